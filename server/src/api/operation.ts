@@ -1,0 +1,57 @@
+import type { ServiceModel } from './model.ts'
+
+/** Who is asking, as authentication established it. */
+export interface Caller {
+  /** Twelve digits. */
+  readonly accountId: string
+  /** From the credential scope, or the default region for an unsigned request. */
+  readonly region: string
+  /** The user's or role session's unique id, e.g. `AIDA...`: what SQS returns as `SenderId`. */
+  readonly userId: string
+  readonly principalArn: string
+}
+
+/** The client's connection while one request is under way. */
+export interface ClientConnection {
+  /** True once the client has gone and an answer can't reach it any more. */
+  readonly closed: boolean
+  /** Calls `listener` once, when the client goes before it was answered. Returns a function that takes the listener back. */
+  onClose(listener: () => void): () => void
+}
+
+/** One request, as every operation sees it: nothing here depends on the wire form it came in. */
+export interface Request {
+  readonly requestId: string
+  readonly caller: Caller
+  /** Scheme, host and port as the client called them, e.g. `http://localhost:4566`: URLs we return begin with it. */
+  readonly endpoint: string
+  /** The path the request came to; Query clients may address a queue by it alone. */
+  readonly path: string
+  /** The `X-Amzn-Trace-Id` header, if there was one. */
+  readonly traceHeader: string | undefined
+  readonly connection: ClientConnection
+}
+
+/** One operation of a service. The input was parsed and checked against the model; the output is serialised by it. */
+export interface Operation {
+  readonly name: string
+  run(input: never, request: Request): Promise<object>
+}
+
+/** Declares an operation that closes over its own input and output types. */
+export function operation<Input extends object, Output extends object>(
+  name: string,
+  run: (input: Input, request: Request) => Promise<Output>,
+): Operation {
+  return { name, run }
+}
+
+/** What a service offers to the protocol layer. */
+export interface Service {
+  /** The folder's name, e.g. `sqs`; also the signing name in a credential scope. */
+  readonly name: string
+  readonly model: ServiceModel
+  readonly operations: ReadonlyMap<string, Operation>
+  /** Turns what is wrong with an input's shape into the service's own error. */
+  readonly refuseInput: (violation: import('./model.ts').Violation) => Error
+}

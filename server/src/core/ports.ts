@@ -1,0 +1,25 @@
+import type { Command } from './command.ts'
+
+/** The way to a cell: in this process, in another, or on another node. */
+export interface CellClient {
+  /**
+   * Resolves with the command's reply when what it did, and all that it saw, is durable. Rejects with the
+   * `ServiceError` the cell refused it with, under the same rule: a refusal is as durable as a success.
+   * `connection` lets a waiting command be given up when its client goes.
+   */
+  execute(command: Command, connection?: Abandonable): Promise<unknown>
+  /** The bytes of each body, in the order asked for. They share memory and must not be changed. */
+  readBodies(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
+}
+
+export interface Abandonable {
+  readonly closed: boolean
+  onClose(listener: () => void): () => void
+}
+
+/** Randomness, seeded in simulations. */
+export interface Random {
+  /** `length` fresh bytes, owned by the caller. */
+  bytes(length: number): Uint8Array
+  uuid(): string
+}

@@ -1,0 +1,42 @@
+import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
+
+/**
+ * Every error SQS tells a client. `code` is what JSON clients see in `__type`; `queryCode` what Query clients see, and
+ * what JSON clients of the older generation read from `x-amzn-query-error`.
+ */
+const client = (code: string, queryCode: string = code, status = 400) =>
+  ({ code, queryCode, status, fault: 'client' }) as const satisfies ErrorShape
+
+const legacy = (name: string) => `AWS.SimpleQueueService.${name}`
+
+export const BatchEntryIdsNotDistinct = client('BatchEntryIdsNotDistinct', legacy('BatchEntryIdsNotDistinct'))
+export const BatchRequestTooLong = client('BatchRequestTooLong', legacy('BatchRequestTooLong'))
+export const EmptyBatchRequest = client('EmptyBatchRequest', legacy('EmptyBatchRequest'))
+export const InvalidAddress = client('InvalidAddress')
+export const InvalidAttributeName = client('InvalidAttributeName')
+export const InvalidAttributeValue = client('InvalidAttributeValue')
+export const InvalidBatchEntryId = client('InvalidBatchEntryId', legacy('InvalidBatchEntryId'))
+export const InvalidMessageContents = client('InvalidMessageContents')
+export const InvalidParameterValue = client('InvalidParameterValueException', 'InvalidParameterValue')
+export const MessageNotInflight = client('MessageNotInflight', legacy('MessageNotInflight'))
+export const MissingParameter = client('MissingRequiredParameterException', 'MissingParameter')
+export const OverLimit = client('OverLimit', 'OverLimit', 403)
+export const PurgeQueueInProgress = client('PurgeQueueInProgress', legacy('PurgeQueueInProgress'), 403)
+export const QueueDeletedRecently = client('QueueDeletedRecently', legacy('QueueDeletedRecently'))
+export const QueueDoesNotExist = client('QueueDoesNotExist', legacy('NonExistentQueue'))
+export const QueueNameExists = client('QueueNameExists', 'QueueAlreadyExists')
+export const ReceiptHandleIsInvalid = client('ReceiptHandleIsInvalid')
+export const ResourceNotFound = client('ResourceNotFoundException', 'ResourceNotFoundException', 404)
+export const TooManyEntriesInBatchRequest = client(
+  'TooManyEntriesInBatchRequest',
+  legacy('TooManyEntriesInBatchRequest'),
+)
+export const UnsupportedOperation = client('UnsupportedOperation', legacy('UnsupportedOperation'))
+
+/** The missing-queue error, whose text differs between the protocols. */
+export const queueDoesNotExist = () =>
+  new ServiceError(
+    QueueDoesNotExist,
+    'The specified queue does not exist.',
+    'The specified queue does not exist for this wsdl version.',
+  )

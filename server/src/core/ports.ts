@@ -16,10 +16,3 @@ export interface Abandonable {
   readonly closed: boolean
   onClose(listener: () => void): () => void
 }
-
-/** Randomness, seeded in simulations. */
-export interface Random {
-  /** `length` fresh bytes, owned by the caller. */
-  bytes(length: number): Uint8Array
-  uuid(): string
-}

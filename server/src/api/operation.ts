@@ -1,4 +1,4 @@
-import type { ServiceModel } from './model.ts'
+import type { ServiceModel, Violation } from './model.ts'
 
 /** Who is asking, as authentication established it. */
 export interface Caller {
@@ -52,6 +52,9 @@ export interface Service {
   readonly name: string
   readonly model: ServiceModel
   readonly operations: ReadonlyMap<string, Operation>
-  /** Turns what is wrong with an input's shape into the service's own error. */
-  readonly refuseInput: (violation: import('./model.ts').Violation) => Error
+  /**
+   * Turns what is wrong with an input into the service's own error. `first` is the first of `all`, in the order of the
+   * model: some services tell only that one.
+   */
+  readonly refuseInput: (first: Violation, all: readonly Violation[]) => Error
 }

@@ -1,0 +1,63 @@
+import type { Operation, Request, Service } from '../api/operation.ts'
+import type { ServiceError } from '../api/service-error.ts'
+
+/**
+ * What lies between sockets and operations, in the order in which a request passes it:
+ *
+ * ```
+ *   WireRequest ─▶ Dispatcher.recognise ─▶ Call ─▶ (authentication) ─▶ Call.execute ─▶ WireResponse
+ *                          │                 └─ refused ─▶ Call.refuse ────────────────────▲
+ *                          └─ Unrecognised.refuse ─────────────────────────────────────────┘
+ * ```
+ */
+export interface WireRequest {
+  /** In capitals, as HTTP has it. */
+  readonly method: string
+  /** The path as the client sent it, percent-encoding and all, without the query string. */
+  readonly path: string
+  /** What follows the `?`, as the client sent it; empty where there is none. */
+  readonly query: string
+  /** Names in lower case, as `http.IncomingMessage` gives them. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** The whole body. It is read before `execute` returns its promise, and never changed. */
+  readonly body: Uint8Array
+}
+
+/** What goes back to the client. The listener adds `content-length`, `date` and `connection`. */
+export interface WireResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** A string is sent as UTF-8. */
+  readonly body: Uint8Array | string
+}
+
+/** Finds out what a request asks for; never throws. */
+export interface Dispatcher {
+  recognise(request: WireRequest): Call | Unrecognised
+}
+
+/** A request whose service, protocol and operation are known. */
+export interface Call extends Refusing {
+  readonly kind: 'call'
+  readonly service: Service
+  readonly operation: Operation
+  /** Parses the input, runs the operation, and spells its output or error. Never rejects. */
+  execute(request: Request): Promise<WireResponse>
+}
+
+/** A request for nothing we know: answer it with `refuse(error, requestId)`, before anyone asks who the caller is. */
+export interface Unrecognised extends Refusing {
+  readonly kind: 'unrecognised'
+  readonly error: ServiceError
+}
+
+export interface Refusing {
+  /**
+   * Spells an error as the client's protocol has it. What is no `ServiceError` is reported and becomes InternalFailure:
+   * nothing of it reaches the client.
+   */
+  refuse(error: unknown, requestId: string): WireResponse
+}
+
+/** Called with each error that was not meant for the client: a defect, or the world failing. */
+export type Report = (error: unknown, requestId: string) => void

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { checkImports, type ImportRules } from './architecture/import-rules.ts'
+
+/**
+ * Which folder may import which, drawn in ARCHITECTURE.md. An arrow is added here only when the new direction is meant, and
+ * never to make the test quiet: what two folders both need belongs below them.
+ */
+const rules: ImportRules = {
+  main: 'src/main.ts',
+  layers: {
+    base: { imports: [], pure: true },
+    api: { imports: ['base'], pure: true },
+    core: { imports: ['base'], pure: true },
+    services: { imports: ['core', 'api', 'base'], pure: true, apart: true, packages: ['cborg'] },
+    journal: { imports: ['base'] },
+    engines: { imports: ['journal', 'base'], apart: true },
+    cell: { imports: ['core', 'journal', 'base'] },
+    observe: { imports: ['base'], packages: ['pino'] },
+    protocol: { imports: ['api', 'base'], packages: ['cborg', 'fast-xml-parser'] },
+    auth: { imports: ['api', 'base'] },
+    http: { imports: ['protocol', 'auth', 'api', 'base', 'observe'] },
+
+    'config.ts': { imports: ['journal', 'observe'], packages: ['yaml'] },
+    'running-server.ts': { imports: ['config.ts', 'observe'] },
+    'server.ts': {
+      imports: [
+        'running-server.ts',
+        'config.ts',
+        'http',
+        'auth',
+        'protocol',
+        'observe',
+        'cell',
+        'engines',
+        'journal',
+        'services',
+        'core',
+        'api',
+        'base',
+      ],
+    },
+    // The commands that work on a directory without a server reach into its engine and its key file themselves.
+    cli: {
+      imports: ['running-server.ts', 'config.ts', 'observe', 'auth', 'engines', 'journal', 'base'],
+      packages: ['commander'],
+    },
+    'main.ts': { imports: ['cli', 'server.ts'] },
+  },
+  nodeNames: {
+    'node:assert/strict': null,
+    'node:buffer': null,
+    'node:crypto': ['createHash', 'hash', 'timingSafeEqual'],
+  },
+}
+
+test('every import follows the map, pure folders are pure, nothing goes in circles, nothing lies unused', () => {
+  const found = checkImports(readTree(), rules).map(({ file, line, message }) => `${file}:${line} ${message}`)
+  expect(found).toEqual([])
+})
+
+test('every layer of the map has its place in the tree', () => {
+  const paths = [...readTree().keys()]
+  const unused = Object.keys(rules.layers).filter(
+    (layer) => !paths.some((path) => path.startsWith(`src/${layer}`)),
+  )
+  expect(unused).toEqual([])
+})
+
+/** All sources of the server and of the benchmarks, which use the server too. */
+function readTree(): ReadonlyMap<string, string> {
+  const server = dirname(dirname(fileURLToPath(import.meta.url)))
+  const folders = ['src', 'test', '../bench/src'].map((folder) => join(server, folder))
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  )
+  const sources = files.filter((file) => file.endsWith('.ts'))
+  return new Map(
+    sources.map((file) => [relative(server, file).split(sep).join('/'), readFileSync(file, 'utf8')]),
+  )
+}

@@ -1,0 +1,17 @@
+/**
+ * How far a request's date may lie from ours, in either direction.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+ */
+export const CLOCK_SKEW_MAX_MS = 15 * 60 * 1000
+
+/** The longest life of a presigned request, in seconds: seven days. */
+export const PRESIGNED_EXPIRES_SECONDS_MAX = 604_800
+
+/** Signing keys kept at most; each is about 300 bytes. An account with many regions or keys stays well below. */
+export const SIGNING_KEYS_MAX = 2_048
+
+/** Parsed lists of signed headers kept at most: a client sends the same few again and again. */
+export const SIGNED_HEADER_LISTS_MAX = 512
+
+/** The longest list of signed headers that is kept: what is longer is parsed each time. */
+export const SIGNED_HEADER_LIST_KEPT_CHARACTERS_MAX = 1_024

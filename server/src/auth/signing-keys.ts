@@ -1,0 +1,50 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import type { Caller } from '../api/operation.ts'
+import type { AccessKey } from './credentials.ts'
+import { SIGNING_KEYS_MAX } from './limits.ts'
+import { TwoGenerationCache } from './two-generation-cache.ts'
+
+/** The key of one access key, day, region and service, and who a request signed with it comes from. */
+export interface SigningKey {
+  readonly accessKey: AccessKey
+  readonly secret: KeyObject
+  readonly caller: Caller
+}
+
+export interface CredentialScope {
+  /** Eight digits. */
+  readonly date: string
+  readonly region: string
+  readonly service: string
+  readonly terminator: string
+}
+
+export function deriveSigningKey(accessKey: AccessKey, scope: CredentialScope): SigningKey {
+  const day = hmac(`AWS4${accessKey.secretKey}`, scope.date)
+  const secret = hmac(hmac(hmac(day, scope.region), scope.service), scope.terminator)
+  const { accountId, userId, principalArn } = accessKey
+  const caller = { accountId, region: scope.region, userId, principalArn }
+  return { accessKey, secret: createSecretKey(secret), caller }
+}
+
+/**
+ * Signing keys that have proved right, by the text of the credential. Only what a valid signature was checked with is
+ * kept, so that nobody without a secret can push others out.
+ */
+export class SigningKeys {
+  readonly #keys = new TwoGenerationCache<SigningKey>(SIGNING_KEYS_MAX)
+
+  /** A kept key counts only while the access key it came from is still the same. */
+  find(credential: string, accessKey: AccessKey): SigningKey | undefined {
+    const key = this.#keys.get(credential)
+    return key?.accessKey === accessKey ? key : undefined
+  }
+
+  keep(credential: string, key: SigningKey): void {
+    this.#keys.set(credential, key)
+  }
+}
+
+function hmac(key: string | Uint8Array, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
+}

@@ -1,0 +1,152 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import type { Caller } from '../api/operation.ts'
+import type { Authenticator } from './authenticator.ts'
+import { canonicalHeaders, canonicalPath, canonicalQuery } from './canonical-request.ts'
+import type { AccessKey, Credentials } from './credentials.ts'
+import {
+  expiredToken,
+  incompleteSignature,
+  invalidClientTokenId,
+  requestExpired,
+  signatureDoesNotMatch,
+  signatureRefused,
+} from './errors.ts'
+import { CLOCK_SKEW_MAX_MS } from './limits.ts'
+import { isRegion } from './region.ts'
+import { ALGORITHM, readClaim, type SignatureClaim, type SignedRequest } from './signature-claim.ts'
+import { formatBasicTime } from './signature-time.ts'
+import { type CredentialScope, deriveSigningKey, SigningKeys } from './signing-keys.ts'
+
+const TERMINATOR = 'aws4_request'
+const SIGNATURE = /^[0-9a-f]{64}$/
+
+/**
+ * Verifies AWS Signature Version 4, in headers and presigned. What libraries there are only sign. The checks come in the
+ * order in which AWS makes them, since that decides which error a client sees: form, signed headers, date, scope, key,
+ * token, and last the signature.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+ */
+export class SigV4Authenticator implements Authenticator {
+  readonly #credentials: Credentials
+  readonly #signingKeys = new SigningKeys()
+  readonly #given = Buffer.alloc(32)
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials
+  }
+
+  authenticate(request: SignedRequest, service: string, now: number): Caller {
+    const claim = readClaim(request)
+    if (!claim.signedHeaders.positions.has('host') && !claim.signedHeaders.positions.has(':authority')) {
+      throw signatureRefused("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
+    }
+    const headers = canonicalHeaders(request.rawHeaders, claim.signedHeaders)
+    checkTime(claim, now)
+    const scope = readScope(claim, service)
+    const accessKey = this.#credentials.find(scope.accessKeyId)
+    if (accessKey === undefined) throw invalidClientTokenId()
+    checkSession(accessKey, claim.sessionToken, now)
+
+    const kept = this.#signingKeys.find(claim.credential, accessKey)
+    const key = kept ?? deriveSigningKey(accessKey, scope)
+    const bodyDigest = hash('sha256', request.body)
+    const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${headers}\n${claim.signedHeaders.text}\n${bodyDigest}`
+    const requestDigest = hash('sha256', Buffer.from(canonicalRequest, 'latin1'))
+    const stringToSign = `${ALGORITHM}\n${claim.timestamp}\n${scope.text}\n${requestDigest}`
+    const expected = createHmac('sha256', key.secret).update(stringToSign).digest()
+    const isDeclaredDigestTrue = claim.bodyDigest === undefined || claim.bodyDigest === bodyDigest
+    if (!this.#isEqual(claim.signature, expected) || !isDeclaredDigestTrue) {
+      throw signatureDoesNotMatch(canonicalRequest, stringToSign)
+    }
+    if (kept === undefined) this.#signingKeys.keep(claim.credential, key)
+    return key.caller
+  }
+
+  #isEqual(signature: string, expected: Uint8Array): boolean {
+    if (!SIGNATURE.test(signature)) return false
+    this.#given.write(signature, 'hex')
+    return timingSafeEqual(this.#given, expected)
+  }
+}
+
+function checkTime(claim: SignatureClaim, now: number): void {
+  if (claim.signedAt > now + CLOCK_SKEW_MAX_MS) {
+    throw signatureRefused(
+      `Signature not yet current: ${claim.timestamp} is still later than ` +
+        `${formatBasicTime(now + CLOCK_SKEW_MAX_MS)} (${formatBasicTime(now)} + 15 min.)`,
+    )
+  }
+  if (claim.expiresSeconds !== undefined) {
+    if (claim.signedAt + claim.expiresSeconds * 1000 < now) throw requestExpired()
+  } else if (claim.signedAt < now - CLOCK_SKEW_MAX_MS) {
+    throw signatureRefused(
+      `Signature expired: ${claim.timestamp} is now earlier than ` +
+        `${formatBasicTime(now - CLOCK_SKEW_MAX_MS)} (${formatBasicTime(now)} - 15 min.)`,
+    )
+  }
+}
+
+interface ClaimedScope extends CredentialScope {
+  readonly accessKeyId: string
+  /** `20150830/us-east-1/sqs/aws4_request`. */
+  readonly text: string
+}
+
+function readScope(claim: SignatureClaim, expectedService: string): ClaimedScope {
+  const [accessKeyId, date, region, service, terminator, ...more] = claim.credential.split('/')
+  if (
+    !accessKeyId ||
+    date === undefined ||
+    region === undefined ||
+    service === undefined ||
+    terminator === undefined ||
+    more.length > 0
+  ) {
+    throw incompleteSignature(
+      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got ' +
+        `'${claim.credential}'`,
+    )
+  }
+  const signedDate = claim.timestamp.slice(0, 8)
+  // The region is the client's choice: whatever it names exists here.
+  const isRegionFit = isRegion(region)
+  if (!isRegionFit || service !== expectedService || terminator !== TERMINATOR || date !== signedDate) {
+    const wrong = [
+      isRegionFit ? '' : `Credential should be scoped to a valid region, not '${region}'. `,
+      service === expectedService
+        ? ''
+        : `Credential should be scoped to correct service: '${expectedService}'. `,
+      terminator === TERMINATOR
+        ? ''
+        : `Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${terminator}'. `,
+      date === signedDate
+        ? ''
+        : 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+          `'${date}' != '${signedDate}', from '${claim.timestamp}'. `,
+    ]
+    throw signatureRefused(wrong.join(''))
+  }
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    terminator,
+    text: claim.credential.slice(accessKeyId.length + 1),
+  }
+}
+
+function checkSession(accessKey: AccessKey, token: string | undefined, now: number): void {
+  const session = accessKey.session
+  if (session === undefined) {
+    if (token !== undefined) throw invalidClientTokenId()
+    return
+  }
+  if (token === undefined || !isEqualText(token, session.token)) throw invalidClientTokenId()
+  if (session.expiresAt <= now) throw expiredToken()
+}
+
+/** Compares in a time that depends on the expected text's length alone: what is compared are digests. */
+function isEqualText(given: string, expected: string): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'))
+}

@@ -8,8 +8,6 @@ export interface CellClient {
    * `connection` lets a waiting command be given up when its client goes.
    */
   execute(command: Command, connection?: Abandonable): Promise<unknown>
-  /** The bytes of each body, in the order asked for. They share memory and must not be changed. */
-  readBodies(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
 }
 
 export interface Abandonable {

@@ -61,7 +61,11 @@ export interface SqsReplies {
   untagQueue: null
   /** One outcome for each message, in order; null where it was accepted. */
   sendMessages: readonly (Refusal | null)[]
-  receiveMessages: readonly ReceivedMessage[]
+  receiveMessages: {
+    readonly messages: readonly ReceivedMessage[]
+    /** The stored body of each message, in the same order: at once where cached. Not to be changed. */
+    readonly bodies: readonly Uint8Array[] | Promise<readonly Uint8Array[]>
+  }
   undoReceive: null
   deleteMessages: readonly (Refusal | null)[]
   changeVisibility: readonly (Refusal | null)[]
@@ -99,7 +103,6 @@ export interface Receipt {
 
 export interface ReceivedMessage {
   readonly receipt: Receipt
-  readonly bodyId: number
   /** Milliseconds since the epoch. */
   readonly sentAt: number
   readonly firstReceivedAt: number

@@ -1,0 +1,296 @@
+import { type ErrorShape, ServiceError } from '../api/service-error.ts'
+import type { Clock, Timers } from '../base/time.ts'
+import type { Command } from '../core/command.ts'
+import { Machine, type Outcome } from '../core/machine.ts'
+import type { Abandonable, CellClient } from '../core/ports.ts'
+import type { ServiceState, StateHost } from '../core/service-state.ts'
+import { Units } from '../core/units.ts'
+import type { Journal, JournalListener, Recovery } from '../journal/journal.ts'
+import { Replies } from './replies.ts'
+import { Snapshots } from './snapshots.ts'
+import { type Waiter, Waiters } from './waiters.ts'
+
+const TIDY_INTERVAL_MS = 1000
+
+/** A start may not go further back in time than this, nor further forward, without being told to. */
+const CLOCK_BACK_MAX_MS = 60_000
+const CLOCK_FORWARD_MAX_MS = 24 * 3_600_000
+
+const ServiceUnavailable = {
+  code: 'ServiceUnavailable',
+  status: 503,
+  fault: 'server',
+} as const satisfies ErrorShape
+
+export interface CellOptions {
+  readonly clock: Clock
+  readonly timers: Timers
+  /** Makes the states of the services that the cell has, in a fixed order. */
+  readonly states: (units: Units, host: StateHost) => readonly ServiceState[]
+  readonly openJournal: (recovery: Recovery, listener: JournalListener) => Promise<Journal>
+  /** Goes on although the clock stands far from the journal's last time. */
+  readonly acceptClock: boolean
+  /** Called once, when the cell can't go on: nothing is answered any more, and the process is to end. */
+  readonly onFailure: (error: Error) => void
+  /** Told of what went wrong but was survived. */
+  readonly report: (error: Error) => void
+}
+
+/** The clock can't be right, or the journal's last time isn't. Says what to do. */
+export class ClockError extends Error {
+  override readonly name = 'ClockError'
+}
+
+/**
+ * Drives one cell: advance, decide, put the events into the open frame, and answer when that frame is durable. Everything
+ * a reply says, and everything it saw, is on disk before it leaves; a refusal too.
+ *
+ * ```
+ *   execute ─▶ advance(now) ─▶ decide, apply ─▶ append to the open frame ─▶ hold the reply ─▶ frame durable ─▶ answer
+ *                                   │ empty, and may wait
+ *                                   └─▶ park ─▶ woken by an apply or by time ─▶ decide again
+ * ```
+ */
+export class Cell implements CellClient {
+  readonly #clock: Clock
+  readonly #timers: Timers
+  readonly #machine: Machine
+  readonly #journal: Journal
+  readonly #snapshots: Snapshots
+  readonly #waiters: Waiters
+  readonly #replies: Replies
+  readonly #onFailure: (error: Error) => void
+  /** The frame of the newest append: what a reply waits for that saw the state as it is. */
+  #newestFrame: number
+  #failure: Error | null = null
+  #draining = false
+  #wakeTimer: { at: number; cancel: () => void } | null = null
+  #cancelTidy: () => void
+
+  /** Recovers the state from the journal and starts. Rejects with `ClockError` or the journal's own errors. */
+  static async open(options: CellOptions): Promise<Cell> {
+    const links: Links = { journal: null, waiters: null, replies: new Replies(), fail: () => {} }
+    const units = new Units()
+    const machine = new Machine(options.states(units, hostOf(links)))
+    const journal = await options.openJournal(
+      {
+        restore: (snapshot, now) => machine.restore(snapshot, units, now),
+        replay: ({ events }) => machine.replay(events),
+        live: () => machine.live(),
+      },
+      { onDurable: (frame) => links.replies.release(frame), onFailure: (error) => links.fail(error) },
+    )
+    try {
+      if (!options.acceptClock) checkClock(options.clock.now(), machine.now)
+    } catch (error) {
+      await journal.close()
+      throw error
+    }
+    return new Cell(options, links, units, machine, journal)
+  }
+
+  private constructor(options: CellOptions, links: Links, units: Units, machine: Machine, journal: Journal) {
+    this.#clock = options.clock
+    this.#timers = options.timers
+    this.#onFailure = options.onFailure
+    this.#machine = machine
+    this.#journal = journal
+    this.#replies = links.replies
+    this.#newestFrame = journal.durableFrame
+    this.#snapshots = new Snapshots(units, journal, options.timers, options.report)
+    this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
+    links.journal = journal
+    links.waiters = this.#waiters
+    links.fail = (error) => this.#fail(error)
+    this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#tidy())
+  }
+
+  execute(command: Command, connection?: Abandonable): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== null || !this.#advance()) {
+        reject(this.#failure)
+        return
+      }
+      this.#run(command, connection, resolve, reject)
+      this.#serveWaiters()
+    })
+  }
+
+  /** Answers all waiting commands with what they have, and lets no command wait from now on. */
+  releaseWaiting(): void {
+    this.#draining = true
+    this.#waiters.releaseAll()
+  }
+
+  /** Takes a snapshot of the state now. Resolves when it is durable. */
+  async snapshot(): Promise<void> {
+    await this.#snapshots.settled()
+    await this.#snapshots.take()
+  }
+
+  /** Resolves when all that was answered, and all that happened, is durable and the journal is closed. */
+  async close(): Promise<void> {
+    this.releaseWaiting()
+    this.#cancelTidy()
+    this.#wakeTimer?.cancel()
+    await this.#snapshots.settled()
+    await this.#journal.close()
+  }
+
+  /** False when time could not pass: the cell has failed. */
+  #advance(): boolean {
+    try {
+      this.#machine.advance(Math.max(this.#clock.now(), this.#machine.now))
+      return true
+    } catch (error) {
+      this.#fail(error as Error)
+      return false
+    }
+  }
+
+  #run(
+    command: Command,
+    connection: Abandonable | undefined,
+    resolve: (reply: unknown) => void,
+    reject: (error: Error) => void,
+  ): void {
+    const outcome = this.#decide(command, reject)
+    if (outcome === null) return
+    const { reply } = outcome
+    const waiting = this.#draining ? null : this.#machine.stateOf(command).waitFor(command, reply)
+    if (waiting === null || connection?.closed === true) {
+      this.#answer(() => resolve(reply))
+      return
+    }
+    const { resource, milliseconds } = waiting
+    const whenDurable = (late: unknown) => this.#answer(() => resolve(late))
+    this.#waiters.park(
+      { command, resource, connection, resolve: whenDurable, reject, emptyReply: reply },
+      milliseconds,
+    )
+  }
+
+  /** Decides a command and puts what it did into the journal; null when it was refused, which `reject` is told. */
+  #decide(command: Command, reject: (error: Error) => void): Outcome | null {
+    try {
+      if (this.#journal.lowOnSpace && this.#machine.stateOf(command).grows(command)) {
+        throw new ServiceError(
+          ServiceUnavailable,
+          'The server is low on disk space and takes no new messages.',
+        )
+      }
+      const outcome = this.#machine.execute(command, this.#journal.nextBodyId)
+      if (outcome.events.length > 0) {
+        this.#newestFrame = this.#journal.append(this.#machine.now, outcome.events, outcome.bodies)
+      }
+      return outcome
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        this.#answer(() => reject(error))
+      } else {
+        // The state may be half changed: nothing more is decided on it, and nothing of this command is written.
+        this.#fail(error as Error)
+        reject(error as Error)
+      }
+      return null
+    }
+  }
+
+  #answer(settle: () => void): void {
+    if (this.#newestFrame <= this.#journal.durableFrame) settle()
+    else this.#replies.hold(this.#newestFrame, settle)
+  }
+
+  #serveWaiters(): void {
+    if (!this.#waiters.any || this.#failure !== null) return
+    this.#waiters.serve((waiter) => this.#attempt(waiter))
+    this.#scheduleWake()
+  }
+
+  /** Tries a waiting command again; false when there is still nothing for it. */
+  #attempt(waiter: Waiter): boolean {
+    const outcome = this.#decide(waiter.command, waiter.reject)
+    if (outcome === null) return true
+    if (this.#machine.stateOf(waiter.command).waitFor(waiter.command, outcome.reply) !== null) return false
+    waiter.resolve(outcome.reply)
+    return true
+  }
+
+  /** Those who wait are to be served the moment something becomes visible, without another command coming by. */
+  #scheduleWake(): void {
+    const at = this.#waiters.any ? this.#machine.nextWakeAt : Number.POSITIVE_INFINITY
+    if (this.#wakeTimer?.at === at) return
+    this.#wakeTimer?.cancel()
+    this.#wakeTimer = null
+    if (at === Number.POSITIVE_INFINITY) return
+    const cancel = this.#timers.after(Math.max(0, at - this.#machine.now), () => {
+      this.#wakeTimer = null
+      if (this.#failure === null && this.#advance()) this.#serveWaiters()
+    })
+    this.#wakeTimer = { at, cancel }
+  }
+
+  #tidy(): void {
+    if (this.#failure !== null || !this.#advance()) return
+    this.#serveWaiters()
+    const more = this.#machine.tidy()
+    this.#snapshots.consider(this.#machine.now)
+    if (!more) {
+      this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#tidy())
+      return
+    }
+    let cancelled = false
+    this.#cancelTidy = () => {
+      cancelled = true
+    }
+    this.#timers.soon(() => {
+      if (!cancelled) this.#tidy()
+    })
+  }
+
+  #fail(error: Error): void {
+    if (this.#failure !== null) return
+    this.#failure = error
+    this.#cancelTidy()
+    this.#wakeTimer?.cancel()
+    this.#onFailure(error)
+  }
+}
+
+/** What recovery needs before the cell is there. */
+interface Links {
+  journal: Journal | null
+  waiters: Waiters | null
+  readonly replies: Replies
+  fail: (error: Error) => void
+}
+
+/** While the state is rebuilt nobody waits, and what is let go of was never counted. */
+function hostOf(links: Links): StateHost {
+  return {
+    release: (bodyId, bytes) => links.journal?.release(bodyId, bytes),
+    wake: (resource) => links.waiters?.wake(resource),
+    read: (bodyIds) => {
+      const bodies = links.journal!.read(bodyIds)
+      // Whoever waits for the bodies hears of a failure; nobody may be waiting yet.
+      if (bodies instanceof Promise) bodies.catch(() => {})
+      return bodies
+    },
+  }
+}
+
+function checkClock(now: number, last: number): void {
+  if (last === 0) return
+  const clock = new Date(now).toISOString()
+  const journal = new Date(last).toISOString()
+  if (now < last - CLOCK_BACK_MAX_MS) {
+    throw new ClockError(
+      `the clock says ${clock}, which is before the journal's last entry of ${journal}. Set the clock right, or start with --accept-clock: time then stands still until the clock has caught up`,
+    )
+  }
+  if (now > last + CLOCK_FORWARD_MAX_MS) {
+    throw new ClockError(
+      `the clock says ${clock}, more than a day after the journal's last entry of ${journal}. If that is right, start with --accept-clock: messages whose retention has passed by then are gone`,
+    )
+  }
+}

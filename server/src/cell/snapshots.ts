@@ -1,0 +1,98 @@
+import type { Timers } from '../base/time.ts'
+import type { Units } from '../core/units.ts'
+import type { Journal, SnapshotWriter } from '../journal/journal.ts'
+
+/** A restart replays at most about this much, and what was appended while the newest snapshot was written. */
+const REPLAY_BYTES = 64 * 1024 * 1024
+/** Space worth a snapshot of its own: segments go only after two snapshots that no longer need them. */
+const GARBAGE_BYTES = 64 * 1024 * 1024
+const GARBAGE_INTERVAL_MS = 30_000
+/** What is captured and encoded in one go, so that the cell is never held up for long. */
+const SLICE_BYTES = 256 * 1024
+const SLICE_UNITS = 4096
+
+/** Takes a snapshot of the state whenever a restart would otherwise take long, or space could be won. */
+export class Snapshots {
+  readonly #units: Units
+  readonly #journal: Journal
+  readonly #timers: Timers
+  readonly #report: (error: Error) => void
+  #running: Promise<void> | null = null
+  #finishedAt = Number.NEGATIVE_INFINITY
+  #withoutProgress = 0
+  #frame = -1
+
+  /** `report` is told why a snapshot failed; the next one is tried later. */
+  constructor(units: Units, journal: Journal, timers: Timers, report: (error: Error) => void) {
+    this.#units = units
+    this.#journal = journal
+    this.#timers = timers
+    this.#report = report
+  }
+
+  /** Begins a snapshot if one is due. To be called now and then. */
+  consider(now: number): void {
+    if (this.#running !== null || !this.#due(now)) return
+    this.#finishedAt = now
+    this.#withoutProgress = this.#journal.durableFrame === this.#frame ? this.#withoutProgress + 1 : 0
+    this.#frame = this.#journal.durableFrame
+    this.#running = this.take().then(
+      () => {
+        this.#running = null
+      },
+      (error: Error) => {
+        this.#running = null
+        this.#report(error)
+      },
+    )
+  }
+
+  /** Resolves when no snapshot is under way. */
+  async settled(): Promise<void> {
+    await this.#running
+  }
+
+  /** Takes a snapshot now. Resolves when it is durable. */
+  async take(): Promise<void> {
+    const writer = this.#journal.beginSnapshot()
+    const cut = this.#units.cut()
+    try {
+      while (await this.#writeSlice(writer, () => cut.next())) await this.#nextTurn()
+      await writer.finish()
+    } catch (error) {
+      cut.abandon(this.#units)
+      await writer.abort().catch(() => {})
+      throw error
+    }
+  }
+
+  async #writeSlice(
+    writer: SnapshotWriter,
+    next: () => { id: number; bytes: Uint8Array | null } | null,
+  ): Promise<boolean> {
+    let bytes = 0
+    for (let i = 0; i < SLICE_UNITS && bytes < SLICE_BYTES; i++) {
+      const unit = next()
+      if (unit === null) return false
+      if (unit.bytes === null) {
+        writer.keep(unit.id)
+      } else {
+        bytes += unit.bytes.length
+        await writer.write(unit.id, unit.bytes)
+      }
+    }
+    return true
+  }
+
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.#timers.soon(resolve))
+  }
+
+  #due(now: number): boolean {
+    const { replayBytes, bytes, liveBytes } = this.#journal.stats()
+    if (replayBytes > REPLAY_BYTES) return true
+    // Two more snapshots free what is dead by now; after that, more of them win nothing.
+    const garbage = bytes - liveBytes > GARBAGE_BYTES
+    return garbage && now >= this.#finishedAt + GARBAGE_INTERVAL_MS && this.#withoutProgress < 3
+  }
+}

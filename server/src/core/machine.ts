@@ -1,0 +1,181 @@
+import { ByteReader } from '../base/byte-reader.ts'
+import { ByteWriter } from '../base/byte-writer.ts'
+import type { Command } from './command.ts'
+import type { Event, ServiceState, Step } from './service-state.ts'
+import type { Units } from './units.ts'
+
+/**
+ * The states of all services of one cell behind one door. Events are encoded as
+ *
+ * ```
+ *   u16 kind │ u16 version │ u32 length of the payload │ payload
+ * ```
+ *
+ * little-endian, one after the other. A tick event (kind 1, payload f64 now) stands before the first event of each
+ * new time, so that a replay lets time pass exactly as it did.
+ */
+const TICK = 1
+const EVENT_VERSION = 1
+const EVENT_HEADER_BYTES = 8
+
+/** What one command did: its encoded events and the positions of the bodies it stored. */
+export interface Outcome {
+  readonly reply: unknown
+  /** Empty when nothing happened. */
+  readonly events: Uint8Array
+  readonly bodies: readonly Uint8Array[]
+}
+
+export class Machine {
+  readonly #states: readonly ServiceState[]
+  readonly #byService = new Map<string, ServiceState>()
+  readonly #byNumber: (ServiceState | undefined)[] = []
+  readonly #writer = new ByteWriter()
+  readonly #step = new OpenStep(this.#writer)
+  /** The time of the newest tick event that was taken or replayed. */
+  #tickedAt = 0
+  #advancedTo = 0
+
+  constructor(states: readonly ServiceState[]) {
+    this.#states = states
+    for (const state of states) {
+      this.#byService.set(state.service, state)
+      this.#byNumber[state.number] = state
+    }
+  }
+
+  /** The newest time the state has seen. */
+  get now(): number {
+    return this.#advancedTo
+  }
+
+  get nextWakeAt(): number {
+    let earliest = Number.POSITIVE_INFINITY
+    for (const state of this.#states) earliest = Math.min(earliest, state.nextWakeAt)
+    return earliest
+  }
+
+  advance(now: number): void {
+    if (now < this.#advancedTo) throw new Error(`time went back from ${this.#advancedTo} to ${now}`)
+    this.#advancedTo = now
+    for (const state of this.#states) state.advance(now)
+  }
+
+  /**
+   * Decides one command at the time last advanced to. `nextBodyId` is the id the first body it stores will have.
+   * Throws `ServiceError` for a refusal, which changed nothing; any other exception leaves the state undefined.
+   */
+  execute(command: Command, nextBodyId: number): Outcome {
+    const state = this.stateOf(command)
+    const now = this.#advancedTo
+    this.#step.begin(state, command, now, nextBodyId, now !== this.#tickedAt)
+    const reply = state.execute(command, this.#step)
+    if (!this.#step.happened) return { reply, events: NOTHING, bodies: NO_BODIES }
+    this.#tickedAt = now
+    return { reply, events: this.#writer.take(), bodies: this.#step.bodies }
+  }
+
+  /** Applies the events of one block of a frame, as they were encoded. */
+  replay(events: Uint8Array): void {
+    const reader = new ByteReader(events)
+    while (reader.remaining > 0) {
+      const kind = reader.uint16()
+      const version = reader.uint16()
+      const length = reader.uint32()
+      const payload = new ByteReader(reader.bytes(length))
+      if (kind === TICK) {
+        this.#tickedAt = payload.float64()
+        this.advance(Math.max(this.#tickedAt, this.#advancedTo))
+        continue
+      }
+      const state = this.#byNumber[kind >>> 8]
+      if (state === undefined) {
+        throw new Error(`the journal has an event of kind ${kind}, which a newer version of Millrace wrote`)
+      }
+      state.apply(state.decode(kind, version, payload), this.#tickedAt)
+    }
+  }
+
+  stateOf(command: Command): ServiceState {
+    const state = this.#byService.get(command.service)
+    if (state === undefined) throw new Error(`no service is named ${command.service}`)
+    return state
+  }
+
+  /** True while there is more to tidy. */
+  tidy(): boolean {
+    let more = false
+    for (const state of this.#states) more = state.tidy(this.#advancedTo) || more
+    return more
+  }
+
+  restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units, now: number): void {
+    for (const state of this.#states) state.restore(snapshot, units)
+    units.settleIds()
+    this.#tickedAt = now
+    this.advance(now)
+  }
+
+  *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
+    for (const state of this.#states) yield* state.live()
+  }
+}
+
+const NOTHING = new Uint8Array(0)
+const NO_BODIES: readonly Uint8Array[] = []
+
+/** The one step that is open at a time: reused, since there is one for every command. */
+class OpenStep implements Step<Event> {
+  now = 0
+  happened = false
+  bodies: Uint8Array[] = []
+  readonly #writer: ByteWriter
+  #state!: ServiceState
+  #command!: Command
+  #firstBodyId = 0
+  #tickDue = false
+
+  constructor(writer: ByteWriter) {
+    this.#writer = writer
+  }
+
+  begin(state: ServiceState, command: Command, now: number, firstBodyId: number, tickDue: boolean): void {
+    this.#state = state
+    this.#command = command
+    this.now = now
+    this.#firstBodyId = firstBodyId
+    this.#tickDue = tickDue
+    this.happened = false
+    this.bodies = []
+    this.#writer.reset()
+  }
+
+  emit(event: Event): void {
+    const writer = this.#writer
+    if (this.#tickDue) {
+      this.#tickDue = false
+      writeHeader(writer, TICK)
+      writer.float64(this.now)
+      writer.patchUint32(writer.length - EVENT_HEADER_BYTES - 4, 8)
+    }
+    this.happened = true
+    const start = writer.length
+    writeHeader(writer, event.kind)
+    this.#state.encode(event, writer)
+    writer.patchUint32(start + 4, writer.length - start - EVENT_HEADER_BYTES)
+    this.#state.apply(event, this.now)
+  }
+
+  store(body: number): number {
+    const bytes = this.#command.bodies?.[body]
+    if (bytes === undefined) throw new Error(`the command has no body ${body}`)
+    this.bodies.push(bytes)
+    return this.#firstBodyId + this.bodies.length - 1
+  }
+}
+
+function writeHeader(writer: ByteWriter, kind: number): void {
+  writer.uint16(kind)
+  writer.uint16(EVENT_VERSION)
+  writer.uint32(0)
+}

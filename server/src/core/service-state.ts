@@ -1,0 +1,71 @@
+import type { ByteReader } from '../base/byte-reader.ts'
+import type { ByteWriter } from '../base/byte-writer.ts'
+import type { Command } from './command.ts'
+import type { Units } from './units.ts'
+
+/** What happened, as it is journaled. The high byte of `kind` is the number of the service whose event it is. */
+export interface Event {
+  readonly kind: number
+}
+
+/**
+ * The state of one service within a cell. It is pure: the same calls in the same order give the same state and the same
+ * events. Time comes in as `now`, in milliseconds since the epoch, and never goes back.
+ */
+export interface ServiceState<E extends Event = Event> {
+  readonly service: string
+  /** 1 to 15: the high byte of its events' kinds, and the id of its root unit in snapshots. */
+  readonly number: number
+
+  /** Lets time pass: what is derived from time (visibility, delay, retention) takes effect. Bounded work. */
+  advance(now: number): void
+  /**
+   * Decides a command. Throws `ServiceError` before the first event, or not at all. Runs after `advance(step.now)`.
+   */
+  execute(command: Command, step: Step<E>): unknown
+  /** Changes the state as the event says. An exception here is a defect and stops the cell. */
+  apply(event: E, now: number): void
+
+  encode(event: E, writer: ByteWriter): void
+  /** Throws for a kind or version this build does not know. */
+  decode(kind: number, version: number, reader: ByteReader): E
+
+  /** Whether an empty reply may wait, for what, and how long; null to answer at once. */
+  waitFor(command: Command, reply: unknown): Waiting | null
+  /** Whether the command makes the journal grow for good: refused while space is low. */
+  grows(command: Command): boolean
+  /** When `advance` next has something to do, in milliseconds since the epoch; Infinity for never. */
+  readonly nextWakeAt: number
+  /** Does a bounded piece of clean-up that nobody waits for. True while there is more. */
+  tidy(now: number): boolean
+
+  /** Rebuilds the state from a snapshot's units, which it adds to `units` under their ids. */
+  restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void
+  /** Every body the state refers to, once per reference. */
+  live(): Iterable<{ readonly bodyId: number; readonly bytes: number }>
+}
+
+/** What deciding a command may do. */
+export interface Step<E extends Event> {
+  readonly now: number
+  /** Applies the event and puts it into the open frame, with all others of the command or not at all. */
+  emit(event: E): void
+  /** Stores one of the command's bodies and returns its id; to be called in the order the events name them. */
+  store(body: number): number
+}
+
+/** What a state asks of the cell around it. Nothing here changes what the state decides. */
+export interface StateHost {
+  /** The state lets go of a body; `bytes` is its stored length. */
+  release(bodyId: number, bytes: number): void
+  /** The bytes of bodies the state refers to: at once where cached. */
+  read(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
+  /** There may be something now for those who wait for this resource. */
+  wake(resource: object): void
+}
+
+export interface Waiting {
+  /** Whatever identifies what is waited for; passed to `StateHost.wake`. */
+  readonly resource: object
+  readonly milliseconds: number
+}

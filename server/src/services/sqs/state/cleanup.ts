@@ -1,0 +1,85 @@
+import type { StateHost } from '../../../core/service-state.ts'
+import type { Deadlines } from './deadlines.ts'
+import type { Directory } from './directory.ts'
+import type { Queue } from './queue.ts'
+import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
+import { FREE, type Tracking } from './tracking.ts'
+
+/** Pages that one call may work on: about a millisecond. */
+const PAGES_PER_CALL = 16
+const QUEUES_PER_CALL = 256
+const SWEEP_INTERVAL_MS = 1000
+
+/**
+ * What has to be given back but nobody waits for: the bodies and entries of purged and deleted queues, and messages whose
+ * retention passed. None of it changes what a client sees, so it is neither journaled nor part of snapshots: what a
+ * restart leaves undone is found again, or was never referred to.
+ */
+export class Cleanup {
+  readonly #host: StateHost
+  readonly #directory: Directory
+  readonly #tracking: Tracking
+  readonly #deadlines: Deadlines
+  readonly #detached: { readonly queue: number; readonly page: SlotPage }[] = []
+  #sweep: Iterator<Queue> | null = null
+  #sweeping: Queue | null = null
+  #nextSweepAt = 0
+
+  constructor(host: StateHost, directory: Directory, tracking: Tracking, deadlines: Deadlines) {
+    this.#host = host
+    this.#directory = directory
+    this.#tracking = tracking
+    this.#deadlines = deadlines
+  }
+
+  /** Takes over the pages of a queue that let go of them. */
+  add(queue: number, pages: readonly SlotPage[]): void {
+    for (const page of pages) this.#detached.push({ queue, page })
+  }
+
+  /** Does a bounded piece of the work. True while there is more to do at once. */
+  tidy(now: number): boolean {
+    for (let i = 0; i < PAGES_PER_CALL && this.#detached.length > 0; i++) {
+      const { queue, page } = this.#detached.pop()!
+      this.#giveBack(queue, page)
+    }
+    if (this.#sweep === null && now >= this.#nextSweepAt) {
+      this.#sweep = this.#directory[Symbol.iterator]()
+      this.#nextSweepAt = now + SWEEP_INTERVAL_MS
+    }
+    if (this.#sweep !== null) this.#sweepSome(this.#sweep, now)
+    return this.#detached.length > 0 || this.#sweep !== null
+  }
+
+  #sweepSome(queues: Iterator<Queue>, now: number): void {
+    for (let i = 0; i < QUEUES_PER_CALL; i++) {
+      if (this.#sweeping === null) {
+        const next = queues.next()
+        if (next.done === true) {
+          this.#sweep = null
+          return
+        }
+        this.#sweeping = next.value
+      }
+      const present = this.#directory.numbered(this.#sweeping.number) === this.#sweeping
+      if (present && this.#sweeping.sweep(now, PAGES_PER_CALL)) return
+      this.#sweeping = null
+    }
+  }
+
+  #giveBack(queue: number, page: SlotPage): void {
+    for (let index = 0; index < SLOTS_PER_PAGE; index++) {
+      const occupancy = page.occupancy(index)
+      if (occupancy === EMPTY) continue
+      this.#host.release(page.bodyId(index), page.bytes(index))
+      if (occupancy === FRESH) continue
+      const entry = occupancy - 1
+      // The entry may have been freed, and taken by another message, when the queue's pages were restored.
+      if (this.#tracking.phase(entry) === FREE) continue
+      if (this.#tracking.queue(entry) !== queue || this.#tracking.slot(entry) !== page.firstSlot + index)
+        continue
+      this.#deadlines.remove(entry)
+      this.#tracking.free(entry)
+    }
+  }
+}

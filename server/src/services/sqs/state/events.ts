@@ -1,0 +1,265 @@
+import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import type { ByteReader } from '../../../base/byte-reader.ts'
+import type { ByteWriter } from '../../../base/byte-writer.ts'
+import type { QueueAddress } from '../commands.ts'
+import type { QueueSettings } from '../queue-settings.ts'
+
+/**
+ * What can happen to queues, as it is journaled. Kinds and layouts are for ever: they are only ever added to. What every
+ * message goes through has a fixed binary layout (little-endian, drawn at each codec below); the rest is CBOR.
+ */
+export const EVENT = {
+  queueCreated: 0x0100,
+  queueDeleted: 0x0101,
+  queueChanged: 0x0102,
+  queuePurged: 0x0103,
+  messagesSent: 0x0110,
+  messagesReceived: 0x0111,
+  messagesDeleted: 0x0112,
+  visibilityChanged: 0x0113,
+  messagesDeadLettered: 0x0114,
+  receiveUndone: 0x0115,
+} as const
+
+export interface QueueCreated {
+  readonly kind: typeof EVENT.queueCreated
+  /** The queue's incarnation, never used before. */
+  readonly queue: number
+  readonly address: QueueAddress
+  readonly settings: QueueSettings
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface QueueDeleted {
+  readonly kind: typeof EVENT.queueDeleted
+  readonly queue: number
+}
+
+/** Settings, tags, or both, as they are from now on. */
+export interface QueueChanged {
+  readonly kind: typeof EVENT.queueChanged
+  readonly queue: number
+  readonly settings: QueueSettings | null
+  readonly tags: Readonly<Record<string, string>> | null
+}
+
+/** Everything the queue holds is gone. */
+export interface QueuePurged {
+  readonly kind: typeof EVENT.queuePurged
+  readonly queue: number
+}
+
+/** Messages took the slots from `firstSlot` on; their bodies have the ids from `firstBodyId` on. */
+export interface MessagesSent {
+  readonly kind: typeof EVENT.messagesSent
+  readonly queue: number
+  readonly firstSlot: number
+  readonly firstBodyId: number
+  /** Stored bytes of each body. */
+  readonly bytes: readonly number[]
+  /** One for each message; 0 where it is available at once. */
+  readonly delaySeconds: readonly number[]
+}
+
+export interface MessagesReceived {
+  readonly kind: typeof EVENT.messagesReceived
+  readonly queue: number
+  readonly visibilityTimeoutSeconds: number
+  readonly slots: readonly number[]
+  /** Two 32-bit halves for each slot, high half first. */
+  readonly tags: readonly number[]
+}
+
+export interface MessagesDeleted {
+  readonly kind: typeof EVENT.messagesDeleted
+  readonly queue: number
+  readonly slots: readonly number[]
+}
+
+export interface VisibilityChanged {
+  readonly kind: typeof EVENT.visibilityChanged
+  readonly queue: number
+  readonly slots: readonly number[]
+  readonly visibilityTimeoutSeconds: readonly number[]
+}
+
+/** Messages left a queue for its dead-letter queue, where they took the slots from `firstSlot` on. */
+export interface MessagesDeadLettered {
+  readonly kind: typeof EVENT.messagesDeadLettered
+  readonly queue: number
+  readonly slots: readonly number[]
+  readonly target: number
+  readonly firstSlot: number
+}
+
+export interface ReceiveUndone {
+  readonly kind: typeof EVENT.receiveUndone
+  readonly queue: number
+  readonly slots: readonly number[]
+}
+
+export type SqsEvent =
+  | QueueCreated
+  | QueueDeleted
+  | QueueChanged
+  | QueuePurged
+  | MessagesSent
+  | MessagesReceived
+  | MessagesDeleted
+  | VisibilityChanged
+  | MessagesDeadLettered
+  | ReceiveUndone
+
+export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
+  switch (event.kind) {
+    // u32 queue │ u32 count │ f64 first slot │ f64 first body id │ count × (u32 bytes │ u32 delay seconds)
+    case EVENT.messagesSent: {
+      const count = event.bytes.length
+      writer.reserve(24 + count * 8)
+      writer.uint32(event.queue)
+      writer.uint32(count)
+      writer.float64(event.firstSlot)
+      writer.float64(event.firstBodyId)
+      for (let i = 0; i < count; i++) {
+        writer.uint32(event.bytes[i]!)
+        writer.uint32(event.delaySeconds[i]!)
+      }
+      return
+    }
+    // u32 queue │ u32 count │ u32 visibility timeout seconds │ count × (f64 slot │ u32 tag high │ u32 tag low)
+    case EVENT.messagesReceived: {
+      const count = event.slots.length
+      writer.reserve(12 + count * 16)
+      writer.uint32(event.queue)
+      writer.uint32(count)
+      writer.uint32(event.visibilityTimeoutSeconds)
+      for (let i = 0; i < count; i++) {
+        writer.float64(event.slots[i]!)
+        writer.uint32(event.tags[2 * i]!)
+        writer.uint32(event.tags[2 * i + 1]!)
+      }
+      return
+    }
+    // u32 queue │ u32 count │ count × f64 slot
+    case EVENT.messagesDeleted:
+    case EVENT.receiveUndone:
+      writer.uint32(event.queue)
+      writeSlots(writer, event.slots)
+      return
+    // u32 queue │ u32 count │ count × f64 slot │ count × u32 seconds
+    case EVENT.visibilityChanged:
+      writer.uint32(event.queue)
+      writeSlots(writer, event.slots)
+      for (const seconds of event.visibilityTimeoutSeconds) writer.uint32(seconds)
+      return
+    // u32 queue │ u32 target queue │ f64 first slot there │ u32 count │ count × f64 slot
+    case EVENT.messagesDeadLettered:
+      writer.uint32(event.queue)
+      writer.uint32(event.target)
+      writer.float64(event.firstSlot)
+      writeSlots(writer, event.slots)
+      return
+    // u32 queue
+    case EVENT.queueDeleted:
+    case EVENT.queuePurged:
+      writer.uint32(event.queue)
+      return
+    // u32 queue │ CBOR
+    case EVENT.queueCreated:
+      writer.uint32(event.queue)
+      writer.bytes(encodeCbor({ address: event.address, settings: event.settings, tags: event.tags }))
+      return
+    case EVENT.queueChanged:
+      writer.uint32(event.queue)
+      writer.bytes(encodeCbor({ settings: event.settings, tags: event.tags }))
+      return
+    default:
+      event satisfies never
+  }
+}
+
+/** The reader stands at the payload and holds nothing else. */
+export function decodeEvent(kind: number, version: number, reader: ByteReader): SqsEvent {
+  if (version !== 1) throw unknownEvent(kind, version)
+  switch (kind) {
+    case EVENT.messagesSent: {
+      const queue = reader.uint32()
+      const count = reader.uint32()
+      const firstSlot = reader.float64()
+      const firstBodyId = reader.float64()
+      const bytes: number[] = []
+      const delaySeconds: number[] = []
+      for (let i = 0; i < count; i++) {
+        bytes.push(reader.uint32())
+        delaySeconds.push(reader.uint32())
+      }
+      return { kind, queue, firstSlot, firstBodyId, bytes, delaySeconds }
+    }
+    case EVENT.messagesReceived: {
+      const queue = reader.uint32()
+      const count = reader.uint32()
+      const visibilityTimeoutSeconds = reader.uint32()
+      const slots: number[] = []
+      const tags: number[] = []
+      for (let i = 0; i < count; i++) {
+        slots.push(reader.float64())
+        tags.push(reader.uint32(), reader.uint32())
+      }
+      return { kind, queue, visibilityTimeoutSeconds, slots, tags }
+    }
+    case EVENT.messagesDeleted:
+    case EVENT.receiveUndone:
+      return { kind, queue: reader.uint32(), slots: readSlots(reader) }
+    case EVENT.visibilityChanged: {
+      const queue = reader.uint32()
+      const slots = readSlots(reader)
+      return { kind, queue, slots, visibilityTimeoutSeconds: slots.map(() => reader.uint32()) }
+    }
+    case EVENT.messagesDeadLettered: {
+      const queue = reader.uint32()
+      const target = reader.uint32()
+      const firstSlot = reader.float64()
+      return { kind, queue, target, firstSlot, slots: readSlots(reader) }
+    }
+    case EVENT.queueDeleted:
+    case EVENT.queuePurged:
+      return { kind, queue: reader.uint32() }
+    case EVENT.queueCreated: {
+      const queue = reader.uint32()
+      const { address, settings, tags } = decodeCbor(reader.bytes(reader.remaining)) as Omit<
+        QueueCreated,
+        'kind' | 'queue'
+      >
+      return { kind, queue, address, settings, tags }
+    }
+    case EVENT.queueChanged: {
+      const queue = reader.uint32()
+      const { settings, tags } = decodeCbor(reader.bytes(reader.remaining)) as Omit<
+        QueueChanged,
+        'kind' | 'queue'
+      >
+      return { kind, queue, settings, tags }
+    }
+    default:
+      throw unknownEvent(kind, version)
+  }
+}
+
+function writeSlots(writer: ByteWriter, slots: readonly number[]): void {
+  writer.reserve(4 + slots.length * 8)
+  writer.uint32(slots.length)
+  for (const slot of slots) writer.float64(slot)
+}
+
+function readSlots(reader: ByteReader): number[] {
+  const count = reader.uint32()
+  const slots: number[] = []
+  for (let i = 0; i < count; i++) slots.push(reader.float64())
+  return slots
+}
+
+function unknownEvent(kind: number, version: number): Error {
+  return new Error(
+    `the journal has an SQS event of kind 0x${kind.toString(16)}, version ${version}, which a newer version of Millrace wrote`,
+  )
+}

@@ -1,0 +1,244 @@
+import { type ErrorShape, ServiceError } from '../../../api/service-error.ts'
+import type { Step } from '../../../core/service-state.ts'
+import type { QueueAddress, Receipt, ReceivedMessage, Refusal, SqsCommand, SqsReplies } from '../commands.ts'
+import { InvalidParameterValue, MessageNotInflight, OverLimit, ReceiptHandleIsInvalid } from '../errors.ts'
+import type { SqsContext } from './context.ts'
+import { EVENT, type SqsEvent } from './events.ts'
+import type { Queue } from './queue.ts'
+import { existingQueue, queueAt } from './queue-decisions.ts'
+import { IN_FLIGHT } from './tracking.ts'
+
+/** Messages one receive may look at, past those that expired or are to go to the dead-letter queue. */
+const SCAN_LIMIT = 1000
+/** Expired messages one receive may clear away before it looks for those that are not. */
+const DROP_LIMIT = 5000
+const IN_FLIGHT_MAX = 120_000
+const VISIBILITY_TOTAL_MAX_SECONDS = 43_200
+
+export function sendMessages(
+  context: SqsContext,
+  command: SqsCommand<'sendMessages'>,
+  step: Step<SqsEvent>,
+): SqsReplies['sendMessages'] {
+  const queue = existingQueue(context, command.queue)
+  const { maximumMessageSizeBytes, delaySeconds: queueDelaySeconds } = queue.settings
+  const outcomes: (Refusal | null)[] = []
+  const bytes: number[] = []
+  const delaySeconds: number[] = []
+  let firstBodyId = 0
+  for (const message of command.messages) {
+    if (message.sizeBytes > maximumMessageSizeBytes) {
+      outcomes.push(
+        refusal(
+          InvalidParameterValue,
+          `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageSizeBytes} bytes.`,
+        ),
+      )
+      continue
+    }
+    const bodyId = step.store(message.body)
+    if (bytes.length === 0) firstBodyId = bodyId
+    bytes.push(command.bodies![message.body]!.length)
+    delaySeconds.push(message.delaySeconds ?? queueDelaySeconds)
+    outcomes.push(null)
+  }
+  if (bytes.length > 0) {
+    const firstSlot = queue.nextSlot
+    step.emit({ kind: EVENT.messagesSent, queue: queue.number, firstSlot, firstBodyId, bytes, delaySeconds })
+  }
+  return outcomes
+}
+
+export function receiveMessages(
+  context: SqsContext,
+  command: SqsCommand<'receiveMessages'>,
+  step: Step<SqsEvent>,
+): SqsReplies['receiveMessages'] {
+  const queue = existingQueue(context, command.queue)
+  const room = IN_FLIGHT_MAX - queue.inFlight
+  if (room <= 0) {
+    throw new ServiceError(
+      OverLimit,
+      `The maximum number of in flight messages is reached: ${IN_FLIGHT_MAX}.`,
+    )
+  }
+  queue.dropExpired(step.now, DROP_LIMIT)
+  const target = deadLetterTarget(context, queue)
+  const receivesMax =
+    target === undefined ? Number.POSITIVE_INFINITY : queue.settings.redrivePolicy!.maxReceiveCount
+  const exhausted: number[] = []
+  const slots = queue.choose(Math.min(command.limit, room), step.now, receivesMax, SCAN_LIMIT, exhausted)
+  if (exhausted.length > 0) {
+    step.emit({
+      kind: EVENT.messagesDeadLettered,
+      queue: queue.number,
+      slots: exhausted,
+      target: target!.number,
+      firstSlot: target!.nextSlot,
+    })
+  }
+  if (slots.length === 0) return { messages: [], bodies: [] }
+  const tags = readTags(command.tags, slots.length)
+  const visibilityTimeoutSeconds = command.visibilityTimeoutSeconds ?? queue.settings.visibilityTimeoutSeconds
+  step.emit({ kind: EVENT.messagesReceived, queue: queue.number, visibilityTimeoutSeconds, slots, tags })
+  const messages = slots.map((slot, i) => received(context, queue, slot, tags[2 * i]!, tags[2 * i + 1]!))
+  return { messages, bodies: context.host.read(slots.map((slot) => queue.bodyId(slot))) }
+}
+
+export function deleteMessages(
+  context: SqsContext,
+  command: SqsCommand<'deleteMessages'>,
+  step: Step<SqsEvent>,
+): SqsReplies['deleteMessages'] {
+  const queue = existingQueue(context, command.queue)
+  const slots: number[] = []
+  const outcomes = command.receipts.map((receipt) => {
+    const standing = standingOf(context, queue, receipt, step.now)
+    if (standing === 'forged') return refusal(ReceiptHandleIsInvalid, 'The receipt handle is not valid.')
+    // A message that is gone already, or was received by another consumer since, is not an error.
+    if (standing === 'current' && !slots.includes(receipt.slot)) slots.push(receipt.slot)
+    return null
+  })
+  if (slots.length > 0) step.emit({ kind: EVENT.messagesDeleted, queue: queue.number, slots })
+  return outcomes
+}
+
+export function changeVisibility(
+  context: SqsContext,
+  command: SqsCommand<'changeVisibility'>,
+  step: Step<SqsEvent>,
+): SqsReplies['changeVisibility'] {
+  const queue = existingQueue(context, command.queue)
+  const slots: number[] = []
+  const visibilityTimeoutSeconds: number[] = []
+  const outcomes = command.changes.map(({ receipt, visibilityTimeoutSeconds: seconds }) => {
+    const refused = visibilityRefusal(context, queue, receipt, seconds, step.now)
+    if (refused !== null) return refused
+    const earlier = slots.indexOf(receipt.slot)
+    if (earlier >= 0) {
+      visibilityTimeoutSeconds[earlier] = seconds
+    } else {
+      slots.push(receipt.slot)
+      visibilityTimeoutSeconds.push(seconds)
+    }
+    return null
+  })
+  if (slots.length > 0) {
+    step.emit({ kind: EVENT.visibilityChanged, queue: queue.number, slots, visibilityTimeoutSeconds })
+  }
+  return outcomes
+}
+
+export function undoReceive(
+  context: SqsContext,
+  command: SqsCommand<'undoReceive'>,
+  step: Step<SqsEvent>,
+): null {
+  const queue = queueAt(context, command.queue)
+  if (queue === undefined) return null
+  const slots: number[] = []
+  for (const receipt of command.receipts) {
+    if (standingOf(context, queue, receipt, step.now) !== 'current') continue
+    if (context.tracking.phase(queue.entry(receipt.slot)) !== IN_FLIGHT) continue
+    if (!slots.includes(receipt.slot)) slots.push(receipt.slot)
+  }
+  if (slots.length > 0) step.emit({ kind: EVENT.receiveUndone, queue: queue.number, slots })
+  return null
+}
+
+/**
+ * What a receipt is worth now: `current` for the newest receive of a message that is still there, `stale` for an earlier
+ * one, `gone` when the message is, `forged` when the queue never gave it out.
+ */
+type Standing = 'current' | 'stale' | 'gone' | 'forged'
+
+function standingOf(context: SqsContext, queue: Queue, receipt: Receipt, now: number): Standing {
+  const { tracking } = context
+  if (receipt.incarnation !== queue.number || receipt.slot >= queue.nextSlot) return 'forged'
+  if (!queue.holds(receipt.slot, now)) return 'gone'
+  const entry = queue.entry(receipt.slot)
+  if (entry === 0) return 'forged'
+  const receiveNumber = tracking.receiveNumber(entry)
+  if (receipt.receiveNumber > receiveNumber) return 'forged'
+  if (receipt.receiveNumber < receiveNumber) return 'stale'
+  return tracking.hasTag(entry, receipt.tagHigh, receipt.tagLow) ? 'current' : 'forged'
+}
+
+function visibilityRefusal(
+  context: SqsContext,
+  queue: Queue,
+  receipt: Receipt,
+  seconds: number,
+  now: number,
+): Refusal | null {
+  const { tracking } = context
+  const standing = standingOf(context, queue, receipt, now)
+  if (standing === 'forged') return refusal(ReceiptHandleIsInvalid, 'The receipt handle is not valid.')
+  if (standing !== 'current') {
+    return refusal(
+      InvalidParameterValue,
+      'Reason: Message does not exist or is not available for visibility timeout change.',
+    )
+  }
+  const entry = queue.entry(receipt.slot)
+  if (tracking.phase(entry) !== IN_FLIGHT || tracking.deadline(entry) <= now) {
+    return refusal(MessageNotInflight, 'The specified message is not in flight.')
+  }
+  if (now + seconds * 1000 > tracking.receivedAt(entry) + VISIBILITY_TOTAL_MAX_SECONDS * 1000) {
+    return refusal(
+      InvalidParameterValue,
+      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${VISIBILITY_TOTAL_MAX_SECONDS} seconds]`,
+    )
+  }
+  return null
+}
+
+/** The queue that takes over what was received too often, if there is one now. */
+function deadLetterTarget(context: SqsContext, queue: Queue): Queue | undefined {
+  const policy = queue.settings.redrivePolicy
+  if (policy === null) return undefined
+  const [, , , region, accountId, name] = policy.deadLetterTargetArn.split(':')
+  if (region === undefined || accountId === undefined || name === undefined) return undefined
+  const target = queueAt(context, { accountId, region, name })
+  return target === queue ? undefined : target
+}
+
+function received(
+  context: SqsContext,
+  queue: Queue,
+  slot: number,
+  tagHigh: number,
+  tagLow: number,
+): ReceivedMessage {
+  const { tracking } = context
+  const entry = queue.entry(slot)
+  return {
+    receipt: {
+      incarnation: queue.number,
+      slot,
+      receiveNumber: tracking.receiveNumber(entry),
+      tagHigh,
+      tagLow,
+    },
+    sentAt: queue.sentAt(slot),
+    firstReceivedAt: tracking.firstReceivedAt(entry),
+    receiveCount: tracking.receiveCount(entry),
+    deadLetterSource: sourceAddress(context, tracking.source(entry)),
+  }
+}
+
+function sourceAddress(context: SqsContext, number: number): QueueAddress | null {
+  if (number === 0) return null
+  return context.directory.numbered(number)?.address ?? context.root.retired.get(number) ?? null
+}
+
+function readTags(bytes: Uint8Array, count: number): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const tags: number[] = []
+  for (let i = 0; i < count * 2; i++) tags.push(view.getUint32(i * 4, true))
+  return tags
+}
+
+function refusal(error: ErrorShape, message: string): Refusal {
+  return { error, message }
+}

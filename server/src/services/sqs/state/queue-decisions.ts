@@ -1,0 +1,185 @@
+import { ServiceError } from '../../../api/service-error.ts'
+import type { Step } from '../../../core/service-state.ts'
+import { attributeName } from '../attributes.ts'
+import type { QueueAddress, QueueDescription, QueuePage, SqsCommand } from '../commands.ts'
+import { InvalidParameterValue, QueueNameExists, queueDoesNotExist } from '../errors.ts'
+import { DEFAULT_QUEUE_SETTINGS, type QueueSettings, type RedrivePolicy } from '../queue-settings.ts'
+import type { SqsContext } from './context.ts'
+import { EVENT, type SqsEvent } from './events.ts'
+import type { Queue } from './queue.ts'
+
+export function queueAt(context: SqsContext, address: QueueAddress): Queue | undefined {
+  return context.directory.at(address)
+}
+
+export function existingQueue(context: SqsContext, address: QueueAddress): Queue {
+  const queue = context.directory.at(address)
+  if (queue === undefined) throw queueDoesNotExist()
+  return queue
+}
+
+export function createQueue(
+  context: SqsContext,
+  command: SqsCommand<'createQueue'>,
+  step: Step<SqsEvent>,
+): QueueAddress {
+  const existing = queueAt(context, command.queue)
+  if (existing !== undefined) {
+    const differing = differingSetting(existing.settings, command.settings)
+    if (differing === null) return existing.address
+    throw new ServiceError(
+      QueueNameExists,
+      `A queue already exists with the same name and a different value for attribute ${attributeName(differing)}`,
+    )
+  }
+  const settings = changedSettings(DEFAULT_QUEUE_SETTINGS, command.settings)
+  checkRedrive(context, command.queue, command.settings.redrivePolicy ?? null)
+  step.emit({
+    kind: EVENT.queueCreated,
+    queue: context.root.nextQueue,
+    address: command.queue,
+    settings,
+    tags: command.tags,
+  })
+  return command.queue
+}
+
+export function deleteQueue(
+  context: SqsContext,
+  command: SqsCommand<'deleteQueue'>,
+  step: Step<SqsEvent>,
+): null {
+  step.emit({ kind: EVENT.queueDeleted, queue: existingQueue(context, command.queue).number })
+  return null
+}
+
+export function purgeQueue(
+  context: SqsContext,
+  command: SqsCommand<'purgeQueue'>,
+  step: Step<SqsEvent>,
+): null {
+  step.emit({ kind: EVENT.queuePurged, queue: existingQueue(context, command.queue).number })
+  return null
+}
+
+export function describeQueue(context: SqsContext, command: SqsCommand<'getQueue'>): QueueDescription {
+  const queue = existingQueue(context, command.queue)
+  return {
+    settings: queue.settings,
+    tags: queue.tags,
+    createdAt: queue.createdAt,
+    modifiedAt: queue.modifiedAt,
+    waitingMessages: queue.waiting,
+    delayedMessages: queue.delayed,
+    inFlightMessages: queue.inFlight,
+  }
+}
+
+export function listQueues(context: SqsContext, command: SqsCommand<'listQueues'>): QueuePage {
+  return context.directory.page(command, command.prefix, command.after, command.limit, () => true)
+}
+
+export function listDeadLetterSources(
+  context: SqsContext,
+  command: SqsCommand<'listDeadLetterSourceQueues'>,
+): QueuePage {
+  const target = queueArn(existingQueue(context, command.queue).address)
+  return context.directory.page(
+    command.queue,
+    '',
+    command.after,
+    command.limit,
+    (queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === target,
+  )
+}
+
+export function setSettings(
+  context: SqsContext,
+  command: SqsCommand<'setQueueSettings'>,
+  step: Step<SqsEvent>,
+): null {
+  const queue = existingQueue(context, command.queue)
+  checkRedrive(context, command.queue, command.settings.redrivePolicy ?? null)
+  step.emit({
+    kind: EVENT.queueChanged,
+    queue: queue.number,
+    settings: changedSettings(queue.settings, command.settings),
+    tags: null,
+  })
+  return null
+}
+
+export function tagQueue(context: SqsContext, command: SqsCommand<'tagQueue'>, step: Step<SqsEvent>): null {
+  const queue = existingQueue(context, command.queue)
+  const tags = { ...queue.tags, ...command.tags }
+  step.emit({ kind: EVENT.queueChanged, queue: queue.number, settings: null, tags })
+  return null
+}
+
+export function untagQueue(
+  context: SqsContext,
+  command: SqsCommand<'untagQueue'>,
+  step: Step<SqsEvent>,
+): null {
+  const queue = existingQueue(context, command.queue)
+  const kept = Object.entries(queue.tags).filter(([key]) => !command.keys.includes(key))
+  step.emit({ kind: EVENT.queueChanged, queue: queue.number, settings: null, tags: Object.fromEntries(kept) })
+  return null
+}
+
+/** A queue has one kind of server-side encryption: naming a key ends the other kind, and the other way round. */
+function changedSettings(before: QueueSettings, changes: Partial<QueueSettings>): QueueSettings {
+  const settings = { ...before, ...changes }
+  if (changes.sqsManagedSseEnabled === true) return { ...settings, kmsMasterKeyId: '' }
+  if (changes.kmsMasterKeyId !== undefined && changes.kmsMasterKeyId !== '') {
+    return { ...settings, sqsManagedSseEnabled: false }
+  }
+  return settings
+}
+
+function differingSetting(
+  settings: QueueSettings,
+  wanted: Partial<QueueSettings>,
+): keyof QueueSettings | null {
+  for (const name of Object.keys(wanted) as (keyof QueueSettings)[]) {
+    if (JSON.stringify(settings[name]) !== JSON.stringify(wanted[name])) return name
+  }
+  return null
+}
+
+/** Refuses a dead-letter target that isn't there or doesn't take this queue's dead letters. */
+function checkRedrive(context: SqsContext, source: QueueAddress, policy: RedrivePolicy | null): void {
+  if (policy === null) return
+  const [, , , region = '', accountId = '', name = ''] = policy.deadLetterTargetArn.split(':')
+  if (accountId !== source.accountId || region !== source.region) {
+    throw invalidRedrive(policy, 'Dead-letter target owner should be same as the source.')
+  }
+  const target = queueAt(context, { accountId, region, name })
+  if (target === undefined) throw invalidRedrive(policy, 'Dead letter target does not exist.')
+  const allow = target.settings.redriveAllowPolicy
+  const allowed =
+    allow === null ||
+    allow.redrivePermission === 'allowAll' ||
+    (allow.redrivePermission === 'byQueue' && allow.sourceQueueArns.includes(queueArn(source)))
+  if (!allowed) {
+    throw invalidRedrive(
+      policy,
+      "The dead-letter queue's RedriveAllowPolicy does not allow this source queue.",
+    )
+  }
+}
+
+function invalidRedrive(policy: RedrivePolicy, reason: string): ServiceError {
+  const value = JSON.stringify({
+    deadLetterTargetArn: policy.deadLetterTargetArn,
+    maxReceiveCount: policy.maxReceiveCount,
+  })
+  return new ServiceError(
+    InvalidParameterValue,
+    `Value ${value} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
+  )
+}
+
+function queueArn(queue: QueueAddress): string {
+  return `arn:aws:sqs:${queue.region}:${queue.accountId}:${queue.name}`
+}

@@ -1,0 +1,76 @@
+import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { Unit, type Units } from '../../../core/units.ts'
+import type { QueueAddress } from '../commands.ts'
+import type { Directory } from './directory.ts'
+import type { Tracking } from './tracking.ts'
+
+const ROOT_VERSION = 1
+
+export interface RootRecord {
+  readonly version: number
+  readonly nextQueue: number
+  /** Unit ids, as little-endian 32-bit words. */
+  readonly queues: Uint8Array
+  readonly trackingPages: Uint8Array
+  readonly retired: readonly (readonly [number, QueueAddress])[]
+}
+
+/** The unit a snapshot of the SQS state begins with: it names all others. */
+export class Root extends Unit {
+  /** The incarnation that the next queue gets; 0 is never one. */
+  nextQueue = 1
+  /** Deleted queues that had dead letters: these still name where they come from. */
+  readonly retired = new Map<number, QueueAddress>()
+  readonly #units: Units
+  readonly #directory: Directory
+  readonly #tracking: Tracking
+
+  constructor(units: Units, directory: Directory, tracking: Tracking) {
+    super()
+    this.#units = units
+    this.#directory = directory
+    this.#tracking = tracking
+  }
+
+  /** To be called before queues or pages come or go. */
+  touch(): void {
+    if (this.guarded && this.id >= 0) this.#units.touch(this)
+  }
+
+  encode(): Uint8Array {
+    const queues: number[] = []
+    for (const queue of this.#directory) queues.push(queue.id)
+    const record: RootRecord = {
+      version: ROOT_VERSION,
+      nextQueue: this.nextQueue,
+      queues: packIds(queues),
+      trackingPages: packIds(this.#tracking.pageUnits()),
+      retired: [...this.retired],
+    }
+    return encodeCbor(record)
+  }
+}
+
+export function decodeRoot(bytes: Uint8Array): RootRecord {
+  const record = decodeCbor(bytes) as RootRecord
+  if (record.version !== ROOT_VERSION) {
+    throw new Error(
+      `the snapshot's SQS state has version ${record.version}; this build reads ${ROOT_VERSION}`,
+    )
+  }
+  return record
+}
+
+export function packIds(ids: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(ids.length * 4)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < ids.length; i++) view.setUint32(i * 4, ids[i]!, true)
+  return bytes
+}
+
+export function unpackIds(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const ids: number[] = []
+  for (let at = 0; at < bytes.length; at += 4) ids.push(view.getUint32(at, true))
+  return ids
+}

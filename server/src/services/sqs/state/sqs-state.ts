@@ -1,0 +1,179 @@
+import type { ByteReader } from '../../../base/byte-reader.ts'
+import type { ByteWriter } from '../../../base/byte-writer.ts'
+import type { Command } from '../../../core/command.ts'
+import type { ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
+import type { Units } from '../../../core/units.ts'
+import type { SqsCommand, SqsReplies } from '../commands.ts'
+import { applyEvent } from './apply.ts'
+import { Cleanup } from './cleanup.ts'
+import type { SqsContext } from './context.ts'
+import { Deadlines } from './deadlines.ts'
+import { Directory } from './directory.ts'
+import { decodeEvent, encodeEvent, type SqsEvent } from './events.ts'
+import {
+  changeVisibility,
+  deleteMessages,
+  receiveMessages,
+  sendMessages,
+  undoReceive,
+} from './message-decisions.ts'
+import { Queue } from './queue.ts'
+import {
+  createQueue,
+  deleteQueue,
+  describeQueue,
+  existingQueue,
+  listDeadLetterSources,
+  listQueues,
+  purgeQueue,
+  setSettings,
+  tagQueue,
+  untagQueue,
+} from './queue-decisions.ts'
+import { decodeRoot, Root, unpackIds } from './root.ts'
+import { EMPTY, SLOTS_PER_PAGE } from './slots.ts'
+import { Tracking } from './tracking.ts'
+
+/** How many messages may become visible in one tick: a bound on its length. The rest follows in the next. */
+const WAKE_LIMIT = 10_000
+
+/** All queues of one cell. See queue.ts for what a message goes through. */
+export class SqsState implements ServiceState<SqsEvent> {
+  readonly service = 'sqs'
+  readonly number = 1
+  readonly #context: SqsContext
+
+  /** A state without queues. To go on from a snapshot, call `restore` before anything else. */
+  constructor(units: Units, host: StateHost) {
+    const directory = new Directory()
+    // Tracking tells the root before its pages change, and the root names tracking's pages.
+    const tracking = new Tracking(units, () => root.touch())
+    const root = new Root(units, directory, tracking)
+    const deadlines = new Deadlines(tracking)
+    const cleanup = new Cleanup(host, directory, tracking, deadlines)
+    this.#context = { units, host, directory, tracking, deadlines, root, cleanup }
+    units.addAs(this.number, root)
+    units.touch(root)
+  }
+
+  get nextWakeAt(): number {
+    return this.#context.deadlines.earliest
+  }
+
+  advance(now: number): void {
+    const { deadlines, tracking, directory, host } = this.#context
+    for (let woken = 0; woken < WAKE_LIMIT && deadlines.earliest <= now; woken++) {
+      const entry = deadlines.first
+      const queue = directory.numbered(tracking.queue(entry))
+      // An entry whose queue was deleted or purged waits for the clean-up; it only leaves the heap.
+      if (queue === undefined || queue.entry(tracking.slot(entry)) !== entry) {
+        deadlines.remove(entry)
+        continue
+      }
+      queue.makeVisible(entry)
+      host.wake(queue)
+    }
+  }
+
+  execute(command: Command, step: Step<SqsEvent>): SqsReplies[keyof SqsReplies] {
+    // The operations of this service are the only ones that make its commands.
+    const sqs = command as SqsCommand
+    const context = this.#context
+    switch (sqs.kind) {
+      case 'sendMessages':
+        return sendMessages(context, sqs, step)
+      case 'receiveMessages':
+        return receiveMessages(context, sqs, step)
+      case 'deleteMessages':
+        return deleteMessages(context, sqs, step)
+      case 'changeVisibility':
+        return changeVisibility(context, sqs, step)
+      case 'undoReceive':
+        return undoReceive(context, sqs, step)
+      case 'createQueue':
+        return createQueue(context, sqs, step)
+      case 'deleteQueue':
+        return deleteQueue(context, sqs, step)
+      case 'purgeQueue':
+        return purgeQueue(context, sqs, step)
+      case 'getQueue':
+        return describeQueue(context, sqs)
+      case 'listQueues':
+        return listQueues(context, sqs)
+      case 'listDeadLetterSourceQueues':
+        return listDeadLetterSources(context, sqs)
+      case 'setQueueSettings':
+        return setSettings(context, sqs, step)
+      case 'tagQueue':
+        return tagQueue(context, sqs, step)
+      case 'untagQueue':
+        return untagQueue(context, sqs, step)
+    }
+  }
+
+  apply(event: SqsEvent, now: number): void {
+    applyEvent(this.#context, event, now)
+  }
+
+  encode(event: SqsEvent, writer: ByteWriter): void {
+    encodeEvent(event, writer)
+  }
+
+  decode(kind: number, version: number, reader: ByteReader): SqsEvent {
+    return decodeEvent(kind, version, reader)
+  }
+
+  waitFor(command: Command, reply: unknown): Waiting | null {
+    const sqs = command as SqsCommand
+    if (sqs.kind !== 'receiveMessages') return null
+    if ((reply as SqsReplies['receiveMessages']).messages.length > 0) return null
+    const queue = existingQueue(this.#context, sqs.queue)
+    const seconds = sqs.waitSeconds ?? queue.settings.receiveWaitSeconds
+    return seconds === 0 ? null : { resource: queue, milliseconds: seconds * 1000 }
+  }
+
+  grows(command: Command): boolean {
+    const { kind } = command as SqsCommand
+    return kind === 'sendMessages' || kind === 'createQueue'
+  }
+
+  tidy(now: number): boolean {
+    return this.#context.cleanup.tidy(now)
+  }
+
+  restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void {
+    const { directory, tracking, root } = this.#context
+    const rootBytes = snapshot.get(this.number)
+    if (rootBytes === undefined) return
+    const record = decodeRoot(rootBytes)
+    root.nextQueue = record.nextQueue
+    for (const [number, address] of record.retired) root.retired.set(number, address)
+    for (const unit of unpackIds(record.queues)) {
+      directory.add(Queue.restore(this.#context, unit, snapshot, unitBytes(snapshot, unit)))
+    }
+    for (const unit of unpackIds(record.trackingPages)) tracking.restorePage(unit, unitBytes(snapshot, unit))
+    tracking.rebuild(
+      (entry) => directory.numbered(tracking.queue(entry))?.entry(tracking.slot(entry)) === entry,
+    )
+    for (const entry of tracking.entries()) directory.numbered(tracking.queue(entry))!.adopt(entry)
+    for (const queue of directory) queue.settle()
+    units.touch(root)
+  }
+
+  *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
+    for (const queue of this.#context.directory) {
+      for (const page of queue.slots.pages()) {
+        for (let index = 0; index < SLOTS_PER_PAGE; index++) {
+          if (page.occupancy(index) === EMPTY) continue
+          yield { bodyId: page.bodyId(index), bytes: page.bytes(index) }
+        }
+      }
+    }
+  }
+}
+
+function unitBytes(snapshot: ReadonlyMap<number, Uint8Array>, unit: number): Uint8Array {
+  const bytes = snapshot.get(unit)
+  if (bytes === undefined) throw new Error(`the snapshot lacks unit ${unit} of the SQS state`)
+  return bytes
+}

@@ -7,7 +7,7 @@ import type { ServiceState, StateHost } from '../core/service-state.ts'
 import { Units } from '../core/units.ts'
 import type { Journal, JournalListener, Recovery } from '../journal/journal.ts'
 import { Replies } from './replies.ts'
-import { Snapshots } from './snapshots.ts'
+import { SNAPSHOT_LIMITS, type SnapshotLimits, Snapshots } from './snapshots.ts'
 import { type Waiter, Waiters } from './waiters.ts'
 
 const TIDY_INTERVAL_MS = 1000
@@ -30,6 +30,7 @@ export interface CellOptions {
   readonly openJournal: (recovery: Recovery, listener: JournalListener) => Promise<Journal>
   /** Goes on although the clock stands far from the journal's last time. */
   readonly acceptClock: boolean
+  readonly snapshotLimits?: SnapshotLimits
   /** Called once, when the cell can't go on: nothing is answered any more, and the process is to end. */
   readonly onFailure: (error: Error) => void
   /** Told of what went wrong but was survived. */
@@ -97,7 +98,13 @@ export class Cell implements CellClient {
     this.#journal = journal
     this.#replies = links.replies
     this.#newestFrame = journal.durableFrame
-    this.#snapshots = new Snapshots(units, journal, options.timers, options.report)
+    this.#snapshots = new Snapshots(
+      units,
+      journal,
+      options.timers,
+      options.snapshotLimits ?? SNAPSHOT_LIMITS,
+      options.report,
+    )
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
     links.journal = journal
     links.waiters = this.#waiters

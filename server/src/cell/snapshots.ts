@@ -2,11 +2,22 @@ import type { Timers } from '../base/time.ts'
 import type { Units } from '../core/units.ts'
 import type { Journal, SnapshotWriter } from '../journal/journal.ts'
 
-/** A restart replays at most about this much, and what was appended while the newest snapshot was written. */
-const REPLAY_BYTES = 64 * 1024 * 1024
-/** Space worth a snapshot of its own: segments go only after two snapshots that no longer need them. */
-const GARBAGE_BYTES = 64 * 1024 * 1024
-const GARBAGE_INTERVAL_MS = 30_000
+/** When a snapshot is worth its writing. */
+export interface SnapshotLimits {
+  /** A restart replays at most about this much, and what was appended while the newest snapshot was written. */
+  readonly replayBytes: number
+  /** Space worth a snapshot of its own: segments go only after two snapshots that no longer need them. */
+  readonly garbageBytes: number
+  /** How far apart snapshots for the sake of space are. */
+  readonly garbageIntervalMs: number
+}
+
+export const SNAPSHOT_LIMITS: SnapshotLimits = {
+  replayBytes: 64 * 1024 * 1024,
+  garbageBytes: 64 * 1024 * 1024,
+  garbageIntervalMs: 30_000,
+}
+
 /** What is captured and encoded in one go, so that the cell is never held up for long. */
 const SLICE_BYTES = 256 * 1024
 const SLICE_UNITS = 4096
@@ -16,6 +27,7 @@ export class Snapshots {
   readonly #units: Units
   readonly #journal: Journal
   readonly #timers: Timers
+  readonly #limits: SnapshotLimits
   readonly #report: (error: Error) => void
   #running: Promise<void> | null = null
   #finishedAt = Number.NEGATIVE_INFINITY
@@ -23,10 +35,17 @@ export class Snapshots {
   #frame = -1
 
   /** `report` is told why a snapshot failed; the next one is tried later. */
-  constructor(units: Units, journal: Journal, timers: Timers, report: (error: Error) => void) {
+  constructor(
+    units: Units,
+    journal: Journal,
+    timers: Timers,
+    limits: SnapshotLimits,
+    report: (error: Error) => void,
+  ) {
     this.#units = units
     this.#journal = journal
     this.#timers = timers
+    this.#limits = limits
     this.#report = report
   }
 
@@ -90,9 +109,9 @@ export class Snapshots {
 
   #due(now: number): boolean {
     const { replayBytes, bytes, liveBytes } = this.#journal.stats()
-    if (replayBytes > REPLAY_BYTES) return true
+    if (replayBytes > this.#limits.replayBytes) return true
     // Two more snapshots free what is dead by now; after that, more of them win nothing.
-    const garbage = bytes - liveBytes > GARBAGE_BYTES
-    return garbage && now >= this.#finishedAt + GARBAGE_INTERVAL_MS && this.#withoutProgress < 3
+    const garbage = bytes - liveBytes > this.#limits.garbageBytes
+    return garbage && now >= this.#finishedAt + this.#limits.garbageIntervalMs && this.#withoutProgress < 3
   }
 }

@@ -21,7 +21,13 @@ export interface ServiceModel {
   readonly checksConstraints: boolean
   readonly operations: ReadonlyMap<string, OperationModel>
   /** Every exception of the service by the name of its shape. */
-  readonly errors: ReadonlyMap<string, StructureShape>
+  readonly errors: ReadonlyMap<string, ErrorModel>
+}
+
+export interface ErrorModel {
+  readonly name: string
+  /** Models differ in its case. */
+  readonly messageMember: string
 }
 
 export type ProtocolName = 'json' | 'query' | 'rest-json' | 'smithy-rpc-v2-cbor'
@@ -35,6 +41,8 @@ export interface OperationModel {
   readonly input: StructureShape
   /** Undefined where the operation answers with nothing. */
   readonly output: StructureShape | undefined
+  /** The names of the exceptions it is modelled with. */
+  readonly errors: readonly string[]
 }
 
 export type Shape =
@@ -47,11 +55,13 @@ export type Shape =
   | BlobShape
   | TimestampShape
 
-/** Shapes may refer back to themselves; `depth` of what a client sends is therefore bounded by each parser. */
+/** Shapes may refer back to themselves: each parser bounds how deep it follows a client. */
 export interface StructureShape {
   readonly kind: 'structure'
   readonly name: string
   readonly members: readonly Member[]
+  /** In the order in which AWS checks them. */
+  readonly required: readonly Member[]
 }
 
 export interface Member {
@@ -122,14 +132,15 @@ export interface Bounds {
 }
 
 /**
- * One thing that is wrong with an input that could be parsed. `path` leads to the value by wire names, list positions
- * from 1, and map keys: `['Entries', '1', 'Id']`. `queryPath` is the same place as Query clients name it:
+ * One thing that is wrong with an input that could be parsed. `path` leads to the value as AWS writes it, but in the
+ * model's case, with positions from 1: `Entries.1.member.Id`. `queryPath` is the same place as Query clients name it:
  * `SendMessageBatchRequestEntry.1.Id`.
  */
-export type Violation = { readonly path: readonly string[]; readonly queryPath: string } & (
+export type Violation = { readonly path: string; readonly queryPath: string } & Reason
+
+export type Reason =
   | { readonly kind: 'missing' }
   | { readonly kind: 'tooShort' | 'tooSmall'; readonly value: unknown; readonly min: number }
   | { readonly kind: 'tooLong' | 'tooLarge'; readonly value: unknown; readonly max: number }
   | { readonly kind: 'pattern'; readonly value: unknown; readonly pattern: string }
   | { readonly kind: 'choice'; readonly value: unknown; readonly choices: readonly string[] }
-)

@@ -1,0 +1,41 @@
+import type { Service } from '../api/operation.ts'
+import { ServiceError } from '../api/service-error.ts'
+import { AwsJson } from './aws-json.ts'
+import { bindOperations } from './binding.ts'
+import { clientError, UnknownRequest } from './errors.ts'
+import type { Dispatcher, Report, Unrecognised, WireRequest, WireResponse } from './wire.ts'
+
+/** Compiles the parsers and serialisers of all services, and finds the right one for each request. */
+export function createDispatcher(services: readonly Service[], report: Report): Dispatcher {
+  const bindings = services.flatMap(bindOperations)
+  const protocols = [new AwsJson(bindings, report)]
+  return {
+    recognise(request: WireRequest) {
+      for (const protocol of protocols) {
+        const recognised = protocol.recognise(request)
+        if (recognised !== undefined) return recognised
+      }
+      return new UnknownWireForm(report)
+    },
+  }
+}
+
+/** No protocol claims the request. AWS answers with one bare element. */
+class UnknownWireForm implements Unrecognised {
+  readonly kind = 'unrecognised'
+  readonly error = new ServiceError(UnknownRequest, '')
+  readonly #report: Report
+
+  constructor(report: Report) {
+    this.#report = report
+  }
+
+  refuse(error: unknown, requestId: string): WireResponse {
+    const { status, code } = clientError(error, requestId, this.#report).shape
+    return {
+      status,
+      headers: { 'content-type': 'text/xml', 'x-amzn-RequestId': requestId },
+      body: `<${code}/>\n`,
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** How deep a client's value may nest inside recursive shapes. Amazon's own shapes nest far less. */
+export const NESTING_MAX = 64
+
+/**
+ * How many parameters a form may have. The largest legitimate one, a batch of ten messages with ten attributes each,
+ * has about 330.
+ */
+export const FORM_PARAMETERS_MAX = 10_000
+
+/** How many parts the dots may divide a parameter's name into. */
+export const FORM_NAME_PARTS_MAX = 24
+
+/** The highest position in a form's list: as many as there may be parameters. */
+export const FORM_POSITION_MAX = FORM_PARAMETERS_MAX

@@ -1,0 +1,42 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+
+/** As long as a signature is good: no load has a reason to take longer. */
+const RUN_TIMEOUT_MS = 15 * 60_000
+
+const running = new Set<ChildProcess>()
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Starts Node with these arguments, on one core if told so. The child does not outlive this process. */
+export function startNode(
+  args: readonly string[],
+  core: number | undefined,
+  options: SpawnOptions,
+): ChildProcess {
+  const child =
+    core === undefined
+      ? spawn(process.execPath, args, options)
+      : spawn('taskset', ['-c', String(core), process.execPath, ...args], options)
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+/** Runs Node with these arguments to its end. Resolves with what it printed; rejects unless it exits with 0. */
+export function runNode(args: readonly string[], core: number | undefined): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = startNode(args, core, { stdio: ['ignore', 'pipe', 'pipe'], timeout: RUN_TIMEOUT_MS })
+    const output: Buffer[] = []
+    const complaints: Buffer[] = []
+    child.stdout!.on('data', (chunk: Buffer) => output.push(chunk))
+    child.stderr!.on('data', (chunk: Buffer) => complaints.push(chunk))
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(output).toString())
+      else
+        reject(new Error(`a process ended with ${code ?? signal}:\n${Buffer.concat(complaints).toString()}`))
+    })
+  })
+}

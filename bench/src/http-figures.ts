@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import type { Figure } from './figures.ts'
+import type { LoadWork } from './load/plan.ts'
+import { runLoad } from './loader-process.ts'
+import type { Options } from './options.ts'
+import type { Pinning } from './pinning.ts'
+import { makeRunDirectory, removeRunDirectory } from './scratch.ts'
+import { ServerProcess } from './server-process.ts'
+import { percentile } from './statistics.ts'
+import { ceilingCommand, millraceCommand } from './targets.ts'
+
+export type HttpWork = 'send-1' | 'send-10' | 'drain' | 'latency'
+
+interface Comparison {
+  readonly name: string
+  readonly millrace: LoadWork
+  readonly ceiling: LoadWork
+  /** Of the ceiling, at least. */
+  readonly budget: number
+}
+
+const COMPARISONS: Readonly<Record<Exclude<HttpWork, 'latency'>, Comparison>> = {
+  'send-1': {
+    name: 'SendMessage',
+    millrace: { kind: 'send', batch: 1 },
+    ceiling: { kind: 'send', batch: 1 },
+    budget: 0.8,
+  },
+  'send-10': {
+    name: 'SendMessageBatch of 10',
+    millrace: { kind: 'send', batch: 10 },
+    ceiling: { kind: 'send', batch: 10 },
+    budget: 0.8,
+  },
+  // The ceiling keeps no messages to give out: two requests for ten messages are held to its one.
+  drain: {
+    name: 'receive 10 + delete 10 (ceiling: send 10)',
+    millrace: { kind: 'drain' },
+    ceiling: { kind: 'send', batch: 10 },
+    budget: 0.6,
+  },
+}
+
+/** Figures, and the most that the load generator used of its own core while they were taken. */
+export interface HttpFigures {
+  readonly figures: readonly Figure[]
+  readonly loaderCpu: number
+}
+
+/** Measures one kind of work over HTTP. Each run has a server, a data directory and a loader of its own. */
+export async function measureHttp(
+  work: HttpWork,
+  options: Options,
+  pinning: Pinning | undefined,
+): Promise<HttpFigures> {
+  return work === 'latency'
+    ? measureLatency(options, pinning)
+    : measureThroughput(COMPARISONS[work], options, pinning)
+}
+
+async function measureThroughput(
+  comparison: Comparison,
+  options: Options,
+  pinning: Pinning | undefined,
+): Promise<HttpFigures> {
+  const millrace: number[] = []
+  const ceiling: number[] = []
+  let loaderCpu = 0
+  for (let run = 0; run < options.runs; run++) {
+    const below = await loadServer(ceilingCommand, comparison.ceiling, options.seconds, pinning)
+    const ours = await loadServer(millraceCommand, comparison.millrace, options.seconds, pinning)
+    ceiling.push(below.messages / below.seconds)
+    millrace.push(ours.messages / ours.seconds)
+    loaderCpu = Math.max(loaderCpu, below.ownCpu, ours.ownCpu)
+  }
+  const budget = { kind: 'of ceiling', atLeast: comparison.budget } as const
+  return { figures: [{ name: comparison.name, unit: 'messages/s', millrace, ceiling, budget }], loaderCpu }
+}
+
+async function measureLatency(options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
+  const p50: number[] = []
+  const p99: number[] = []
+  let loaderCpu = 0
+  for (let run = 0; run < options.runs; run++) {
+    const result = await loadServer(millraceCommand, { kind: 'latency' }, options.seconds, pinning)
+    p50.push(percentile(result.latenciesMs, 0.5))
+    p99.push(percentile(result.latenciesMs, 0.99))
+    loaderCpu = Math.max(loaderCpu, result.ownCpu)
+  }
+  const figure = (rank: string, millrace: readonly number[], value: number): Figure => ({
+    name: `idle, send to long poll's answer, ${rank}`,
+    unit: 'ms',
+    millrace,
+    budget: { kind: 'at most', value },
+  })
+  return { figures: [figure('p50', p50, 2), figure('p99', p99, 10)], loaderCpu }
+}
+
+async function loadServer(
+  command: typeof millraceCommand | typeof ceilingCommand,
+  work: LoadWork,
+  seconds: number,
+  pinning: Pinning | undefined,
+) {
+  const directory = makeRunDirectory()
+  const server = await ServerProcess.start(
+    (port) => command(port, join(directory, 'data')),
+    pinning?.measured,
+    directory,
+  )
+  try {
+    return await server.during(runLoad(work, server.port, seconds, pinning?.others))
+  } finally {
+    await server.stop('SIGTERM')
+    removeRunDirectory(directory)
+  }
+}
+
+/** One run of Millrace alone, with these flags of Node's for the server. Returns messages/s. */
+export async function runMillrace(
+  work: HttpWork,
+  options: Options,
+  pinning: Pinning | undefined,
+  nodeFlags: readonly string[],
+): Promise<number> {
+  const load: LoadWork = work === 'latency' ? { kind: 'latency' } : COMPARISONS[work].millrace
+  const command = (port: number, dataDirectory: string) => millraceCommand(port, dataDirectory, nodeFlags)
+  const { messages, seconds } = await loadServer(command, load, options.seconds, pinning)
+  return messages / seconds
+}

@@ -1,0 +1,37 @@
+import { Connection } from './connection.ts'
+import type { LoadPlan } from './plan.ts'
+import { SqsRequests } from './sqs-requests.ts'
+
+/** A loader's open connections, its queue, and what it asks of the server about that queue. */
+export interface Session {
+  readonly plan: LoadPlan
+  readonly requests: SqsRequests
+  readonly queueUrl: string
+  readonly connections: readonly Connection[]
+}
+
+export async function openSession(plan: LoadPlan): Promise<Session> {
+  const requests = new SqsRequests(`127.0.0.1:${plan.port}`, plan.credentials, plan.region, new Date())
+  const connections = await Promise.all(
+    Array.from({ length: plan.connections }, () => Connection.open(plan.port)),
+  )
+  const created: { QueueUrl: string } = JSON.parse(
+    (await connections[0]!.ask(requests.createQueue(plan.queueName))).toString(),
+  )
+  return { plan, requests, queueUrl: created.QueueUrl, connections }
+}
+
+/** How many messages the queue holds, in flight and delayed ones included. */
+export async function countMessages(session: Session): Promise<number> {
+  const answer = await session.connections[0]!.ask(session.requests.queueAttributes(session.queueUrl))
+  const { Attributes: attributes }: { Attributes: Record<string, string> } = JSON.parse(answer.toString())
+  const counts = ['', 'NotVisible', 'Delayed'].map((kind) => attributes[`ApproximateNumberOfMessages${kind}`])
+  return counts.reduce((sum, count) => sum + Number(count), 0)
+}
+
+/** Bodies of a fixed size, all different: text, since that is what most queues carry. */
+export function makeBodies(count: number, bytes: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) =>
+    `message ${i} of a benchmark, `.padEnd(bytes, 'abcdefgh ').slice(0, bytes),
+  )
+}

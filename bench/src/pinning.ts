@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+/**
+ * Which core the process under test runs on, and which one everything else does: a core that both share at the
+ * scheduler's whim moves figures by a fifth from run to run. Undefined where there is only one core, or no `taskset`.
+ */
+export interface Pinning {
+  readonly measured: number
+  readonly others: number
+}
+
+/** Chooses two cores and moves this process, and so what it starts, to the one for the others. */
+export function pin(): Pinning | undefined {
+  if (process.platform !== 'linux') return undefined
+  const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  const cores = allowed === undefined ? [] : parseCoreList(allowed)
+  if (cores.length < 2) return undefined
+  const pinning = { measured: cores[cores.length - 1]!, others: cores[0]! }
+  const moved = spawnSync('taskset', ['-acp', String(pinning.others), String(process.pid)])
+  return moved.status === 0 ? pinning : undefined
+}
+
+/** The cores in a list as Linux writes it, such as `0-2,5`. */
+export function parseCoreList(list: string): readonly number[] {
+  return list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i)
+  })
+}

@@ -1,0 +1,81 @@
+import type { Budget, Figure } from './figures.ts'
+import type { Machine } from './machine.ts'
+import type { Pinning } from './pinning.ts'
+import { summarize } from './statistics.ts'
+
+/** A table in Markdown: the ratio first, since that alone can be compared with another day's. */
+export function renderTable(figures: readonly Figure[]): string {
+  const rows = [
+    ['work', 'ratio', 'budget', 'Millrace: median (min – max)', 'ceiling: median (min – max)'],
+    ['---', '---', '---', '---', '---'],
+    ...figures.map((figure) => {
+      const ratio = ratioOf(figure)
+      return [
+        `${figure.name}, ${figure.unit}`,
+        ratio === undefined
+          ? ''
+          : `${ratio.toFixed(2)} of the ${figure.ceiling === undefined ? 'budget' : 'ceiling'}`,
+        figure.budget === undefined
+          ? ''
+          : `${budgetText(figure.budget)}: ${isMet(figure) ? 'met' : 'missed'}`,
+        series(figure.millrace),
+        figure.ceiling === undefined ? '' : series(figure.ceiling),
+      ]
+    }),
+  ]
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** Ours to the ceiling's, medians both; where there is no ceiling, to the budget. Undefined where there is neither. */
+export function ratioOf(figure: Figure): number | undefined {
+  const { median } = summarize(figure.millrace)
+  if (figure.ceiling !== undefined) return median / summarize(figure.ceiling).median
+  if (figure.budget === undefined || figure.budget.kind === 'of ceiling') return undefined
+  return median / figure.budget.value
+}
+
+/** Whether a figure keeps to its budget; true where it has none. */
+export function isMet(figure: Figure): boolean {
+  const ratio = ratioOf(figure)
+  if (figure.budget === undefined || ratio === undefined) return true
+  switch (figure.budget.kind) {
+    case 'of ceiling':
+      return ratio >= figure.budget.atLeast
+    case 'at least':
+      return ratio >= 1
+    case 'at most':
+      return ratio <= 1
+    default:
+      return figure.budget satisfies never
+  }
+}
+
+export function renderMachine(machine: Machine, pinning: Pinning | undefined): string {
+  const pinned =
+    pinning === undefined
+      ? 'not pinned to cores: expect figures to scatter'
+      : `pinned: the measured process to core ${pinning.measured}, all others to core ${pinning.others}`
+  return [
+    `${machine.processor}, ${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${machine.system}`,
+    `Node ${machine.node}, commit ${machine.commit}; ${pinned}`,
+    `data on ${machine.fileSystem}, where a write of 4 KiB and fdatasync takes ` +
+      `${machine.syncMs.p50.toFixed(2)} ms (p50), ${machine.syncMs.p99.toFixed(2)} ms (p99)`,
+  ].join('\n')
+}
+
+function budgetText(budget: Budget): string {
+  return budget.kind === 'of ceiling'
+    ? `at least ${budget.atLeast.toFixed(2)}`
+    : `${budget.kind} ${plain(budget.value)}`
+}
+
+function series(values: readonly number[]): string {
+  const { median, min, max } = summarize(values)
+  return values.length === 1 ? plain(median) : `${plain(median)} (${plain(min)} – ${plain(max)})`
+}
+
+/** Whole numbers from 100 on, else three significant digits. */
+function plain(value: number): string {
+  const digits = Math.abs(value) >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 }
+  return value.toLocaleString('en', digits)
+}

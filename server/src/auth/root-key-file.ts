@@ -26,8 +26,7 @@ export async function loadRootKey(
   given: KeyPair | undefined,
   random: Random,
 ): Promise<RootKey> {
-  const path = join(directory, NAME)
-  const stored = await readKeyFile(path)
+  const stored = await readRootKey(directory)
   if (given !== undefined) {
     const problem = keyPairProblem(given)
     if (problem !== undefined) throw new RootKeyError(`the root key that was given can't be used: ${problem}`)
@@ -41,7 +40,9 @@ export async function loadRootKey(
   return { pair, isNew: true }
 }
 
-async function readKeyFile(path: string): Promise<KeyPair | undefined> {
+/** The root key that a data directory holds; undefined if there is none, or no directory. */
+export async function readRootKey(directory: string): Promise<KeyPair | undefined> {
+  const path = join(directory, NAME)
   let file: FileHandle
   try {
     file = await open(path, 'r')

@@ -1,0 +1,134 @@
+import { Command, CommanderError, Option } from 'commander'
+import { type Config, SETTINGS, type Setting, variableOf } from '../config.ts'
+import { createLogger } from '../observe/logger.ts'
+import type { StartServer } from '../running-server.ts'
+import { SHELLS, type Shell } from './client-environment.ts'
+import { env } from './env.ts'
+import { EXIT } from './exit-codes.ts'
+import { explainFailure } from './explain-failure.ts'
+import { ConfigError, readConfig } from './read-config.ts'
+import { serve } from './serve.ts'
+import type { Terminal } from './terminal.ts'
+import { readVersion } from './version.ts'
+
+export interface CommandLineOptions {
+  /** Without the program's own name. */
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly workingDirectory: string
+  readonly terminal: Terminal
+  readonly start: StartServer
+}
+
+/** Runs one command and resolves with the exit code. What is a mistake of ours is thrown. */
+export async function runCommandLine(options: CommandLineOptions): Promise<number> {
+  let exitCode: number = EXIT.done
+  const program = buildProgram(options, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...options.args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Commander has said what was wrong; asking for help or the version is no mistake.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (!(error instanceof ConfigError)) throw error
+    for (const problem of error.problems) options.terminal.complain(`millrace: ${problem}`)
+    return EXIT.usage
+  }
+}
+
+function buildProgram(options: CommandLineOptions, finish: (exitCode: number) => void): Command {
+  const { terminal } = options
+  const configFrom = (flags: Readonly<Record<string, unknown>>) =>
+    readConfig({ ...options, flags: named(flags) })
+
+  const program = new Command('millrace')
+    .description('A durable, self-hosted message server that unmodified AWS clients talk to.')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    })
+
+  const serveCommand = program.command('serve').description('run the server')
+  for (const setting of Object.values(SETTINGS)) serveCommand.addOption(optionFor(setting))
+  serveCommand
+    .addOption(configOption())
+    .addHelpText('after', SETTINGS_HELP)
+    .action(async (flags: Readonly<Record<string, unknown>>) => {
+      const config = configFrom(flags)
+      const logger = createLogger(config.logLevel)
+      finish(await serve({ config, logger, terminal, start: options.start }))
+    })
+
+  const { host, port, dataDirectory, auth } = SETTINGS
+  const envCommand = program
+    .command('env')
+    .description('print what AWS clients need to use the server, to be pasted into a shell')
+  for (const setting of [host, port, dataDirectory, auth]) envCommand.addOption(optionFor(setting))
+  envCommand
+    .addOption(configOption())
+    .addOption(new Option('--shell <name>', 'the shell that the lines are for').choices(SHELLS).default('sh'))
+    .action(async ({ shell, ...flags }: { shell: Shell } & Readonly<Record<string, unknown>>) => {
+      const config = configFrom(flags)
+      finish(await onDirectory(config, terminal, () => env(config, shell, terminal)))
+    })
+
+  return program
+}
+
+/** Runs a command on the data directory of some settings; a failure of the world around is told and ends it. */
+async function onDirectory(
+  config: Config,
+  terminal: Terminal,
+  command: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await command()
+  } catch (error) {
+    const failure = explainFailure(error, config)
+    if (failure === null) throw error
+    terminal.complain(`millrace: ${failure.message}`)
+    return failure.exitCode
+  }
+}
+
+function optionFor(setting: Setting<unknown>): Option {
+  const flag =
+    setting.placeholder === null ? `--${setting.name}` : `--${setting.name} <${setting.placeholder}>`
+  const variable = setting.flagOnly ? '' : ` [${variableOf(setting)}]`
+  return new Option(flag, `${setting.help}${defaultOf(setting)}${variable}`)
+}
+
+function defaultOf({ placeholder, default: value }: Setting<unknown>): string {
+  if (placeholder === null) return ''
+  return ` (default: ${typeof value === 'boolean' ? (value ? 'on' : 'off') : value})`
+}
+
+function configOption(): Option {
+  return new Option(
+    '--config <file>',
+    'read settings from a YAML file, by the names of the flags [MILLRACE_CONFIG]',
+  )
+}
+
+const SETTINGS_HELP = `
+Of two places that give the same setting the earlier wins: flag, variable, config file, default.
+
+The root access key comes from MILLRACE_ROOT_ACCESS_KEY and MILLRACE_ROOT_SECRET_KEY, or else is made at the first start
+and kept in the data directory.`
+
+/** Commander gives flags in camel case; settings go by the names that people type. */
+function named(flags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(flags).map(([key, value]) => [
+      key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      value,
+    ]),
+  )
+}

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { ConfigError, type ConfigSources, readConfig } from './read-config.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'millrace-config-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const read = (sources: Partial<ConfigSources>) =>
+  readConfig({ flags: {}, environment: {}, workingDirectory: '/srv', ...sources })
+
+function problems(sources: Partial<ConfigSources>): readonly string[] {
+  try {
+    read(sources)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+/** The path of a config file with this content. */
+function file(content: string): string {
+  const path = join(directory, 'millrace.yaml')
+  writeFileSync(path, content)
+  return path
+}
+
+test('what nobody sets takes its default', () => {
+  expect(read({})).toEqual({
+    host: '127.0.0.1',
+    port: 4566,
+    dataDirectory: '/srv/millrace-data',
+    auth: true,
+    durability: 'fsync',
+    logLevel: 'info',
+    insecureBind: false,
+    acceptClock: false,
+    rootKey: undefined,
+  })
+})
+
+test('a flag wins over a variable, a variable over the file, the file over the default', () => {
+  const config = file('port: 1003\nhost: localhost\ndurability: os\nlog-level: warn\n')
+  const environment = { MILLRACE_PORT: '1002', MILLRACE_HOST: '::1' }
+  expect(read({ flags: { port: '1001', config }, environment })).toMatchObject({
+    port: 1001,
+    host: '::1',
+    durability: 'os',
+    logLevel: 'warn',
+    auth: true,
+  })
+})
+
+test('the file is found by its variable, and the flag for it wins', () => {
+  const config = file('port: 1003')
+  expect(read({ environment: { MILLRACE_CONFIG: config } }).port).toBe(1003)
+  const wrong = { MILLRACE_CONFIG: join(directory, 'absent.yaml') }
+  expect(read({ flags: { config }, environment: wrong }).port).toBe(1003)
+})
+
+test('a variable that is set to nothing counts as not set', () => {
+  expect(read({ environment: { MILLRACE_PORT: '', MILLRACE_ROOT_SECRET_KEY: '' } }).port).toBe(4566)
+})
+
+test('a path is relative to the working directory, in a file to the file', () => {
+  expect(read({ environment: { MILLRACE_DATA_DIR: 'queues' } }).dataDirectory).toBe('/srv/queues')
+  expect(read({ flags: { 'data-dir': '/var/lib/queues' } }).dataDirectory).toBe('/var/lib/queues')
+  expect(read({ flags: { config: file('data-dir: queues') } }).dataDirectory).toBe(join(directory, 'queues'))
+})
+
+test('switches are on as flags, and true or false elsewhere', () => {
+  const off = { auth: 'off', host: '0.0.0.0' }
+  expect(read({ flags: { ...off, 'insecure-bind': true } })).toMatchObject({
+    auth: false,
+    insecureBind: true,
+  })
+  expect(read({ flags: off, environment: { MILLRACE_INSECURE_BIND: 'true' } }).insecureBind).toBe(true)
+  expect(read({ flags: { config: file('insecure-bind: true') } }).insecureBind).toBe(true)
+  expect(problems({ environment: { MILLRACE_INSECURE_BIND: 'yes' } })).toEqual([
+    'MILLRACE_INSECURE_BIND must be true or false, not "yes"',
+  ])
+})
+
+test.each([
+  ['port', '65536', 'must be a whole number from 0 to 65535'],
+  ['port', '-1', 'must be a whole number from 0 to 65535'],
+  ['port', '80.5', 'must be a whole number from 0 to 65535'],
+  ['port', '0x50', 'must be a whole number from 0 to 65535'],
+  ['host', 'http://localhost', 'must be a host name or an IP address'],
+  ['host', 'localhost:4566', 'must be a host name or an IP address'],
+  ['host', '', 'must be a host name or an IP address'],
+  ['data-dir', '', 'must not be empty'],
+  ['auth', 'true', 'must be on or off'],
+  ['durability', 'FSYNC', 'must be fsync, os or memory'],
+  ['log-level', 'verbose', 'must be trace, debug, info, warn, error or silent'],
+])('--%s %j is refused', (name, value, message) => {
+  const found = problems({ flags: { [name]: value } })
+  expect(found).toHaveLength(1)
+  expect(found[0]).toContain(`--${name} ${message}`)
+  expect(found[0]).toContain(`not ${JSON.stringify(value)}`)
+})
+
+test('an IPv6 address may stand in brackets', () => {
+  expect(read({ flags: { host: '[::1]' } }).host).toBe('::1')
+})
+
+test('all that is wrong is told at once, each with the place it comes from', () => {
+  const config = file('port: many\ndurability: [os]\n')
+  expect(problems({ flags: { config, auth: 'maybe' }, environment: { MILLRACE_LOG_LEVEL: 'loud' } })).toEqual(
+    [
+      `${config}: port must be a whole number from 0 to 65535, not "many"`,
+      '--auth must be on or off, not "maybe"',
+      `${config}: durability must be a single value, not ["os"]`,
+      'MILLRACE_LOG_LEVEL must be trace, debug, info, warn, error or silent, not "loud"',
+    ],
+  )
+})
+
+test('an unknown name is refused, with the one that was probably meant', () => {
+  const config = file('durabilty: os\nzebra: 1\n')
+  expect(problems({ flags: { config }, environment: { MILLRACE_DATADIR: '/srv' } })).toEqual([
+    'unknown variable MILLRACE_DATADIR (did you mean MILLRACE_DATA_DIR?)',
+    `${config}: unknown setting durabilty (did you mean durability?)`,
+    `${config}: unknown setting zebra`,
+  ])
+})
+
+test('what is meant for one start is refused in a file and in the environment', () => {
+  const config = file('accept-clock: true')
+  expect(problems({ flags: { config } })).toEqual([`${config}: accept-clock is only for the command line`])
+  expect(problems({ environment: { MILLRACE_ACCEPT_CLOCK: 'true' } })).toHaveLength(1)
+  expect(read({ flags: { 'accept-clock': true } }).acceptClock).toBe(true)
+})
+
+test('variables that Kubernetes adds for a service called millrace are passed over, but its port is explained', () => {
+  const linked = {
+    MILLRACE_SERVICE_HOST: '10.0.0.1',
+    MILLRACE_SERVICE_PORT: '4566',
+    MILLRACE_PORT_4566_TCP: 'tcp://10.0.0.1:4566',
+    MILLRACE_PORT_4566_TCP_ADDR: '10.0.0.1',
+  }
+  expect(problems({ environment: linked })).toEqual([])
+  expect(problems({ environment: { ...linked, MILLRACE_PORT: 'tcp://10.0.0.1:4566' } })).toEqual([
+    expect.stringContaining('enableServiceLinks: false'),
+  ])
+})
+
+test.each(['- port', 'port', '4566'])('a config file that holds no settings (%j) is refused', (content) => {
+  expect(problems({ flags: { config: file(content) } })).toEqual([
+    expect.stringContaining('must hold settings'),
+  ])
+})
+
+test('a config file that is missing, or no YAML, is refused with the reason', () => {
+  expect(problems({ flags: { config: join(directory, 'absent.yaml') } })).toEqual([
+    expect.stringContaining("absent.yaml can't be read: ENOENT"),
+  ])
+  expect(problems({ flags: { config: file('port: "45') } })).toEqual([
+    expect.stringContaining("can't be read"),
+  ])
+  expect(problems({ flags: { config: file('port: 1\nport: 2') } })).toEqual([
+    expect.stringContaining('unique'),
+  ])
+})
+
+test('an empty config file sets nothing', () => {
+  expect(read({ flags: { config: file('# nothing yet\n') } }).port).toBe(4566)
+})
+
+test('without authentication only loopback addresses are listened on, unless told twice', () => {
+  for (const host of ['127.0.0.1', '127.8.0.1', '::1', 'localhost']) {
+    expect(problems({ flags: { auth: 'off', host } })).toEqual([])
+  }
+  for (const host of ['0.0.0.0', '::', '192.168.0.7', 'example.com', '127.example.com']) {
+    expect(problems({ flags: { auth: 'off', host } })).toEqual([expect.stringContaining('--insecure-bind')])
+    expect(problems({ flags: { auth: 'off', host, 'insecure-bind': true } })).toEqual([])
+    expect(problems({ flags: { host } })).toEqual([])
+  }
+})
+
+test('the root key comes whole from two variables', () => {
+  const id = { MILLRACE_ROOT_ACCESS_KEY: 'AKIAROOTROOTROOTROOT' }
+  const secret = { MILLRACE_ROOT_SECRET_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfi' }
+  expect(read({ environment: { ...id, ...secret } }).rootKey).toEqual({
+    accessKeyId: 'AKIAROOTROOTROOTROOT',
+    secretKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfi',
+  })
+  expect(problems({ environment: id })).toEqual([expect.stringContaining('give both or neither')])
+  expect(problems({ environment: secret })).toEqual([expect.stringContaining('give both or neither')])
+  const short = problems({ environment: { ...id, MILLRACE_ROOT_SECRET_KEY: 'short' } })
+  expect(short).toEqual([expect.stringContaining('secret key must be 8 to 128')])
+  expect(short[0]).not.toContain('"short"')
+})

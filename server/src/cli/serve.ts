@@ -1,0 +1,117 @@
+import { type Config, isLoopback } from '../config.ts'
+import type { Logger } from '../observe/logger.ts'
+import type { RunningServer, StartServer } from '../running-server.ts'
+import { clientUrl, exportLines } from './client-environment.ts'
+import { EXIT } from './exit-codes.ts'
+import { describeError, explainFailure } from './explain-failure.ts'
+import { exitCodeOf, type StopSignal, type Terminal } from './terminal.ts'
+import { readVersion } from './version.ts'
+
+export interface ServeOptions {
+  readonly config: Config
+  readonly start: StartServer
+  readonly terminal: Terminal
+  readonly logger: Logger
+}
+
+/**
+ * Runs a server until a signal stops it or its journal fails; resolves with the exit code.
+ *
+ * ```
+ *   starting ── signal ──▶ exit at once: recovery may be cut short anywhere
+ *      │
+ *   serving ── signal ──▶ draining ── second signal ──▶ exit at once
+ *      │ journal failed      └──▶ done
+ *      ▼
+ *   last words, exit 74
+ * ```
+ */
+export async function serve({ config, start, terminal, logger }: ServeOptions): Promise<number> {
+  const stopRequest = stopRequests(terminal)
+  let server: RunningServer
+  try {
+    server = await start(config, { logger })
+  } catch (error) {
+    const failure = explainFailure(error, config)
+    if (failure === null) throw error
+    terminal.complain(`millrace: ${failure.message}`)
+    return failure.exitCode
+  }
+  warn(config, logger)
+  terminal.print(greeting(config, server))
+
+  const end = await Promise.race([stopRequest.whileServing(), server.failed])
+  if (end instanceof Error) {
+    terminal.complain(lastWords(end))
+    return EXIT.storage
+  }
+  logger.info({ signal: end }, 'stopping: answering what is under way')
+  const failure = await Promise.race([server.stop(), server.failed])
+  if (failure instanceof Error) {
+    terminal.complain(lastWords(failure))
+    return EXIT.storage
+  }
+  logger.info({}, 'stopped')
+  return EXIT.done
+}
+
+/** Any signal ends the process at once, but for the first one that comes while somebody waits for it. */
+function stopRequests(terminal: Terminal) {
+  let accept: ((signal: StopSignal) => void) | null = null
+  terminal.onStopSignal((signal) => {
+    if (accept === null) terminal.exit(exitCodeOf(signal))
+    accept?.(signal)
+    accept = null
+  })
+  return {
+    whileServing: () =>
+      new Promise<StopSignal>((resolve) => {
+        accept = resolve
+      }),
+  }
+}
+
+function warn(config: Config, logger: Logger): void {
+  if (!config.auth && !isLoopback(config.host)) {
+    logger.warn(
+      { host: config.host },
+      'AUTHENTICATION IS OFF on an address that others may reach: whoever does can read and delete every message',
+    )
+  }
+  if (config.durability === 'memory') {
+    logger.warn({}, 'durability is "memory": nothing is stored, all messages are gone when the process ends')
+  }
+}
+
+function greeting(config: Config, server: RunningServer): string {
+  const lines = [
+    `millrace ${readVersion()}`,
+    '',
+    `  listening on  ${server.url}`,
+    `  data          ${config.dataDirectory}`,
+    `  durability    ${config.durability}`,
+    `  auth          ${config.auth ? 'on' : 'off'}`,
+    '',
+  ]
+  if (!config.auth) lines.push('Requests need no signature; clients that insist on keys may use any.')
+  else if (server.rootKey.created) {
+    const { accessKeyId, secretAccessKey } = server.rootKey
+    const url = clientUrl(config.host, Number(new URL(server.url).port || 80))
+    lines.push(
+      'A root key was made. To let AWS clients use this server, paste:',
+      '',
+      exportLines({ url, accessKeyId, secretAccessKey }),
+      '',
+      '`millrace env` prints these lines again.',
+    )
+  } else lines.push('`millrace env` prints what AWS clients need to use this server.')
+  return lines.join('\n')
+}
+
+function lastWords(failure: Error): string {
+  return [
+    `millrace: stopped, because the server can't go on: ${describeError(failure)}`,
+    'What was acknowledged is safe. Requests that got no answer may or may not have taken effect.',
+    'Mend the cause, then start again: the journal is checked and recovered at the start.',
+  ].join('\n')
+}

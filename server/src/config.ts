@@ -1,0 +1,162 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import type { KeyPair } from './auth/root-key.ts'
+import type { Durability } from './journal/journal.ts'
+import { LOG_LEVELS, type LogLevel } from './observe/logger.ts'
+
+/** What a server is started with, checked. */
+export interface Config extends Settings {
+  /** The root key to use from now on; undefined to use the stored one, or to make one at the first start. */
+  readonly rootKey: KeyPair | undefined
+}
+
+/** Every setting that has a flag. */
+export interface Settings {
+  /** The address to listen on: a name, or an IP address without brackets. */
+  readonly host: string
+  /** 0 lets the system choose a free one. */
+  readonly port: number
+  /** An absolute path. */
+  readonly dataDirectory: string
+  readonly auth: boolean
+  readonly durability: Durability
+  readonly logLevel: LogLevel
+  readonly insecureBind: boolean
+  readonly acceptClock: boolean
+}
+
+/** What one setting is called, what it may be, and what it is when nobody says. */
+export interface Setting<T> {
+  /** As a flag with two dashes before it, as a key of the config file as it stands, as a variable `MILLRACE_DATA_DIR`. */
+  readonly name: string
+  /** What stands for the value in the help, or null for a switch, which is on when it is named. */
+  readonly placeholder: string | null
+  readonly help: string
+  readonly default: T
+  /** Why that default; for the reader of this table. */
+  readonly why: string
+  /** Only as a flag: what is meant for one start must not lie around in a file or an environment. */
+  readonly flagOnly?: true
+  /** Throws a RangeError that says what the value must be. Paths are relative to `directory`. */
+  readonly parse: (text: string, directory: string) => T
+}
+
+export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
+  host: {
+    name: 'host',
+    placeholder: 'address',
+    help: 'address to listen on; 0.0.0.0 or :: for all',
+    default: '127.0.0.1',
+    why: 'a message server that was only tried out must not be open to the network',
+    parse: parseHost,
+  },
+  port: {
+    name: 'port',
+    placeholder: 'number',
+    help: 'port to listen on, 0 to 65535; 0 lets the system choose',
+    default: 4566,
+    why: 'the port at which tools look for a local AWS endpoint',
+    parse: parsePort,
+  },
+  dataDirectory: {
+    name: 'data-dir',
+    placeholder: 'path',
+    help: 'directory of the journal and the root key; made if missing, never shared',
+    default: 'millrace-data',
+    why: 'in the working directory, where it is seen, backed up and removed with the rest; a path in the home directory would be shared by every server that is only tried out',
+    parse: (text, directory) => resolve(directory, notEmpty(text)),
+  },
+  auth: {
+    name: 'auth',
+    placeholder: 'on|off',
+    help: 'whether requests must be signed with a known key',
+    default: true,
+    why: 'what is meant for production is safe unless told otherwise',
+    parse: (text) => oneOf(['on', 'off'], text) === 'on',
+  },
+  durability: {
+    name: 'durability',
+    placeholder: 'fsync|os|memory',
+    help: 'what an answer waits for: the disk, the operating system, or nothing',
+    default: 'fsync',
+    why: 'an acknowledged message survives a power cut',
+    parse: (text) => oneOf(['fsync', 'os', 'memory'], text),
+  },
+  logLevel: {
+    name: 'log-level',
+    placeholder: LOG_LEVELS.join('|'),
+    help: 'least level of what is logged, as JSON lines on standard error',
+    default: 'info',
+    why: 'what happens now and then; single requests are of level debug',
+    parse: (text) => oneOf(LOG_LEVELS, text),
+  },
+  insecureBind: {
+    name: 'insecure-bind',
+    placeholder: null,
+    help: 'with --auth off: listen on other addresses than loopback all the same',
+    default: false,
+    why: 'an open server that everyone can reach is to be asked for twice',
+    parse: parseSwitch,
+  },
+  acceptClock: {
+    name: 'accept-clock',
+    placeholder: null,
+    help: "start though the clock is far from the journal's last time",
+    default: false,
+    why: 'a clock that is off by a day would expire or delay messages wrongly',
+    flagOnly: true,
+    parse: parseSwitch,
+  },
+}
+
+/** The variable of a setting, e.g. `MILLRACE_DATA_DIR`. */
+export function variableOf(setting: { readonly name: string }): string {
+  return `MILLRACE_${setting.name.toUpperCase().replaceAll('-', '_')}`
+}
+
+/** What is wrong with settings that are fine one by one; empty when they fit. */
+export function conflictsIn(config: Settings): readonly string[] {
+  if (config.auth || config.insecureBind || isLoopback(config.host)) return []
+  return [
+    `--auth off would let anyone who reaches ${config.host} read and delete messages; listen on 127.0.0.1, ` +
+      'or give --insecure-bind if the network around is closed (in a container)',
+  ]
+}
+
+/** True for an address that only this machine reaches. Names other than `localhost` may mean anything, so they do not count. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function parseHost(text: string): string {
+  const host = text.replace(/^\[(.*)\]$/, '$1')
+  if (isIP(host) !== 0 || /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i.test(host))
+    return host
+  throw new RangeError('must be a host name or an IP address, without scheme, port or path')
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  // Kubernetes gives every container of a namespace MILLRACE_PORT=tcp://... where a service is called "millrace".
+  const hint = text.startsWith('tcp://')
+    ? ' (if Kubernetes set it, set enableServiceLinks: false in the pod)'
+    : ''
+  throw new RangeError(`must be a whole number from 0 to 65535${hint}`)
+}
+
+function parseSwitch(text: string): boolean {
+  return oneOf(['true', 'false'], text) === 'true'
+}
+
+function notEmpty(text: string): string {
+  if (text === '') throw new RangeError('must not be empty')
+  return text
+}
+
+function oneOf<const T extends string>(choices: readonly T[], text: string): T {
+  const choice = choices.find((each) => each === text)
+  if (choice === undefined)
+    throw new RangeError(`must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`)
+  return choice
+}

@@ -52,7 +52,7 @@ const rules: ImportRules = {
   nodeNames: {
     'node:assert/strict': null,
     'node:buffer': null,
-    'node:crypto': ['createHash', 'hash', 'timingSafeEqual'],
+    'node:crypto': ['createHash', 'createHmac', 'hash', 'timingSafeEqual'],
   },
 }
 

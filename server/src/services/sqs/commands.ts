@@ -114,6 +114,7 @@ export interface ReceivedMessage {
 
 export interface Refusal {
   readonly error: ErrorShape
+  /** `{ReceiptHandle}` in it stands for the handle as its client wrote it, which only the operation knows. */
   readonly message: string
 }
 

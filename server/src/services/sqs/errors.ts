@@ -2,7 +2,7 @@ import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
 
 /**
  * Every error SQS tells a client. `code` is what JSON clients see in `__type`; `queryCode` what Query clients see, and
- * what JSON clients of the older generation read from `x-amzn-query-error`.
+ * what JSON clients of the older generation read from `x-amzn-query-error`. Statuses are those of Amazon's model.
  */
 const client = (code: string, queryCode: string = code, status = 400) =>
   ({ code, queryCode, status, fault: 'client' }) as const satisfies ErrorShape
@@ -12,7 +12,7 @@ const legacy = (name: string) => `AWS.SimpleQueueService.${name}`
 export const BatchEntryIdsNotDistinct = client('BatchEntryIdsNotDistinct', legacy('BatchEntryIdsNotDistinct'))
 export const BatchRequestTooLong = client('BatchRequestTooLong', legacy('BatchRequestTooLong'))
 export const EmptyBatchRequest = client('EmptyBatchRequest', legacy('EmptyBatchRequest'))
-export const InvalidAddress = client('InvalidAddress')
+export const InvalidAddress = client('InvalidAddress', 'InvalidAddress', 404)
 export const InvalidAttributeName = client('InvalidAttributeName')
 export const InvalidAttributeValue = client('InvalidAttributeValue')
 export const InvalidBatchEntryId = client('InvalidBatchEntryId', legacy('InvalidBatchEntryId'))
@@ -25,7 +25,7 @@ export const PurgeQueueInProgress = client('PurgeQueueInProgress', legacy('Purge
 export const QueueDeletedRecently = client('QueueDeletedRecently', legacy('QueueDeletedRecently'))
 export const QueueDoesNotExist = client('QueueDoesNotExist', legacy('NonExistentQueue'))
 export const QueueNameExists = client('QueueNameExists', 'QueueAlreadyExists')
-export const ReceiptHandleIsInvalid = client('ReceiptHandleIsInvalid')
+export const ReceiptHandleIsInvalid = client('ReceiptHandleIsInvalid', 'ReceiptHandleIsInvalid', 404)
 export const ResourceNotFound = client('ResourceNotFoundException', 'ResourceNotFoundException', 404)
 export const TooManyEntriesInBatchRequest = client(
   'TooManyEntriesInBatchRequest',
@@ -40,3 +40,22 @@ export const queueDoesNotExist = () =>
     'The specified queue does not exist.',
     'The specified queue does not exist for this wsdl version.',
   )
+
+export const missingParameter = (name: string) =>
+  new ServiceError(MissingParameter, `The request must contain the parameter ${name}.`)
+
+/** `Value 11 for parameter MaxNumberOfMessages is invalid. Reason: ...` */
+export const invalidParameter = (name: string, value: string | number, reason: string) =>
+  new ServiceError(
+    InvalidParameterValue,
+    `Value ${value} for parameter ${name} is invalid. Reason: ${reason}`,
+  )
+
+export const invalidAttributeValue = (name: string, reason?: string) =>
+  new ServiceError(
+    InvalidAttributeValue,
+    `Invalid value for the parameter ${name}.${reason === undefined ? '' : ` Reason: ${reason}`}`,
+  )
+
+export const unknownAttribute = (name: string) =>
+  new ServiceError(InvalidAttributeName, `Unknown Attribute ${name}.`)

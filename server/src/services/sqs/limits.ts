@@ -1,0 +1,73 @@
+/**
+ * Every number SQS sets. Sources: the API reference of the operation named, else the developer guide's pages on queue
+ * quotas (`quotas-queues`), message quotas (`quotas-messages`) and policy quotas (`quotas-policies`).
+ */
+
+/** Both ends belong to it. */
+export interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+export const isWithin = (value: number, range: Range): boolean =>
+  Number.isInteger(value) && value >= range.min && value <= range.max
+
+/** CreateQueue, `QueueName`. */
+export const QUEUE_NAME_CHARACTERS_MAX = 80
+/** CreateQueue, `DelaySeconds`; SendMessage, `DelaySeconds`. */
+export const DELAY_SECONDS: Range = { min: 0, max: 900 }
+/** CreateQueue, `MaximumMessageSize`. */
+export const MAXIMUM_MESSAGE_SIZE_BYTES: Range = { min: 1024, max: 1_048_576 }
+/** CreateQueue, `MessageRetentionPeriod`: one minute to 14 days. */
+export const MESSAGE_RETENTION_SECONDS: Range = { min: 60, max: 1_209_600 }
+/** CreateQueue, `ReceiveMessageWaitTimeSeconds`; ReceiveMessage, `WaitTimeSeconds`. */
+export const WAIT_SECONDS: Range = { min: 0, max: 20 }
+/** CreateQueue, ReceiveMessage and ChangeMessageVisibility, `VisibilityTimeout`: up to 12 hours. */
+export const VISIBILITY_TIMEOUT_SECONDS: Range = { min: 0, max: 43_200 }
+/** CreateQueue, `KmsDataKeyReusePeriodSeconds`: one minute to 24 hours. */
+export const KMS_DATA_KEY_REUSE_SECONDS: Range = { min: 60, max: 86_400 }
+/** KMS, CreateAlias and DescribeKey: no key id, ARN or alias is longer. */
+export const KMS_KEY_ID_CHARACTERS_MAX = 2048
+/** The text of the error for `maxReceiveCount`. */
+export const MAX_RECEIVE_COUNT: Range = { min: 1, max: 1000 }
+/** CreateQueue, `RedriveAllowPolicy`. */
+export const SOURCE_QUEUE_ARNS_MAX = 10
+/** quotas-policies. */
+export const POLICY_BYTES_MAX = 8192
+/** quotas-policies. */
+export const POLICY_STATEMENTS_MAX = 20
+
+/** quotas-queues, "Tags". */
+export const TAGS_MAX = 50
+/** sqs-queue-tags. */
+export const TAG_KEY_CHARACTERS: Range = { min: 1, max: 128 }
+/** sqs-queue-tags. */
+export const TAG_VALUE_CHARACTERS: Range = { min: 0, max: 256 }
+
+/** ListQueues and ListDeadLetterSourceQueues, `MaxResults`; also the page where it's left out. */
+export const LIST_RESULTS: Range = { min: 1, max: 1000 }
+
+/** SendMessageBatch: all bodies and attributes of a request together. */
+export const BATCH_BYTES_MAX = 1_048_576
+/** TooManyEntriesInBatchRequest. */
+export const BATCH_ENTRIES_MAX = 10
+/** The text of InvalidBatchEntryId. */
+export const BATCH_ENTRY_ID_CHARACTERS_MAX = 80
+
+/** ReceiveMessage, `MaxNumberOfMessages`. */
+export const RECEIVED_MESSAGES: Range = { min: 1, max: 10 }
+
+/** quotas-messages, "Message attributes". */
+export const MESSAGE_ATTRIBUTES_MAX = 10
+/** sqs-message-metadata, "Name" and "Type". */
+export const ATTRIBUTE_NAME_CHARACTERS_MAX = 256
+export const ATTRIBUTE_TYPE_CHARACTERS_MAX = 256
+/** sqs-message-metadata, "Number". */
+export const NUMBER_DIGITS_MAX = 38
+/** SendMessage, `MessageGroupId`. */
+export const GROUP_ID_CHARACTERS_MAX = 128
+/** Ours: AWS names no limit, and a trace header doesn't count towards a message's size. */
+export const TRACE_HEADER_BYTES_MAX = 2048
+
+/** Ours: names in one list of attributes asked for; AWS has fewer than 20 system attributes and 10 per message. */
+export const ATTRIBUTE_NAMES_ASKED_MAX = 256

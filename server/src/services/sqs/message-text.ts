@@ -1,0 +1,35 @@
+import { ServiceError } from '../../api/service-error.ts'
+import { InvalidMessageContents, invalidParameter, missingParameter } from './errors.ts'
+import { GROUP_ID_CHARACTERS_MAX } from './limits.ts'
+
+/** With the `u` flag a surrogate matches only where it stands alone; one test over the whole text is the fast way. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found.
+const FORBIDDEN = /[\0-\x08\x0B\x0C\x0E-\x1F\uD800-\uDFFF\uFFFE\uFFFF]/u
+
+export const ALLOWED_CHARACTERS = '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF'
+
+const GROUP_ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/
+
+/** Whether the text has only characters that XML 1.0 allows, which is what SQS takes in bodies and attributes. */
+export function isMessageText(text: string): boolean {
+  return !FORBIDDEN.test(text)
+}
+
+export function checkMessageBody(body: string): void {
+  if (body === '') throw missingParameter('MessageBody')
+  if (isMessageText(body)) return
+  throw new ServiceError(
+    InvalidMessageContents,
+    `Invalid characters found. Valid unicode characters are ${ALLOWED_CHARACTERS}`,
+  )
+}
+
+/** Standard queues take a group id too: it names the tenant in fair queues. */
+export function checkMessageGroupId(groupId: string): void {
+  if (groupId.length <= GROUP_ID_CHARACTERS_MAX && GROUP_ID.test(groupId)) return
+  throw invalidParameter(
+    'MessageGroupId',
+    groupId,
+    `MessageGroupId can only include alphanumeric and punctuation characters. 1 to ${GROUP_ID_CHARACTERS_MAX} in length.`,
+  )
+}

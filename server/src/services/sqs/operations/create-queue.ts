@@ -1,0 +1,20 @@
+import type { CreateQueueRequest, CreateQueueResult } from '../../../api/generated/sqs.ts'
+import { operation } from '../../../api/operation.ts'
+import { parseQueueAttributes } from '../attributes.ts'
+import { ask, type SqsPorts } from '../ports.ts'
+import { checkNewQueueName } from '../queue-name.ts'
+import { queueUrl } from '../queue-url.ts'
+import { checkTags } from '../tags.ts'
+
+/** Answers with the queue that is there already, if it has the attributes named. */
+export const createQueue = (ports: SqsPorts) =>
+  operation<CreateQueueRequest, CreateQueueResult>('CreateQueue', async (input, request) => {
+    const { accountId, region } = request.caller
+    const name = input.QueueName
+    checkNewQueueName(name)
+    const settings = parseQueueAttributes(input.Attributes ?? {}, 'create')
+    const tags = input.tags ?? {}
+    checkTags(tags, name)
+    const queue = await ask(ports, 'createQueue', { queue: { accountId, region, name }, settings, tags })
+    return { QueueUrl: queueUrl(request, queue) }
+  })

@@ -1,0 +1,29 @@
+import type { DeleteMessageBatchRequest, DeleteMessageBatchResult } from '../../../api/generated/sqs.ts'
+import { operation } from '../../../api/operation.ts'
+import { checkBatch, prepareEach, receiptBatchResult } from '../batch.ts'
+import { ask, type SqsPorts } from '../ports.ts'
+import { resolveQueue } from '../queue-url.ts'
+import { parseReceiptHandle } from '../receipt-handle.ts'
+
+export const deleteMessageBatch = (ports: SqsPorts) =>
+  operation<DeleteMessageBatchRequest, DeleteMessageBatchResult>(
+    'DeleteMessageBatch',
+    async (input, request) => {
+      const queue = resolveQueue(input.QueueUrl, request)
+      checkBatch(input.Entries, 'DeleteMessageBatchRequestEntry')
+      const { prepared, failed } = prepareEach(input.Entries, (entry) => ({
+        entry,
+        receipt: parseReceiptHandle(entry.ReceiptHandle),
+      }))
+      // Asked also where no entry is left: the queue may be missing.
+      const outcomes = await ask(ports, 'deleteMessages', {
+        queue,
+        receipts: prepared.map(({ receipt }) => receipt),
+      })
+      return receiptBatchResult(
+        prepared.map(({ entry }) => entry),
+        outcomes,
+        failed,
+      )
+    },
+  )

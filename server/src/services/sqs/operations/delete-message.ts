@@ -1,0 +1,15 @@
+import type { DeleteMessageRequest } from '../../../api/generated/sqs.ts'
+import { operation } from '../../../api/operation.ts'
+import { ask, type SqsPorts } from '../ports.ts'
+import { resolveQueue } from '../queue-url.ts'
+import { parseReceiptHandle, refusedReceipt } from '../receipt-handle.ts'
+
+/** Succeeds, and deletes nothing, where the message is gone or was received by another since. */
+export const deleteMessage = (ports: SqsPorts) =>
+  operation<DeleteMessageRequest, object>('DeleteMessage', async (input, request) => {
+    const queue = resolveQueue(input.QueueUrl, request)
+    const receipts = [parseReceiptHandle(input.ReceiptHandle)]
+    const [refusal] = await ask(ports, 'deleteMessages', { queue, receipts })
+    if (refusal) throw refusedReceipt(refusal, input.ReceiptHandle)
+    return {}
+  })

@@ -1,0 +1,10 @@
+import type { PurgeQueueRequest } from '../../../api/generated/sqs.ts'
+import { operation } from '../../../api/operation.ts'
+import { ask, type SqsPorts } from '../ports.ts'
+import { resolveQueue } from '../queue-url.ts'
+
+export const purgeQueue = (ports: SqsPorts) =>
+  operation<PurgeQueueRequest, object>('PurgeQueue', async (input, request) => {
+    await ask(ports, 'purgeQueue', { queue: resolveQueue(input.QueueUrl, request) })
+    return {}
+  })

@@ -1,0 +1,112 @@
+import type {
+  Message,
+  MessageAttributeValue,
+  ReceiveMessageRequest,
+  ReceiveMessageResult,
+} from '../../../api/generated/sqs.ts'
+import { operation } from '../../../api/operation.ts'
+import type { ReceivedMessage } from '../commands.ts'
+import { invalidParameter } from '../errors.ts'
+import {
+  isWithin,
+  type Range,
+  RECEIVED_MESSAGES,
+  VISIBILITY_TIMEOUT_SECONDS,
+  WAIT_SECONDS,
+} from '../limits.ts'
+import type { MessageAttribute } from '../message-attributes.ts'
+import { StoredMessage } from '../message-body.ts'
+import { ask, type SqsPorts } from '../ports.ts'
+import { resolveQueue } from '../queue-url.ts'
+import { encodeReceiptHandle } from '../receipt-handle.ts'
+import {
+  type AttributeSelection,
+  renderSystemAttributes,
+  type SystemSelection,
+  selectMessageAttributes,
+  selectSystemAttributes,
+} from '../received-attributes.ts'
+
+const TAG_BYTES = 8
+
+export const receiveMessage = (ports: SqsPorts) =>
+  operation<ReceiveMessageRequest, ReceiveMessageResult>('ReceiveMessage', async (input, request) => {
+    const queue = resolveQueue(input.QueueUrl, request)
+    const limit = input.MaxNumberOfMessages ?? RECEIVED_MESSAGES.min
+    if (!isWithin(limit, RECEIVED_MESSAGES)) {
+      const { min, max } = RECEIVED_MESSAGES
+      throw invalidParameter('MaxNumberOfMessages', limit, `Must be between ${min} and ${max}, if provided.`)
+    }
+    checkSeconds('VisibilityTimeout', input.VisibilityTimeout, VISIBILITY_TIMEOUT_SECONDS)
+    checkSeconds('WaitTimeSeconds', input.WaitTimeSeconds, WAIT_SECONDS)
+    if (input.ReceiveRequestAttemptId !== undefined) {
+      throw invalidParameter(
+        'ReceiveRequestAttemptId',
+        input.ReceiveRequestAttemptId,
+        'The request include parameter that is not valid for this queue type.',
+      )
+    }
+    const systemSelection = selectSystemAttributes(input.MessageSystemAttributeNames, input.AttributeNames)
+    const attributeSelection = selectMessageAttributes(input.MessageAttributeNames)
+
+    const reply = await ask(
+      ports,
+      'receiveMessages',
+      {
+        queue,
+        limit,
+        visibilityTimeoutSeconds: input.VisibilityTimeout,
+        waitSeconds: input.WaitTimeSeconds,
+        tags: ports.random.bytes(TAG_BYTES * limit),
+      },
+      request.connection,
+    )
+    if (reply.messages.length === 0) return {}
+    const bodies = await reply.bodies
+    if (request.connection.closed) {
+      // Nobody will get these messages: without this they would stay hidden for the whole visibility timeout.
+      await ask(ports, 'undoReceive', { queue, receipts: reply.messages.map(({ receipt }) => receipt) })
+      return {}
+    }
+    return {
+      Messages: reply.messages.map((message, i) =>
+        render(message, new StoredMessage(bodies[i]!), systemSelection, attributeSelection),
+      ),
+    }
+  })
+
+function render(
+  message: ReceivedMessage,
+  stored: StoredMessage,
+  systemSelection: SystemSelection,
+  attributeSelection: AttributeSelection,
+): Message {
+  const chosen = attributeSelection === undefined ? null : stored.attributes(attributeSelection)
+  return {
+    MessageId: stored.id,
+    ReceiptHandle: encodeReceiptHandle(message.receipt),
+    MD5OfBody: stored.textMd5,
+    Body: stored.text,
+    Attributes: renderSystemAttributes(systemSelection, message, stored),
+    MD5OfMessageAttributes: chosen?.md5,
+    MessageAttributes: chosen === null ? undefined : toAttributeMap(chosen.attributes),
+  }
+}
+
+function toAttributeMap(
+  attributes: readonly MessageAttribute[],
+): Readonly<Record<string, MessageAttributeValue>> {
+  return Object.fromEntries(
+    attributes.map(({ name, type, value }) => [
+      name,
+      typeof value === 'string'
+        ? { StringValue: value, DataType: type }
+        : { BinaryValue: value, DataType: type },
+    ]),
+  )
+}
+
+function checkSeconds(parameter: string, seconds: number | undefined, range: Range): void {
+  if (seconds === undefined || isWithin(seconds, range)) return
+  throw invalidParameter(parameter, seconds, `Must be >= ${range.min} and <= ${range.max}, if provided.`)
+}

@@ -1,0 +1,46 @@
+import type { SendMessageBatchRequest, SendMessageBatchResult } from '../../../api/generated/sqs.ts'
+import { operation } from '../../../api/operation.ts'
+import { ServiceError } from '../../../api/service-error.ts'
+import { batchResult, checkBatch, failedEntry, prepareEach } from '../batch.ts'
+import { BatchRequestTooLong } from '../errors.ts'
+import { BATCH_BYTES_MAX } from '../limits.ts'
+import { MESSAGE_ID_BYTES, prepareMessage, toMessageToSend } from '../message-to-send.ts'
+import { ask, type SqsPorts } from '../ports.ts'
+import { resolveQueue } from '../queue-url.ts'
+
+const NAME = 'SendMessageBatch'
+
+export const sendMessageBatch = (ports: SqsPorts) =>
+  operation<SendMessageBatchRequest, SendMessageBatchResult>(NAME, async (input, request) => {
+    const queue = resolveQueue(input.QueueUrl, request)
+    checkBatch(input.Entries, 'SendMessageBatchRequestEntry')
+    const random = ports.random.bytes(MESSAGE_ID_BYTES * input.Entries.length)
+    const { prepared, failed } = prepareEach(input.Entries, (entry, position) => {
+      const idBytes = random.subarray(position * MESSAGE_ID_BYTES, (position + 1) * MESSAGE_ID_BYTES)
+      return { id: entry.Id, message: prepareMessage(entry, idBytes, NAME, request) }
+    })
+    checkTotal(prepared.reduce((bytes, { message }) => bytes + message.sizeBytes, 0))
+
+    // Asked also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
+    const outcomes = await ask(ports, 'sendMessages', {
+      queue,
+      messages: prepared.map(({ message }, i) => toMessageToSend(message, i)),
+      bodies: prepared.map(({ message }) => message.body),
+    })
+    const refused = prepared.flatMap(({ id }, i) => {
+      const refusal = outcomes[i]
+      return refusal ? [failedEntry(id, refusal.error, refusal.message)] : []
+    })
+    const successful = prepared.flatMap(({ id, message }, i) =>
+      outcomes[i] ? [] : [{ Id: id, ...message.answer }],
+    )
+    return batchResult(successful, [...failed, ...refused])
+  })
+
+function checkTotal(bytes: number): void {
+  if (bytes <= BATCH_BYTES_MAX) return
+  throw new ServiceError(
+    BatchRequestTooLong,
+    `Batch requests cannot be longer than ${BATCH_BYTES_MAX} bytes. You have sent ${bytes} bytes.`,
+  )
+}

@@ -1,0 +1,108 @@
+import type { Request } from '../../api/operation.ts'
+import { ServiceError } from '../../api/service-error.ts'
+import type { QueueAddress } from './commands.ts'
+import { InvalidAddress, missingParameter, QueueDoesNotExist, queueDoesNotExist } from './errors.ts'
+import { isQueueName } from './queue-name.ts'
+
+/**
+ * Queue URLs. What we give out is `ENDPOINT/ACCOUNT/NAME`, with the endpoint as the client called it. What we take:
+ *
+ * ```
+ *   ANY-HOST/ACCOUNT/NAME            sqs.REGION.ANY/ACCOUNT/NAME        REGION.queue.ANY/ACCOUNT/NAME
+ *   ANY-HOST/queue/NAME              ANY-HOST/queue/ACCOUNT/NAME        ANY-HOST/queue/REGION/ACCOUNT/NAME
+ *   NAME
+ * ```
+ *
+ * The scheme may be missing. Account and region are the caller's where the URL names none; where it does name a region
+ * (in its host or path), that one counts, as the same host serves all regions here.
+ */
+interface ParsedUrl {
+  readonly accountId: string | undefined
+  readonly region: string | undefined
+  readonly name: string
+}
+
+/** Parsing is the same every time, and a client sends the same few URLs: both limits keep a hostile one in bounds. */
+const CACHED_URLS_MAX = 4096
+const CACHED_URL_CHARACTERS_MAX = 256
+const cache = new Map<string, ParsedUrl>()
+
+const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/
+const ACCOUNT = /^\d{12}$/
+
+export function queueUrl(request: Request, queue: QueueAddress): string {
+  return `${request.endpoint}/${queue.accountId}/${queue.name}`
+}
+
+/**
+ * The queue a request means. Refuses what names no queue at all (InvalidAddress), what no queue can be called, and queues
+ * of other accounts (both QueueDoesNotExist, which tells nothing of what is there).
+ */
+export function resolveQueue(url: string, request: Request): QueueAddress {
+  if (url === '') throw missingParameter('QueueUrl')
+  const { accountId, region, name } = cached(url)
+  checkOwner(accountId, request)
+  return { accountId: request.caller.accountId, region: region ?? request.caller.region, name }
+}
+
+/** Refuses another account's queue, in the words AWS has for a caller to whom its owner granted nothing. */
+export function checkOwner(accountId: string | undefined, request: Request): void {
+  if (accountId === undefined || accountId === request.caller.accountId) return
+  throw new ServiceError(
+    QueueDoesNotExist,
+    'The specified queue does not exist or you do not have access to it.',
+  )
+}
+
+function cached(url: string): ParsedUrl {
+  const known = cache.get(url)
+  if (known !== undefined) return known
+  const parsed = parse(url)
+  if (url.length <= CACHED_URL_CHARACTERS_MAX) {
+    if (cache.size >= CACHED_URLS_MAX) cache.clear()
+    cache.set(url, parsed)
+  }
+  return parsed
+}
+
+function parse(url: string): ParsedUrl {
+  if (isQueueName(url)) return { accountId: undefined, region: undefined, name: url }
+  const match = /^(?:https?:\/\/)?([^/?#\s]*)(\/[^?#\s]*)?(?:[?#].*)?$/i.exec(url)
+  const host = match?.[1] ?? ''
+  const path = match?.[2] ?? ''
+  const segments = path.replace(/\/$/, '').split('/').slice(1)
+  const place = parsePath(segments)
+  if (place === null) throw invalidAddress(url)
+  if (!isQueueName(place.name)) throw queueDoesNotExist()
+  return { ...place, region: place.region ?? hostRegion(host) }
+}
+
+function parsePath(segments: readonly string[]): ParsedUrl | null {
+  const [first, second, third, fourth] = segments
+  const region = undefined
+  if (first === 'queue') {
+    if (segments.length === 2) return { accountId: undefined, region, name: second! }
+    if (segments.length === 3 && ACCOUNT.test(second!)) return { accountId: second, region, name: third! }
+    if (segments.length === 4 && REGION.test(second!) && ACCOUNT.test(third!)) {
+      return { accountId: third, region: second, name: fourth! }
+    }
+    return null
+  }
+  if (segments.length === 2 && ACCOUNT.test(first!)) return { accountId: first, region, name: second! }
+  return null
+}
+
+/** `sqs.eu-west-1.amazonaws.com`, `vpce-1.sqs.eu-west-1.vpce.amazonaws.com`, `eu-west-1.queue.amazonaws.com`. */
+function hostRegion(host: string): string | undefined {
+  const labels = host.toLowerCase().split('.')
+  // Amazon's oldest region has the plain name.
+  if (labels[0] === 'queue' && labels[1] === 'amazonaws') return 'us-east-1'
+  return labels.find((label, i) => {
+    const before = labels[i - 1]
+    return REGION.test(label) && (before === 'sqs' || before === 'sqs-fips' || labels[i + 1] === 'queue')
+  })
+}
+
+function invalidAddress(url: string): ServiceError {
+  return new ServiceError(InvalidAddress, `The address ${url} is not valid for this endpoint.`)
+}

@@ -1,0 +1,56 @@
+import { compileModel } from '../../api/compile-model.ts'
+import { sqsModel } from '../../api/generated/sqs-model.ts'
+import type { Operation, Service } from '../../api/operation.ts'
+import { changeMessageVisibility } from './operations/change-message-visibility.ts'
+import { changeMessageVisibilityBatch } from './operations/change-message-visibility-batch.ts'
+import { createQueue } from './operations/create-queue.ts'
+import { deleteMessage } from './operations/delete-message.ts'
+import { deleteMessageBatch } from './operations/delete-message-batch.ts'
+import { deleteQueue } from './operations/delete-queue.ts'
+import { getQueueAttributes } from './operations/get-queue-attributes.ts'
+import { getQueueUrl } from './operations/get-queue-url.ts'
+import { listDeadLetterSourceQueues } from './operations/list-dead-letter-source-queues.ts'
+import { listQueueTags } from './operations/list-queue-tags.ts'
+import { listQueues } from './operations/list-queues.ts'
+import { purgeQueue } from './operations/purge-queue.ts'
+import { receiveMessage } from './operations/receive-message.ts'
+import { sendMessage } from './operations/send-message.ts'
+import { sendMessageBatch } from './operations/send-message-batch.ts'
+import { setQueueAttributes } from './operations/set-queue-attributes.ts'
+import { tagQueue } from './operations/tag-queue.ts'
+import { untagQueue } from './operations/untag-queue.ts'
+import type { SqsPorts } from './ports.ts'
+import { refuseInput } from './refuse-input.ts'
+
+/** Every operation that is served; the model has more, which the protocol layer refuses as unknown. */
+const OPERATIONS: readonly ((ports: SqsPorts) => Operation)[] = [
+  changeMessageVisibility,
+  changeMessageVisibilityBatch,
+  createQueue,
+  deleteMessage,
+  deleteMessageBatch,
+  deleteQueue,
+  getQueueAttributes,
+  getQueueUrl,
+  listDeadLetterSourceQueues,
+  listQueueTags,
+  listQueues,
+  purgeQueue,
+  receiveMessage,
+  sendMessage,
+  sendMessageBatch,
+  setQueueAttributes,
+  tagQueue,
+  untagQueue,
+]
+
+/** Amazon SQS: standard queues, of every account and region that callers belong to. */
+export function sqs(ports: SqsPorts): Service {
+  const operations = OPERATIONS.map((declare) => declare(ports))
+  return {
+    name: 'sqs',
+    model: compileModel('sqs', sqsModel),
+    operations: new Map(operations.map((operation) => [operation.name, operation])),
+    refuseInput,
+  }
+}

@@ -1,0 +1,21 @@
+import { type ErrorShape, ServiceError } from '../api/service-error.ts'
+
+/** What the listener refuses by itself, in the protocol of the request. */
+export const RequestEntityTooLarge = {
+  code: 'RequestEntityTooLargeException',
+  queryCode: 'RequestEntityTooLarge',
+  status: 413,
+  fault: 'client',
+} as const satisfies ErrorShape
+
+export const requestEntityTooLarge = (bytesMax: number) =>
+  new ServiceError(RequestEntityTooLarge, `Request size exceeded ${bytesMax} bytes`)
+
+export const ServiceUnavailable = {
+  code: 'ServiceUnavailable',
+  status: 503,
+  fault: 'server',
+} as const satisfies ErrorShape
+
+export const tooManyRequestsUnderWay = () =>
+  new ServiceError(ServiceUnavailable, 'Too many requests are under way; try again.')

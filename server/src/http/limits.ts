@@ -1,0 +1,44 @@
+/** What one client may ask of the listener, in bytes, milliseconds and items. */
+export interface HttpLimits {
+  /** The longest request body that is handled. */
+  readonly bodyBytesMax: number
+  /** How much of a longer body is read and dropped, so that the client gets to read why it was refused. */
+  readonly discardedBytesMax: number
+  /** Request line and headers together. */
+  readonly headerBytesMax: number
+  /** From the connection's first moment, or a request's first byte, to the end of the headers. */
+  readonly headersTimeoutMs: number
+  /** From a request's first byte to the end of its body. How long the answer takes is not limited here. */
+  readonly requestTimeoutMs: number
+  /** How long a connection may stay unused. */
+  readonly keepAliveTimeoutMs: number
+  /** How often the two timeouts above are looked at. */
+  readonly timeoutCheckIntervalMs: number
+  /** More than these are closed at once. */
+  readonly connectionsMax: number
+  /** Over all connections, waiting ones included; more are answered 503. */
+  readonly requestsUnderWayMax: number
+  /** HTTP/2 alone: requests at once on one connection. */
+  readonly streamsMax: number
+}
+
+export const DEFAULT_HTTP_LIMITS: HttpLimits = {
+  // A batch may be 1 MiB as SQS counts it, and three times that on the wire: the Query form spells a byte as `%E3`, JSON
+  // writers that stay within ASCII a two-byte letter as `\u00e9`.
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+  bodyBytesMax: 4 * 1024 * 1024,
+  discardedBytesMax: 16 * 1024 * 1024,
+  headerBytesMax: 32 * 1024,
+  headersTimeoutMs: 20_000,
+  requestTimeoutMs: 60_000,
+  // Longer than the minute after which load balancers give up an unused connection, so that it's never us who closes one
+  // that a request is just being sent on.
+  keepAliveTimeoutMs: 75_000,
+  timeoutCheckIntervalMs: 5_000,
+  connectionsMax: 10_000,
+  requestsUnderWayMax: 20_000,
+  streamsMax: 256,
+}
+
+/** How long `drain` waits for answers by default, in milliseconds. */
+export const DRAIN_TIMEOUT_MS = 10_000

@@ -1,0 +1,475 @@
+import { connect as connectHttp2, constants } from 'node:http2'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { WireResponse } from '../protocol/wire.ts'
+import { healthRoutes } from './health.ts'
+import type { HttpLimits } from './limits.ts'
+import { Listener } from './listener.ts'
+import type { HttpRequest, RequestHandler } from './request-handler.ts'
+import type { RequestLine, RequestLog } from './request-log.ts'
+
+/** Answers each request with what it was; `/wait` when the test says so. */
+class Echo implements RequestHandler {
+  readonly seen: HttpRequest[] = []
+  readonly waiting: (() => void)[] = []
+  readonly gone: string[] = []
+
+  handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
+    this.seen.push(request)
+    if (request.path === '/throw') throw new Error('a defect')
+    const response = {
+      status: 200,
+      headers: { 'content-type': 'text/plain' },
+      body: `${request.method} ${request.path}?${request.query} ${Buffer.from(request.body).toString()}`,
+    }
+    if (request.path !== '/wait') return response
+    request.connection.onClose(() => this.gone.push(request.query))
+    return new Promise((resolve) => this.waiting.push(() => resolve(response)))
+  }
+
+  refuse(_request: HttpRequest, error: Error): WireResponse {
+    const status = error.message.startsWith('Request size') ? 413 : 503
+    return { status, headers: {}, body: error.message }
+  }
+}
+
+class Lines implements RequestLog {
+  readonly lines: RequestLine[] = []
+  readonly losses: string[] = []
+  readonly failures: unknown[] = []
+  wants(): boolean {
+    return true
+  }
+  answered(line: RequestLine): void {
+    this.lines.push(line)
+  }
+  lost(reason: string): void {
+    this.losses.push(reason)
+  }
+  failed(error: unknown): void {
+    this.failures.push(error)
+  }
+}
+
+const closings: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closings.splice(0)) await close()
+})
+
+async function start(limits: Partial<HttpLimits> = {}) {
+  const handler = new Echo()
+  const log = new Lines()
+  const readiness: { problem: string | undefined } = { problem: undefined }
+  let requests = 0
+  const newRequestId = () => `request-${++requests}`
+  const listener = new Listener({ handler, routes: healthRoutes(readiness), log, newRequestId, limits })
+  const address = await listener.listen({ host: '127.0.0.1', port: 0 })
+  closings.push(() => listener.drain(0))
+  return { listener, handler, log, readiness, address }
+}
+
+/** A connection on which the test writes and reads bytes itself. */
+class Wire {
+  readonly socket: Socket
+  #received = ''
+  #isEnded = false
+  #changed = () => {}
+
+  constructor(address: AddressInfo) {
+    this.socket = connect({ port: address.port, host: address.address, allowHalfOpen: true })
+    this.socket.on('data', (piece: Buffer) => {
+      this.#received += piece.toString('latin1')
+      this.#changed()
+    })
+    this.socket.on('error', () => this.#changed())
+    this.socket.on('end', () => {
+      this.#isEnded = true
+      this.#changed()
+    })
+    this.socket.on('close', () => {
+      this.#isEnded = true
+      this.#changed()
+    })
+    closings.push(async () => void this.socket.destroy())
+  }
+
+  write(text: string): this {
+    this.socket.write(text, 'latin1')
+    return this
+  }
+
+  /** Resolves with all that has come once `text` is in it. */
+  async until(text: string): Promise<string> {
+    while (!this.#received.includes(text)) {
+      if (this.#isEnded) throw new Error(`the server ended after: ${this.#received}`)
+      await this.#change()
+    }
+    return this.#received
+  }
+
+  /** Resolves with all that came when the server has ended the connection. */
+  async end(): Promise<string> {
+    while (!this.#isEnded) await this.#change()
+    return this.#received
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#changed = resolve
+    })
+  }
+}
+
+const statusesOf = (received: string) =>
+  [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1])
+
+test('a request is answered with its id, its length and the connection kept', async () => {
+  const { address, log } = await start()
+  const wire = new Wire(address).write(
+    'POST /a/b?c=d HTTP/1.1\r\nHost: queue.test:1\r\nContent-Length: 3\r\n\r\nxyz',
+  )
+
+  const answer = await wire.until('xyz')
+
+  expect(answer).toContain('HTTP/1.1 200 OK\r\n')
+  expect(answer).toContain('x-amzn-RequestId: request-1\r\n')
+  expect(answer).toContain('content-length: 17\r\n')
+  expect(answer).toContain('\r\n\r\nPOST /a/b?c=d xyz')
+  expect(log.lines).toMatchObject([
+    { requestId: 'request-1', status: 200, requestBytes: 3, responseBytes: 17 },
+  ])
+  wire.write('GET /second HTTP/1.1\r\nHost: queue.test\r\n\r\n')
+  expect(await wire.until('GET /second?')).toContain('request-2')
+})
+
+test('the endpoint is the host as the client called it, whatever a proxy header claims', async () => {
+  const { address, handler } = await start()
+  const wire = new Wire(address).write(
+    'GET / HTTP/1.1\r\nHost: sqs.local.test:4566\r\nX-Forwarded-Host: evil.test\r\nX-Forwarded-Proto: https\r\n\r\n',
+  )
+  await wire.until('GET /?')
+  expect(handler.seen[0]?.endpoint).toBe('http://sqs.local.test:4566')
+})
+
+test('an HTTP/1.0 client without a host is given the address it reached', async () => {
+  const { address, handler } = await start()
+  await new Wire(address).write('GET / HTTP/1.0\r\n\r\n').until('GET /?')
+  expect(handler.seen[0]?.endpoint).toBe(`http://127.0.0.1:${address.port}`)
+})
+
+test.each([
+  ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n'],
+  ['a host with a path', 'GET / HTTP/1.1\r\nHost: a/b\r\n\r\n'],
+  ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+  ['a target that is none', 'GET nowhere HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['garbage', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
+  ['a bad header line', 'GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n'],
+  ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx'],
+  ['a bad chunk', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n'],
+])('%s is answered 400 and closed', async (_what, text) => {
+  const { address, handler } = await start()
+  const received = await new Wire(address).write(text).end()
+  expect(statusesOf(received)).toEqual(['400'])
+  expect(received).toContain('x-amzn-RequestId: request-1')
+  expect(handler.seen).toEqual([])
+})
+
+test('garbage behind a request that is not answered yet closes without a word', async () => {
+  const { address } = await start()
+  const wire = new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\ngarbage\r\n\r\n')
+  expect(await wire.end()).toBe('')
+})
+
+test('headers over the limit are answered 431', async () => {
+  const { address } = await start({ headerBytesMax: 1_024 })
+  const wire = new Wire(address).write(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(2_000)}\r\n\r\n`)
+  expect(statusesOf(await wire.end())).toEqual(['431'])
+})
+
+test('pipelined requests are answered in their order, also where the first takes longest', async () => {
+  const { address, handler } = await start()
+  const wire = new Wire(address).write(
+    'GET /wait?1 HTTP/1.1\r\nHost: a\r\n\r\nGET /two HTTP/1.1\r\nHost: a\r\n\r\nGET /three HTTP/1.1\r\nHost: a\r\n\r\n',
+  )
+  while (handler.seen.length < 3) await tick()
+  handler.waiting[0]?.()
+  const received = await wire.until('GET /three')
+  expect([...received.matchAll(/GET \/\w+/g)].map(String)).toEqual(['GET /wait', 'GET /two', 'GET /three'])
+})
+
+test('a chunked body arrives whole, however it was cut', async () => {
+  const { address } = await start()
+  const wire = new Wire(address).write(
+    'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
+  )
+  await tick()
+  wire.write('4\r\ndefg\r\n')
+  await tick()
+  wire.write('0\r\n\r\n')
+  await wire.until('POST /? abcdefg')
+})
+
+test('a client that waits for leave gets it, then its answer', async () => {
+  const { address } = await start()
+  const wire = new Wire(address).write(
+    'POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n',
+  )
+  expect(statusesOf(await wire.until('\r\n\r\n'))).toEqual(['100'])
+  wire.write('hi')
+  expect(statusesOf(await wire.until('POST /? hi'))).toEqual(['100', '200'])
+})
+
+test('a client that waits for leave to send too much is refused without it', async () => {
+  const { address } = await start({ bodyBytesMax: 10 })
+  const wire = new Wire(address).write(
+    'POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n',
+  )
+  expect(statusesOf(await wire.end())).toEqual(['413'])
+})
+
+test('a body over the limit is read to its end and refused, and the connection goes on', async () => {
+  const { address, handler } = await start({ bodyBytesMax: 10, discardedBytesMax: 100 })
+  const wire = new Wire(address)
+  wire.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n${'x'.repeat(50)}`)
+  wire.write(
+    `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n${'x'.repeat(11)}\r\n0\r\n\r\n`,
+  )
+  wire.write('GET /after HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(statusesOf(await wire.until('GET /after'))).toEqual(['413', '413', '200'])
+  expect(handler.seen.length).toBe(1)
+})
+
+test('a body at the limit is taken', async () => {
+  const { address } = await start({ bodyBytesMax: 10 })
+  const wire = new Wire(address).write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789')
+  expect(statusesOf(await wire.until('0123456789'))).toEqual(['200'])
+})
+
+test.each([
+  ['declared', 'Content-Length: 1000\r\n\r\n'],
+  ['chunked', `Transfer-Encoding: chunked\r\n\r\n65\r\n${'x'.repeat(0x65)}\r\n`],
+])('a %s body far over the limit is refused unread', async (_kind, rest) => {
+  const { address } = await start({ bodyBytesMax: 10, discardedBytesMax: 100 })
+  const received = await new Wire(address).write(`POST / HTTP/1.1\r\nHost: a\r\n${rest}`).end()
+  expect(statusesOf(received)).toEqual(['413'])
+  expect(received).toContain('connection: close')
+})
+
+test('a client that sends nothing is cut off', async () => {
+  const { address, log } = await start({ headersTimeoutMs: 30 })
+  expect(await new Wire(address).end()).toBe('')
+  expect(log.losses).toEqual(['sent nothing in time'])
+})
+
+test('a client that is slow with its headers is answered 408', async () => {
+  const { address } = await start({ headersTimeoutMs: 40, requestTimeoutMs: 80, timeoutCheckIntervalMs: 10 })
+  const wire = new Wire(address).write('GET / HTTP/1.1\r\nHo')
+  expect(statusesOf(await wire.end())).toEqual(['408'])
+})
+
+test('a client that is slow with its body is answered 408, and its request forgotten', async () => {
+  const { address, listener } = await start({
+    headersTimeoutMs: 20,
+    requestTimeoutMs: 40,
+    timeoutCheckIntervalMs: 10,
+  })
+  const wire = new Wire(address).write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab')
+  expect(statusesOf(await wire.end())).toEqual(['408'])
+  expect(listener.underWay).toBe(0)
+})
+
+test('an answer may take longer than a request may', async () => {
+  const { address, handler } = await start({
+    headersTimeoutMs: 20,
+    requestTimeoutMs: 30,
+    keepAliveTimeoutMs: 30,
+    timeoutCheckIntervalMs: 10,
+  })
+  const wire = new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+  setTimeout(() => handler.waiting[0]?.(), 120)
+  expect(statusesOf(await wire.until('GET /wait?'))).toEqual(['200'])
+})
+
+test('a client that goes while its request waits is noticed, and the late answer dropped', async () => {
+  const { address, handler, log, listener } = await start()
+  const wire = new Wire(address).write('GET /wait?me HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+  expect(handler.seen[0]?.connection.closed).toBe(false)
+  wire.socket.resetAndDestroy()
+  while (handler.gone.length === 0) await tick()
+  expect(handler.gone).toEqual(['me'])
+  expect(handler.seen[0]?.connection.closed).toBe(true)
+  handler.waiting[0]?.()
+  while (listener.underWay > 0) await tick()
+  expect(log.lines).toEqual([])
+  expect(log.losses).toContain('left before the answer')
+})
+
+test('a client that ends its sending side counts as gone for a wait, and still gets what is answered', async () => {
+  const { address, handler } = await start()
+  const wire = new Wire(address).write('GET /wait?me HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+  wire.socket.end()
+  while (handler.gone.length === 0) await tick()
+  handler.waiting[0]?.()
+  expect(statusesOf(await wire.end())).toEqual(['200'])
+})
+
+test('a listener for the end of the connection that was taken back is not called', async () => {
+  const { address, handler } = await start()
+  const wire = new Wire(address).write('GET /wait?me HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+  const calls: string[] = []
+  handler.seen[0]?.connection.onClose(() => calls.push('kept'))
+  handler.seen[0]?.connection.onClose(() => calls.push('taken back'))()
+  wire.socket.destroy()
+  while (calls.length === 0) await tick()
+  expect(calls).toEqual(['kept'])
+})
+
+test('more requests than may be under way are refused', async () => {
+  const { address, handler } = await start({ requestsUnderWayMax: 1 })
+  new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+  const wire = new Wire(address).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(statusesOf(await wire.until('\r\n\r\n'))).toEqual(['503'])
+})
+
+test('an exception of the handler is reported, and tells the client nothing', async () => {
+  const { address, log } = await start()
+  const wire = new Wire(address).write('GET /throw HTTP/1.1\r\nHost: a\r\n\r\n')
+  const received = await wire.until('Internal failure')
+  expect(statusesOf(received)).toEqual(['500'])
+  expect(received).not.toContain('defect')
+  expect(log.failures).toEqual([new Error('a defect')])
+})
+
+test.each([
+  ['OPTIONS / HTTP/1.1', '200'],
+  ['OPTIONS * HTTP/1.1', '200'],
+  ['PROPFIND / HTTP/1.1', '405'],
+  ['HEAD / HTTP/1.1', '200'],
+  ['GET http://other.test/path HTTP/1.1', '200'],
+])('%s is answered %s', async (line, status) => {
+  const { address } = await start()
+  const wire = new Wire(address).write(`${line}\r\nHost: a\r\n\r\n`)
+  expect(statusesOf(await wire.until('\r\n\r\n'))).toEqual([status])
+})
+
+test('health is answered as things stand', async () => {
+  const { address, readiness, handler } = await start()
+  const wire = new Wire(address).write('GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n')
+  await wire.until('{"status":"live"}')
+  wire.write('GET /health/ready HTTP/1.1\r\nHost: a\r\n\r\n')
+  await wire.until('{"status":"ready"}')
+  readiness.problem = 'recovering the journal'
+  wire.write('GET /health/ready HTTP/1.1\r\nHost: a\r\n\r\n')
+  const received = await wire.until('{"status":"not ready","reason":"recovering the journal"}')
+  expect(statusesOf(received)).toEqual(['200', '200', '503'])
+  expect(handler.seen).toEqual([])
+})
+
+test('HTTP/2 is served on the same port, by the same handler', async () => {
+  const { address, handler } = await start({ bodyBytesMax: 10, discardedBytesMax: 100 })
+  const client = connectHttp2(`http://127.0.0.1:${address.port}`)
+  closings.push(async () => client.destroy())
+  const ask = (path: string, body: string) =>
+    new Promise<{ status: number; id: string; text: string }>((resolve, reject) => {
+      const stream = client.request({ ':path': path, ':method': 'POST' })
+      let text = ''
+      let status = 0
+      let id = ''
+      stream.on('response', (headers) => {
+        status = headers[':status'] ?? 0
+        id = String(headers['x-amzn-requestid'])
+      })
+      stream.on('data', (piece: Buffer) => {
+        text += piece.toString()
+      })
+      stream.on('end', () => resolve({ status, id, text }))
+      stream.on('error', reject)
+      stream.end(body)
+    })
+
+  const answers = await Promise.all([ask('/a?b=c', 'first'), ask('/d', 'second'), ask('/e', 'far too long')])
+
+  expect(answers).toEqual([
+    { status: 200, id: 'request-1', text: 'POST /a?b=c first' },
+    { status: 200, id: 'request-2', text: 'POST /d? second' },
+    { status: 413, id: 'request-3', text: 'Request size exceeded 10 bytes' },
+  ])
+  expect(handler.seen[0]?.endpoint).toBe(`http://127.0.0.1:${address.port}`)
+})
+
+test('a preface that comes in pieces is an HTTP/2 preface all the same', async () => {
+  const { address } = await start()
+  const wire = new Wire(address)
+  const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
+  for (const piece of [
+    preface.slice(0, 3),
+    preface.slice(3, 20),
+    `${preface.slice(20)}\0\0\0\x04\0\0\0\0\0`,
+  ]) {
+    wire.write(piece)
+    await tick()
+  }
+  // The server's own settings frame: type 4 on stream 0.
+  const received = await wire.until('\x04')
+  expect(received).not.toContain('HTTP/1.1')
+})
+
+test('what begins like the preface but is not goes to HTTP/1.1', async () => {
+  const { address } = await start()
+  const wire = new Wire(address).write('P')
+  await tick()
+  wire.write('OST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nz')
+  await wire.until('POST /? z')
+})
+
+test('an HTTP/2 client that resets its request is noticed', async () => {
+  const { address, handler } = await start()
+  const client = connectHttp2(`http://127.0.0.1:${address.port}`)
+  closings.push(async () => client.destroy())
+  const stream = client.request({ ':path': '/wait?h2' })
+  stream.on('error', () => {})
+  while (handler.waiting.length === 0) await tick()
+  stream.close(constants.NGHTTP2_CANCEL)
+  while (handler.gone.length === 0) await tick()
+  handler.waiting[0]?.()
+  expect(handler.seen[0]?.connection.closed).toBe(true)
+})
+
+test('draining answers what is under way, closes what is idle and takes nothing new', async () => {
+  const { address, handler, listener } = await start()
+  const idle = new Wire(address).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await idle.until('GET /?')
+  const silent = new Wire(address)
+  const waiting = new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+
+  const drained = listener.drain(5_000)
+  await idle.end()
+  await silent.end()
+  const late = new Wire(address)
+  await late.end()
+  handler.waiting[0]?.()
+
+  const received = await waiting.end()
+  expect(statusesOf(received)).toEqual(['200'])
+  expect(received).toContain('connection: close')
+  await drained
+  expect(listener.underWay).toBe(0)
+})
+
+test('draining cuts off what is not answered in time', async () => {
+  const { address, handler, listener } = await start()
+  const wire = new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+  await listener.drain(20)
+  expect(await wire.end()).toBe('')
+})
+
+function tick(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 2))
+}

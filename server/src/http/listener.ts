@@ -1,0 +1,211 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer as createHttp2Server,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
+import { Endpoints } from './endpoint.ts'
+import { Exchange, type ExchangeContext } from './exchange.ts'
+import { DEFAULT_HTTP_LIMITS, DRAIN_TIMEOUT_MS, type HttpLimits } from './limits.ts'
+import { answerMalformed } from './malformed.ts'
+import { sniffProtocol } from './protocol-sniffer.ts'
+import type { RequestHandler, Routes } from './request-handler.ts'
+import type { RequestLog } from './request-log.ts'
+import { RouteTable } from './route-table.ts'
+
+export interface ListenerOptions {
+  readonly handler: RequestHandler
+  /** What is answered without the handler: health, metrics. */
+  readonly routes: Routes
+  readonly log: RequestLog
+  /** A fresh id for each request, in the form of a UUID. */
+  readonly newRequestId: () => string
+  /** What is left out has its default. */
+  readonly limits?: Partial<HttpLimits>
+}
+
+/**
+ * One port for HTTP/1.1 and HTTP/2, told apart by what the client sends first:
+ *
+ * ```
+ *   socket ─▶ sniffProtocol ─┬─ preface of HTTP/2 ─▶ node:http2 ─┬─▶ Exchange
+ *                            └─ anything else ─────▶ node:http ──┘
+ * ```
+ */
+export class Listener {
+  readonly #context: ExchangeContext
+  readonly #newRequestId: () => string
+  readonly #http1: Server
+  readonly #http2: Http2Server
+  readonly #undecided = new Set<Socket>()
+  readonly #sockets = new Set<Socket>()
+  readonly #sessions = new Set<ServerHttp2Session>()
+
+  constructor(options: ListenerOptions) {
+    const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits }
+    this.#newRequestId = options.newRequestId
+    this.#context = {
+      limits,
+      handler: options.handler,
+      routes: new RouteTable(options.routes),
+      endpoints: new Endpoints(),
+      log: options.log,
+      underWay: new Set(),
+      isDraining: false,
+    }
+    this.#http2 = this.#createHttp2(limits)
+    this.#http1 = this.#createHttp1(limits)
+  }
+
+  /** How many requests were not answered yet. */
+  get underWay(): number {
+    return this.#context.underWay.size
+  }
+
+  /** Resolves with the address when connections are accepted; rejects with the system's error if the port can't be had. */
+  listen(options: { readonly host: string; readonly port: number }): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.#http1.once('error', reject)
+      this.#http1.listen({ ...options, backlog: 1024 }, () => {
+        this.#http1.off('error', reject)
+        this.#http1.on('error', (error) => this.#context.log.lost(error.message, undefined))
+        const address = this.#http1.address()
+        if (address === null || typeof address === 'string') reject(new Error('listening on no TCP port'))
+        else resolve(address)
+      })
+    })
+  }
+
+  /**
+   * Stops accepting, answers what is under way and closes what is idle. Resolves when all connections are closed, or cut
+   * off after the time limit. Requests that wait for messages are the cell's to release.
+   */
+  drain(timeoutMs: number = DRAIN_TIMEOUT_MS): Promise<void> {
+    this.#context.isDraining = true
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy()
+      }, timeoutMs)
+      this.#http1.close(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+      for (const socket of this.#undecided) socket.destroy()
+      for (const session of this.#sessions) session.close()
+      this.#http1.closeIdleConnections()
+    })
+  }
+
+  #createHttp1(limits: HttpLimits): Server {
+    const server = createServer({
+      maxHeaderSize: limits.headerBytesMax,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
+      // Its refusal bears no request id; ours does.
+      requireHostHeader: false,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 30_000,
+    })
+    server.maxConnections = limits.connectionsMax
+    // Tells a client that ended its sending side from one that is gone: see `Exchange.closed`.
+    Object.assign(server, { httpAllowHalfOpen: true })
+    server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) =>
+      new Exchange(this.#context, incoming, outgoing, this.#newRequestId()).start(),
+    )
+    server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) =>
+      new Exchange(this.#context, incoming, outgoing, this.#newRequestId()).start(() =>
+        outgoing.writeContinue(),
+      ),
+    )
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#malformed(error, socket))
+    this.#sniffBefore(server)
+    return server
+  }
+
+  /**
+   * The server listens itself, since only then does it time its connections; but what it would do with a new one is done
+   * after the first bytes were seen.
+   */
+  #sniffBefore(server: Server): void {
+    const accept = server.listeners('connection')
+    server.removeAllListeners('connection')
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+      this.#undecided.add(socket)
+      // One listener for each waiting request of the connection.
+      socket.setMaxListeners(0)
+      sniffProtocol(
+        socket,
+        this.#context.limits.headersTimeoutMs,
+        (protocol) => {
+          this.#undecided.delete(socket)
+          if (protocol === 'h2') {
+            this.#http2.emit('connection', socket)
+          } else {
+            for (const listener of accept) listener.call(server, socket)
+            socket.resume()
+          }
+        },
+        (reason) => {
+          this.#undecided.delete(socket)
+          this.#context.log.lost(reason, undefined)
+        },
+      )
+    })
+  }
+
+  #createHttp2(limits: HttpLimits): Http2Server {
+    const server = createHttp2Server({
+      settings: { maxConcurrentStreams: limits.streamsMax, maxHeaderListSize: limits.headerBytesMax },
+      maxSessionMemory: 64,
+    })
+    server.setTimeout(limits.keepAliveTimeoutMs)
+    server.on('timeout', (session: ServerHttp2Session) => session.close())
+    server.on('session', (session) => {
+      this.#sessions.add(session)
+      session.once('close', () => this.#sessions.delete(session))
+    })
+    server.on('sessionError', (error: Error) => this.#context.log.lost(error.message, undefined))
+    const start = (
+      incoming: Http2ServerRequest,
+      outgoing: Http2ServerResponse,
+      sendContinue?: () => void,
+    ) => {
+      const exchange = new Exchange(this.#context, incoming, outgoing, this.#newRequestId())
+      const ignore = () => {}
+      incoming.on('error', ignore)
+      outgoing.on('error', ignore)
+      exchange.start(sendContinue)
+    }
+    server.on('request', start)
+    server.on('checkContinue', (incoming, outgoing) =>
+      start(incoming, outgoing, () => outgoing.writeContinue()),
+    )
+    return server
+  }
+
+  #malformed(error: NodeJS.ErrnoException, socket: Socket): void {
+    let requestId: string | undefined
+    for (const exchange of this.#context.underWay) {
+      if (exchange.socket !== socket) continue
+      if (!exchange.isReading) {
+        // What we say now would be taken for that one's answer.
+        this.#context.log.lost(error.message, exchange.requestId)
+        socket.destroy()
+        return
+      }
+      requestId = exchange.requestId
+      exchange.abandon()
+    }
+    requestId ??= this.#newRequestId()
+    this.#context.log.lost(error.message, requestId)
+    answerMalformed(error, socket, requestId)
+  }
+}

@@ -104,8 +104,12 @@ export class Units {
     unit.id = -1 - unit.id
   }
 
-  /** Cuts: what the returned iterator yields is the state as it is now, whatever changes meanwhile. One at a time. */
+  /**
+   * Cuts: what the returned iterator yields is the state as it is now, whatever changes meanwhile. One at a
+   * time: throws while another is neither drained nor abandoned.
+   */
   cut(): Cut {
+    if (this.#cut !== null) throw new Error('a cut is under way')
     const clean: number[] = []
     for (const unit of this.#byId) if (unit !== undefined && !unit.dirty) clean.push(unit.id)
     const due = this.#dirty.filter((unit) => unit.id >= 0)

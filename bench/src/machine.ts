@@ -12,7 +12,7 @@ export interface Machine {
   readonly memoryBytes: number
   readonly system: string
   readonly node: string
-  /** Of this checkout, with `+changes` if files under version control differ from it. */
+  /** Of this checkout (`unknown` outside one), with `+changes` if files under version control differ from it. */
   readonly commit: string
   /** The type of the file system that the data directories are on. */
   readonly fileSystem: string
@@ -35,10 +35,13 @@ export async function describeMachine(directory: string): Promise<Machine> {
 }
 
 function commit(): string {
-  const git = (...args: string[]) =>
-    spawnSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).stdout.trim()
+  const git = (...args: string[]) => {
+    const { status, stdout } = spawnSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' })
+    return status === 0 ? stdout.trim() : ''
+  }
   const changes = git('status', '--porcelain', '--untracked-files=no')
-  return git('rev-parse', '--short', 'HEAD') + (changes === '' ? '' : '+changes')
+  const head = git('rev-parse', '--short', 'HEAD') || 'unknown'
+  return changes === '' ? head : `${head}+changes`
 }
 
 function fileSystemOf(directory: string): string {

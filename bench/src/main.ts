@@ -8,7 +8,7 @@ import { describeMachine } from './machine.ts'
 import { type Options, parseOptions, USAGE, UsageError, WORKS, type Work } from './options.ts'
 import { type Pinning, pin } from './pinning.ts'
 import { profileWork } from './profiling.ts'
-import { renderMachine, renderTable } from './report.ts'
+import { ratioOf, renderMachine, renderTable } from './report.ts'
 import { scratchDirectory } from './scratch.ts'
 import { measureWaiting } from './waiting-figures.ts'
 
@@ -49,7 +49,10 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
   }
   const { runs, seconds, messages } = options
   if (options.json) {
-    console.log(JSON.stringify({ machine, pinning, runs, seconds, messages, loaderCpu, figures }, null, 2))
+    const withRatios = figures.map((figure) => ({ ...figure, ratio: ratioOf(figure) }))
+    console.log(
+      JSON.stringify({ machine, pinning, runs, seconds, messages, loaderCpu, figures: withRatios }, null, 2),
+    )
     return
   }
   console.log(

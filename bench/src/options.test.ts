@@ -37,6 +37,7 @@ test.each([
   ['a number with a unit', ['--seconds', '5s']],
   ['a number below its range', ['--runs', '0']],
   ['a number above its range', ['--seconds', '301']],
+  ['a number of messages that is not whole batches', ['--messages', '100001']],
 ])('%s is refused', (_, flags) => {
   expect(() => parseOptions(flags)).toThrow(UsageError)
 })

@@ -11,7 +11,7 @@ export interface Options {
   /** How long each run is measured, after its warm-up. */
   readonly seconds: number
   readonly only: ReadonlySet<Work>
-  /** How many messages wait while memory and restarts are measured. */
+  /** How many messages wait while memory and restarts are measured; a multiple of 10. */
   readonly messages: number
   /** Instead of measuring: runs the server once per work under V8's profiler, and says where the time went. */
   readonly profile: boolean
@@ -38,7 +38,7 @@ export function parseOptions(args: readonly string[]): Options {
     runs: wholeNumber('runs', values.runs, 1, 100),
     seconds: wholeNumber('seconds', values.seconds, 1, 300),
     only: works(values.only),
-    messages: wholeNumber('messages', values.messages, 10_000, 100_000_000),
+    messages: wholeBatches(wholeNumber('messages', values.messages, 10_000, 100_000_000)),
     profile: values.profile,
     json: values.json,
   }
@@ -78,4 +78,9 @@ function wholeNumber(name: string, text: string, min: number, max: number): numb
     throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not ${text}`)
   }
   return value
+}
+
+function wholeBatches(messages: number): number {
+  if (messages % 10 !== 0) throw new UsageError(`--messages takes a multiple of 10, not ${messages}`)
+  return messages
 }

@@ -1,3 +1,4 @@
+import { closeSync, cpSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Figure } from './figures.ts'
 import { runLoad } from './loader-process.ts'
@@ -39,11 +40,7 @@ async function fillMeasuringMemory(
   messages: number,
   pinning: Pinning | undefined,
 ): Promise<readonly Figure[]> {
-  const server = await ServerProcess.start(
-    (port) => millraceCommand(port, join(directory, 'data'), MEMORY_PROBE_FLAGS),
-    pinning?.measured,
-    directory,
-  )
+  const server = await startMillrace(directory, MEMORY_PROBE_FLAGS, pinning)
   try {
     const fill = (count: number) =>
       server.during(runLoad({ kind: 'fill', messages: count }, server.port, 0, pinning?.others))
@@ -76,33 +73,24 @@ function memoryFigures(before: MemoryReport, after: MemoryReport, messages: numb
   ]
 }
 
-/** Starts the server on the same data again and again, in turn after it was killed and after it was asked to end. */
+/**
+ * Each run starts the server on a copy of what it left when it was killed after the fill, asks that one to end, and
+ * starts again. A start changes the data, so that a second kill would find less to do.
+ */
 async function measureRestarts(
-  directory: string,
+  killed: string,
   options: Options,
   pinning: Pinning | undefined,
 ): Promise<readonly Figure[]> {
   const afterKill: number[] = []
   const afterTerm: number[] = []
-  const restart = async (then: 'SIGTERM' | 'SIGKILL') => {
-    const server = await ServerProcess.start(
-      (port) => millraceCommand(port, join(directory, 'data')),
-      pinning?.measured,
-      directory,
-    )
-    try {
-      const look = runLoad({ kind: 'fill', messages: 0 }, server.port, 0, pinning?.others)
-      const { waiting } = await server.during(look)
-      const expected = options.messages + WARM_UP_MESSAGES
-      if (waiting !== expected) throw new Error(`${expected} messages waited, after a restart ${waiting}`)
-    } finally {
-      await server.stop(then)
-    }
-    return server.secondsToReady
-  }
+  const expected = options.messages + WARM_UP_MESSAGES
   for (let run = 0; run < options.runs; run++) {
-    afterKill.push(await restart('SIGTERM'))
-    afterTerm.push(await restart('SIGKILL'))
+    const directory = makeRunDirectory()
+    copySynced(join(killed, 'data'), join(directory, 'data'))
+    afterKill.push(await restart(directory, expected, pinning))
+    afterTerm.push(await restart(directory, expected, pinning))
+    removeRunDirectory(directory)
   }
   const figure = (end: string, millrace: readonly number[]): Figure => ({
     name: `restart after ${end}, ${options.messages.toLocaleString('en')} waiting`,
@@ -111,6 +99,39 @@ async function measureRestarts(
     ...restartBudget(options.messages),
   })
   return [figure('kill -9', afterKill), figure('SIGTERM', afterTerm)]
+}
+
+/** Seconds until the server is ready, with all messages there. Ends it by SIGTERM. */
+async function restart(directory: string, expected: number, pinning: Pinning | undefined): Promise<number> {
+  const server = await startMillrace(directory, [], pinning)
+  try {
+    const look = runLoad({ kind: 'fill', messages: 0 }, server.port, 0, pinning?.others)
+    const { waiting } = await server.during(look)
+    if (waiting !== expected) throw new Error(`${expected} messages waited, after a restart ${waiting}`)
+  } finally {
+    await server.stop('SIGTERM')
+  }
+  return server.secondsToReady
+}
+
+/** Copies a directory. On disk when it returns: the server is not to pay for the copy's writes. */
+function copySynced(from: string, to: string): void {
+  cpSync(from, to, { recursive: true })
+  for (const entry of readdirSync(to, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const file = openSync(join(entry.parentPath, entry.name), 'r+')
+    fsyncSync(file)
+    closeSync(file)
+  }
+}
+
+function startMillrace(
+  directory: string,
+  nodeFlags: readonly string[],
+  pinning: Pinning | undefined,
+): Promise<ServerProcess> {
+  const command = (port: number) => millraceCommand(port, join(directory, 'data'), nodeFlags)
+  return ServerProcess.start(command, pinning?.measured, directory)
 }
 
 function restartBudget(messages: number): Pick<Figure, 'budget'> {

@@ -34,6 +34,8 @@ class Search {
   readonly found: Violation[] = []
   readonly path: string[] = []
   readonly queryPath: string[] = []
+  /** Whether the list or map that is looked at next is flattened; only a member can be. */
+  isFlattened = false
 
   add(reason: Reason): void {
     if (this.found.length === VIOLATIONS_MAX) return
@@ -64,7 +66,7 @@ class Compiler {
       case 'structure':
         return this.#structure(shape)
       case 'list':
-        return inOrder([this.#lengths(shape), eachElement(this.finder(shape.element))])
+        return inOrder([this.#lengths(shape), eachElement(shape, this.finder(shape.element))])
       case 'map':
         return inOrder([
           this.#lengths(shape),
@@ -149,48 +151,50 @@ function inOrder(steps: readonly (Finder | undefined)[]): Finder | undefined {
 function atMember(member: Member, parent: unknown, search: Search, look: Finder): void {
   search.path.push(member.name)
   search.queryPath.push(member.queryName)
+  search.isFlattened = member.flattened
   look(memberOf(parent, member.name), search)
   search.path.pop()
   search.queryPath.pop()
 }
 
-function eachElement(finder: Finder | undefined): Finder | undefined {
+function eachElement(shape: ListShape, finder: Finder | undefined): Finder | undefined {
   if (finder === undefined) return undefined
   return (value, search) => {
     if (!Array.isArray(value)) return
-    for (let i = 0; i < value.length; i++) atEntry(String(i + 1), String(i + 1), '', value[i], search, finder)
+    const wrapper = search.isFlattened ? '' : shape.elementName
+    for (let i = 0; i < value.length; i++) {
+      const position = String(i + 1)
+      atEntry(position, [wrapper, position], value[i], search, finder)
+    }
   }
 }
 
 function eachEntry(shape: MapShape, key: Finder | undefined, value: Finder | undefined): Finder | undefined {
   if (key === undefined && value === undefined) return undefined
   return (map, search) => {
+    const wrapper = search.isFlattened ? '' : 'entry'
     let position = 0
     for (const [name, entry] of Object.entries(map ?? {})) {
-      position++
-      if (key !== undefined) atEntry(name, String(position), shape.keyName, name, search, key)
-      if (value !== undefined) atEntry(name, String(position), shape.valueName, entry, search, value)
+      const at = [wrapper, String(++position)]
+      if (key !== undefined) atEntry(name, [...at, shape.keyName], name, search, key)
+      if (value !== undefined) atEntry(name, [...at, shape.valueName], entry, search, value)
     }
   }
 }
 
 function atEntry(
   name: string,
-  position: string,
-  queryName: string,
+  queryNames: readonly string[],
   value: unknown,
   search: Search,
   look: Finder,
 ): void {
   search.path.push(name, 'member')
-  search.queryPath.push(position, queryName)
+  search.queryPath.push(...queryNames)
+  search.isFlattened = false
   look(value, search)
   search.path.length -= 2
-  search.queryPath.length -= 2
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  search.queryPath.length -= queryNames.length
 }
 
 /** Characters as AWS counts them (UTF-16 units), bytes, elements or entries. */

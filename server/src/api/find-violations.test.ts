@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { compileModel } from './compile-model.ts'
+import { compileFindViolations } from './find-violations.ts'
+import { sqsModel } from './generated/sqs-model.ts'
+import type { ModelFile } from './model-file.ts'
+
+const file: ModelFile = {
+  metadata: { apiVersion: '2024-01-01', protocols: ['json'], serviceId: 'Small' },
+  operations: { Do: { http: { method: 'POST', requestUri: '/' }, input: 'Input', errors: [] } },
+  shapes: {
+    Input: {
+      type: 'structure',
+      required: ['Last', 'Name'],
+      members: {
+        Bytes: { shape: 'Bytes' },
+        Count: { shape: 'Count' },
+        Inner: { shape: 'Input' },
+        Items: { shape: 'Items' },
+        Kind: { shape: 'Kind' },
+        Last: { shape: 'Flag' },
+        Name: { shape: 'Name' },
+        Tags: { shape: 'Tags' },
+      },
+    },
+    Bytes: { type: 'blob', max: 2 },
+    Count: { type: 'integer', min: 1, max: 5 },
+    Flag: { type: 'boolean' },
+    Items: { type: 'list', member: { shape: 'Name' }, min: 1, max: 3 },
+    Kind: { type: 'string', enum: ['b', 'a'] },
+    Name: { type: 'string', min: 2, max: 4, pattern: '[a-z]*' },
+    Tags: { type: 'map', key: { shape: 'Name' }, value: { shape: 'Kind' }, max: 2 },
+  },
+}
+
+function find(input: object, constraints = true) {
+  const shape = compileModel('small', file).operations.get('Do')?.input
+  if (shape === undefined) throw new Error('no input')
+  return compileFindViolations(shape, constraints)(input)
+}
+
+const valid = { Name: 'abc', Last: false }
+
+describe('with constraints', () => {
+  test('a valid input has nothing wrong', () => {
+    expect(
+      find({
+        ...valid,
+        Bytes: new Uint8Array(2),
+        Count: 5,
+        Items: ['ab'],
+        Kind: 'a',
+        Tags: { ab: 'b' },
+        Inner: valid,
+      }),
+    ).toEqual([])
+  })
+
+  test('what is missing is found in the order of the model, also inside', () => {
+    expect(find({ Inner: { Last: true } })).toEqual([
+      { kind: 'missing', path: 'Last', queryPath: 'Last' },
+      { kind: 'missing', path: 'Name', queryPath: 'Name' },
+      { kind: 'missing', path: 'Inner.Name', queryPath: 'Inner.Name' },
+    ])
+  })
+
+  test.each([
+    [{ Name: 'a' }, { kind: 'tooShort', path: 'Name', value: 'a', min: 2 }],
+    [{ Name: 'abcde' }, { kind: 'tooLong', path: 'Name', value: 'abcde', max: 4 }],
+    [{ Name: 'ab\n' }, { kind: 'pattern', path: 'Name', value: 'ab\n', pattern: '[a-z]*' }],
+    [{ Count: 0 }, { kind: 'tooSmall', path: 'Count', value: 0, min: 1 }],
+    [{ Count: 6 }, { kind: 'tooLarge', path: 'Count', value: 6, max: 5 }],
+    [{ Kind: 'c' }, { kind: 'choice', path: 'Kind', value: 'c', choices: ['b', 'a'] }],
+    [{ Bytes: new Uint8Array(3) }, { kind: 'tooLong', path: 'Bytes', value: new Uint8Array(3), max: 2 }],
+    [{ Items: [] }, { kind: 'tooShort', path: 'Items', value: [], min: 1 }],
+    [
+      { Items: ['ab', 'A'.repeat(3)] },
+      { kind: 'pattern', path: 'Items.2.member', queryPath: 'Items.member.2', value: 'AAA' },
+    ],
+    [{ Tags: { ab: 'c' } }, { kind: 'choice', path: 'Tags.ab.member', queryPath: 'Tags.entry.1.value' }],
+    [{ Tags: { a: 'a' } }, { kind: 'tooShort', queryPath: 'Tags.entry.1.key', value: 'a' }],
+    [{ Tags: { aa: 'a', bb: 'a', cc: 'a' } }, { kind: 'tooLong', path: 'Tags', max: 2 }],
+  ])('%j breaks one', (input, violation) => {
+    expect(find({ ...valid, ...input })).toMatchObject([violation])
+  })
+
+  test('no more than ten are listed', () => {
+    expect(find({ ...valid, Items: Array.from({ length: 50 }, () => 'x') })).toHaveLength(10)
+  })
+})
+
+test('without constraints only what is missing is found', () => {
+  expect(find({ Name: '!', Count: 9, Inner: {} }, false).map(({ kind, path }) => [kind, path])).toEqual([
+    ['missing', 'Last'],
+    ['missing', 'Inner.Last'],
+    ['missing', 'Inner.Name'],
+  ])
+})
+
+test('the path for Query clients is the one they would have sent', () => {
+  const input = compileModel('sqs', sqsModel).operations.get('SendMessageBatch')?.input
+  if (input === undefined) throw new Error('no input')
+  const find = compileFindViolations(input, false)
+  const entry = { Id: 'a', MessageBody: 'b', MessageAttributes: { x: {} } }
+  expect(find({ QueueUrl: 'q', Entries: [entry, { Id: 'b' }] })).toEqual([
+    {
+      kind: 'missing',
+      path: 'Entries.1.member.MessageAttributes.x.member.DataType',
+      queryPath: 'SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.DataType',
+    },
+    {
+      kind: 'missing',
+      path: 'Entries.2.member.MessageBody',
+      queryPath: 'SendMessageBatchRequestEntry.2.MessageBody',
+    },
+  ])
+})

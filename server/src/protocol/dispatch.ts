@@ -1,6 +1,7 @@
 import type { Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { AwsJson } from './aws-json.ts'
+import { AwsQuery } from './aws-query.ts'
 import { bindOperations } from './binding.ts'
 import { clientError, UnknownRequest } from './errors.ts'
 import type { Dispatcher, Report, Unrecognised, WireRequest, WireResponse } from './wire.ts'
@@ -8,7 +9,7 @@ import type { Dispatcher, Report, Unrecognised, WireRequest, WireResponse } from
 /** Compiles the parsers and serialisers of all services, and finds the right one for each request. */
 export function createDispatcher(services: readonly Service[], report: Report): Dispatcher {
   const bindings = services.flatMap(bindOperations)
-  const protocols = [new AwsJson(bindings, report)]
+  const protocols = [new AwsJson(bindings, report), new AwsQuery(bindings, report)]
   return {
     recognise(request: WireRequest) {
       for (const protocol of protocols) {

@@ -17,6 +17,13 @@ export const MalformedInput = {
   fault: 'client',
 } as const satisfies ErrorShape
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html has the status. */
+export const MalformedQueryString = {
+  code: 'MalformedQueryString',
+  status: 404,
+  fault: 'client',
+} as const satisfies ErrorShape
+
 export const UnknownOperation = {
   code: 'UnknownOperationException',
   status: 400,

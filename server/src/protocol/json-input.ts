@@ -1,7 +1,7 @@
 import type { ListShape, MapShape, Shape, StructureShape } from '../api/model.ts'
 import { decodeBase64 } from './base64.ts'
 import { serializationError } from './errors.ts'
-import { NESTING_MAX } from './limits.ts'
+import { INTEGER_MAX, INTEGER_MIN, LONG_MAX, LONG_MIN, NESTING_MAX } from './limits.ts'
 
 /**
  * Reads what `JSON.parse` gave as a shape. The parsed object is checked and used as it is: nothing is copied, members
@@ -106,9 +106,10 @@ export class JsonReaders {
   }
 }
 
-const integer: JsonReader = (value) => (isWhole(value, 2 ** 31) ? value : refuse(value, 'an Integer'))
+const integer: JsonReader = (value) =>
+  isWhole(value, INTEGER_MIN, INTEGER_MAX) ? value : refuse(value, 'an Integer')
 
-const long: JsonReader = (value) => (isWhole(value, 2 ** 63) ? value : refuse(value, 'a Long'))
+const long: JsonReader = (value) => (isWhole(value, LONG_MIN, LONG_MAX) ? value : refuse(value, 'a Long'))
 
 /** Infinities and NaN come as strings, since JSON has no numbers for them. */
 const fraction: JsonReader = (value) => {
@@ -128,9 +129,8 @@ const blob: JsonReader = (value) => {
   return bytes
 }
 
-/** A whole number from -limit to limit - 1. */
-function isWhole(value: unknown, limit: number): boolean {
-  return Number.isInteger(value) && Number(value) >= -limit && Number(value) < limit
+function isWhole(value: unknown, min: number, max: number): boolean {
+  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -12,3 +12,11 @@ export const FORM_NAME_PARTS_MAX = 24
 
 /** The highest position in a form's list: as many as there may be parameters. */
 export const FORM_POSITION_MAX = FORM_PARAMETERS_MAX
+
+/** What an integer shape may hold. */
+export const INTEGER_MIN = -(2 ** 31)
+export const INTEGER_MAX = 2 ** 31 - 1
+
+/** What a long shape may hold, as near as a JavaScript number comes to it. */
+export const LONG_MIN = -(2 ** 63)
+export const LONG_MAX = 2 ** 63

@@ -1,5 +1,6 @@
 import { compileModel } from '../api/compile-model.ts'
 import { sqsModel } from '../api/generated/sqs-model.ts'
+import type { ServiceModel } from '../api/model.ts'
 import type { ModelFile } from '../api/model-file.ts'
 import { type Operation, operation, type Request, type Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
@@ -75,14 +76,19 @@ export const QueueDoesNotExist = {
 
 type Answer = (input: object, operationName: string) => object | Promise<object>
 
-function serviceOf(name: string, file: ModelFile, answer: Answer): Service {
-  const model = compileModel(name, file)
+export const models: readonly ServiceModel[] = [compileModel('sqs', sqsModel), compileModel('zoo', zooModel)]
+
+export function targetOf(model: ServiceModel, operationName: string): string {
+  return `${model.targetPrefix}.${operationName}`
+}
+
+function serviceOf(model: ServiceModel, answer: Answer): Service {
   const operations = [...model.operations.keys()].map((operationName): [string, Operation] => [
     operationName,
     operation(operationName, async (input: object) => await answer(input, operationName)),
   ])
   return {
-    name,
+    name: model.name,
     model,
     operations: new Map(operations),
     refuseInput: (first) =>
@@ -118,7 +124,7 @@ export function createHarness(answer: Answer = () => ({})): Harness {
     inputs.push(input)
     return answer(input, name)
   }
-  const services = [serviceOf('sqs', sqsModel, record), serviceOf('zoo', zooModel, record)]
+  const services = models.map((model) => serviceOf(model, record))
   const dispatcher = createDispatcher(services, (error) => reported.push(error))
   return {
     dispatcher,

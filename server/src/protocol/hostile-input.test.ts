@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { XMLValidator } from 'fast-xml-parser'
+import { expect, test } from 'vitest'
+import { createHarness } from './test-services.ts'
+import type { WireRequest } from './wire.ts'
+
+const keysOfEveryObject = Reflect.ownKeys(Object.prototype)
+
+/** Whatever a client sends is answered by an operation or refused as the client's fault; nothing is reported as ours. */
+
+const targets = fc.oneof(
+  fc.constantFrom('AmazonSQS.SendMessage', 'AmazonSQS.SendMessageBatch', 'Zoo_20240101.Echo', 'AmazonSQS.'),
+  fc.string(),
+)
+const contentTypes = fc.oneof(
+  fc.constantFrom(
+    'application/x-amz-json-1.0',
+    'application/x-amz-json-1.1',
+    'application/json',
+    'application/x-www-form-urlencoded',
+  ),
+  fc.string(),
+)
+const names = fc.oneof(
+  fc.constantFrom(
+    'QueueUrl',
+    'Entries',
+    'MessageBody',
+    'MessageAttributes',
+    'Young',
+    'Keepers',
+    'Labels',
+    'Legs',
+    'Picture',
+    'BornAt',
+    '__proto__',
+    'constructor',
+    'toString',
+  ),
+  fc.string(),
+)
+const json = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    fc.constantFrom(null, true, 1.5, -1, 2 ** 53, 'x', 'AAAA', 1e308),
+    fc.string(),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(names, tie('value'), { maxKeys: 5 }),
+  ),
+})).value
+const parts = fc.oneof(
+  names,
+  fc.constantFrom(
+    '1',
+    '2',
+    '0',
+    '01',
+    '99999999999',
+    'member',
+    'entry',
+    'key',
+    'value',
+    'Nickname',
+    'Who',
+    'Feeds',
+    '',
+  ),
+)
+const parameters = fc
+  .tuple(
+    fc.array(parts, { minLength: 1, maxLength: 6 }),
+    fc.oneof(fc.constantFrom('1', 'true', 'x', ''), fc.string()),
+  )
+  .map(([path, value]) => `${path.map(escaped).join('.')}=${escaped(value)}`)
+const forms = fc
+  .tuple(
+    fc.constantFrom('Echo', 'SendMessageBatch', 'CreateQueue', 'No'),
+    fc.array(parameters, { maxLength: 12 }),
+  )
+  .map(([action, rest]) => [`Action=${action}`, ...rest].join('&'))
+
+function escaped(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString())
+}
+
+const bodies = fc.oneof(
+  fc.uint8Array({ maxLength: 60 }),
+  fc
+    .oneof(
+      fc.string(),
+      forms,
+      fc.string().map((text) => `Action=Echo&${text}`),
+    )
+    .map((text) => Buffer.from(text)),
+  json.map((value) => Buffer.from(JSON.stringify(value))),
+)
+
+const requests: fc.Arbitrary<Partial<WireRequest>> = fc.record({
+  method: fc.constantFrom('GET', 'POST', 'PUT', 'OPTIONS'),
+  path: fc.oneof(fc.constant('/'), fc.webPath()),
+  query: fc.oneof(fc.constant(''), forms, fc.string()),
+  headers: fc.record({
+    'content-type': contentTypes,
+    'x-amz-target': fc.option(targets, { nil: undefined }),
+    authorization: fc.option(fc.string(), { nil: undefined }),
+  }),
+  body: bodies,
+})
+
+async function isAnsweredOrRefused(request: Partial<WireRequest>): Promise<void> {
+  const harness = createHarness()
+  const response = await harness.send(request)
+  expect(response.status).toBeLessThan(500)
+  expect(harness.reported).toEqual([])
+  const body = String(response.body)
+  if (response.headers['content-type'] === 'text/xml') expect(XMLValidator.validate(body)).toBe(true)
+  else if (body !== '') JSON.parse(body)
+}
+
+test('any request at all', async () => {
+  await fc.assert(fc.asyncProperty(requests, isAnsweredOrRefused), { numRuns: 1000 })
+})
+
+test('any JSON for any operation', async () => {
+  const headers = targets.map((target) => ({
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': target,
+  }))
+  const body = json.map((value) => Buffer.from(JSON.stringify(value)))
+  await fc.assert(fc.asyncProperty(fc.record({ headers, body }), isAnsweredOrRefused), { numRuns: 1000 })
+})
+
+test('any form for any action', async () => {
+  const headers = fc.constant({ 'content-type': 'application/x-www-form-urlencoded' })
+  const body = forms.map((form) => Buffer.from(form))
+  await fc.assert(fc.asyncProperty(fc.record({ headers, body }), isAnsweredOrRefused), { numRuns: 1000 })
+})
+
+test('no prototype is touched by any of it', () => {
+  expect(Reflect.ownKeys(Object.prototype)).toEqual(keysOfEveryObject)
+})

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Shape, StructureShape } from '../api/model.ts'
+import { encodeBase64 } from './base64.ts'
+import { JsonWriters } from './json-output.ts'
+import { createHarness, formRequest, jsonRequest, models, targetOf } from './test-services.ts'
+
+/**
+ * An input of each operation, made from its shape, is written as a client would write it in each protocol. The operation
+ * must see the same either way.
+ */
+
+for (const model of models) {
+  for (const { name, input } of model.operations.values()) {
+    test(`${model.name} ${name} gets the same input as JSON and as a form`, async () => {
+      await fc.assert(
+        fc.asyncProperty(structures(input, 2), async (value) => {
+          const harness = createHarness()
+          const json = JSON.stringify(new JsonWriters().writer(input)?.(value) ?? value)
+          await harness.send(jsonRequest(targetOf(model, name), json))
+          const form = [`Action=${name}`, `Version=${model.apiVersion}`, ...toForm(input, value, '')]
+          await harness.send(formRequest(form.join('&')))
+          expect(harness.inputs).toEqual([value, value])
+        }),
+        { numRuns: 30 },
+      )
+    })
+  }
+}
+
+/** A form can't say of an element that it's there and empty; so none is. */
+function values(shape: Shape, depth: number): fc.Arbitrary<unknown> {
+  switch (shape.kind) {
+    case 'structure':
+      return structures(shape, depth - 1).filter((structure) => Object.keys(structure).length > 0)
+    case 'list':
+      return fc.array(values(shape.element, depth), { minLength: 1, maxLength: 3 })
+    case 'map':
+      return fc.dictionary(texts, values(shape.value, depth), {
+        minKeys: 1,
+        maxKeys: 3,
+        noNullPrototype: true,
+      })
+    case 'string':
+      return texts
+    case 'boolean':
+      return fc.boolean()
+    case 'integer':
+      return fc.integer()
+    case 'long':
+      return fc.maxSafeInteger()
+    case 'float':
+    case 'double':
+      return fc.double({ noDefaultInfinity: false }).map((value) => value + 0)
+    case 'timestamp':
+      return fc.integer({ min: 0, max: 4_000_000_000_000 })
+    case 'blob':
+      return fc.uint8Array({ minLength: 1, maxLength: 20 }).map((bytes) => Buffer.from(bytes))
+    default:
+      return shape satisfies never
+  }
+}
+
+const texts = fc.oneof(
+  fc.string({ minLength: 1, unit: 'binary' }).map((text) => Buffer.from(text).toString()),
+  fc.constantFrom('__proto__', 'constructor', 'a.b', '1', '&=+%', '\r\n'),
+)
+
+function structures(shape: StructureShape, depth: number): fc.Arbitrary<object> {
+  const members = shape.members
+    .filter(
+      (member) => member.required || depth > 0 || !['structure', 'list', 'map'].includes(member.shape.kind),
+    )
+    .map((member) => [member.name, values(member.shape, depth)] as const)
+  const requiredKeys = shape.required.map((member) => member.name)
+  return fc.record(Object.fromEntries(members), { requiredKeys, noNullPrototype: true })
+}
+
+/** The parameters of a form, written from the protocol's description and not from the parser. */
+function toForm(shape: StructureShape, structure: object, prefix: string): string[] {
+  return shape.members.flatMap((member) => {
+    const value: unknown = Reflect.get(structure, member.name)
+    return value === undefined
+      ? []
+      : parameters(member.shape, value, prefix + member.queryName, member.flattened)
+  })
+}
+
+function parameters(shape: Shape, value: unknown, name: string, flattened: boolean): string[] {
+  switch (shape.kind) {
+    case 'structure':
+      return toForm(shape, Object(value), `${name}.`)
+    case 'list': {
+      const prefix = flattened ? name : `${name}.${shape.elementName}`
+      const elements: unknown[] = Array.isArray(value) ? value : []
+      return elements.flatMap((element, i) => parameters(shape.element, element, `${prefix}.${i + 1}`, false))
+    }
+    case 'map': {
+      const prefix = flattened ? name : `${name}.entry`
+      return Object.entries(Object(value)).flatMap(([key, entry], i) => [
+        ...parameters(shape.key, key, `${prefix}.${i + 1}.${shape.keyName}`, false),
+        ...parameters(shape.value, entry, `${prefix}.${i + 1}.${shape.valueName}`, false),
+      ])
+    }
+    case 'blob':
+      return [parameter(name, encodeBase64(value instanceof Uint8Array ? value : new Uint8Array()))]
+    case 'timestamp':
+      return [parameter(name, new Date(Number(value)).toISOString())]
+    default:
+      return [parameter(name, String(value))]
+  }
+}
+
+function parameter(name: string, value: string): string {
+  return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
+}

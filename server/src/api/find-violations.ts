@@ -1,5 +1,6 @@
 import type {
   Bounds,
+  ListShape,
   MapShape,
   Member,
   Reason,
@@ -195,6 +196,10 @@ function atEntry(
   look(value, search)
   search.path.length -= 2
   search.queryPath.length -= queryNames.length
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 /** Characters as AWS counts them (UTF-16 units), bytes, elements or entries. */

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { attributesMd5 } from './message-attributes.ts'
+import { encodeMessageBody, formatMessageId, StoredMessage, toMessageId } from './message-body.ts'
+
+const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
+const attribute = fc.record({
+  name: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
+  type: fc.constantFrom('String', 'Number.float', 'Binary.é'),
+  value: fc.oneof(texts, fc.uint8Array({ minLength: 1, maxLength: 100 })),
+})
+const messages = fc
+  .record({
+    id: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+    text: texts,
+    senderId: fc.stringMatching(/^[A-Za-z0-9:._-]{0,80}$/),
+    traceHeader: fc.option(texts, { nil: undefined }),
+    groupId: fc.option(fc.stringMatching(/^[!-~]{1,128}$/), { nil: undefined }),
+    attributes: fc.uniqueArray(attribute, { selector: ({ name }) => name, maxLength: 10 }),
+  })
+  .map((message) => {
+    const attributes = message.attributes.sort((a, b) => (a.name < b.name ? -1 : 1))
+    return {
+      ...message,
+      attributes,
+      textMd5: createHash('md5').update(message.text).digest('hex'),
+      attributesMd5: attributesMd5(attributes),
+    }
+  })
+
+test('a stored message comes back as it was sent', () => {
+  fc.assert(
+    fc.property(messages, (message) => {
+      const stored = new StoredMessage(encodeMessageBody(message))
+      expect(stored.id.replaceAll('-', '')).toBe(Buffer.from(message.id).toString('hex'))
+      expect(stored.text).toBe(message.text)
+      expect(stored.textMd5).toBe(message.textMd5)
+      expect(stored.senderId).toBe(message.senderId)
+      expect(stored.traceHeader).toBe(message.traceHeader)
+      expect(stored.groupId).toBe(message.groupId)
+      const chosen = stored.attributes(() => true)
+      expect(
+        (chosen?.attributes ?? []).map((each) => ({
+          ...each,
+          value: typeof each.value === 'string' ? each.value : new Uint8Array(each.value),
+        })),
+      ).toEqual(message.attributes)
+      expect(chosen?.md5 ?? attributesMd5([])).toBe(message.attributesMd5)
+    }),
+  )
+})
+
+test('the digest of chosen attributes covers just these', () => {
+  fc.assert(
+    fc.property(messages, fc.func(fc.boolean()), (message, isWanted) => {
+      const stored = new StoredMessage(encodeMessageBody(message))
+      const wanted = message.attributes.filter(({ name }) => isWanted(name))
+      const chosen = stored.attributes(isWanted)
+      expect(chosen?.attributes.map(({ name }) => name) ?? []).toEqual(wanted.map(({ name }) => name))
+      if (chosen !== null) expect(chosen.md5).toBe(attributesMd5(wanted))
+    }),
+  )
+})
+
+test('the bytes are read where they lie, also in the middle of a larger buffer', () => {
+  fc.assert(
+    fc.property(messages, fc.nat({ max: 9 }), (message, offset) => {
+      const encoded = encodeMessageBody(message)
+      const larger = new Uint8Array(encoded.length + offset + 5).fill(0xee)
+      larger.set(encoded, offset)
+      expect(new StoredMessage(larger.subarray(offset, offset + encoded.length)).text).toBe(message.text)
+    }),
+  )
+})
+
+test('the layout is the documented one', () => {
+  const bytes = encodeMessageBody({
+    id: new Uint8Array(16).fill(0xaa),
+    text: 'hi',
+    textMd5: 'bb'.repeat(16),
+    senderId: 'S',
+    traceHeader: 'T',
+    groupId: 'G',
+    attributes: [{ name: 'n', type: 'String', value: 'v' }],
+    attributesMd5: 'cc'.repeat(16),
+  })
+  expect(Buffer.from(bytes).toString('hex')).toBe(
+    [
+      '01',
+      '07',
+      'aa'.repeat(16),
+      'bb'.repeat(16),
+      '0153',
+      '010054',
+      '0147',
+      '22000000',
+      'cc'.repeat(16),
+      '01',
+      '01006e',
+      '0600537472696e67',
+      '01',
+      '0100000076',
+      '6869',
+    ].join(''),
+  )
+})
+
+test('bytes that are not a stored message are refused, never read past their end', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+      if (bytes.length > 0) bytes[0] = 1
+      try {
+        new StoredMessage(bytes).attributes(() => true)
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError)
+      }
+    }),
+  )
+  expect(() => new StoredMessage(new Uint8Array(40).fill(2))).toThrow('does not know the form')
+  expect(() => new StoredMessage(new Uint8Array(40).fill(1, 0, 1).fill(0x80, 1, 2))).toThrow(
+    'does not know the form',
+  )
+})
+
+test('a message id is a version 4 UUID', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (random) => {
+      expect(formatMessageId(toMessageId(random))).toMatch(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      )
+    }),
+  )
+})

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
+import { StoredMessage } from '../message-body.ts'
+import {
+  OPEN_CONNECTION,
+  TEST_QUEUE_URL as QueueUrl,
+  refusalOf,
+  runOperation,
+  TEST_QUEUE,
+} from '../test-cell.ts'
+import { sendMessage } from './send-message.ts'
+
+const input = { QueueUrl, MessageBody: 'hello' }
+const text = (StringValue: string) => ({ DataType: 'String', StringValue })
+const accepted = { replies: [[null]] }
+
+function storedOf(commands: readonly { readonly bodies?: readonly Uint8Array[] }[]): StoredMessage {
+  return new StoredMessage(commands[0]!.bodies![0]!)
+}
+
+test('sends one command with the message as it is stored, and answers with id and digest', async () => {
+  const { output, commands } = await runOperation(sendMessage, input, accepted)
+  expect(commands).toEqual([
+    {
+      service: 'sqs',
+      kind: 'sendMessages',
+      queue: TEST_QUEUE,
+      messages: [{ body: 0, sizeBytes: 5, delaySeconds: undefined }],
+      bodies: [expect.any(Uint8Array)],
+    },
+  ])
+  const stored = storedOf(commands)
+  expect(stored.text).toBe('hello')
+  expect(stored.senderId).toBe('AIDAEXAMPLE')
+  expect(output).toEqual({ MessageId: stored.id, MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592' })
+})
+
+test('attributes are stored, counted and answered with their digest', async () => {
+  const { output, commands } = await runOperation(
+    sendMessage,
+    { ...input, MessageBody: 'é', DelaySeconds: 900, MessageAttributes: { Hello: text('World') } },
+    accepted,
+  )
+  expect(commands).toMatchObject([
+    { messages: [{ sizeBytes: 2 + 'HelloStringWorld'.length, delaySeconds: 900 }] },
+  ])
+  expect(output).toMatchObject({ MD5OfMessageAttributes: '7db7fb1ba7f41366a8ea5eb18220b26d' })
+  expect(output).not.toHaveProperty('MD5OfMessageSystemAttributes')
+  expect(storedOf(commands).attributes(() => true)).toMatchObject({
+    attributes: [{ name: 'Hello', type: 'String', value: 'World' }],
+  })
+})
+
+test('a message group id is kept: standard queues take one too', async () => {
+  const { commands } = await runOperation(sendMessage, { ...input, MessageGroupId: 'tenant-1' }, accepted)
+  expect(storedOf(commands).groupId).toBe('tenant-1')
+})
+
+describe('the trace header', () => {
+  const MessageSystemAttributes = { AWSTraceHeader: text('some-trace-id') }
+
+  test('given as a system attribute is stored, not counted, and answered with its digest', async () => {
+    const { output, commands } = await runOperation(
+      sendMessage,
+      { ...input, MessageSystemAttributes },
+      accepted,
+    )
+    expect(storedOf(commands).traceHeader).toBe('some-trace-id')
+    expect(commands).toMatchObject([{ messages: [{ sizeBytes: 5 }] }])
+    expect(output).toMatchObject({ MD5OfMessageSystemAttributes: 'fdce4f2818803f2f73becc09a54792c0' })
+  })
+
+  test('of the request is stored where the message brings none', async () => {
+    const request = { traceHeader: 'Root=1-from-the-header' }
+    const own = await runOperation(
+      sendMessage,
+      { ...input, MessageSystemAttributes },
+      { ...accepted, request },
+    )
+    expect(storedOf(own.commands).traceHeader).toBe('some-trace-id')
+    const none = await runOperation(sendMessage, input, { ...accepted, request })
+    expect(storedOf(none.commands).traceHeader).toBe('Root=1-from-the-header')
+    expect(none.output).not.toHaveProperty('MD5OfMessageSystemAttributes')
+  })
+
+  test('of the request never gets into the way', async () => {
+    for (const traceHeader of ['', 'x'.repeat(2049), 'a\0b']) {
+      const { commands } = await runOperation(sendMessage, input, { ...accepted, request: { traceHeader } })
+      expect(storedOf(commands).traceHeader).toBeUndefined()
+    }
+  })
+})
+
+describe('is refused, and the cell never asked, for', () => {
+  const REASON = 'The request include parameter that is not valid for this queue type.'
+  const group = (id: string) =>
+    `Value ${id} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`
+
+  test.each([
+    [{ MessageBody: '' }, 'The request must contain the parameter MessageBody.'],
+    [{ QueueUrl: '' }, 'The request must contain the parameter QueueUrl.'],
+    [
+      { DelaySeconds: -1 },
+      'Value -1 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.',
+    ],
+    [
+      { DelaySeconds: 901 },
+      'Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.',
+    ],
+    [{ MessageGroupId: '' }, group('')],
+    [{ MessageGroupId: 'group 123' }, group('group 123')],
+    [{ MessageGroupId: 'a'.repeat(129) }, group('a'.repeat(129))],
+    [
+      { MessageDeduplicationId: 'd' },
+      `Value d for parameter MessageDeduplicationId is invalid. Reason: ${REASON}`,
+    ],
+    [
+      { MessageAttributes: { ErrorDetails: text('') } },
+      "Message (user) attribute 'ErrorDetails' must contain a non-empty value of type 'String'.",
+    ],
+    [
+      { MessageAttributes: { a: { DataType: 'StringList', StringListValues: ['x'] } } },
+      'Message attribute list values in SendMessage operation are not supported.',
+    ],
+    [
+      { MessageSystemAttributes: { Hello: text('World') } },
+      "Message system attribute name 'Hello' is invalid.",
+    ],
+  ])('%j', async (wrong, message) => {
+    expect(await refusalOf(sendMessage, { ...input, ...wrong })).toMatchObject({ message })
+  })
+
+  test.each(['\0', 'a\x08', '\x0b', '\x1f', '\ufffe', '\uffff', 'x\ud800', '\udc00\ud800'])(
+    'a body with %j',
+    async (MessageBody) => {
+      expect(await refusalOf(sendMessage, { ...input, MessageBody })).toEqual({
+        code: 'InvalidMessageContents',
+        message:
+          'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+      })
+    },
+  )
+})
+
+test('every character that AWS allows is taken', async () => {
+  const MessageBody = '\t\n\r \x7f\u0080\ud7ff\ue000\ufffd\u{10000}\u{1ffff}\u{10ffff}'
+  const { commands } = await runOperation(sendMessage, { ...input, MessageBody }, accepted)
+  expect(storedOf(commands).text).toBe(MessageBody)
+})
+
+test('what the cell refuses is told to the client', async () => {
+  const message = 'One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.'
+  const tooLong = runOperation(sendMessage, input, { replies: [[{ error: InvalidParameterValue, message }]] })
+  await expect(tooLong).rejects.toMatchObject({ shape: InvalidParameterValue, message })
+  const missing = runOperation(sendMessage, input, { replies: [queueDoesNotExist()] })
+  await expect(missing).rejects.toThrow('The specified queue does not exist.')
+})
+
+test('a send is not given up when its client goes', async () => {
+  const request = { connection: { ...OPEN_CONNECTION, closed: true } }
+  const { cell } = await runOperation(sendMessage, input, { ...accepted, request })
+  expect(cell.connections).toEqual([undefined])
+})

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { refusalOf, runOperation, TEST_QUEUE } from '../test-cell.ts'
+import { createQueue } from './create-queue.ts'
+
+const create = (input: object, options: object = {}) =>
+  runOperation(createQueue, { QueueName: 'orders', ...input }, { replies: [TEST_QUEUE], ...options })
+
+test('a queue is created for the caller, with what was named and nothing else', async () => {
+  const { output, commands } = await create({})
+  expect(commands).toEqual([
+    { service: 'sqs', kind: 'createQueue', queue: TEST_QUEUE, settings: {}, tags: {} },
+  ])
+  expect(output).toEqual({ QueueUrl: 'http://localhost:4566/000000000000/orders' })
+})
+
+test('the URL begins as the client called the server', async () => {
+  const { output } = await create({}, { request: { endpoint: 'https://mq.example:8443' } })
+  expect(output).toEqual({ QueueUrl: 'https://mq.example:8443/000000000000/orders' })
+})
+
+test('attributes and tags go to the cell', async () => {
+  const { commands } = await create({
+    Attributes: { DelaySeconds: '5', VisibilityTimeout: '60', Policy: '' },
+    tags: { team: 'a', empty: '' },
+  })
+  expect(commands).toMatchObject([
+    {
+      settings: { delaySeconds: 5, visibilityTimeoutSeconds: 60, policy: '' },
+      tags: { team: 'a', empty: '' },
+    },
+  ])
+})
+
+describe('a name', () => {
+  test.each(['a', 'A-b_9', 'a'.repeat(80)])('can be %s', async (QueueName) => {
+    expect((await create({ QueueName })).commands).toMatchObject([{ queue: { name: QueueName } }])
+  })
+
+  test.each(['a b', 'a/b', 'a.b', 'é', 'a\n', 'a'.repeat(81), '.fifo'])('cannot be %j', async (QueueName) => {
+    expect(await refusalOf(createQueue, { QueueName })).toEqual({
+      code: 'InvalidParameterValueException',
+      message: 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+    })
+  })
+
+  test('cannot be empty', async () => {
+    expect((await refusalOf(createQueue, { QueueName: '' })).message).toBe('Queue name cannot be empty')
+  })
+})
+
+test('a FIFO queue cannot be created yet, and the refusal says so', async () => {
+  const byName = await refusalOf(createQueue, { QueueName: 'orders.fifo', Attributes: { FifoQueue: 'true' } })
+  const byAttribute = await refusalOf(createQueue, { QueueName: 'orders', Attributes: { FifoQueue: 'true' } })
+  for (const refusal of [byName, byAttribute]) {
+    expect(refusal.code).toBe('UnsupportedOperation')
+    expect(refusal.message).toMatch(/^FIFO queues are not available on this server yet\./)
+  }
+})
+
+test('wrong attributes are refused', async () => {
+  const refused = (Attributes: object) => refusalOf(createQueue, { QueueName: 'orders', Attributes })
+  expect(await refused({ Foo: '1' })).toEqual({
+    code: 'InvalidAttributeName',
+    message: 'Unknown Attribute Foo.',
+  })
+  expect(await refused({ DelaySeconds: '901' })).toEqual({
+    code: 'InvalidAttributeValue',
+    message: 'Invalid value for the parameter DelaySeconds.',
+  })
+})
+
+test('wrong tags are refused', async () => {
+  const many = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, '']))
+  expect(await refusalOf(createQueue, { QueueName: 'orders', tags: many })).toEqual({
+    code: 'InvalidParameterValueException',
+    message: 'Too many tags added for queue orders.',
+  })
+})

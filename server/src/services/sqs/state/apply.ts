@@ -13,9 +13,11 @@ import { Queue } from './queue.ts'
 export function applyEvent(context: SqsContext, event: SqsEvent, now: number): void {
   switch (event.kind) {
     case EVENT.messagesSent:
-      return applySent(context, event, now)
+      applySent(context, event, now)
+      return
     case EVENT.messagesReceived:
-      return applyReceived(context, event, now)
+      applyReceived(context, event, now)
+      return
     case EVENT.messagesDeleted: {
       const queue = queueNumbered(context, event.queue)
       for (const slot of event.slots) queue.remove(slot)
@@ -36,7 +38,8 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       return
     }
     case EVENT.messagesDeadLettered:
-      return applyDeadLettered(context, event)
+      applyDeadLettered(context, event)
+      return
     case EVENT.receiveUndone: {
       const queue = queueNumbered(context, event.queue)
       for (const slot of event.slots) {

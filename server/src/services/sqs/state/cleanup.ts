@@ -37,6 +37,11 @@ export class Cleanup {
     for (const page of pages) this.#detached.push({ queue, page })
   }
 
+  /** The bodies that are still to be given back: a replay leaves them referred to until then. */
+  *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
+    for (const { page } of this.#detached) yield* page.bodies()
+  }
+
   /** Does a bounded piece of the work. True while there is more to do at once. */
   tidy(now: number): boolean {
     for (let i = 0; i < PAGES_PER_CALL && this.#detached.length > 0; i++) {

@@ -159,7 +159,8 @@ function standingOf(context: SqsContext, queue: Queue, receipt: Receipt, now: nu
   const entry = queue.entry(receipt.slot)
   if (entry === 0) return 'forged'
   const receiveNumber = tracking.receiveNumber(entry)
-  if (receipt.receiveNumber > receiveNumber) return 'forged'
+  // Nothing was given out before the first receive, and the tag of an entry is zero until then: easily forged.
+  if (receipt.receiveNumber < 1 || receipt.receiveNumber > receiveNumber) return 'forged'
   if (receipt.receiveNumber < receiveNumber) return 'stale'
   return tracking.hasTag(entry, receipt.tagHigh, receipt.tagLow) ? 'current' : 'forged'
 }

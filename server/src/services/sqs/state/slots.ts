@@ -57,6 +57,13 @@ export class SlotPage extends Page {
     return this.words[index * WORDS + OCCUPANCY_WORD]!
   }
 
+  /** The bodies of its messages, once each. */
+  *bodies(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
+    for (let i = 0; i < SLOTS_PER_PAGE; i++) {
+      if (this.occupancy(i) !== EMPTY) yield { bodyId: this.bodyId(i), bytes: this.bytes(i) }
+    }
+  }
+
   put(index: number, bodyId: number, sentAt: number, bytes: number, occupancy: number): void {
     this.floats[index * FLOATS] = bodyId
     this.floats[index * FLOATS + 1] = sentAt

@@ -31,7 +31,6 @@ import {
   untagQueue,
 } from './queue-decisions.ts'
 import { decodeRoot, Root, unpackIds } from './root.ts'
-import { EMPTY, SLOTS_PER_PAGE } from './slots.ts'
 import { Tracking } from './tracking.ts'
 
 /** How many messages may become visible in one tick: a bound on its length. The rest follows in the next. */
@@ -162,13 +161,9 @@ export class SqsState implements ServiceState<SqsEvent> {
 
   *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
     for (const queue of this.#context.directory) {
-      for (const page of queue.slots.pages()) {
-        for (let index = 0; index < SLOTS_PER_PAGE; index++) {
-          if (page.occupancy(index) === EMPTY) continue
-          yield { bodyId: page.bodyId(index), bytes: page.bytes(index) }
-        }
-      }
+      for (const page of queue.slots.pages()) yield* page.bodies()
     }
+    yield* this.#context.cleanup.live()
   }
 }
 

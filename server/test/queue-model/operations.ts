@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
+
+/** How a receipt that was given out is bent before it is used. */
+export type Bend =
+  | 'none'
+  | 'tag'
+  | 'low tag'
+  | 'next receive'
+  | 'never received'
+  | 'incarnation'
+  | 'later slot'
+
+export interface UsedReceipt {
+  /** Which of the receipts given out so far, counted from the newest. */
+  readonly back: number
+  readonly bend: Bend
+}
+
+export type ModelOperation =
+  | {
+      readonly kind: 'create'
+      readonly queue: number
+      readonly settings: SettingsChange
+      readonly tag: string
+    }
+  | { readonly kind: 'create again'; readonly queue: number; readonly differ: boolean }
+  | { readonly kind: 'delete queue'; readonly queue: number }
+  | { readonly kind: 'purge'; readonly queue: number }
+  | { readonly kind: 'set settings'; readonly queue: number; readonly settings: SettingsChange }
+  | { readonly kind: 'tag'; readonly queue: number; readonly key: string; readonly value: string }
+  | { readonly kind: 'untag'; readonly queue: number; readonly key: string }
+  | { readonly kind: 'send'; readonly queue: number; readonly messages: readonly SentMessage[] }
+  | {
+      readonly kind: 'receive'
+      readonly queue: number
+      readonly limit: number
+      readonly hide: number | undefined
+    }
+  | { readonly kind: 'delete'; readonly queue: number; readonly receipts: readonly UsedReceipt[] }
+  | {
+      readonly kind: 'change'
+      readonly queue: number
+      readonly changes: readonly (UsedReceipt & { readonly seconds: number })[]
+    }
+  | { readonly kind: 'undo'; readonly queue: number; readonly receipts: readonly UsedReceipt[] }
+  | { readonly kind: 'wait'; readonly milliseconds: number; readonly advance: boolean }
+  | { readonly kind: 'tidy' }
+  | { readonly kind: 'begin snapshot' }
+  | { readonly kind: 'write snapshot'; readonly units: number }
+  | { readonly kind: 'abandon snapshot' }
+  | { readonly kind: 'restart'; readonly fromSnapshot: boolean }
+
+export interface SentMessage {
+  readonly delaySeconds: number | undefined
+  readonly large: boolean
+}
+
+/** Settings, with a queue's number where a policy names a queue. */
+export interface SettingsChange extends Partial<Omit<QueueSettings, 'redrivePolicy'>> {
+  readonly redrive?: { readonly target: number; readonly maxReceiveCount: number } | null
+}
+
+export const QUEUES = 3
+
+const queue = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(QUEUES - 1) })
+const used: fc.Arbitrary<UsedReceipt> = fc.record({
+  back: fc.oneof({ weight: 3, arbitrary: fc.nat(4) }, { weight: 1, arbitrary: fc.nat(60) }),
+  bend: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('none' as const) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<Bend>(
+        'tag',
+        'low tag',
+        'next receive',
+        'never received',
+        'incarnation',
+        'later slot',
+      ),
+    },
+  ),
+})
+const receipts = fc.array(used, { minLength: 1, maxLength: 4 })
+const settings: fc.Arbitrary<SettingsChange> = fc.record(
+  {
+    delaySeconds: fc.constantFrom(0, 0, 7),
+    maximumMessageSizeBytes: fc.constantFrom(1024, 262_144),
+    messageRetentionSeconds: fc.constantFrom(60, 90, 3600),
+    visibilityTimeoutSeconds: fc.constantFrom(0, 10, 30),
+    redrive: fc.option(
+      fc.record({ target: fc.nat(QUEUES - 1), maxReceiveCount: fc.integer({ min: 1, max: 3 }) }),
+    ),
+    redriveAllowPolicy: fc.constantFrom(
+      null,
+      null,
+      { redrivePermission: 'denyAll' as const, sourceQueueArns: [] },
+      { redrivePermission: 'byQueue' as const, sourceQueueArns: ['arn:aws:sqs:r:1:queue-0'] },
+    ),
+  },
+  { requiredKeys: [] },
+)
+const messages = fc.array(
+  fc.record({
+    delaySeconds: fc.constantFrom(undefined, undefined, 0, 3, 20),
+    large: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
+  }),
+  { minLength: 1, maxLength: 10 },
+)
+const hide = fc.constantFrom(undefined, undefined, 0, 5, 30)
+const seconds = fc.constantFrom(0, 0, 4, 40, 43_200)
+const word = fc.constantFrom('a', 'bb', 'ccc')
+
+const kind = <const K extends ModelOperation['kind']>(name: K) => fc.constant(name)
+
+/** Any operation on one of a few queues; those that messages go through come more often. */
+export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: kind('create'), queue, settings, tag: word }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('create again'), queue, differ: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('delete queue'), queue }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('purge'), queue }) },
+  { weight: 3, arbitrary: fc.record({ kind: kind('set settings'), queue, settings }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('tag'), queue, key: word, value: word }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('untag'), queue, key: word }) },
+  { weight: 14, arbitrary: fc.record({ kind: kind('send'), queue, messages }) },
+  {
+    weight: 18,
+    arbitrary: fc.record({ kind: kind('receive'), queue, limit: fc.integer({ min: 1, max: 10 }), hide }),
+  },
+  { weight: 7, arbitrary: fc.record({ kind: kind('delete'), queue, receipts }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: kind('change'),
+      queue,
+      changes: fc.array(
+        fc.tuple(used, seconds).map(([each, time]) => ({ ...each, seconds: time })),
+        {
+          minLength: 1,
+          maxLength: 3,
+        },
+      ),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: kind('undo'), queue, receipts }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: kind('wait'),
+      milliseconds: fc.constantFrom(1, 999, 3000, 4000, 10_000, 31_000, 61_000),
+      advance: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: kind('tidy') }) },
+  { weight: 3, arbitrary: fc.record({ kind: kind('begin snapshot') }) },
+  { weight: 5, arbitrary: fc.record({ kind: kind('write snapshot'), units: fc.constantFrom(1, 2, 100) }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('abandon snapshot') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: kind('restart'),
+      fromSnapshot: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(true) },
+        { weight: 1, arbitrary: fc.constant(false) },
+      ),
+    }),
+  },
+)

@@ -1,0 +1,457 @@
+import { expect } from 'vitest'
+import { ServiceError } from '../../src/api/service-error.ts'
+import { SeededRandom } from '../../src/base/random.ts'
+import type { QueueAddress, Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import * as errors from '../../src/services/sqs/errors.ts'
+import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
+import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
+import type { ModelOperation, SettingsChange, UsedReceipt } from './operations.ts'
+import { arnOf, INITIAL_SETTINGS, Model, type ModelQueue } from './queue-model.ts'
+
+const START = 1_700_000_000_000
+const VISIBILITY_TOTAL_MAX_MS = 43_200_000
+
+export interface Run {
+  readonly rig: MachineRig
+  readonly model: Model
+}
+
+/**
+ * Runs operations on the real machine and on the model side by side; throws where they part. Begins with two queues and
+ * ends by receiving all that is left, unless told not to.
+ */
+export function runOperations(operations: readonly ModelOperation[], { drain } = { drain: true }): Run {
+  const runner = new Runner()
+  runner.run({ kind: 'create', queue: 1, settings: {}, tag: 'a' })
+  runner.run({ kind: 'create', queue: 0, settings: {}, tag: 'a' })
+  for (const operation of operations) runner.run(operation)
+  if (drain) runner.drain()
+  return runner
+}
+
+export function addressOf(queue: number): QueueAddress {
+  return { accountId: '1', region: 'r', name: `queue-${queue}` }
+}
+
+class Runner implements Run {
+  readonly rig = new MachineRig(START)
+  readonly model = new Model()
+  readonly #random = new SeededRandom(1)
+  /** All that were given out, the newest last. */
+  readonly #receipts: Receipt[] = []
+
+  run(operation: ModelOperation): void {
+    const { rig, model } = this
+    switch (operation.kind) {
+      case 'wait':
+        rig.now += operation.milliseconds
+        if (operation.advance) rig.machine.advance(rig.now)
+        break
+      case 'tidy':
+        this.checkWhenTidy()
+        break
+      case 'begin snapshot':
+        rig.beginSnapshot()
+        break
+      case 'write snapshot':
+        rig.writeSnapshot(operation.units)
+        break
+      case 'abandon snapshot':
+        rig.abandonSnapshot()
+        break
+      case 'restart':
+        rig.restart(operation.fromSnapshot)
+        break
+      default:
+        this.#command(operation, addressOf(operation.queue))
+    }
+    model.expire(rig.now)
+    rig.checkBodies()
+    for (const queue of model.queues) this.#checkCounts(queue, false)
+  }
+
+  /** Once what expired is cleared away, counts and bodies are those of the model. */
+  checkWhenTidy(): void {
+    const { rig, model } = this
+    rig.tidy()
+    model.expire(rig.now)
+    const held = model.queues.flatMap((queue) => queue.messages.map((message) => message.bodyId))
+    expect(rig.retainedBodies()).toEqual(held.sort((a, b) => a - b))
+    for (const queue of model.queues) this.#checkCounts(queue, true)
+  }
+
+  /** Receives until nothing is left, after everything became visible: all the model holds must come. */
+  drain(): void {
+    this.rig.now += 50_000
+    this.rig.restart(true)
+    for (const queue of [...this.model.queues]) {
+      for (;;) {
+        const before = queue.messages.length
+        this.run({ kind: 'receive', queue: Number(queue.address.name.slice(6)), limit: 10, hide: 600 })
+        const visible = queue.visible(this.rig.now).length
+        if (visible === 0) break
+        expect(visible, 'a receive brought nothing forward').toBeLessThan(before)
+      }
+    }
+    this.checkWhenTidy()
+  }
+
+  #command(operation: Exclude<ModelOperation, { kind: Unaddressed }>, queue: QueueAddress): void {
+    const { model, rig } = this
+    model.expire(rig.now)
+    const found = model.at(queue)
+    const creates = operation.kind === 'create' || operation.kind === 'create again'
+    if (found === undefined && !creates) {
+      if (operation.kind === 'undo') expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+      else this.#refused(this.#commandOf(operation, queue), errors.QueueDoesNotExist.code)
+      return
+    }
+    switch (operation.kind) {
+      case 'create':
+        this.#create(queue, found, this.#settingsOf(operation.settings), operation.tag)
+        return
+      case 'create again': {
+        if (found === undefined) return
+        const differing = { ...found.settings, delaySeconds: 900 }
+        this.#create(queue, found, operation.differ ? differing : found.settings, 'x')
+        return
+      }
+      case 'set settings': {
+        const settings = this.#settingsOf(operation.settings)
+        const command = { service: 'sqs', kind: 'setQueueSettings', queue, settings } as const
+        if (!this.#mayRedrive(queue, settings)) {
+          this.#refused(command, errors.InvalidParameterValue.code)
+          return
+        }
+        const before = found!.settings
+        expect(this.#execute(command)).toBeNull()
+        expect(found!.settings).toEqual({ ...before, ...settings })
+        return
+      }
+      case 'tag': {
+        const tags = { ...found!.tags, [operation.key]: operation.value }
+        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(found!.tags).toEqual(tags)
+        return
+      }
+      case 'untag': {
+        const { [operation.key]: _, ...tags } = found!.tags
+        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(found!.tags).toEqual(tags)
+        return
+      }
+      case 'delete queue':
+        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(model.at(queue)).toBeUndefined()
+        return
+      case 'purge':
+        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(found!.messages).toEqual([])
+        return
+      case 'send':
+        this.#send(found!, operation)
+        return
+      case 'receive':
+        this.#receive(found!, operation)
+        return
+      case 'delete':
+        this.#delete(found!, operation)
+        return
+      case 'change':
+        this.#change(found!, operation)
+        return
+      case 'undo':
+        this.#undo(found!, operation)
+        return
+      default:
+        operation satisfies never
+    }
+  }
+
+  #create(
+    queue: QueueAddress,
+    found: ModelQueue | undefined,
+    settings: Partial<QueueSettings>,
+    tag: string,
+  ): void {
+    const command = { service: 'sqs', kind: 'createQueue', queue, settings, tags: { [tag]: tag } } as const
+    if (found !== undefined) {
+      const same = Object.entries(settings).every(([name, value]) => {
+        const has = found.settings[name as keyof QueueSettings]
+        return sorted(has) === sorted(value)
+      })
+      if (!same) {
+        this.#refused(command, errors.QueueNameExists.code)
+        return
+      }
+      const entries = this.rig.log.length
+      expect(this.#execute(command)).toEqual(queue)
+      expect(this.rig.log.length).toBe(entries)
+      return
+    }
+    if (!this.#mayRedrive(queue, settings)) {
+      this.#refused(command, errors.InvalidParameterValue.code)
+      return
+    }
+    expect(this.#execute(command)).toEqual(queue)
+    expect(this.model.at(queue)).toMatchObject({
+      settings: { ...INITIAL_SETTINGS, ...settings },
+      tags: { [tag]: tag },
+      createdAt: this.rig.now,
+    })
+  }
+
+  #send(queue: ModelQueue, operation: ModelOperation & { kind: 'send' }): void {
+    const { nextSlot } = queue
+    const largest = queue.settings.maximumMessageSizeBytes
+    const outcomes = this.#execute(this.#commandOf(operation, queue.address)) as SqsReplies['sendMessages']
+    const refused = operation.messages.map((message) => message.large && largest < LARGE_BYTES)
+    expect(outcomes.map((outcome) => outcome?.error.code)).toEqual(
+      refused.map((each) => (each ? errors.InvalidParameterValue.code : undefined)),
+    )
+    const accepted = operation.messages.flatMap((message, i) => (refused[i] ? [] : [{ message, i }]))
+    expect(queue.nextSlot).toBe(nextSlot + accepted.length)
+    for (const [at, { message, i }] of accepted.entries()) {
+      const seconds = message.delaySeconds ?? queue.settings.delaySeconds
+      expect(queue.find(nextSlot + at)).toMatchObject({
+        bytes: i + 1,
+        sentAt: this.rig.now,
+        hiddenUntil: this.rig.now + seconds * 1000,
+      })
+    }
+  }
+
+  #receive(queue: ModelQueue, operation: ModelOperation & { kind: 'receive' }): void {
+    const { now } = this.rig
+    const due = queue.visible(now).filter((message) => !this.model.isExhausted(queue, message))
+    const reply = this.#execute(this.#commandOf(operation, queue.address)) as SqsReplies['receiveMessages']
+    expect(reply.messages.length).toBe(Math.min(operation.limit, due.length))
+    for (const message of reply.messages) {
+      expect(message).toEqual(this.model.told(queue, message.receipt.slot))
+      expect(message.firstReceivedAt).toBeLessThanOrEqual(now)
+      const seconds = operation.hide ?? queue.settings.visibilityTimeoutSeconds
+      expect(queue.find(message.receipt.slot)!.hiddenUntil).toBe(now + seconds * 1000)
+      this.#receipts.push(message.receipt)
+    }
+    expect(reply.bodies).toEqual(
+      reply.messages.map(({ receipt }) => bodyOf(queue.find(receipt.slot)!.bodyId)),
+    )
+    if (reply.messages.length === operation.limit) return
+    // Where there was room for more, the dead letters in the way were moved.
+    const left = queue.visible(now).filter((message) => this.model.isExhausted(queue, message))
+    expect(
+      left.filter((message) => !reply.messages.some(({ receipt }) => receipt.slot === message.slot)),
+    ).toEqual([])
+  }
+
+  #delete(queue: ModelQueue, operation: ModelOperation & { kind: 'delete' }): void {
+    const command = this.#commandOf(operation, queue.address) as SqsCommand<'deleteMessages'>
+    const standings = command.receipts.map((receipt) => queue.standing(receipt))
+    const outcomes = this.#execute(command) as SqsReplies['deleteMessages']
+    expect(outcomes.map((outcome) => outcome?.error.code)).toEqual(
+      standings.map((standing) => (standing === 'forged' ? errors.ReceiptHandleIsInvalid.code : undefined)),
+    )
+    for (const [i, standing] of standings.entries()) {
+      if (standing === 'current') expect(queue.find(command.receipts[i]!.slot)).toBeUndefined()
+      if (standing === 'stale') {
+        const also = command.receipts.some(
+          (each, j) => each.slot === command.receipts[i]!.slot && standings[j] === 'current',
+        )
+        if (!also) expect(queue.find(command.receipts[i]!.slot)).toBeDefined()
+      }
+    }
+  }
+
+  #change(queue: ModelQueue, operation: ModelOperation & { kind: 'change' }): void {
+    const { now } = this.rig
+    const command = this.#commandOf(operation, queue.address) as SqsCommand<'changeVisibility'>
+    const expected = command.changes.map(({ receipt, visibilityTimeoutSeconds: seconds }) => {
+      const standing = queue.standing(receipt)
+      if (standing === 'forged') return errors.ReceiptHandleIsInvalid.code
+      if (standing !== 'current') return errors.InvalidParameterValue.code
+      const message = queue.find(receipt.slot)!
+      if (message.hiddenUntil <= now) return errors.MessageNotInflight.code
+      const beyond = now + seconds * 1000 > message.receivedAt + VISIBILITY_TOTAL_MAX_MS
+      return beyond ? errors.InvalidParameterValue.code : undefined
+    })
+    const outcomes = this.#execute(command) as SqsReplies['changeVisibility']
+    expect(outcomes.map((outcome) => outcome?.error.code)).toEqual(expected)
+    const last = new Map(
+      command.changes.flatMap((change, i) =>
+        expected[i] === undefined ? [[change.receipt.slot, change]] : [],
+      ),
+    )
+    for (const [slot, change] of last) {
+      expect(queue.find(slot)!.hiddenUntil).toBe(now + change.visibilityTimeoutSeconds * 1000)
+    }
+  }
+
+  #undo(queue: ModelQueue, operation: ModelOperation & { kind: 'undo' }): void {
+    const { now } = this.rig
+    const command = this.#commandOf(operation, queue.address) as SqsCommand<'undoReceive'>
+    const undone = new Map(
+      command.receipts.flatMap((receipt) => {
+        const message = queue.find(receipt.slot)
+        const inFlight = queue.standing(receipt) === 'current' && message!.hiddenUntil > now
+        return inFlight ? [[receipt.slot, message!.receiveCount - 1]] : []
+      }),
+    )
+    expect(this.#execute(command)).toBeNull()
+    for (const [slot, receiveCount] of undone) {
+      expect(queue.find(slot)).toMatchObject({ receiveCount, hiddenUntil: now })
+    }
+  }
+
+  #checkCounts(queue: ModelQueue, tidy: boolean): void {
+    const { now } = this.rig
+    const reply = this.#execute({ service: 'sqs', kind: 'getQueue', queue: queue.address })
+    const description = reply as SqsReplies['getQueue']
+    const counts = [description.waitingMessages, description.inFlightMessages, description.delayedMessages]
+    const expected = [queue.visible(now), queue.inFlight(now), queue.delayed(now)].map((each) => each.length)
+    if (!tidy) {
+      // What expired is counted until it's cleared away.
+      if (counts.some((count, i) => count < expected[i]!)) expect(counts).toEqual(expected)
+      return
+    }
+    expect(counts).toEqual(expected)
+    expect(description.settings).toEqual(queue.settings)
+    expect(description.tags).toEqual(queue.tags)
+    expect([description.createdAt, description.modifiedAt]).toEqual([queue.createdAt, queue.modifiedAt])
+  }
+
+  /** Executes, and tells the model what happened. */
+  #execute(command: SqsCommand): unknown {
+    const outcome = this.rig.execute(command)
+    for (const event of eventsIn(outcome.events)) this.model.apply(event, this.rig.now)
+    return outcome.reply
+  }
+
+  #refused(command: SqsCommand, code: string): void {
+    const entries = this.rig.log.length
+    try {
+      this.rig.execute(command)
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error
+      expect(error.shape.code).toBe(code)
+      expect(this.rig.log.length).toBe(entries)
+      return
+    }
+    expect.unreachable(`${command.kind} was to be refused with ${code}`)
+  }
+
+  #mayRedrive(source: QueueAddress, settings: Partial<QueueSettings>): boolean {
+    const arn = settings.redrivePolicy?.deadLetterTargetArn
+    if (arn === undefined) return true
+    const target = this.model.queues.find((queue) => queue.arn === arn)
+    const allow = target?.settings.redriveAllowPolicy
+    if (target === undefined || allow?.redrivePermission === 'denyAll') return false
+    return allow?.redrivePermission !== 'byQueue' || allow.sourceQueueArns.includes(arnOf(source))
+  }
+
+  #settingsOf({ redrive, ...settings }: SettingsChange): Partial<QueueSettings> {
+    if (redrive === undefined) return settings
+    if (redrive === null) return { ...settings, redrivePolicy: null }
+    const deadLetterTargetArn = arnOf(addressOf(redrive.target))
+    return { ...settings, redrivePolicy: { deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount } }
+  }
+
+  #commandOf(
+    operation: Exclude<ModelOperation, { kind: Unaddressed | 'create' | 'create again' }>,
+    queue: QueueAddress,
+  ): SqsCommand {
+    const service = 'sqs'
+    switch (operation.kind) {
+      case 'delete queue':
+        return { service, kind: 'deleteQueue', queue }
+      case 'purge':
+        return { service, kind: 'purgeQueue', queue }
+      case 'set settings':
+        return { service, kind: 'setQueueSettings', queue, settings: this.#settingsOf(operation.settings) }
+      case 'tag':
+        return { service, kind: 'tagQueue', queue, tags: { [operation.key]: operation.value } }
+      case 'untag':
+        return { service, kind: 'untagQueue', queue, keys: [operation.key] }
+      case 'send':
+        return {
+          service,
+          kind: 'sendMessages',
+          queue,
+          messages: operation.messages.map(({ delaySeconds, large }, body) => ({
+            body,
+            sizeBytes: large ? LARGE_BYTES : 10,
+            delaySeconds,
+          })),
+          bodies: operation.messages.map((_, body) => new Uint8Array(body + 1)),
+        }
+      case 'receive':
+        return {
+          service,
+          kind: 'receiveMessages',
+          queue,
+          limit: operation.limit,
+          visibilityTimeoutSeconds: operation.hide,
+          waitSeconds: 0,
+          tags: this.#random.bytes(8 * operation.limit),
+        }
+      case 'delete':
+        return {
+          service,
+          kind: 'deleteMessages',
+          queue,
+          receipts: operation.receipts.map((each) => this.#bent(each)),
+        }
+      case 'undo':
+        return {
+          service,
+          kind: 'undoReceive',
+          queue,
+          receipts: operation.receipts.map((each) => this.#bent(each)),
+        }
+      case 'change':
+        return {
+          service,
+          kind: 'changeVisibility',
+          queue,
+          changes: operation.changes.map((change) => ({
+            receipt: this.#bent(change),
+            visibilityTimeoutSeconds: change.seconds,
+          })),
+        }
+    }
+  }
+
+  #bent({ back, bend }: UsedReceipt): Receipt {
+    const newest = this.#receipts.length - 1
+    const receipt = this.#receipts[newest - (back % (newest + 1))] ?? NO_RECEIPT
+    switch (bend) {
+      case 'none':
+        return receipt
+      case 'tag':
+        return { ...receipt, tagHigh: (receipt.tagHigh ^ 0x8000_0000) >>> 0 }
+      case 'low tag':
+        return { ...receipt, tagLow: receipt.tagLow ^ 1 }
+      case 'next receive':
+        return { ...receipt, receiveNumber: receipt.receiveNumber + 1 }
+      case 'never received':
+        return { ...receipt, slot: receipt.slot + back, receiveNumber: 0, tagHigh: 0, tagLow: 0 }
+      case 'incarnation':
+        return { ...receipt, incarnation: receipt.incarnation + 1 }
+      case 'later slot':
+        return { ...receipt, slot: receipt.slot + back + 1 }
+    }
+  }
+}
+
+type Unaddressed = 'wait' | 'tidy' | 'begin snapshot' | 'write snapshot' | 'abandon snapshot' | 'restart'
+
+const LARGE_BYTES = 2000
+const NO_RECEIPT: Receipt = { incarnation: 1, slot: 0, receiveNumber: 1, tagHigh: 0, tagLow: 0 }
+
+/** JSON with its keys in order. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, each) =>
+    each !== null && typeof each === 'object' && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+}

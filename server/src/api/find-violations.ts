@@ -21,7 +21,10 @@ export function compileFindViolations(shape: StructureShape, constraints: boolea
   const finder = new Compiler(constraints).finder(shape)
   if (finder === undefined) return () => []
   return (input) => {
-    const search = new Search()
+    const glance = new Search(false)
+    finder(input, glance)
+    if (!glance.hasFound) return glance.found
+    const search = new Search(true)
     finder(input, search)
     return search.found
   }
@@ -30,16 +33,26 @@ export function compileFindViolations(shape: StructureShape, constraints: boolea
 /** Looks at one value. There is one per shape, and none for a shape with which nothing can be wrong. */
 type Finder = (value: unknown, search: Search) => void
 
-/** What was found, and the names that lead to where the search is now. */
+/**
+ * What was found, and the names that lead to where the search is now. Most inputs are right, and keeping the names took
+ * most of the time: so a first search only asks whether there is anything, and a second one says what and where.
+ */
 class Search {
+  readonly keepsNames: boolean
+  hasFound = false
   readonly found: Violation[] = []
   readonly path: string[] = []
   readonly queryPath: string[] = []
   /** Whether the list or map that is looked at next is flattened; only a member can be. */
   isFlattened = false
 
+  constructor(keepsNames: boolean) {
+    this.keepsNames = keepsNames
+  }
+
   add(reason: Reason): void {
-    if (this.found.length === VIOLATIONS_MAX) return
+    this.hasFound = true
+    if (!this.keepsNames || this.found.length === VIOLATIONS_MAX) return
     const queryPath = this.queryPath.filter((name) => name !== '').join('.')
     this.found.push({ path: this.path.join('.'), queryPath, ...reason })
   }
@@ -150,6 +163,10 @@ function inOrder(steps: readonly (Finder | undefined)[]): Finder | undefined {
 }
 
 function atMember(member: Member, parent: unknown, search: Search, look: Finder): void {
+  if (!search.keepsNames) {
+    look(memberOf(parent, member.name), search)
+    return
+  }
   search.path.push(member.name)
   search.queryPath.push(member.queryName)
   search.isFlattened = member.flattened
@@ -162,6 +179,10 @@ function eachElement(shape: ListShape, finder: Finder | undefined): Finder | und
   if (finder === undefined) return undefined
   return (value, search) => {
     if (!Array.isArray(value)) return
+    if (!search.keepsNames) {
+      for (const element of value) finder(element, search)
+      return
+    }
     const wrapper = search.isFlattened ? '' : shape.elementName
     for (let i = 0; i < value.length; i++) {
       const position = String(i + 1)
@@ -190,6 +211,10 @@ function atEntry(
   search: Search,
   look: Finder,
 ): void {
+  if (!search.keepsNames) {
+    look(value, search)
+    return
+  }
   search.path.push(name, 'member')
   search.queryPath.push(...queryNames)
   search.isFlattened = false

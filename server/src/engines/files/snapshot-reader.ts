@@ -181,7 +181,8 @@ async function readExactly(
   offset: number,
   name: string,
 ): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
+  // Memory that is not zeroed first; it is handed on only when all of it was filled.
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
   const read = await file.read(bytes, offset)
   if (read !== length) throw corrupt(name, offset + read, 'it ends too early')
   return bytes

@@ -21,8 +21,10 @@ export type SystemAttributeMap = Readonly<Record<string, MessageSystemAttributeV
 const TRACE_HEADER = 'AWSTraceHeader'
 
 /** How the digest tells values apart. */
-const STRING = 1
-const BINARY = 2
+export const STRING_VALUE = 1
+export const BINARY_VALUE = 2
+/** Three lengths and one byte for the kind of value. */
+const DIGEST_OVERHEAD_BYTES = 13
 
 /** The checked attributes of a message to be sent, sorted by name. `operation` is named in an error text. */
 export function parseMessageAttributes(
@@ -77,26 +79,39 @@ export function attributesSize(attributes: readonly MessageAttribute[]): number 
   return bytes
 }
 
+/** How many bytes `writeAttributes` writes. */
+export function attributesLength(attributes: readonly MessageAttribute[]): number {
+  return attributesSize(attributes) + attributes.length * DIGEST_OVERHEAD_BYTES
+}
+
 /**
- * The MD5 that clients compare with their own, in hexadecimal: over each attribute in the order of the names, name, type and
- * value each behind a 4-byte length, most significant byte first, and one byte for string or binary before the value.
+ * Writes attributes, which are sorted by name, in the form that SQS and its clients take the digest of, and returns where
+ * they end. For each: name, type and value, each behind its length in 4 bytes, most significant first, and before the
+ * value one byte that says whether it's a string or bytes.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
-export function attributesMd5(sorted: readonly MessageAttribute[]): string {
-  const bytes = Buffer.allocUnsafe(attributesSize(sorted) + sorted.length * 13)
-  let at = 0
-  const put = (value: string | Uint8Array) => {
-    const length = typeof value === 'string' ? bytes.write(value, at + 4) : value.length
-    if (typeof value !== 'string') bytes.set(value, at + 4)
-    bytes.writeUInt32BE(length, at)
-    at += 4 + length
-  }
+export function writeAttributes(bytes: Buffer, start: number, sorted: readonly MessageAttribute[]): number {
+  let at = start
   for (const { name, type, value } of sorted) {
-    put(name)
-    put(type)
-    bytes[at++] = typeof value === 'string' ? STRING : BINARY
-    put(value)
+    at = writeText(bytes, at, name)
+    at = writeText(bytes, at, type)
+    if (typeof value === 'string') {
+      bytes[at] = STRING_VALUE
+      at = writeText(bytes, at + 1, value)
+    } else {
+      bytes[at] = BINARY_VALUE
+      bytes.writeUInt32BE(value.length, at + 1)
+      bytes.set(value, at + 5)
+      at += 5 + value.length
+    }
   }
+  return at
+}
+
+/** The MD5 of attributes, which are sorted by name, in hexadecimal: clients compare it with their own. */
+export function attributesMd5(sorted: readonly MessageAttribute[]): string {
+  const bytes = Buffer.allocUnsafe(attributesLength(sorted))
+  writeAttributes(bytes, 0, sorted)
   return hash('md5', bytes, 'hex')
 }
 
@@ -129,6 +144,12 @@ function parseMessageAttribute(
   }
   if (base === 'Number' && typeof value === 'string') checkNumber(name, value)
   return { name, type, value }
+}
+
+function writeText(bytes: Buffer, at: number, text: string): number {
+  const length = bytes.write(text, at + 4)
+  bytes.writeUInt32BE(length, at)
+  return at + 4 + length
 }
 
 function refuseLists(given: MessageAttributeValue | MessageSystemAttributeValue, operation: string): void {

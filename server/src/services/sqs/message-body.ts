@@ -1,18 +1,25 @@
 import { Buffer } from 'node:buffer'
-import { attributesMd5, type MessageAttribute } from './message-attributes.ts'
+import { hash } from 'node:crypto'
+import {
+  attributesLength,
+  BINARY_VALUE,
+  type MessageAttribute,
+  writeAttributes,
+} from './message-attributes.ts'
 
 /**
- * A message as its body is stored, least significant byte first. Lengths are in bytes, texts are UTF-8; what stands in
- * brackets is there only where its flag is set.
+ * A message as its body is stored. Lengths are in bytes, least significant byte first but for those inside the attributes;
+ * texts are UTF-8; what stands in brackets is there only where its flag is set.
  *
  * ```
  *   form 1 (u8)   flags (u8)   message id (16)   MD5 of the text (16)   sender id: length (u8), text
  *   [1 trace header: length (u16), text]
  *   [2 group id: length (u8), text]
- *   [4 attributes: length of what follows here (u32), MD5 over all (16), count (u8), then for each in the order of the names
- *        name: length (u16), text   type: length (u16), text   kind: 1 string, 2 bytes (u8)   value: length (u32), bytes]
+ *   [4 attributes: length of what follows (u32), MD5 of the attributes (16), the attributes as `writeAttributes` has them]
  *   text, to the end
  * ```
+ *
+ * Attributes are kept in the very form their digest is taken of, so that a send writes them once.
  */
 const FORM = 1
 const HAS_TRACE_HEADER = 1
@@ -23,9 +30,7 @@ const FLAGS = HAS_TRACE_HEADER | HAS_GROUP_ID | HAS_ATTRIBUTES
 const ID_AT = 2
 const MD5_AT = 18
 const SENDER_AT = 34
-
-const STRING = 1
-const BYTES = 2
+const MD5_BYTES = 16
 
 const SENDER_ID_BYTES_MAX = 255
 
@@ -33,26 +38,30 @@ export interface NewMessage {
   /** 16 bytes. */
   readonly id: Uint8Array
   readonly text: string
-  /** In hexadecimal. */
-  readonly textMd5: string
   /** At most 255 bytes. */
   readonly senderId: string
   readonly traceHeader: string | undefined
   readonly groupId: string | undefined
   /** Sorted by name. */
   readonly attributes: readonly MessageAttribute[]
-  /** In hexadecimal; of no account where there are no attributes. */
-  readonly attributesMd5: string
 }
 
-/** The bytes to store. They belong to the caller. */
-export function encodeMessageBody(message: NewMessage): Uint8Array {
-  const { traceHeader, groupId, attributes } = message
-  const senderBytes = Buffer.byteLength(message.senderId)
+/** Digests are in hexadecimal. */
+export interface EncodedMessage {
+  /** What is stored; belongs to the caller. */
+  readonly bytes: Uint8Array
+  readonly textMd5: string
+  /** Undefined where there are no attributes. */
+  readonly attributesMd5: string | undefined
+}
+
+export function encodeMessageBody(message: NewMessage): EncodedMessage {
+  const { senderId, traceHeader, groupId, attributes } = message
+  const senderBytes = Buffer.byteLength(senderId)
   if (senderBytes > SENDER_ID_BYTES_MAX) throw new RangeError('a sender id is at most 255 bytes long')
   const traceBytes = traceHeader === undefined ? 0 : Buffer.byteLength(traceHeader)
   const groupBytes = groupId === undefined ? 0 : Buffer.byteLength(groupId)
-  const attributesBytes = attributes.length === 0 ? 0 : attributesLength(attributes)
+  const attributesBytes = attributes.length === 0 ? 0 : MD5_BYTES + attributesLength(attributes)
   const head =
     SENDER_AT +
     (1 + senderBytes) +
@@ -68,9 +77,8 @@ export function encodeMessageBody(message: NewMessage): Uint8Array {
     (groupId === undefined ? 0 : HAS_GROUP_ID) |
     (attributes.length === 0 ? 0 : HAS_ATTRIBUTES)
   bytes.set(message.id, ID_AT)
-  bytes.write(message.textMd5, MD5_AT, 'hex')
   let at = bytes.writeUInt8(senderBytes, SENDER_AT)
-  at += bytes.write(message.senderId, at)
+  at += bytes.write(senderId, at)
   if (traceHeader !== undefined) {
     at = bytes.writeUInt16LE(traceBytes, at)
     at += bytes.write(traceHeader, at)
@@ -79,14 +87,17 @@ export function encodeMessageBody(message: NewMessage): Uint8Array {
     at = bytes.writeUInt8(groupBytes, at)
     at += bytes.write(groupId, at)
   }
+  let attributesMd5: string | undefined
   if (attributes.length > 0) {
-    at = bytes.writeUInt32LE(attributesBytes, at)
-    at += bytes.write(message.attributesMd5, at, 'hex')
-    at = bytes.writeUInt8(attributes.length, at)
-    for (const attribute of attributes) at = writeAttribute(bytes, at, attribute)
+    const md5At = bytes.writeUInt32LE(attributesBytes, at)
+    at = writeAttributes(bytes, md5At + MD5_BYTES, attributes)
+    attributesMd5 = hash('md5', bytes.subarray(md5At + MD5_BYTES, at), 'hex')
+    bytes.write(attributesMd5, md5At, 'hex')
   }
   bytes.write(message.text, at)
-  return bytes
+  const textMd5 = hash('md5', bytes.subarray(at), 'hex')
+  bytes.write(textMd5, MD5_AT, 'hex')
+  return { bytes, textMd5, attributesMd5 }
 }
 
 /**
@@ -147,31 +158,34 @@ export class StoredMessage {
   attributes(isWanted: (name: string) => boolean): ChosenAttributes | null {
     if (this.#attributesAt === 0) return null
     const bytes = this.#bytes
-    const count = bytes.readUInt8(this.#attributesAt + 16)
     const chosen: MessageAttribute[] = []
-    let at = this.#attributesAt + 17
-    for (let i = 0; i < count; i++) {
-      const nameEnd = at + 2 + bytes.readUInt16LE(at)
-      const typeEnd = nameEnd + 2 + bytes.readUInt16LE(nameEnd)
+    const chosenBytes: Uint8Array[] = []
+    let isEveryOne = true
+    let at = this.#attributesAt + MD5_BYTES
+    while (at < this.#textAt) {
+      const nameEnd = at + 4 + bytes.readUInt32BE(at)
+      const typeEnd = nameEnd + 4 + bytes.readUInt32BE(nameEnd)
       const valueAt = typeEnd + 5
-      const valueEnd = valueAt + bytes.readUInt32LE(typeEnd + 1)
+      const valueEnd = valueAt + bytes.readUInt32BE(typeEnd + 1)
       if (valueEnd > this.#textAt) throw new RangeError('an attribute of a stored message is cut short')
-      const name = bytes.toString('utf8', at + 2, nameEnd)
+      const name = bytes.toString('utf8', at + 4, nameEnd)
       if (isWanted(name)) {
-        const isBytes = bytes[typeEnd] === BYTES
+        const isBinary = bytes[typeEnd] === BINARY_VALUE
         chosen.push({
           name,
-          type: bytes.toString('utf8', nameEnd + 2, typeEnd),
-          value: isBytes ? bytes.subarray(valueAt, valueEnd) : bytes.toString('utf8', valueAt, valueEnd),
+          type: bytes.toString('utf8', nameEnd + 4, typeEnd),
+          value: isBinary ? bytes.subarray(valueAt, valueEnd) : bytes.toString('utf8', valueAt, valueEnd),
         })
+        chosenBytes.push(bytes.subarray(at, valueEnd))
+      } else {
+        isEveryOne = false
       }
       at = valueEnd
     }
     if (chosen.length === 0) return null
-    const md5 =
-      chosen.length === count
-        ? bytes.toString('hex', this.#attributesAt, this.#attributesAt + 16)
-        : attributesMd5(chosen)
+    const md5 = isEveryOne
+      ? bytes.toString('hex', this.#attributesAt, this.#attributesAt + MD5_BYTES)
+      : hash('md5', Buffer.concat(chosenBytes), 'hex')
     return { attributes: chosen, md5 }
   }
 }
@@ -191,25 +205,4 @@ export function toMessageId(random: Uint8Array): Uint8Array {
 export function formatMessageId(id: Uint8Array): string {
   const hex = Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
-
-function attributesLength(attributes: readonly MessageAttribute[]): number {
-  let bytes = 17
-  for (const { name, type, value } of attributes) {
-    bytes += 9 + Buffer.byteLength(name) + Buffer.byteLength(type) + Buffer.byteLength(value)
-  }
-  return bytes
-}
-
-function writeAttribute(bytes: Buffer, start: number, { name, type, value }: MessageAttribute): number {
-  const nameEnd = start + 2 + bytes.write(name, start + 2)
-  bytes.writeUInt16LE(nameEnd - start - 2, start)
-  const typeEnd = nameEnd + 2 + bytes.write(type, nameEnd + 2)
-  bytes.writeUInt16LE(typeEnd - nameEnd - 2, nameEnd)
-  bytes[typeEnd] = typeof value === 'string' ? STRING : BYTES
-  const valueAt = typeEnd + 5
-  const length = typeof value === 'string' ? bytes.write(value, valueAt) : value.length
-  if (typeof value !== 'string') bytes.set(value, valueAt)
-  bytes.writeUInt32LE(length, typeEnd + 1)
-  return valueAt + length
 }

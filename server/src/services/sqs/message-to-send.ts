@@ -1,12 +1,10 @@
 import { Buffer } from 'node:buffer'
-import { hash } from 'node:crypto'
 import type { Request } from '../../api/operation.ts'
 import type { MessageToSend } from './commands.ts'
 import { invalidParameter } from './errors.ts'
 import { DELAY_SECONDS, isWithin, TRACE_HEADER_BYTES_MAX } from './limits.ts'
 import {
   type AttributeMap,
-  attributesMd5,
   attributesSize,
   parseMessageAttributes,
   parseSystemAttributes,
@@ -69,26 +67,22 @@ export function prepareMessage(
   }
 
   const id = toMessageId(random)
-  const textMd5 = hash('md5', text, 'hex')
-  const md5OfAttributes = attributes.length === 0 ? '' : attributesMd5(attributes)
-  const body = encodeMessageBody({
+  const { bytes, textMd5, attributesMd5 } = encodeMessageBody({
     id,
     text,
-    textMd5,
     senderId: request.caller.userId,
     traceHeader: givenTraceHeader ?? requestTraceHeader(request),
     groupId: input.MessageGroupId,
     attributes,
-    attributesMd5: md5OfAttributes,
   })
   return {
-    body,
+    body: bytes,
     sizeBytes: Buffer.byteLength(text) + attributesSize(attributes),
     delaySeconds: input.DelaySeconds,
     answer: {
       MessageId: formatMessageId(id),
       MD5OfMessageBody: textMd5,
-      ...(attributes.length > 0 && { MD5OfMessageAttributes: md5OfAttributes }),
+      ...(attributesMd5 !== undefined && { MD5OfMessageAttributes: attributesMd5 }),
       ...(givenTraceHeader !== undefined && {
         MD5OfMessageSystemAttributes: systemAttributesMd5(givenTraceHeader),
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ReceivedMessage } from '../commands.ts'
-import { attributesMd5, type MessageAttribute } from '../message-attributes.ts'
+import type { MessageAttribute } from '../message-attributes.ts'
 import { encodeMessageBody } from '../message-body.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import {
@@ -28,13 +28,11 @@ const stored = (changes: { readonly traceHeader?: string; readonly groupId?: str
   encodeMessageBody({
     id: new Uint8Array(16),
     text: 'msg',
-    textMd5: '6e2baaf3b97dbeef01c0043275f9a0e7',
     senderId: 'AIDASENDER',
     traceHeader: changes.traceHeader,
     groupId: changes.groupId,
     attributes: ATTRIBUTES,
-    attributesMd5: attributesMd5(ATTRIBUTES),
-  })
+  }).bytes
 const reply = (message: Partial<ReceivedMessage> = {}, body: Uint8Array = stored()) => ({
   messages: [{ ...RECEIVED, ...message }],
   bodies: [body],
@@ -184,13 +182,11 @@ describe('message attributes', () => {
     const body = encodeMessageBody({
       id: new Uint8Array(16),
       text: 'msg',
-      textMd5: '00'.repeat(16),
       senderId: '',
       traceHeader: undefined,
       groupId: undefined,
       attributes: [binary],
-      attributesMd5: attributesMd5([binary]),
-    })
+    }).bytes
     const output = (await received({ MessageAttributeNames: ['All'] }, reply({}, body))) as {
       Messages: { MessageAttributes: Record<string, object> }[]
     }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Http2ServerRequest } from 'node:http2'
+import { constants, type Http2ServerRequest } from 'node:http2'
 import type { HttpLimits } from './limits.ts'
 
 export type Incoming = IncomingMessage | Http2ServerRequest
@@ -22,10 +22,8 @@ export function readBody(incoming: Incoming, limits: HttpLimits, outcome: BodyOu
   let bytes = 0
   let isSettled = false
   // HTTP/1.1 requests are timed by node:http.
-  const timer =
-    incoming.httpVersionMajor > 1
-      ? setTimeout(() => incoming.destroy(new Error('sent its body too slowly')), limits.requestTimeoutMs)
-      : undefined
+  const stream = 'stream' in incoming ? incoming.stream : undefined
+  const timer = stream && setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), limits.requestTimeoutMs)
 
   const settle = () => {
     isSettled = true
@@ -51,11 +49,9 @@ export function readBody(incoming: Incoming, limits: HttpLimits, outcome: BodyOu
     if (bytes > limits.bodyBytesMax) outcome.tooLong()
     else outcome.whole(pieces === undefined ? (first ?? new Uint8Array(0)) : Buffer.concat(pieces, bytes))
   })
-  const lost = (reason: string) => {
+  incoming.on('close', () => {
     if (isSettled) return
     settle()
-    outcome.lost(reason)
-  }
-  incoming.on('error', (error: Error) => lost(error.message))
-  incoming.on('close', () => lost('left while sending its body'))
+    outcome.lost('left while sending its body')
+  })
 }

@@ -6,6 +6,7 @@ import { healthRoutes } from './health.ts'
 import type { HttpLimits } from './limits.ts'
 import { Listener } from './listener.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
+import { RequestIds } from './request-ids.ts'
 import type { RequestLine, RequestLog } from './request-log.ts'
 
 /** Answers each request with what it was; `/wait` when the test says so. */
@@ -51,6 +52,9 @@ class Lines implements RequestLog {
   }
 }
 
+/** The ids that a listener without randomness gives, in order. */
+const requestId = (index: number) => `00000000-0000-4000-8000-00000000000${index}`
+
 const closings: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closings.splice(0)) await close()
@@ -60,9 +64,8 @@ async function start(limits: Partial<HttpLimits> = {}) {
   const handler = new Echo()
   const log = new Lines()
   const readiness: { problem: string | undefined } = { problem: undefined }
-  let requests = 0
-  const newRequestId = () => `request-${++requests}`
-  const listener = new Listener({ handler, routes: healthRoutes(readiness), log, newRequestId, limits })
+  const requestIds = new RequestIds({ bytes: (length) => new Uint8Array(length) })
+  const listener = new Listener({ handler, routes: healthRoutes(readiness), log, requestIds, limits })
   const address = await listener.listen({ host: '127.0.0.1', port: 0 })
   closings.push(() => listener.drain(0))
   return { listener, handler, log, readiness, address }
@@ -132,14 +135,14 @@ test('a request is answered with its id, its length and the connection kept', as
   const answer = await wire.until('xyz')
 
   expect(answer).toContain('HTTP/1.1 200 OK\r\n')
-  expect(answer).toContain('x-amzn-RequestId: request-1\r\n')
+  expect(answer).toContain(`x-amzn-RequestId: ${requestId(0)}\r\n`)
   expect(answer).toContain('content-length: 17\r\n')
   expect(answer).toContain('\r\n\r\nPOST /a/b?c=d xyz')
   expect(log.lines).toMatchObject([
-    { requestId: 'request-1', status: 200, requestBytes: 3, responseBytes: 17 },
+    { requestId: requestId(0), status: 200, requestBytes: 3, responseBytes: 17 },
   ])
   wire.write('GET /second HTTP/1.1\r\nHost: queue.test\r\n\r\n')
-  expect(await wire.until('GET /second?')).toContain('request-2')
+  expect(await wire.until('GET /second?')).toContain(requestId(1))
 })
 
 test('the endpoint is the host as the client called it, whatever a proxy header claims', async () => {
@@ -170,7 +173,7 @@ test.each([
   const { address, handler } = await start()
   const received = await new Wire(address).write(text).end()
   expect(statusesOf(received)).toEqual(['400'])
-  expect(received).toContain('x-amzn-RequestId: request-1')
+  expect(received).toContain(`x-amzn-RequestId: ${requestId(0)}`)
   expect(handler.seen).toEqual([])
 })
 
@@ -262,15 +265,19 @@ test('a client that sends nothing is cut off', async () => {
 })
 
 test('a client that is slow with its headers is answered 408', async () => {
-  const { address } = await start({ headersTimeoutMs: 40, requestTimeoutMs: 80, timeoutCheckIntervalMs: 10 })
+  const { address } = await start({
+    headersTimeoutMs: 200,
+    requestTimeoutMs: 400,
+    timeoutCheckIntervalMs: 10,
+  })
   const wire = new Wire(address).write('GET / HTTP/1.1\r\nHo')
   expect(statusesOf(await wire.end())).toEqual(['408'])
 })
 
 test('a client that is slow with its body is answered 408, and its request forgotten', async () => {
   const { address, listener } = await start({
-    headersTimeoutMs: 20,
-    requestTimeoutMs: 40,
+    headersTimeoutMs: 200,
+    requestTimeoutMs: 200,
     timeoutCheckIntervalMs: 10,
   })
   const wire = new Wire(address).write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab')
@@ -278,16 +285,36 @@ test('a client that is slow with its body is answered 408, and its request forgo
   expect(listener.underWay).toBe(0)
 })
 
+test('a client that goes in the middle of its body is forgotten', async () => {
+  const { address, listener, log } = await start()
+  const wire = new Wire(address).write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab')
+  while (listener.underWay === 0) await tick()
+  wire.socket.resetAndDestroy()
+  while (listener.underWay > 0) await tick()
+  expect(log.lines).toEqual([])
+})
+
+test('an HTTP/2 client that is slow with its body is cut off', async () => {
+  const { address, listener } = await start({ headersTimeoutMs: 100, requestTimeoutMs: 100 })
+  const client = connectHttp2(`http://127.0.0.1:${address.port}`)
+  closings.push(async () => client.destroy())
+  const stream = client.request({ ':path': '/', ':method': 'POST' })
+  stream.on('error', () => {})
+  stream.write('ab')
+  while (!stream.closed) await tick()
+  expect(listener.underWay).toBe(0)
+})
+
 test('an answer may take longer than a request may', async () => {
   const { address, handler } = await start({
-    headersTimeoutMs: 20,
-    requestTimeoutMs: 30,
-    keepAliveTimeoutMs: 30,
+    headersTimeoutMs: 100,
+    requestTimeoutMs: 100,
+    keepAliveTimeoutMs: 100,
     timeoutCheckIntervalMs: 10,
   })
   const wire = new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n')
   while (handler.waiting.length === 0) await tick()
-  setTimeout(() => handler.waiting[0]?.(), 120)
+  setTimeout(() => handler.waiting[0]?.(), 300)
   expect(statusesOf(await wire.until('GET /wait?'))).toEqual(['200'])
 })
 
@@ -395,9 +422,9 @@ test('HTTP/2 is served on the same port, by the same handler', async () => {
   const answers = await Promise.all([ask('/a?b=c', 'first'), ask('/d', 'second'), ask('/e', 'far too long')])
 
   expect(answers).toEqual([
-    { status: 200, id: 'request-1', text: 'POST /a?b=c first' },
-    { status: 200, id: 'request-2', text: 'POST /d? second' },
-    { status: 413, id: 'request-3', text: 'Request size exceeded 10 bytes' },
+    { status: 200, id: requestId(0), text: 'POST /a?b=c first' },
+    { status: 200, id: requestId(1), text: 'POST /d? second' },
+    { status: 413, id: requestId(2), text: 'Request size exceeded 10 bytes' },
   ])
   expect(handler.seen[0]?.endpoint).toBe(`http://127.0.0.1:${address.port}`)
 })

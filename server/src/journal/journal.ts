@@ -31,7 +31,8 @@ export interface Journal {
 
   /**
    * The bytes of each body, in the order asked for: at once where all are cached, else as a promise. The views may
-   * share memory and must not be changed. Rejects with `JournalError` for corrupt bytes or an id that is not live.
+   * share memory and must not be changed. Rejects with `JournalError` for corrupt bytes or an id that is not live, and with
+   * `BodiesLostError` for what a repair wrote off.
    */
   read(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
 
@@ -111,5 +112,19 @@ export type Durability = 'fsync' | 'os' | 'memory'
 
 /** The world under the journal failed, or what it holds can't be trusted. Says what is now unknown and what to do. */
 export class JournalError extends Error {
-  override readonly name = 'JournalError'
+  override readonly name: string = 'JournalError'
+}
+
+/**
+ * Bodies that are referred to but lost: a repair found them damaged or missing and was told to accept that. They will never be
+ * back; whoever refers to them is to let go of them.
+ */
+export class BodiesLostError extends JournalError {
+  override readonly name = 'BodiesLostError'
+  readonly bodyIds: readonly number[]
+
+  constructor(bodyIds: readonly number[]) {
+    super(`lost, as a repair of the journal accepted: bodies ${bodyIds.join(', ')}`)
+    this.bodyIds = bodyIds
+  }
 }

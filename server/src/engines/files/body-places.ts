@@ -1,0 +1,79 @@
+import type { BodyFile, ColdFile, Segment } from './body-file.ts'
+
+/** Which file holds which body: segments by ranges of ids, cold files for the exceptions. */
+export class BodyPlaces {
+  readonly #segments: Segment[] = []
+  /** The newest first: what was moved twice counts where it was moved to last. */
+  readonly #colds: ColdFile[] = []
+  /** Bodies that one command brings lie together, so that the last answer is mostly the next one too. */
+  #lastSegment: Segment | null = null
+
+  /** In the order of their frames. */
+  get segments(): readonly Segment[] {
+    return this.#segments
+  }
+
+  /** The newest first. */
+  get colds(): readonly ColdFile[] {
+    return this.#colds
+  }
+
+  *files(): Generator<BodyFile> {
+    yield* this.#segments
+    yield* this.#colds
+  }
+
+  /** A segment newer than all others. */
+  addSegment(segment: Segment): void {
+    this.#segments.push(segment)
+  }
+
+  /** A cold file newer than all others. */
+  addCold(cold: ColdFile): void {
+    this.#colds.unshift(cold)
+  }
+
+  removeSegment(segment: Segment): void {
+    this.#segments.splice(this.#segments.indexOf(segment), 1)
+    if (this.#lastSegment === segment) this.#lastSegment = null
+  }
+
+  removeCold(cold: ColdFile): void {
+    this.#colds.splice(this.#colds.indexOf(cold), 1)
+  }
+
+  /** The file in which the body is counted as live; null if it is not live at all. */
+  holder(bodyId: number): BodyFile | null {
+    const segment = this.#segment(bodyId)
+    if (segment?.live.has(bodyId - segment.firstBodyId)) return segment
+    for (const cold of this.#colds) {
+      const ordinal = cold.ordinalOf(bodyId)
+      if (ordinal !== -1 && cold.live.has(ordinal)) return cold
+    }
+    return null
+  }
+
+  /** The file that has the body, live or not: where it was moved to last. */
+  find(bodyId: number): BodyFile | null {
+    for (const cold of this.#colds) if (cold.ordinalOf(bodyId) !== -1) return cold
+    return this.#segment(bodyId)
+  }
+
+  #segment(bodyId: number): Segment | null {
+    const last = this.#lastSegment
+    if (last !== null && last.ordinalOf(bodyId) !== -1) return last
+    const segments = this.#segments
+    let low = 0
+    let high = segments.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (segments[middle]!.firstBodyId <= bodyId) low = middle
+      else high = middle - 1
+    }
+    // Segments without bodies share their first id with the one after: the last of equals is the one that has it.
+    const found = segments[low]
+    if (found === undefined || found.ordinalOf(bodyId) === -1) return null
+    this.#lastSegment = found
+    return found
+  }
+}

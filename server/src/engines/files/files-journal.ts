@@ -1,0 +1,216 @@
+import type { Random } from '../../base/random.ts'
+import type { Timers } from '../../base/time.ts'
+import {
+  type Durability,
+  type Journal,
+  JournalError,
+  type JournalListener,
+  type JournalStats,
+  type Recovery,
+  type SnapshotWriter,
+} from '../../journal/journal.ts'
+import { BlockCache } from './block-cache.ts'
+import type { Segment } from './body-file.ts'
+import type { BodyPlaces } from './body-places.ts'
+import { BodyReader } from './body-reader.ts'
+import { encodeCutRecord } from './cut-record.ts'
+import type { Disk } from './disk.ts'
+import { GroupCommit } from './group-commit.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { writeIndex } from './index-file.ts'
+import { FILES_LIMITS, type FilesLimits } from './limits.ts'
+import { OpenFiles } from './open-files.ts'
+import { Reclaim } from './reclaim.ts'
+import { type Recovered, recover } from './recover.ts'
+import type { References } from './references.ts'
+import { openSnapshots, type SnapshotStore } from './snapshots.ts'
+
+export interface FilesJournalOptions {
+  readonly disk: Disk
+  readonly random: Random
+  readonly timers: Timers
+  readonly recovery: Recovery
+  readonly listener: JournalListener
+  /** `fsync` if left out. With `os` only a segment's end is synced: frames behind it survive the process, not the power. */
+  readonly durability?: Exclude<Durability, 'memory'>
+  readonly limits?: Partial<FilesLimits>
+  /** Told, in words for an operator, of what was noticed and survived. */
+  readonly report?: (message: string) => void
+}
+
+/**
+ * Opens the journal in a directory, or begins one in an empty directory: the state is rebuilt through `recovery` before this
+ * resolves. Rejects with `JournalError` if what is there is damaged or not all there; nothing was changed then.
+ */
+export async function openFilesJournal(options: FilesJournalOptions): Promise<Journal> {
+  const report = options.report ?? (() => {})
+  const { disk, random, recovery } = options
+  try {
+    const snapshots = await openSnapshots(disk, report)
+    const recovered = await recover({ disk, random, recovery, snapshots, report })
+    return new FilesJournal(options, report, recovered, snapshots)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+      throw new JournalError(`the journal can't be opened: ${error.message}`, { cause: error })
+    }
+    throw error
+  }
+}
+
+class FilesJournal implements Journal {
+  readonly #options: FilesJournalOptions
+  readonly #places: BodyPlaces
+  readonly #references: References
+  readonly #snapshots: SnapshotStore
+  readonly #commit: GroupCommit
+  readonly #bodies: BodyReader
+  readonly #files: OpenFiles
+  readonly #reclaim: Reclaim
+  readonly #housekeeping: Housekeeping
+  readonly #journalId: Uint8Array
+  #snapshotFrame: number
+  /** Bytes of events and bodies that a restart would replay, but for what was appended since the start. */
+  #replayBefore: number
+
+  constructor(
+    options: FilesJournalOptions,
+    report: (message: string) => void,
+    recovered: Recovered,
+    snapshots: SnapshotStore,
+  ) {
+    const { disk, timers } = options
+    const { origin, places, segment, file, now } = recovered
+    const limits = { ...FILES_LIMITS, ...options.limits }
+    const cache = new BlockCache(limits.cacheBytes)
+    this.#options = options
+    this.#places = places
+    this.#references = recovered.references
+    this.#snapshots = snapshots
+    this.#journalId = origin.journalId
+    this.#snapshotFrame = recovered.snapshotFrame
+    this.#replayBefore = recovered.replayedBytes
+    this.#files = new OpenFiles(disk, limits.openFiles)
+    this.#commit = new GroupCommit(
+      {
+        origin,
+        timers,
+        limits,
+        places,
+        cache,
+        durability: options.durability ?? 'fsync',
+        onDurable: (frame) => options.listener.onDurable(frame),
+        onFailure: (error) => options.listener.onFailure(error),
+        onSealed: (sealed) => this.#indexSegment(sealed),
+      },
+      { segment, file, now },
+    )
+    this.#bodies = new BodyReader({
+      places,
+      cache,
+      limits,
+      files: this.#files,
+      losses: recovered.losses,
+      pendingBody: (bodyId) => this.#commit.pendingBody(bodyId),
+    })
+    this.#reclaim = new Reclaim({ disk, places, cache, files: this.#files, cut: recovered.cut })
+    this.#housekeeping = new Housekeeping({
+      report,
+      onFailure: (message, cause) => this.#commit.fail(message, cause),
+    })
+  }
+
+  get nextBodyId(): number {
+    return this.#commit.nextBodyId
+  }
+
+  get openFrame(): number {
+    return this.#commit.openFrame
+  }
+
+  get durableFrame(): number {
+    return this.#commit.durableFrame
+  }
+
+  get lowOnSpace(): boolean {
+    return false
+  }
+
+  append(now: number, events: Uint8Array, bodies: readonly Uint8Array[]): number {
+    const frame = this.#commit.append(now, events, bodies)
+    if (bodies.length > 0) this.#references.begin(this.#commit.openSegment, bodies)
+    return frame
+  }
+
+  read(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]> {
+    const { failure } = this.#commit
+    return failure === null ? this.#bodies.read(bodyIds) : Promise.reject(failure)
+  }
+
+  release(bodyId: number, bytes: number): void {
+    this.#references.release(bodyId, bytes)
+  }
+
+  retain(bodyId: number): void {
+    this.#references.retain(bodyId)
+  }
+
+  beginSnapshot(): SnapshotWriter {
+    const { frame, now } = this.#commit.cut(this.#snapshots.frames[0] ?? 0)
+    const files = this.#reclaim.filesAtCut(frame)
+    const meta = encodeCutRecord({ journalId: this.#journalId, nextBodyId: this.nextBodyId, files })
+    const appended = this.#commit.appendedBytes
+    const writer = this.#snapshots.begin({ frame, now, meta })
+    return {
+      frame,
+      write: (unit, bytes) => writer.write(unit, bytes),
+      keep: (unit) => writer.keep(unit),
+      abort: () => writer.abort(),
+      finish: async () => {
+        // A snapshot of a frame that is then lost would be of a time that never was.
+        await this.#commit.whenDurable(frame)
+        await writer.finish()
+        this.#snapshotFrame = frame
+        this.#replayBefore = -appended
+        this.#reclaim.snapshotDurable(files)
+        this.#sweep()
+      },
+    }
+  }
+
+  stats(): JournalStats {
+    let bytes = 0
+    let liveBytes = 0
+    for (const file of this.#places.files()) {
+      bytes += file.bytes
+      liveBytes += file.live.bytes
+    }
+    return {
+      frames: this.#commit.durableFrame,
+      segments: this.#places.segments.length,
+      bytes,
+      liveBytes,
+      snapshotFrame: this.#snapshotFrame,
+      replayBytes: this.#replayBefore + this.#commit.appendedBytes,
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#commit.close()
+      await this.#housekeeping.stop()
+      const last = this.#places.segments.at(-1)
+      if (last?.sealed) await writeIndex(this.#options.disk, last)
+    } finally {
+      await this.#housekeeping.stop()
+      await this.#files.closeAll()
+    }
+  }
+
+  #indexSegment(segment: Segment): void {
+    void this.#housekeeping.run(`the index of ${segment.name}`, () => writeIndex(this.#options.disk, segment))
+  }
+
+  #sweep(): void {
+    void this.#housekeeping.run('the removal of files without live bodies', () => this.#reclaim.sweep())
+  }
+}

@@ -1,0 +1,44 @@
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** A block holds several bodies, or the events of several appends, up to this; a larger one has a block of its own. */
+export const BLOCK_BYTES = 64 * KIB
+
+export interface FilesLimits {
+  /** A segment that has reached this is sealed, and the next begins. Bytes. */
+  readonly segmentBytes: number
+  /** A frame that has reached this takes no more appends. Bytes of events and bodies; a single append may be larger. */
+  readonly frameBytes: number
+  /** What one write may bring to the disk. Bytes; a single frame may be larger. */
+  readonly writeBytes: number
+  /** Blocks kept in memory for reading. Bytes. */
+  readonly cacheBytes: number
+  /** How much is read at once when a block is not in memory: its neighbours are likely next. Bytes. */
+  readonly readAheadBytes: number
+  /** Files kept open for reading. */
+  readonly openFiles: number
+  /** An acknowledged frame is followed by a seal after this time without commits. Milliseconds. */
+  readonly sealAfterMilliseconds: number
+  /** A sealed segment of which less than this part is alive has its survivors relocated. 0 to 1. */
+  readonly relocateBelow: number
+  /** The newest sealed segments are left alone: what is being consumed dies without help. A number of segments. */
+  readonly relocateBehindSegments: number
+  /** What relocation reads and writes in one step. Bytes. */
+  readonly relocateStepBytes: number
+  /** The pause between two steps of relocation. Milliseconds. */
+  readonly relocatePauseMilliseconds: number
+}
+
+export const FILES_LIMITS: FilesLimits = {
+  segmentBytes: 64 * MIB,
+  frameBytes: 4 * MIB,
+  writeBytes: 16 * MIB,
+  cacheBytes: 64 * MIB,
+  readAheadBytes: 128 * KIB,
+  openFiles: 128,
+  sealAfterMilliseconds: 5,
+  relocateBelow: 0.25,
+  relocateBehindSegments: 4,
+  relocateStepBytes: MIB,
+  relocatePauseMilliseconds: 5,
+}

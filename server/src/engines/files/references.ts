@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import type { BodyFile, Segment } from './body-file.ts'
+import type { BodyPlaces } from './body-places.ts'
+import type { Losses } from './losses.ts'
+
+/**
+ * Who still needs which body. A body has one reference, which is a bit in its file's accounts; what has more is the exception
+ * and stands in a map.
+ */
+export class References {
+  readonly #places: BodyPlaces
+  readonly #losses: Losses
+  /** References beyond the first. */
+  readonly #further = new Map<number, number>()
+
+  constructor(places: BodyPlaces, losses: Losses) {
+    this.#places = places
+    this.#losses = losses
+  }
+
+  /** New bodies, each with one reference, at the end of the newest segment. */
+  begin(segment: Segment, bodies: readonly Uint8Array[]): void {
+    for (const body of bodies) segment.live.add(segment.bodies++, body.length)
+    segment.nextBodyId += bodies.length
+  }
+
+  /** A reference found while recovering. False if there is no such body. */
+  adopt(bodyId: number, bytes: number): boolean {
+    const file = this.#places.find(bodyId)
+    if (file === null) return this.#losses.has(bodyId)
+    const ordinal = file.ordinalOf(bodyId)
+    if (file.live.has(ordinal)) this.#addFurther(bodyId)
+    else file.live.add(ordinal, bytes)
+    return true
+  }
+
+  retain(bodyId: number): void {
+    const live = this.#places.holder(bodyId) !== null || this.#losses.has(bodyId)
+    assert(live, `body ${bodyId} is live when another reference to it is added`)
+    this.#addFurther(bodyId)
+  }
+
+  release(bodyId: number, bytes: number): void {
+    const further = this.#further.get(bodyId)
+    if (further !== undefined) {
+      if (further === 1) this.#further.delete(bodyId)
+      else this.#further.set(bodyId, further - 1)
+      return
+    }
+    const file = this.#places.holder(bodyId)
+    if (file === null) {
+      assert(this.#losses.has(bodyId), `body ${bodyId} is live when it is released`)
+      return
+    }
+    file.live.remove(file.ordinalOf(bodyId), bytes)
+  }
+
+  /** What was copied is counted where it is now, unless it was released meanwhile. `bytes` is its length. */
+  move(bodyId: number, bytes: number, from: BodyFile, to: BodyFile): void {
+    const ordinal = from.ordinalOf(bodyId)
+    if (!from.live.has(ordinal)) return
+    from.live.remove(ordinal, bytes)
+    to.live.add(to.ordinalOf(bodyId), bytes)
+  }
+
+  #addFurther(bodyId: number): void {
+    this.#further.set(bodyId, (this.#further.get(bodyId) ?? 0) + 1)
+  }
+}

@@ -210,9 +210,9 @@ export class ContractSubject {
     }
   }
 
-  /** The last opening, if there was one since, restored the newest snapshot. */
+  /** The last opening restored the newest snapshot. */
   expectRestored(): void {
-    if (this.#restored === null) return
+    if (this.#restored === null) throw new Error('no snapshot was restored')
     const { units, now } = this.#restored
     expect([...units.keys()].sort()).toEqual([...this.#snapshotUnits.keys()].sort())
     for (const [unit, bytes] of this.#snapshotUnits) {

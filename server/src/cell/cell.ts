@@ -65,6 +65,7 @@ export class Cell implements CellClient {
   #newestFrame: number
   #failure: Error | null = null
   #draining = false
+  #closed = false
   #wakeTimer: { at: number; cancel: () => void } | null = null
   #cancelTidy: () => void
 
@@ -109,11 +110,15 @@ export class Cell implements CellClient {
     links.journal = journal
     links.waiters = this.#waiters
     links.fail = (error) => this.#fail(error)
-    this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#tidy())
+    this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#beginTidy())
   }
 
   execute(command: Command, connection?: Abandonable): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        reject(new Error('the cell is closed'))
+        return
+      }
       if (this.#failure !== null || !this.#advance()) {
         reject(this.#failure)
         return
@@ -130,14 +135,14 @@ export class Cell implements CellClient {
   }
 
   /** Takes a snapshot of the state now. Resolves when it is durable. */
-  async snapshot(): Promise<void> {
-    await this.#snapshots.settled()
-    await this.#snapshots.take()
+  snapshot(): Promise<void> {
+    return this.#snapshots.take()
   }
 
   /** Resolves when all that was answered, and all that happened, is durable and the journal is closed. */
   async close(): Promise<void> {
     this.releaseWaiting()
+    this.#closed = true
     this.#cancelTidy()
     this.#wakeTimer?.cancel()
     await this.#snapshots.settled()
@@ -204,6 +209,7 @@ export class Cell implements CellClient {
   }
 
   #answer(settle: () => void): void {
+    if (this.#failure !== null) return
     if (this.#newestFrame <= this.#journal.durableFrame) settle()
     else this.#replies.hold(this.#newestFrame, settle)
   }
@@ -237,13 +243,25 @@ export class Cell implements CellClient {
     this.#wakeTimer = { at, cancel }
   }
 
+  #beginTidy(): void {
+    // One attempt looks through so many messages and no more: what it could not see past may be out of the way by now.
+    this.#waiters.wakeAll()
+    this.#tidy()
+  }
+
   #tidy(): void {
     if (this.#failure !== null || !this.#advance()) return
     this.#serveWaiters()
-    const more = this.#machine.tidy()
-    this.#snapshots.consider(this.#machine.now)
+    let more: boolean
+    try {
+      more = this.#machine.tidy()
+      this.#snapshots.consider(this.#machine.now)
+    } catch (error) {
+      this.#fail(error as Error)
+      return
+    }
     if (!more) {
-      this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#tidy())
+      this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#beginTidy())
       return
     }
     let cancelled = false

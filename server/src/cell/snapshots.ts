@@ -18,6 +18,8 @@ export const SNAPSHOT_LIMITS: SnapshotLimits = {
   garbageIntervalMs: 30_000,
 }
 
+/** After a snapshot that failed: whatever was in its way, a full disk for one, is hardly gone at once. */
+const RETRY_INTERVAL_MS = 30_000
 /** What is captured and encoded in one go, so that the cell is never held up for long. */
 const SLICE_BYTES = 256 * 1024
 const SLICE_UNITS = 4096
@@ -29,8 +31,12 @@ export class Snapshots {
   readonly #timers: Timers
   readonly #limits: SnapshotLimits
   readonly #report: (error: Error) => void
-  #running: Promise<void> | null = null
-  #finishedAt = Number.NEGATIVE_INFINITY
+  /** Settles with the last snapshot that was asked for; never rejects. */
+  #last: Promise<void> = Promise.resolve()
+  /** How many were asked for and are not done. */
+  #pending = 0
+  #begunAt = Number.NEGATIVE_INFINITY
+  #retryAt = Number.NEGATIVE_INFINITY
   #withoutProgress = 0
   #frame = -1
 
@@ -51,28 +57,34 @@ export class Snapshots {
 
   /** Begins a snapshot if one is due. To be called now and then. */
   consider(now: number): void {
-    if (this.#running !== null || !this.#due(now)) return
-    this.#finishedAt = now
-    this.#withoutProgress = this.#journal.durableFrame === this.#frame ? this.#withoutProgress + 1 : 0
-    this.#frame = this.#journal.durableFrame
-    this.#running = this.take().then(
-      () => {
-        this.#running = null
-      },
-      (error: Error) => {
-        this.#running = null
-        this.#report(error)
-      },
-    )
+    if (this.#pending > 0 || now < this.#retryAt || !this.#due(now)) return
+    this.#begunAt = now
+    const { durableFrame } = this.#journal
+    this.#withoutProgress = durableFrame === this.#frame ? this.#withoutProgress + 1 : 0
+    this.#frame = durableFrame
+    this.take().catch((error: Error) => {
+      this.#retryAt = now + RETRY_INTERVAL_MS
+      this.#report(error)
+    })
   }
 
   /** Resolves when no snapshot is under way. */
-  async settled(): Promise<void> {
-    await this.#running
+  settled(): Promise<void> {
+    return this.#last
   }
 
-  /** Takes a snapshot now. Resolves when it is durable. */
-  async take(): Promise<void> {
+  /** Takes a snapshot as soon as none is under way. Resolves when it is durable. */
+  take(): Promise<void> {
+    const taken = this.#last.then(() => this.#write())
+    const done = () => {
+      this.#pending--
+    }
+    this.#pending++
+    this.#last = taken.then(done, done)
+    return taken
+  }
+
+  async #write(): Promise<void> {
     const writer = this.#journal.beginSnapshot()
     const cut = this.#units.cut()
     try {
@@ -110,8 +122,9 @@ export class Snapshots {
   #due(now: number): boolean {
     const { replayBytes, bytes, liveBytes } = this.#journal.stats()
     if (replayBytes > this.#limits.replayBytes) return true
-    // Two more snapshots free what is dead by now; after that, more of them win nothing.
-    const garbage = bytes - liveBytes > this.#limits.garbageBytes
-    return garbage && now >= this.#finishedAt + this.#limits.garbageIntervalMs && this.#withoutProgress < 3
+    if (bytes - liveBytes <= this.#limits.garbageBytes) return false
+    if (now < this.#begunAt + this.#limits.garbageIntervalMs) return false
+    // Two more snapshots free what is dead by now; after that, more of them win nothing until something happens.
+    return this.#withoutProgress < 3 || this.#journal.durableFrame !== this.#frame
   }
 }

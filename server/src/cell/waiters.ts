@@ -56,6 +56,10 @@ export class Waiters {
     if (this.#byResource.has(resource)) this.#woken.add(resource)
   }
 
+  wakeAll(): void {
+    for (const resource of this.#byResource.keys()) this.#woken.add(resource)
+  }
+
   /** Tries the waiters of all woken resources in turn, while `attempt` says that it served one. */
   serve(attempt: (waiter: Waiter) => boolean): void {
     for (const resource of this.#woken) {

@@ -63,16 +63,26 @@ export class Machine {
 
   /**
    * Decides one command at the time last advanced to. `nextBodyId` is the id the first body it stores will have.
-   * Throws `ServiceError` for a refusal, which changed nothing; any other exception leaves the state undefined.
+   * Throws `ServiceError` for a refusal, which changed nothing; any other exception leaves the state undefined. What a
+   * service throws after its first event is never handed on as it is: it would pass for a refusal.
    */
   execute(command: Command, nextBodyId: number): Outcome {
     const state = this.stateOf(command)
     const now = this.#advancedTo
     this.#step.begin(state, command, now, nextBodyId, now !== this.#tickedAt)
-    const reply = state.execute(command, this.#step)
+    const reply = this.#decide(state, command)
     if (!this.#step.happened) return { reply, events: NOTHING, bodies: NO_BODIES }
     this.#tickedAt = now
     return { reply, events: this.#writer.take(), bodies: this.#step.bodies }
+  }
+
+  #decide(state: ServiceState, command: Command): unknown {
+    try {
+      return state.execute(command, this.#step)
+    } catch (error) {
+      if (!this.#step.happened) throw error
+      throw new Error(`${command.service} gave up ${command.kind} after its first event`, { cause: error })
+    }
   }
 
   /** Applies the events of one block of a frame, as they were encoded. */

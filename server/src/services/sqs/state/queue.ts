@@ -274,7 +274,7 @@ export class Queue extends Unit {
     const expiredUntil = this.expiredUntil(now)
     const chosen: number[] = []
     let listed = this.#returnedHead
-    let fresh = this.slots.nextFresh(this.#freshHead, this.nextSlot)
+    let fresh = this.#firstFresh()
     let fromList = this.#returnedFirst
     for (let scanned = 0; scanned < scanLimit && chosen.length < limit; scanned++) {
       if (listed === 0 && fresh < 0) break
@@ -368,8 +368,7 @@ export class Queue extends Unit {
     let occupied = 0
     for (const page of this.slots.pages()) occupied += page.occupied
     this.fresh = occupied - this.returned - this.inFlight - this.delayed
-    const first = this.slots.nextFresh(this.#firstSlot(), this.nextSlot)
-    this.#freshHead = first < 0 ? this.nextSlot : first
+    this.#freshHead = this.#firstSlot()
   }
 
   #firstSlot(): number {
@@ -379,10 +378,15 @@ export class Queue extends Unit {
   }
 
   #expiredFresh(expiredUntil: number): number {
+    const slot = this.#firstFresh()
+    return slot >= 0 && this.#sentAt(slot) <= expiredUntil ? slot : -1
+  }
+
+  /** -1 if no message is fresh. Remembers how far it had to look: whole pages may hold nothing but delayed ones. */
+  #firstFresh(): number {
     const slot = this.slots.nextFresh(this.#freshHead, this.nextSlot)
-    if (slot < 0) return -1
-    this.#freshHead = slot
-    return this.#sentAt(slot) <= expiredUntil ? slot : -1
+    this.#freshHead = slot < 0 ? this.nextSlot : slot
+    return slot
   }
 
   #sentAt(slot: number): number {

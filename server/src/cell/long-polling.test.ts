@@ -1,0 +1,253 @@
+import { expect, test } from 'vitest'
+import { CellRig, queue, receiptsOf, textsOf } from '../../test/cell/cell-rig.ts'
+
+async function rigWithQueue(settings = {}) {
+  const rig = await CellRig.open()
+  await rig.create('q', settings)
+  return rig
+}
+
+/** A connection that a test closes. */
+class Connection {
+  closed = false
+  readonly #listeners = new Set<() => void>()
+  onClose(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  get listeners(): number {
+    return this.#listeners.size
+  }
+  close(): void {
+    this.closed = true
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
+
+test('a waiting receive is served the moment a message is sent', async () => {
+  const rig = await rigWithQueue()
+  const waiting = rig.receive({ wait: 20 })
+  await rig.time.runFor(7000)
+  expect(waiting.outcome).toBeNull()
+  rig.send('one')
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['one'])
+})
+
+test('what a waiting receive was given is answered when it is durable', async () => {
+  const rig = await rigWithQueue()
+  const waiting = rig.receive({ wait: 20 })
+  rig.send('one')
+  await rig.time.runFor(30_000)
+  expect(waiting.outcome).toBeNull()
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['one'])
+})
+
+test('a waiting receive is served when a visibility timeout passes, without any other command', async () => {
+  const rig = await rigWithQueue()
+  rig.send('one')
+  rig.receive({ hide: 12 })
+  const waiting = rig.receive({ wait: 20 })
+  await rig.commit()
+  await rig.time.runFor(11_999)
+  expect(waiting.outcome).toBeNull()
+  await rig.time.runFor(1)
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['one'])
+})
+
+test('a waiting receive is served when a delay passes', async () => {
+  const rig = await rigWithQueue()
+  const waiting = rig.receive({ wait: 20 })
+  rig.send('one', { delaySeconds: 3 })
+  await rig.commit()
+  await rig.time.runFor(2999)
+  expect(waiting.outcome).toBeNull()
+  await rig.time.runFor(1)
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['one'])
+})
+
+test('a shorter delay that comes later is not missed', async () => {
+  const rig = await rigWithQueue()
+  const waiting = rig.receive({ wait: 20, limit: 1 })
+  rig.send('late', { delaySeconds: 15 })
+  rig.send('soon', { delaySeconds: 2 })
+  await rig.time.runFor(2000)
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['soon'])
+})
+
+test('a waiting receive is served when a message in flight is made visible, or its receive undone', async () => {
+  for (const kind of ['changeVisibility', 'undoReceive']) {
+    const rig = await rigWithQueue()
+    rig.send('one')
+    const received = rig.receive()
+    await rig.commit()
+    const [receipt] = receiptsOf(received)
+    const waiting = rig.receive({ wait: 20 })
+    rig.execute({
+      service: 'sqs',
+      kind,
+      queue: queue('q'),
+      receipts: [receipt],
+      changes: [{ receipt, visibilityTimeoutSeconds: 0 }],
+    } as never)
+    await rig.commit()
+    expect(textsOf(waiting), kind).toEqual(['one'])
+  }
+})
+
+test('a receive that waits at a dead-letter queue is served by a dead letter', async () => {
+  const rig = await CellRig.open()
+  await rig.create('dead')
+  const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
+  await rig.create('q', { redrivePolicy: { deadLetterTargetArn, maxReceiveCount: 1 } })
+  rig.send('one')
+  rig.receive({ hide: 0 })
+  const waiting = rig.receive({ from: 'dead', wait: 20 })
+  rig.receive()
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['one'])
+})
+
+test('first come, first served, each with what is there', async () => {
+  const rig = await rigWithQueue()
+  const first = rig.receive({ wait: 20, limit: 1 })
+  const second = rig.receive({ wait: 20, limit: 1 })
+  const third = rig.receive({ wait: 20, limit: 1 })
+  rig.send('a')
+  await rig.commit()
+  expect([first, second, third].map(textsOf)).toEqual([['a'], 'not answered', 'not answered'])
+  rig.send('b')
+  rig.send('c')
+  await rig.commit()
+  expect([second, third].map(textsOf)).toEqual([['b'], ['c']])
+})
+
+test('a receive waits as long as its queue says where it does not say itself', async () => {
+  const rig = await rigWithQueue({ receiveWaitSeconds: 6 })
+  const waiting = rig.receive({ wait: 'as the queue says' })
+  const impatient = rig.receive({ wait: 0 })
+  await rig.time.runFor(5999)
+  expect(waiting.outcome).toBeNull()
+  expect(textsOf(impatient)).toEqual([])
+  await rig.time.runFor(1)
+  expect(textsOf(waiting)).toEqual([])
+})
+
+test('a receive that waited in vain is answered with nothing, and takes nothing that comes later', async () => {
+  const rig = await rigWithQueue()
+  const waiting = rig.receive({ wait: 2 })
+  await rig.time.runFor(2000)
+  expect(textsOf(waiting)).toEqual([])
+  rig.send('late')
+  const next = rig.receive()
+  await rig.commit()
+  expect(textsOf(next)).toEqual(['late'])
+})
+
+test('a client that went away is given nothing', async () => {
+  const rig = await rigWithQueue()
+  const connection = new Connection()
+  rig.receive({ wait: 20, connection })
+  const other = rig.receive({ wait: 20 })
+  connection.close()
+  rig.send('one')
+  await rig.commit()
+  expect(textsOf(other)).toEqual(['one'])
+  expect(connection.listeners).toBe(0)
+})
+
+test('a client that went away before it could wait does not wait', async () => {
+  const rig = await rigWithQueue()
+  const connection = new Connection()
+  connection.close()
+  const gone = rig.receive({ wait: 20, connection })
+  await rig.settle()
+  expect(textsOf(gone)).toEqual([])
+})
+
+test('a served receive no longer listens to its connection, nor to the time', async () => {
+  const rig = await rigWithQueue()
+  const pending = rig.time.pending
+  const connection = new Connection()
+  rig.receive({ wait: 20, connection })
+  expect(connection.listeners).toBe(1)
+  rig.send('one')
+  await rig.commit()
+  expect(connection.listeners).toBe(0)
+  expect(rig.time.pending).toBe(pending)
+})
+
+test('those who wait at a queue that is deleted are told so', async () => {
+  const rig = await rigWithQueue()
+  const waiting = [rig.receive({ wait: 20 }), rig.receive({ wait: 20 })]
+  rig.execute({ service: 'sqs', kind: 'deleteQueue', queue: queue('q') } as never)
+  await rig.settle()
+  expect(waiting.map(textsOf)).toEqual(['not answered', 'not answered'])
+  await rig.commit()
+  for (const { outcome } of waiting) {
+    expect(outcome).toMatchObject({ error: { shape: { code: 'QueueDoesNotExist' } } })
+  }
+})
+
+test('those who wait are released when the server drains, and no one waits from then on', async () => {
+  const rig = await rigWithQueue()
+  const waiting = rig.receive({ wait: 20 })
+  rig.cell.releaseWaiting()
+  const late = rig.receive({ wait: 20 })
+  await rig.settle()
+  expect([waiting, late].map(textsOf)).toEqual([[], []])
+})
+
+test('a receive that finds only what is out of date waits, and is served by what is not', async () => {
+  const rig = await rigWithQueue({ messageRetentionSeconds: 60 })
+  for (let i = 0; i < 20; i++) rig.send('old')
+  await rig.time.runFor(60_000)
+  const waiting = rig.receive({ wait: 20 })
+  rig.send('new')
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['new'])
+})
+
+test('a message that hides behind more dead letters than one receive looks through still reaches those who wait', async () => {
+  const rig = await CellRig.open()
+  await rig.create('dead')
+  await rig.create('q')
+  for (let i = 0; i < 2500; i++) rig.send('dead letter')
+  for (let i = 0; i < 250; i++) rig.receive({ hide: 1 })
+  const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
+  const redrivePolicy = { deadLetterTargetArn, maxReceiveCount: 1 }
+  rig.execute({
+    service: 'sqs',
+    kind: 'setQueueSettings',
+    queue: queue('q'),
+    settings: { redrivePolicy },
+  } as never)
+  rig.send('alive', { delaySeconds: 2 })
+  await rig.time.runFor(3000)
+  const waiting = rig.receive({ wait: 20 })
+  await rig.time.runFor(5000)
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['alive'])
+})
+
+test('a message that hides behind more expired ones than one receive looks through still reaches those who wait', async () => {
+  const rig = await rigWithQueue({ messageRetentionSeconds: 60 })
+  await rig.time.runFor(500)
+  for (let i = 0; i < 9000; i++) rig.send('old')
+  await rig.time.runFor(30_000)
+  rig.send('alive')
+  await rig.commit()
+  await rig.time.runFor(29_999)
+  const waiting = rig.receive({ limit: 1, hide: 0 })
+  await rig.commit()
+  expect(textsOf(waiting)).toEqual(['old'])
+  await rig.time.runFor(1)
+  const late = rig.receive({ wait: 20 })
+  await rig.time.runFor(5000)
+  await rig.commit()
+  expect(textsOf(late)).toEqual(['alive'])
+})

@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest'
+import { ServiceError } from '../api/service-error.ts'
+import { Machine } from './machine.ts'
+import type { Event, ServiceState, Step } from './service-state.ts'
+
+const Refused = { code: 'Refused', status: 400, fault: 'client' } as const
+
+/** Notes what it is told; its commands say how many events to emit, and what to throw after them. */
+class NotingState implements ServiceState {
+  readonly service: string
+  readonly number: number
+  readonly notes: string[] = []
+  nextWakeAt = Number.POSITIVE_INFINITY
+
+  constructor(service = 'notes', number = 3) {
+    this.service = service
+    this.number = number
+  }
+  advance(now: number): void {
+    this.notes.push(`advance ${now}`)
+  }
+  execute(command: { kind: string; events?: number; error?: Error }, step: Step<Event>): unknown {
+    for (let i = 0; i < (command.events ?? 0); i++) step.emit({ kind: (this.number << 8) | i })
+    if (command.kind === 'store') return [step.store(1), step.store(0), step.emit({ kind: this.number << 8 })]
+    if (command.error !== undefined) throw command.error
+    return command.kind
+  }
+  apply(event: Event, now: number): void {
+    this.notes.push(`${event.kind & 0xff} at ${now}`)
+  }
+  encode(event: Event, writer: { uint32(value: number): void }): void {
+    writer.uint32(event.kind)
+  }
+  decode(kind: number, version: number, reader: { uint32(): number }): Event {
+    expect(version).toBe(1)
+    expect(reader.uint32()).toBe(kind)
+    return { kind }
+  }
+  waitFor(): null {
+    return null
+  }
+  grows(): boolean {
+    return false
+  }
+  tidy(): boolean {
+    return false
+  }
+  restore(): void {}
+  live(): [] {
+    return []
+  }
+}
+
+const command = (events: number, error?: Error) => ({ service: 'notes', kind: 'do', events, error })
+
+test('events are replayed at the times they happened', () => {
+  const state = new NotingState()
+  const machine = new Machine([state])
+  const journal: Uint8Array[] = []
+  const execute = (now: number, events: number) => {
+    machine.advance(now)
+    journal.push(machine.execute(command(events), 0).events)
+  }
+  execute(100, 2)
+  execute(100, 1)
+  execute(150, 0)
+  execute(200, 1)
+  expect(journal[2]).toHaveLength(0)
+  const replayed = new NotingState()
+  const other = new Machine([replayed])
+  for (const events of journal) other.replay(events)
+  expect(replayed.notes).toEqual([
+    'advance 100',
+    '0 at 100',
+    '1 at 100',
+    '0 at 100',
+    'advance 200',
+    '0 at 200',
+  ])
+  expect(other.now).toBe(200)
+})
+
+test('a machine that was restored goes on from the time of its snapshot', () => {
+  const state = new NotingState()
+  const before = new Machine([state])
+  before.advance(100)
+  before.execute(command(1), 0)
+  const { events } = before.execute(command(1), 0)
+  const restored = new NotingState()
+  const machine = new Machine([restored])
+  machine.restore(new Map(), { settleIds: () => {} } as never, 100)
+  machine.replay(events)
+  expect(restored.notes).toEqual(['advance 100', '0 at 100'])
+})
+
+test('a refusal leaves nothing behind, and is handed on as it is', () => {
+  const machine = new Machine([new NotingState()])
+  machine.advance(100)
+  const refusal = new ServiceError(Refused, 'no')
+  expect(() => machine.execute(command(0, refusal), 0)).toThrow(refusal)
+  const after = machine.execute(command(1), 0).events
+  const fresh = new Machine([new NotingState()])
+  fresh.advance(100)
+  expect(after).toEqual(fresh.execute(command(1), 0).events)
+})
+
+test('a refusal after the first event is a defect, not a refusal', () => {
+  const machine = new Machine([new NotingState()])
+  const refusal = new ServiceError(Refused, 'no')
+  let thrown: unknown
+  try {
+    machine.execute(command(1, refusal), 0)
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown).not.toBeInstanceOf(ServiceError)
+  expect(thrown).toMatchObject({ message: 'notes gave up do after its first event', cause: refusal })
+})
+
+test('bodies get their ids in the order in which they are stored', () => {
+  const machine = new Machine([new NotingState()])
+  const bodies = [new Uint8Array([0]), new Uint8Array([1])]
+  const outcome = machine.execute({ service: 'notes', kind: 'store', bodies }, 40)
+  expect(outcome.reply).toEqual([40, 41, undefined])
+  expect(outcome.bodies).toEqual([bodies[1], bodies[0]])
+})
+
+test('a body that the command does not bring can not be stored', () => {
+  const machine = new Machine([new NotingState()])
+  expect(() => machine.execute({ service: 'notes', kind: 'store', bodies: [] }, 0)).toThrow('no body 1')
+})
+
+test('time does not go back', () => {
+  const machine = new Machine([new NotingState()])
+  machine.advance(100)
+  expect(() => machine.advance(99)).toThrow('time went back')
+  expect(() => machine.advance(100)).not.toThrow()
+})
+
+test('an event of a service that this build does not have is refused', () => {
+  const machine = new Machine([new NotingState('notes', 4)])
+  machine.advance(1)
+  const { events } = machine.execute(command(1), 0)
+  expect(() => new Machine([new NotingState('notes', 3)]).replay(events)).toThrow(/kind 1024.*newer/)
+})
+
+test('each service is told of its own events, and all of the time', () => {
+  const [one, two] = [new NotingState('one', 3), new NotingState('two', 4)]
+  const machine = new Machine([one, two])
+  machine.advance(7)
+  machine.execute({ service: 'two', kind: 'do', events: 1 } as never, 0)
+  expect(one.notes).toEqual(['advance 7'])
+  expect(two.notes).toEqual(['advance 7', '0 at 7'])
+  one.nextWakeAt = 50
+  two.nextWakeAt = 30
+  expect(machine.nextWakeAt).toBe(30)
+  expect(() => machine.execute({ service: 'three', kind: 'do' }, 0)).toThrow('three')
+})

@@ -184,11 +184,13 @@ class ShapeCompiler {
     const flattened = reference.flattened ?? target.flattened ?? false
     const shape = this.#shape(reference.shape)
     const ownName = reference.queryName ?? reference.locationName ?? name
+    // The elements of a flattened list stand in the member's place, under their own name if they have one.
+    const elementName = flattened ? (target.member?.queryName ?? target.member?.locationName) : undefined
     return {
       name,
       shape,
       required: required.includes(name),
-      queryName: flattened && shape.kind === 'list' ? shape.elementName : ownName,
+      queryName: elementName ?? ownName,
       location: location(reference.location, name),
       locationName: reference.locationName ?? name,
       payload,

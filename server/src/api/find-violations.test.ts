@@ -14,6 +14,7 @@ const file: ModelFile = {
       members: {
         Bytes: { shape: 'Bytes' },
         Count: { shape: 'Count' },
+        Grid: { shape: 'Grid', flattened: true },
         Inner: { shape: 'Input' },
         Items: { shape: 'Items' },
         Kind: { shape: 'Kind' },
@@ -25,6 +26,7 @@ const file: ModelFile = {
     Bytes: { type: 'blob', max: 2 },
     Count: { type: 'integer', min: 1, max: 5 },
     Flag: { type: 'boolean' },
+    Grid: { type: 'list', member: { shape: 'Items' } },
     Items: { type: 'list', member: { shape: 'Name' }, min: 1, max: 3 },
     Kind: { type: 'string', enum: ['b', 'a'] },
     Name: { type: 'string', min: 2, max: 4, pattern: '[a-z]*' },
@@ -75,6 +77,10 @@ describe('with constraints', () => {
     [
       { Items: ['ab', 'A'.repeat(3)] },
       { kind: 'pattern', path: 'Items.2.member', queryPath: 'Items.member.2', value: 'AAA' },
+    ],
+    [
+      { Grid: [['ab'], ['ab', 'a']] },
+      { kind: 'tooShort', path: 'Grid.2.member.2.member', queryPath: 'Grid.2.member.2', value: 'a' },
     ],
     [{ Tags: { ab: 'c' } }, { kind: 'choice', path: 'Tags.ab.member', queryPath: 'Tags.entry.1.value' }],
     [{ Tags: { a: 'a' } }, { kind: 'tooShort', queryPath: 'Tags.entry.1.key', value: 'a' }],

@@ -111,8 +111,8 @@ describe('an input that is not its shape', () => {
   })
 
   test('malformed UTF-8 is refused, not replaced', async () => {
-    const bytes = new Uint8Array([...new TextEncoder().encode('{"QueueUrl":"'), 0xc3, 0x28, 0x22, 0x7d])
-    expect(await send('AmazonSQS.SendMessage', bytes)).toMatchObject({ status: 400 })
+    const bytes = new Uint8Array([...new TextEncoder().encode('{"Name":"'), 0xc3, 0x28, 0x22, 0x7d])
+    expect(await send('Zoo_20240101.Echo', bytes)).toMatchObject({ status: 400 })
   })
 
   test('endless nesting is refused, in recursive shapes and outside of them', async () => {

@@ -161,6 +161,14 @@ describe('a form that cannot be read', () => {
     expect(harness.inputs).toEqual([])
   })
 
+  test('parameters are counted over query string and body together', async () => {
+    const request = {
+      ...formRequest(`a=b${'&a=b'.repeat(5_000)}`),
+      query: `Action=Echo${'&a=b'.repeat(5_000)}`,
+    }
+    expect((await createHarness().send(request)).body).toContain('<Code>MalformedInput</Code>')
+  })
+
   test('bytes that are not UTF-8 are refused', async () => {
     const request = { ...formRequest(''), body: new Uint8Array([...Buffer.from('Action=Echo&Name='), 0xff]) }
     expect((await createHarness().send(request)).body).toContain('<Code>MalformedQueryString</Code>')

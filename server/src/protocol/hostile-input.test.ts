@@ -107,8 +107,9 @@ const requests: fc.Arbitrary<Partial<WireRequest>> = fc.record({
   body: bodies,
 })
 
+const harness = createHarness()
+
 async function isAnsweredOrRefused(request: Partial<WireRequest>): Promise<void> {
-  const harness = createHarness()
   const response = await harness.send(request)
   expect(response.status).toBeLessThan(500)
   expect(harness.reported).toEqual([])

@@ -53,4 +53,5 @@ function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'))
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) install()
+const [, program = ''] = process.argv
+if (program !== '' && realpathSync(program) === fileURLToPath(import.meta.url)) install()

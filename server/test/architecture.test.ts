@@ -19,7 +19,7 @@ const rules: ImportRules = {
     engines: { imports: ['journal', 'base'], apart: true },
     cell: { imports: ['core', 'journal', 'api', 'base'] },
     observe: { imports: ['base'], packages: ['pino'] },
-    protocol: { imports: ['api', 'base'], packages: ['cborg', 'fast-xml-parser'] },
+    protocol: { imports: ['api', 'base'] },
     auth: { imports: ['api', 'base'] },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
 

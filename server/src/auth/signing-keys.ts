@@ -7,16 +7,21 @@ import { TwoGenerationCache } from './two-generation-cache.ts'
 /** The key of one access key, day, region and service, and who a request signed with it comes from. */
 export interface SigningKey {
   readonly accessKey: AccessKey
+  readonly scope: CredentialScope
   readonly secret: KeyObject
   readonly caller: Caller
 }
 
+/** A credential taken apart. */
 export interface CredentialScope {
+  readonly accessKeyId: string
   /** Eight digits. */
   readonly date: string
   readonly region: string
   readonly service: string
   readonly terminator: string
+  /** All but the key id: `20150830/us-east-1/sqs/aws4_request`. */
+  readonly text: string
 }
 
 export function deriveSigningKey(accessKey: AccessKey, scope: CredentialScope): SigningKey {
@@ -24,7 +29,7 @@ export function deriveSigningKey(accessKey: AccessKey, scope: CredentialScope): 
   const secret = hmac(hmac(hmac(day, scope.region), scope.service), scope.terminator)
   const { accountId, userId, principalArn } = accessKey
   const caller = { accountId, region: scope.region, userId, principalArn }
-  return { accessKey, secret: createSecretKey(secret), caller }
+  return { accessKey, scope, secret: createSecretKey(secret), caller }
 }
 
 /**
@@ -34,10 +39,9 @@ export function deriveSigningKey(accessKey: AccessKey, scope: CredentialScope): 
 export class SigningKeys {
   readonly #keys = new TwoGenerationCache<SigningKey>(SIGNING_KEYS_MAX)
 
-  /** A kept key counts only while the access key it came from is still the same. */
-  find(credential: string, accessKey: AccessKey): SigningKey | undefined {
-    const key = this.#keys.get(credential)
-    return key?.accessKey === accessKey ? key : undefined
+  /** It may be out of date: it counts only while the access key it came from is still the same. */
+  find(credential: string): SigningKey | undefined {
+    return this.#keys.get(credential)
   }
 
   keep(credential: string, key: SigningKey): void {

@@ -42,13 +42,14 @@ export class SigV4Authenticator implements Authenticator {
     }
     const headers = canonicalHeaders(request.rawHeaders, claim.signedHeaders)
     checkTime(claim, now)
-    const scope = readScope(claim, service)
+    const known = this.#signingKeys.find(claim.credential)
+    const scope = known?.scope ?? parseCredential(claim.credential)
+    checkScope(scope, service, claim.timestamp)
     const accessKey = this.#credentials.find(scope.accessKeyId)
     if (accessKey === undefined) throw invalidClientTokenId()
     checkSession(accessKey, claim.sessionToken, now)
 
-    const kept = this.#signingKeys.find(claim.credential, accessKey)
-    const key = kept ?? deriveSigningKey(accessKey, scope)
+    const key = known?.accessKey === accessKey ? known : deriveSigningKey(accessKey, scope)
     const bodyDigest = hash('sha256', request.body)
     const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${headers}\n${claim.signedHeaders.text}\n${bodyDigest}`
     const requestDigest = hash('sha256', Buffer.from(canonicalRequest, 'latin1'))
@@ -58,7 +59,7 @@ export class SigV4Authenticator implements Authenticator {
     if (!this.#isEqual(claim.signature, expected) || !isDeclaredDigestTrue) {
       throw signatureDoesNotMatch(canonicalRequest, stringToSign)
     }
-    if (kept === undefined) this.#signingKeys.keep(claim.credential, key)
+    if (key !== known) this.#signingKeys.keep(claim.credential, key)
     return key.caller
   }
 
@@ -86,14 +87,8 @@ function checkTime(claim: SignatureClaim, now: number): void {
   }
 }
 
-interface ClaimedScope extends CredentialScope {
-  readonly accessKeyId: string
-  /** `20150830/us-east-1/sqs/aws4_request`. */
-  readonly text: string
-}
-
-function readScope(claim: SignatureClaim, expectedService: string): ClaimedScope {
-  const [accessKeyId, date, region, service, terminator, ...more] = claim.credential.split('/')
+function parseCredential(credential: string): CredentialScope {
+  const [accessKeyId, date, region, service, terminator, ...more] = credential.split('/')
   if (
     !accessKeyId ||
     date === undefined ||
@@ -104,36 +99,32 @@ function readScope(claim: SignatureClaim, expectedService: string): ClaimedScope
   ) {
     throw incompleteSignature(
       'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got ' +
-        `'${claim.credential}'`,
+        `'${credential}'`,
     )
   }
-  const signedDate = claim.timestamp.slice(0, 8)
+  return { accessKeyId, date, region, service, terminator, text: credential.slice(accessKeyId.length + 1) }
+}
+
+function checkScope(scope: CredentialScope, service: string, timestamp: string): void {
+  const signedDate = timestamp.slice(0, 8)
   // The region is the client's choice: whatever it names exists here.
-  const isRegionFit = isRegion(region)
-  if (!isRegionFit || service !== expectedService || terminator !== TERMINATOR || date !== signedDate) {
-    const wrong = [
-      isRegionFit ? '' : `Credential should be scoped to a valid region, not '${region}'. `,
-      service === expectedService
-        ? ''
-        : `Credential should be scoped to correct service: '${expectedService}'. `,
-      terminator === TERMINATOR
-        ? ''
-        : `Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${terminator}'. `,
-      date === signedDate
-        ? ''
-        : 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
-          `'${date}' != '${signedDate}', from '${claim.timestamp}'. `,
-    ]
-    throw signatureRefused(wrong.join(''))
-  }
-  return {
-    accessKeyId,
-    date,
-    region,
-    service,
-    terminator,
-    text: claim.credential.slice(accessKeyId.length + 1),
-  }
+  const isRegionFit = isRegion(scope.region)
+  const isServiceFit = scope.service === service
+  const isTerminatorFit = scope.terminator === TERMINATOR
+  const isDateFit = scope.date === signedDate
+  if (isRegionFit && isServiceFit && isTerminatorFit && isDateFit) return
+  const wrong = [
+    isRegionFit ? '' : `Credential should be scoped to a valid region, not '${scope.region}'. `,
+    isServiceFit ? '' : `Credential should be scoped to correct service: '${service}'. `,
+    isTerminatorFit
+      ? ''
+      : `Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${scope.terminator}'. `,
+    isDateFit
+      ? ''
+      : 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+        `'${scope.date}' != '${signedDate}', from '${timestamp}'. `,
+  ]
+  throw signatureRefused(wrong.join(''))
 }
 
 function checkSession(accessKey: AccessKey, token: string | undefined, now: number): void {

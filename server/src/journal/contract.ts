@@ -1,14 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { ContractSubject, type JournalPlace } from '../../test/journal/contract-subject.ts'
 import { SeededRandom } from '../base/random.ts'
-import { ContractSubject } from './contract-subject.ts'
-import { type Journal, JournalError, type JournalListener, type Recovery } from './journal.ts'
+import { JournalError, type JournalListener, type Recovery } from './journal.ts'
 
-/** One store that an engine keeps its journal in, and the time that it runs in. Each test has a fresh one. */
-export interface JournalStore {
-  /** Opens the journal in what the one before left there, which is ended by now. */
-  open(recovery: Recovery, listener: JournalListener): Promise<Journal>
-  /** Lets time go on until the promise settles, and settles as it does. */
-  settle<T>(promise: Promise<T>): Promise<T>
+/** One store that an engine keeps its journal in. Each test has a fresh one. */
+export interface JournalStore extends JournalPlace {
   /** Left out by engines that keep nothing. */
   readonly durable?: DurableStore
 }
@@ -372,7 +368,7 @@ export function journalContract(name: string, newStore: (seed: number) => Journa
           for (let i = 0; i < appends; i++) {
             subject.append([random.below(3000), random.below(10)], random.below(2000))
             if (random.chance(0.4)) await subject.durable()
-            else if (random.chance(0.3)) await subject.aMoment()
+            else await subject.steps(random.below(6))
           }
           const acknowledged = subject.acknowledgedAppends
           if (random.chance(0.7)) durableStore().crash()

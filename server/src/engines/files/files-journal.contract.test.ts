@@ -20,6 +20,7 @@ for (const [size, limits] of [
     return {
       open: (recovery, listener) => openFilesJournal({ disk, random, timers, recovery, listener, limits }),
       settle: (promise) => timers.settle(promise),
+      step: () => timers.step(),
       durable: {
         kill: () => {
           disk = disk.kill()

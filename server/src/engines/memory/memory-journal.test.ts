@@ -8,6 +8,7 @@ journalContract('memory', () => {
   return {
     open: async (_recovery, listener) => openMemoryJournal(time, listener),
     settle: (promise) => time.settle(promise),
+    step: () => time.step(),
   }
 })
 

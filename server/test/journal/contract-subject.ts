@@ -1,7 +1,22 @@
 import { expect } from 'vitest'
-import { SeededRandom } from '../base/random.ts'
-import type { JournalStore } from './contract.ts'
-import type { BodyReference, Journal, JournalListener, Recovery, ReplayedFrame } from './journal.ts'
+import { SeededRandom } from '../../src/base/random.ts'
+import type {
+  BodyReference,
+  Journal,
+  JournalListener,
+  Recovery,
+  ReplayedFrame,
+} from '../../src/journal/journal.ts'
+
+/** Where a journal is opened, and the time that it runs in. */
+export interface JournalPlace {
+  /** Opens the journal in what the one before left there, which is ended by now. */
+  open(recovery: Recovery, listener: JournalListener): Promise<Journal>
+  /** Lets time go on until the promise settles, and settles as it does. */
+  settle<T>(promise: Promise<T>): Promise<T>
+  /** Lets the next thing happen that is due. */
+  step(): Promise<unknown>
+}
 
 interface Append {
   readonly frame: number
@@ -24,7 +39,7 @@ const EVENT_HEADER_BYTES = 8
  * snapshots, so that the suite can say what must come back. As state it is a list of appends and reference counts.
  */
 export class ContractSubject {
-  readonly #store: JournalStore
+  readonly #place: JournalPlace
   #journal: Journal | null = null
   /** The time of the next append, milliseconds since the epoch. */
   now = START
@@ -44,14 +59,14 @@ export class ContractSubject {
   #restored: { readonly units: ReadonlyMap<number, Uint8Array>; readonly now: number } | null = null
   #whenDurable: { readonly frame: number; readonly resolve: () => void }[] = []
 
-  static async open(store: JournalStore): Promise<ContractSubject> {
-    const subject = new ContractSubject(store)
+  static async open(place: JournalPlace): Promise<ContractSubject> {
+    const subject = new ContractSubject(place)
     await subject.openAgain()
     return subject
   }
 
-  private constructor(store: JournalStore) {
-    this.#store = store
+  private constructor(place: JournalPlace) {
+    this.#place = place
   }
 
   get journal(): Journal {
@@ -86,17 +101,16 @@ export class ContractSubject {
   /** Lets time go on until the frame, by default the last that was appended to, is durable. */
   async durable(frame = this.lastFrame): Promise<void> {
     if (this.durableFrames.some((heard) => heard >= frame)) return
-    await this.#store.settle(new Promise<void>((resolve) => this.#whenDurable.push({ frame, resolve })))
+    await this.#place.settle(new Promise<void>((resolve) => this.#whenDurable.push({ frame, resolve })))
   }
 
-  /** Lets a little time go on, so that what is under way gets somewhere. */
-  async aMoment(): Promise<void> {
-    for (let i = 0; i < 3; i++) await this.#store.settle(this.read([]))
-    await new Promise((resolve) => setImmediate(resolve))
+  /** Lets a few things happen, so that what is under way gets somewhere. */
+  async steps(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) await this.#place.step()
   }
 
   read(bodyIds: readonly number[]): Promise<readonly Uint8Array[]> {
-    return this.#store.settle(Promise.resolve(this.journal.read(bodyIds)))
+    return this.#place.settle(Promise.resolve(this.journal.read(bodyIds)))
   }
 
   async expectBodies(bodyIds: readonly number[]): Promise<void> {
@@ -131,11 +145,11 @@ export class ContractSubject {
     const now = this.now
     for (const [unit, bytes] of changed) units.set(unit, new SeededRandom(unit + bytes).bytes(bytes))
     for (const [unit, bytes] of units) {
-      if (changed.has(unit)) await this.#store.settle(writer.write(unit, bytes.slice()))
+      if (changed.has(unit)) await this.#place.settle(writer.write(unit, bytes.slice()))
       else writer.keep(unit)
       between()
     }
-    await this.#store.settle(writer.finish())
+    await this.#place.settle(writer.finish())
     expect(this.journal.stats().snapshotFrame).toBe(writer.frame)
     this.#snapshotUnits = units
     this.#snapshotNow = now
@@ -143,7 +157,7 @@ export class ContractSubject {
 
   /** Closes the journal and opens it again. */
   async reopen(): Promise<void> {
-    await this.#store.settle(this.journal.close())
+    await this.#place.settle(this.journal.close())
     await this.openAgain()
   }
 
@@ -182,7 +196,7 @@ export class ContractSubject {
       },
     }
     this.#journal = null
-    this.#journal = await this.#store.settle(this.#store.open(recovery, listener))
+    this.#journal = await this.#place.settle(this.#place.open(recovery, listener))
   }
 
   /** How many of the appends the last opening replayed, when there is no snapshot. */

@@ -64,9 +64,8 @@ async function start(limits: Partial<HttpLimits> = {}) {
   const handler = new Echo()
   const log = new Lines()
   const readiness: { problem: string | undefined } = { problem: undefined }
-  const ids = new RequestIds({ bytes: (length) => new Uint8Array(length) })
-  const newRequestId = () => ids.next()
-  const listener = new Listener({ handler, routes: healthRoutes(readiness), log, newRequestId, limits })
+  const requestIds = new RequestIds({ bytes: (length) => new Uint8Array(length) })
+  const listener = new Listener({ handler, routes: healthRoutes(readiness), log, requestIds, limits })
   const address = await listener.listen({ host: '127.0.0.1', port: 0 })
   closings.push(() => listener.drain(0))
   return { listener, handler, log, readiness, address }

@@ -13,6 +13,7 @@ import { DEFAULT_HTTP_LIMITS, DRAIN_TIMEOUT_MS, type HttpLimits } from './limits
 import { answerMalformed } from './malformed.ts'
 import { sniffProtocol } from './protocol-sniffer.ts'
 import type { RequestHandler, Routes } from './request-handler.ts'
+import type { RequestIds } from './request-ids.ts'
 import type { RequestLog } from './request-log.ts'
 import { RouteTable } from './route-table.ts'
 
@@ -21,8 +22,7 @@ export interface ListenerOptions {
   /** What is answered without the handler: health, metrics. */
   readonly routes: Routes
   readonly log: RequestLog
-  /** A fresh id for each request, in the form of a UUID; `RequestIds` makes them cheaply. */
-  readonly newRequestId: () => string
+  readonly requestIds: RequestIds
   /** What is left out has its default. */
   readonly limits?: Partial<HttpLimits>
 }
@@ -37,7 +37,7 @@ export interface ListenerOptions {
  */
 export class Listener {
   readonly #context: ExchangeContext
-  readonly #newRequestId: () => string
+  readonly #requestIds: RequestIds
   readonly #http1: Server
   readonly #http2: Http2Server
   readonly #undecided = new Set<Socket>()
@@ -46,7 +46,7 @@ export class Listener {
 
   constructor(options: ListenerOptions) {
     const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits }
-    this.#newRequestId = options.newRequestId
+    this.#requestIds = options.requestIds
     this.#context = {
       limits,
       handler: options.handler,
@@ -116,10 +116,10 @@ export class Listener {
     // Tells a client that ended its sending side from one that is gone: see `Exchange.closed`.
     Object.assign(server, { httpAllowHalfOpen: true })
     server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) =>
-      new Exchange(this.#context, incoming, outgoing, this.#newRequestId()).start(),
+      new Exchange(this.#context, incoming, outgoing, this.#requestIds.next()).start(),
     )
     server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) =>
-      new Exchange(this.#context, incoming, outgoing, this.#newRequestId()).start(() =>
+      new Exchange(this.#context, incoming, outgoing, this.#requestIds.next()).start(() =>
         outgoing.writeContinue(),
       ),
     )
@@ -178,7 +178,7 @@ export class Listener {
       outgoing: Http2ServerResponse,
       sendContinue?: () => void,
     ) => {
-      const exchange = new Exchange(this.#context, incoming, outgoing, this.#newRequestId())
+      const exchange = new Exchange(this.#context, incoming, outgoing, this.#requestIds.next())
       const ignore = () => {}
       incoming.on('error', ignore)
       outgoing.on('error', ignore)
@@ -204,7 +204,7 @@ export class Listener {
       requestId = exchange.requestId
       exchange.abandon()
     }
-    requestId ??= this.#newRequestId()
+    requestId ??= this.#requestIds.next()
     this.#context.log.lost(error.message, requestId)
     answerMalformed(error, socket, requestId)
   }

@@ -104,6 +104,33 @@ test('the layout is the documented one', () => {
   )
 })
 
+test('a stored message that is cut short is refused before its text', () => {
+  fc.assert(
+    fc.property(messages, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (message, part) => {
+      const { bytes } = encodeMessageBody(message)
+      const head = bytes.length - Buffer.byteLength(message.text)
+      expect(() => new StoredMessage(bytes.subarray(0, Math.floor(head * part)))).toThrow(RangeError)
+    }),
+  )
+})
+
+test('an attribute never reaches into the text', () => {
+  const attributes = [{ name: 'n', type: 'String', value: 'v' }]
+  const { bytes } = encodeMessageBody({
+    id: new Uint8Array(16),
+    text: 'a text that is not to be taken for a value',
+    senderId: '',
+    traceHeader: undefined,
+    groupId: undefined,
+    attributes,
+  })
+  const valueLengthAt = Buffer.from(bytes).indexOf('String') + 6 + 1 + 3
+  bytes[valueLengthAt] = 2
+  expect(() => new StoredMessage(bytes).attributes(() => true)).toThrow(
+    'an attribute of a stored message is cut short',
+  )
+})
+
 test('bytes that are not a stored message are refused, never read past their end', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {

@@ -1,4 +1,5 @@
 import type { StateHost } from '../../../core/service-state.ts'
+import type { Units } from '../../../core/units.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Directory } from './directory.ts'
 import type { Queue } from './queue.ts'
@@ -10,6 +11,13 @@ const PAGES_PER_CALL = 16
 const QUEUES_PER_CALL = 256
 const SWEEP_INTERVAL_MS = 1000
 
+interface DetachedPages {
+  readonly queue: number
+  /** Those still to be done. */
+  readonly pages: Map<number, SlotPage>
+  readonly next: IterableIterator<SlotPage>
+}
+
 /**
  * What has to be given back but nobody waits for: the bodies and entries of purged and deleted queues, and messages whose
  * retention passed. None of it changes what a client sees, so it is neither journaled nor part of snapshots: what a
@@ -20,12 +28,14 @@ export class Cleanup {
   readonly #directory: Directory
   readonly #tracking: Tracking
   readonly #deadlines: Deadlines
-  readonly #detached: { readonly queue: number; readonly page: SlotPage }[] = []
+  readonly #units: Units
+  readonly #detached: DetachedPages[] = []
   #sweep: Iterator<Queue> | null = null
   #sweeping: Queue | null = null
   #nextSweepAt = 0
 
-  constructor(host: StateHost, directory: Directory, tracking: Tracking, deadlines: Deadlines) {
+  constructor(units: Units, host: StateHost, directory: Directory, tracking: Tracking, deadlines: Deadlines) {
+    this.#units = units
     this.#host = host
     this.#directory = directory
     this.#tracking = tracking
@@ -33,20 +43,24 @@ export class Cleanup {
   }
 
   /** Takes over the pages of a queue that let go of them. */
-  add(queue: number, pages: readonly SlotPage[]): void {
-    for (const page of pages) this.#detached.push({ queue, page })
+  add(queue: number, pages: Map<number, SlotPage>): void {
+    if (pages.size > 0) this.#detached.push({ queue, pages, next: pages.values() })
   }
 
   /** The bodies that are still to be given back: a replay leaves them referred to until then. */
   *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
-    for (const { page } of this.#detached) yield* page.bodies()
+    for (const { pages } of this.#detached) for (const page of pages.values()) yield* page.bodies()
   }
 
   /** Does a bounded piece of the work. True while there is more to do at once. */
   tidy(now: number): boolean {
     for (let i = 0; i < PAGES_PER_CALL && this.#detached.length > 0; i++) {
-      const { queue, page } = this.#detached.pop()!
+      const { queue, pages, next } = this.#detached.at(-1)!
+      const page = next.next().value!
       this.#giveBack(queue, page)
+      this.#units.remove(page)
+      pages.delete(page.number)
+      if (pages.size === 0) this.#detached.pop()
     }
     if (this.#sweep === null && now >= this.#nextSweepAt) {
       this.#sweep = this.#directory[Symbol.iterator]()

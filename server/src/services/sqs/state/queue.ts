@@ -252,7 +252,7 @@ export class Queue extends Unit {
   }
 
   /** Lets go of everything and returns the pages, whose bodies and entries are still to be given back. */
-  detachAll(): SlotPage[] {
+  detachAll(): Map<number, SlotPage> {
     this.touch()
     this.fresh = 0
     this.returned = 0

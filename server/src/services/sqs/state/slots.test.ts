@@ -91,7 +91,7 @@ test('slots hold what was put, in any order of puts and clears', () => {
         expect(page.earliestSentAt).toBeLessThanOrEqual(earliest)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
 

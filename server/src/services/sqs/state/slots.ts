@@ -81,7 +81,7 @@ export class SlotPage extends Page {
 /** All slot pages of one queue. */
 export class Slots {
   readonly #units: Units
-  readonly #pages = new Map<number, SlotPage>()
+  #pages = new Map<number, SlotPage>()
   readonly #beforePagesChange: () => void
   #recent: SlotPage | undefined
 
@@ -151,13 +151,15 @@ export class Slots {
     this.#units.remove(page)
   }
 
-  /** Lets go of all pages at once and returns them, for whoever gives back what they hold. */
-  detach(): SlotPage[] {
+  /**
+   * Lets go of all pages, however many, at once. Whoever takes them gives back what they hold, and takes them out of the
+   * units: they are still in there.
+   */
+  detach(): Map<number, SlotPage> {
     this.#beforePagesChange()
-    const pages = [...this.#pages.values()]
-    this.#pages.clear()
+    const pages = this.#pages
+    this.#pages = new Map()
     this.#recent = undefined
-    for (const page of pages) this.#units.remove(page)
     return pages
   }
 

@@ -49,7 +49,7 @@ export class SqsState implements ServiceState<SqsEvent> {
     const tracking = new Tracking(units, () => root.touch())
     const root = new Root(units, directory, tracking)
     const deadlines = new Deadlines(tracking)
-    const cleanup = new Cleanup(host, directory, tracking, deadlines)
+    const cleanup = new Cleanup(units, host, directory, tracking, deadlines)
     this.#context = { units, host, directory, tracking, deadlines, root, cleanup }
     units.addAs(this.number, root)
     units.touch(root)

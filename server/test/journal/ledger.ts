@@ -17,6 +17,7 @@ export const SMALL: Partial<FilesLimits> = {
   readAheadBytes: 1024,
   openFiles: 3,
   relocateBehindSegments: 1,
+  relocateForBytes: 8 * 1024,
   relocateStepBytes: 1024,
 }
 
@@ -26,10 +27,13 @@ const UNIT_BODIES = 64
 export class Ledger implements Recovery {
   readonly bodies = new Map<number, { readonly bytes: number; references: number }>()
   readonly replayed: number[] = []
-  restoredFrame = false
+  restored = false
+  /** The latest time that the journal told. */
+  now = START
 
-  restore(units: ReadonlyMap<number, Uint8Array>): void {
-    this.restoredFrame = true
+  restore(units: ReadonlyMap<number, Uint8Array>, now: number): void {
+    this.restored = true
+    this.now = now
     for (const bytes of units.values()) {
       for (const [id, length, references] of JSON.parse(Buffer.from(bytes).toString())) {
         this.bodies.set(id, { bytes: length, references })
@@ -39,6 +43,7 @@ export class Ledger implements Recovery {
 
   replay(frame: ReplayedFrame): void {
     this.replayed.push(frame.number)
+    this.now = frame.now
     for (const line of Buffer.from(frame.events).toString().split('\n')) if (line !== '') this.apply(line)
   }
 
@@ -82,7 +87,6 @@ export class LedgerProcess {
   readonly durable: number[] = []
   readonly time: SimulatedTime
   journal!: Journal
-  now = START
 
   constructor(time: SimulatedTime) {
     this.time = time
@@ -144,8 +148,8 @@ export class LedgerProcess {
   }
 
   #record(events: readonly string[], bodies: readonly Uint8Array[]): void {
-    this.now++
-    this.journal.append(this.now, Buffer.from(`${events.join('\n')}\n`), bodies)
+    this.ledger.now++
+    this.journal.append(this.ledger.now, Buffer.from(`${events.join('\n')}\n`), bodies)
     for (const event of events) this.ledger.apply(event)
   }
 }

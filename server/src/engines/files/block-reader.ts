@@ -53,7 +53,11 @@ export class BlockReader {
     file.uses++
     try {
       const stretch = Buffer.allocUnsafeSlow(end - start)
-      const read = await this.#files.use(name, (open) => open.read(stretch, start))
+      const read = await this.#files
+        .use(name, (open) => open.read(stretch, start))
+        .catch((cause) => {
+          throw new JournalError(`${name} could not be read at offset ${start}`, { cause })
+        })
       const stored = stretch.subarray(0, length)
       if (read < length || crc32(stored) !== blocks.checksum(block)) {
         throw new JournalError(

@@ -49,6 +49,10 @@ export class BlockTable {
     return low
   }
 
+  isIn(block: number, ordinal: number): boolean {
+    return ordinal >= this.firstOrdinal(block) && ordinal < this.firstOrdinal(block + 1)
+  }
+
   firstOrdinal(block: number): number {
     return block < this.#length ? this.#words[block * COLUMNS]! : this.#bodies
   }

@@ -31,16 +31,38 @@ export class BodyReader {
   /** At once where all are in memory. See `Journal.read`. */
   read(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]> {
     try {
-      const bodies: Uint8Array[] = []
-      for (const bodyId of bodyIds) {
-        const body = this.#inMemory(bodyId)
-        if (body === null) return this.#readFromDisk(bodyIds)
-        bodies.push(body)
-      }
-      return bodies
+      return this.#readFromMemory(bodyIds) ?? this.#readFromDisk(bodyIds)
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  /** Null if any of the bodies has to be read from disk. */
+  #readFromMemory(bodyIds: readonly number[]): Uint8Array[] | null {
+    const { places, cache } = this.#options
+    const bodies: Uint8Array[] = []
+    // What is asked for together mostly lies together.
+    let file: BodyFile | null = null
+    let block = -1
+    let stored: Uint8Array | undefined
+    for (const bodyId of bodyIds) {
+      const holder = places.holder(bodyId)
+      if (holder === null) return null
+      const ordinal = holder.ordinalOf(bodyId)
+      const pending = this.#pending(holder, ordinal, bodyId)
+      if (pending !== undefined) {
+        bodies.push(pending)
+        continue
+      }
+      if (file !== holder || !holder.blocks.isIn(block, ordinal)) {
+        file = holder
+        block = holder.blocks.find(ordinal)
+        stored = cache.get(holder, block)
+      }
+      if (stored === undefined) return null
+      bodies.push(bodyOf(holder, block, ordinal, stored))
+    }
+    return bodies
   }
 
   async #readFromDisk(bodyIds: readonly number[]): Promise<readonly Uint8Array[]> {
@@ -72,18 +94,6 @@ export class BodyReader {
       }
       throw error
     }
-  }
-
-  /** Null if the body has to be read from disk. */
-  #inMemory(bodyId: number): Uint8Array | null {
-    const file = this.#options.places.holder(bodyId)
-    if (file === null) return null
-    const ordinal = file.ordinalOf(bodyId)
-    const pending = this.#pending(file, ordinal, bodyId)
-    if (pending !== undefined) return pending
-    const block = file.blocks.find(ordinal)
-    const stored = this.#options.cache.get(file, block)
-    return stored === undefined ? null : bodyOf(file, block, ordinal, stored)
   }
 
   #pending(file: BodyFile, ordinal: number, bodyId: number): Uint8Array | undefined {

@@ -1,5 +1,21 @@
 import { expect, test } from 'vitest'
-import { bodyOf, newDisk, openLedger } from '../../../test/journal/ledger.ts'
+import { bodyOf, type LedgerProcess, newDisk, openLedger } from '../../../test/journal/ledger.ts'
+import { JournalError } from '../../journal/journal.ts'
+import type { DiskOperation } from './simulated-disk-calls.ts'
+
+/** Adds bodies of some length, a few to a frame, and waits until they are durable. */
+async function fill(life: LedgerProcess, bodies: number, bytes = 300, perFrame = 7): Promise<void> {
+  for (let done = 0; done < bodies; done += perFrame) {
+    for (let i = done; i < Math.min(bodies, done + perFrame); i++) {
+      life.add(bodyOf(life.journal.nextBodyId, bytes))
+    }
+    await life.commit()
+  }
+}
+
+function segmentsOn(names: readonly string[]): string[] {
+  return names.filter((name) => name.endsWith('.segment'))
+}
 
 test('what was appended is there after a power loss, in order, with its bodies', async () => {
   const disk = newDisk()
@@ -15,3 +31,224 @@ test('what was appended is there after a power loss, in order, with its bodies',
   expect(next.journal.nextBodyId).toBe(201)
   await next.expectAllReadable()
 })
+
+test('appends of one turn of the event loop share a frame, one write and one sync', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  const [writes, syncs] = [disk.count('write'), disk.count('sync')]
+  const frame = life.journal.openFrame
+  for (let i = 0; i < 5; i++) life.add(bodyOf(1 + i, 100))
+  expect(life.journal.durableFrame).toBe(frame - 1)
+  await life.commit()
+  expect(life.journal.durableFrame).toBe(frame)
+  expect(life.durable).toEqual([frame])
+  expect([disk.count('write') - writes, disk.count('sync') - syncs]).toEqual([1, 1])
+})
+
+test('what comes while a frame is on its way to the disk goes into the next one', async () => {
+  const life = await openLedger(newDisk())
+  const frame = life.journal.openFrame
+  life.add(bodyOf(1, 100))
+  await life.time.step()
+  life.add(bodyOf(2, 100))
+  await life.commit()
+  expect(life.journal.durableFrame).toBeGreaterThanOrEqual(frame + 1)
+})
+
+test('with durability os nothing is synced but the end of a segment', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { durability: 'os' })
+  const syncs = disk.count('sync')
+  await fill(life, 7)
+  expect(disk.count('sync')).toBe(syncs)
+  const killed = await openLedger(disk.kill())
+  expect(killed.ledger.bodies.size).toBe(7)
+})
+
+test('some milliseconds after the last commit one empty frame follows, and then nothing', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fill(life, 1)
+  const { durableFrame } = life.journal
+  await life.time.runFor(4)
+  expect(life.journal.durableFrame).toBe(durableFrame)
+  await life.time.runFor(20)
+  expect(life.journal.durableFrame).toBe(durableFrame + 1)
+  const writes = disk.count('write')
+  await life.time.runFor(10_000)
+  expect(disk.count('write')).toBe(writes)
+})
+
+test('a body can be read before it is durable, from the cache, and from disk', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  const id = life.add(bodyOf(1, 500))
+  expect(life.journal.read([id])).toEqual([bodyOf(1, 500)])
+  await life.commit()
+  expect(life.journal.read([id])).toEqual([bodyOf(1, 500)])
+  await fill(life, 60)
+  expect(life.journal.read([id])).toBeInstanceOf(Promise)
+  expect(await life.read(id, 30, 61)).toEqual([bodyOf(1, 500), bodyOf(30, 300), bodyOf(61, 300)])
+})
+
+test('bodies of every length come back, also the empty one and those larger than a block', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  const lengths = [0, 1, 65_531, 65_532, 65_533, 200_000, 0, 5]
+  lengths.forEach((length, i) => {
+    life.add(bodyOf(i + 1, length))
+  })
+  life.add(...lengths.map((length, i) => bodyOf(i + 9, length)))
+  await life.commit()
+  await life.expectAllReadable()
+  const next = await openLedger(disk.crash())
+  expect(next.ledger.bodies.size).toBe(16)
+  await next.expectAllReadable()
+})
+
+test('an id that is not live can not be read', async () => {
+  const life = await openLedger(newDisk())
+  await fill(life, 3)
+  life.drop(2)
+  await expect(life.read(2)).rejects.toThrow(JournalError)
+  await expect(life.read(4)).rejects.toThrow('not live')
+  expect(await life.read(1, 3)).toHaveLength(2)
+})
+
+test('a body with several references lives until the last of them goes', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fill(life, 1)
+  life.share(1)
+  life.share(1)
+  life.drop(1)
+  await life.commit()
+  const next = await openLedger(disk.crash())
+  next.drop(1)
+  expect(await next.read(1)).toHaveLength(1)
+  next.drop(1)
+  await expect(next.read(1)).rejects.toThrow('not live')
+  expect(next.journal.stats().liveBytes).toBe(0)
+})
+
+test('a segment that is full is sealed, indexed, and followed by the next', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fill(life, 100)
+  await life.time.runFor(100)
+  const names = disk.names()
+  expect(segmentsOn(names).length).toBeGreaterThan(3)
+  expect(names.filter((name) => name.endsWith('.index'))).toHaveLength(segmentsOn(names).length - 1)
+  const { stats } = life.journal
+  expect(stats.call(life.journal)).toMatchObject({ segments: segmentsOn(names).length, liveBytes: 30_000 })
+})
+
+test('closing seals, so that the next start writes nothing anew', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fill(life, 45)
+  await life.close()
+  expect(disk.openNames()).toEqual([])
+  const before = segmentsOn(disk.names()).map((name) => ({ name, bytes: disk.contents(name) }))
+  const next = await openLedger(disk.crash())
+  for (const { name, bytes } of before)
+    expect(disk.contents(name).every((byte, i) => byte === bytes[i])).toBe(true)
+  await next.expectAllReadable()
+  expect(next.reports).toEqual([])
+  expect(next.journal.openFrame).toBe(life.journal.durableFrame + 1)
+})
+
+test('starts and stops without appends leave no files behind', async () => {
+  const disk = newDisk()
+  await (await openLedger(disk)).close()
+  const names = disk.names()
+  for (let i = 0; i < 3; i++) await (await openLedger(disk)).close()
+  expect(disk.names()).toEqual(names)
+})
+
+test('a closed journal takes nothing more', async () => {
+  const life = await openLedger(newDisk())
+  await life.close()
+  expect(() => life.add(bodyOf(1, 1))).toThrow(JournalError)
+})
+
+test('a crash right after a start, again and again, loses nothing and piles nothing up', async () => {
+  let disk = newDisk()
+  const life = await openLedger(disk)
+  await fill(life, 20)
+  for (let i = 0; i < 5; i++) {
+    disk = disk.crash()
+    const next = await openLedger(disk)
+    expect(next.ledger.bodies.size).toBe(20)
+    await next.expectAllReadable()
+  }
+  expect(segmentsOn(disk.names()).length).toBeLessThan(4)
+})
+
+test('a failed write or sync is reported once, and nothing is tried again', async () => {
+  for (const operation of ['write', 'sync'] as const) {
+    for (const fault of ['EIO', 'ENOSPC'] as const) {
+      const disk = newDisk()
+      const life = await openLedger(disk)
+      await fill(life, 3)
+      disk.failCall(operation, 1, fault)
+      const { durableFrame } = life.journal
+      life.add(bodyOf(4, 100))
+      await life.commit()
+      expect(life.failures).toHaveLength(1)
+      expect(life.failures[0]).toMatchObject({ name: 'JournalError', cause: { code: fault } })
+      const syncs = disk.count('sync')
+      expect(() => life.add(bodyOf(5, 100))).toThrow(JournalError)
+      await expect(Promise.resolve(life.journal.read([1]))).rejects.toThrow(JournalError)
+      await life.time.runFor(1000)
+      await expect(life.close()).rejects.toThrow(JournalError)
+      expect(disk.count('sync')).toBe(syncs)
+      expect(life.journal.durableFrame).toBe(durableFrame)
+      expect(disk.openNames()).toEqual([])
+      expect(life.failures).toHaveLength(1)
+    }
+  }
+})
+
+test('an error at any call of the disk loses nothing that was durable', async () => {
+  const operations: DiskOperation[] = [
+    ...(['create', 'write', 'sync', 'rename', 'syncDirectory', 'read', 'open', 'size', 'list'] as const),
+    ...(['remove', 'close'] as const),
+  ]
+  for (const operation of operations) {
+    for (let nth = 1; nth < 120; nth += nth < 12 ? 1 : 11) {
+      const disk = newDisk(nth)
+      const life = await openLedger(disk)
+      const before = disk.count(operation)
+      disk.failCall(operation, nth, nth % 2 === 0 ? 'EIO' : 'ENOSPC')
+      const known = new Set<number>()
+      await workUntilFailure(life, known)
+      if (disk.count(operation) - before < nth) break
+      const next = await openLedger(disk.crash())
+      for (const id of known) expect(next.ledger.bodies.has(id), `${operation} ${nth}: body ${id}`).toBe(true)
+      await next.expectAllReadable()
+    }
+  }
+})
+
+/** Everything a journal does, until it fails or the work is done; `known` are the bodies that must not be lost. */
+async function workUntilFailure(life: LedgerProcess, known: Set<number>): Promise<void> {
+  try {
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 15; i++) {
+        const id = life.add(bodyOf(life.journal.nextBodyId, 300))
+        await life.commit()
+        if (life.failures.length === 0) known.add(id)
+      }
+      await life.snapshot().catch(() => {})
+      const first = [...known].slice(0, 12)
+      for (const id of first) known.delete(id)
+      life.drop(...first)
+      await life.read(...[...known].slice(0, 3))
+      await life.time.runFor(50)
+    }
+    await life.close()
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error
+  }
+}

@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts'
-import type { Timers } from '../../base/time.ts'
+import type { Clock, Timers } from '../../base/time.ts'
 import {
   type Durability,
   type Journal,
@@ -23,7 +23,11 @@ import { OpenFiles } from './open-files.ts'
 import { Reclaim } from './reclaim.ts'
 import { type Recovered, recover } from './recover.ts'
 import type { References } from './references.ts'
+import { Relocation } from './relocation.ts'
+import { openSpaceGuard, SPACE_LIMITS, type SpaceGuard, type SpaceLimits } from './reserve.ts'
 import { openSnapshots, type SnapshotStore } from './snapshots.ts'
+
+const LOW_SPACE_BYTES = 1024 ** 3
 
 export interface FilesJournalOptions {
   readonly disk: Disk
@@ -34,6 +38,13 @@ export interface FilesJournalOptions {
   /** `fsync` if left out. With `os` only a segment's end is synced: frames behind it survive the process, not the power. */
   readonly durability?: Exclude<Durability, 'memory'>
   readonly limits?: Partial<FilesLimits>
+  /** Watches the free space of the disk, and keeps a reserve; left out, `lowOnSpace` is never true. */
+  readonly space?: {
+    readonly clock: Clock
+    readonly limits?: SpaceLimits
+    /** Below this the disk is low. Left out: 1 GiB, or what four segments and a snapshot take, if that is more. */
+    readonly floorBytes?: number
+  }
   /** Told, in words for an operator, of what was noticed and survived. */
   readonly report?: (message: string) => void
 }
@@ -48,13 +59,32 @@ export async function openFilesJournal(options: FilesJournalOptions): Promise<Jo
   try {
     const snapshots = await openSnapshots(disk, report)
     const recovered = await recover({ disk, random, recovery, snapshots, report })
-    return new FilesJournal(options, report, recovered, snapshots)
+    const space = await openSpace(options, snapshots, report)
+    return new FilesJournal(options, report, recovered, snapshots, space)
   } catch (error) {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
       throw new JournalError(`the journal can't be opened: ${error.message}`, { cause: error })
     }
     throw error
   }
+}
+
+async function openSpace(
+  { disk, space, limits }: FilesJournalOptions,
+  snapshots: SnapshotStore,
+  report: (problem: string) => void,
+): Promise<SpaceGuard | null> {
+  if (space === undefined) return null
+  const segmentBytes = limits?.segmentBytes ?? FILES_LIMITS.segmentBytes
+  const floorBytes = () =>
+    space.floorBytes ?? Math.max(LOW_SPACE_BYTES, 4 * segmentBytes + snapshots.newestBytes)
+  return await openSpaceGuard({
+    disk,
+    clock: space.clock,
+    limits: space.limits ?? SPACE_LIMITS,
+    floorBytes,
+    report,
+  })
 }
 
 class FilesJournal implements Journal {
@@ -67,6 +97,8 @@ class FilesJournal implements Journal {
   readonly #files: OpenFiles
   readonly #reclaim: Reclaim
   readonly #housekeeping: Housekeeping
+  readonly #relocation: Relocation
+  readonly #space: SpaceGuard | null
   readonly #journalId: Uint8Array
   #snapshotFrame: number
   /** Bytes of events and bodies that a restart would replay, but for what was appended since the start. */
@@ -77,6 +109,7 @@ class FilesJournal implements Journal {
     report: (message: string) => void,
     recovered: Recovered,
     snapshots: SnapshotStore,
+    space: SpaceGuard | null,
   ) {
     const { disk, timers } = options
     const { origin, places, segment, file, now } = recovered
@@ -86,6 +119,7 @@ class FilesJournal implements Journal {
     this.#places = places
     this.#references = recovered.references
     this.#snapshots = snapshots
+    this.#space = space
     this.#journalId = origin.journalId
     this.#snapshotFrame = recovered.snapshotFrame
     this.#replayBefore = recovered.replayedBytes
@@ -98,6 +132,7 @@ class FilesJournal implements Journal {
         places,
         cache,
         durability: options.durability ?? 'fsync',
+        beforeWrite: (bytes) => space?.room(bytes),
         onDurable: (frame) => options.listener.onDurable(frame),
         onFailure: (error) => options.listener.onFailure(error),
         onSealed: (sealed) => this.#indexSegment(sealed),
@@ -113,6 +148,15 @@ class FilesJournal implements Journal {
       pendingBody: (bodyId) => this.#commit.pendingBody(bodyId),
     })
     this.#reclaim = new Reclaim({ disk, places, cache, files: this.#files, cut: recovered.cut })
+    this.#relocation = new Relocation({
+      origin,
+      timers,
+      limits,
+      places,
+      references: this.#references,
+      files: this.#files,
+      report,
+    })
     this.#housekeeping = new Housekeeping({
       report,
       onFailure: (message, cause) => this.#commit.fail(message, cause),
@@ -132,7 +176,7 @@ class FilesJournal implements Journal {
   }
 
   get lowOnSpace(): boolean {
-    return false
+    return this.#space?.isLow() ?? false
   }
 
   append(now: number, events: Uint8Array, bodies: readonly Uint8Array[]): number {
@@ -172,7 +216,7 @@ class FilesJournal implements Journal {
         this.#snapshotFrame = frame
         this.#replayBefore = -appended
         this.#reclaim.snapshotDurable(files)
-        this.#sweep()
+        this.#tidyFiles()
       },
     }
   }
@@ -195,22 +239,26 @@ class FilesJournal implements Journal {
   }
 
   async close(): Promise<void> {
+    this.#relocation.stop()
     try {
       await this.#commit.close()
-      await this.#housekeeping.stop()
       const last = this.#places.segments.at(-1)
-      if (last?.sealed) await writeIndex(this.#options.disk, last)
+      if (last?.sealed) this.#indexSegment(last)
     } finally {
-      await this.#housekeeping.stop()
+      await this.#housekeeping.finish()
       await this.#files.closeAll()
+      await this.#space?.close()
     }
   }
 
   #indexSegment(segment: Segment): void {
-    void this.#housekeeping.run(`the index of ${segment.name}`, () => writeIndex(this.#options.disk, segment))
+    this.#housekeeping.run(`the index of ${segment.name}`, () => writeIndex(this.#options.disk, segment))
   }
 
-  #sweep(): void {
-    void this.#housekeeping.run('the removal of files without live bodies', () => this.#reclaim.sweep())
+  /** What two snapshots need nothing of is removed; what is mostly dead is made so that it can be, the next time. */
+  #tidyFiles(): void {
+    this.#housekeeping.run('the removal of files without live bodies', () => this.#reclaim.sweep())
+    if (!this.#relocation.isDue) return
+    this.#housekeeping.run('the relocation of live bodies', () => this.#relocation.run())
   }
 }

@@ -18,6 +18,8 @@ export interface GroupCommitOptions {
   readonly limits: FilesLimits
   readonly places: BodyPlaces
   readonly cache: BlockCache
+  /** Asked before each write of so many bytes; may make room for them. */
+  readonly beforeWrite: (bytes: number) => unknown
   readonly onDurable: (frame: number) => void
   /** Called once. */
   readonly onFailure: (error: Error) => void
@@ -286,10 +288,9 @@ export class GroupCommit {
       return result
     })
     const last = batch.at(-1)!
-    await this.#file.write(
-      encoded.map(({ bytes }) => bytes),
-      segment.bytes,
-    )
+    const buffers = encoded.map(({ bytes }) => bytes)
+    await this.#options.beforeWrite(buffers.reduce((sum, { length }) => sum + length, 0))
+    await this.#file.write(buffers, segment.bytes)
     // A segment is synced when it ends, whatever the durability: a sealed one is never torn.
     if (this.#options.durability === 'fsync' || last.kind === 'footer') await this.#file.sync()
     // Someone else's failure may have closed the journal meanwhile: then nothing is reported durable any more.

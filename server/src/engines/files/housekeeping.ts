@@ -6,7 +6,6 @@ export class Housekeeping {
   readonly #report: (message: string) => void
   readonly #onFailure: (message: string, cause: unknown) => void
   #last: Promise<void> = Promise.resolve()
-  #stopped = false
 
   constructor(options: {
     readonly report: (message: string) => void
@@ -16,26 +15,22 @@ export class Housekeeping {
     this.#onFailure = options.onFailure
   }
 
-  /** Runs the work when what came before is done. Resolves with what it gave, or null if it was put off or dropped. */
-  run<T>(what: string, work: () => Promise<T>): Promise<T | null> {
-    const result = this.#last.then(() => (this.#stopped ? null : this.#attempt(what, work)))
-    this.#last = result.then(() => {})
-    return result
+  /** Runs the work when what came before is done. `what` names it in reports. */
+  run(what: string, work: () => Promise<unknown>): void {
+    this.#last = this.#last.then(() => this.#attempt(what, work))
   }
 
-  /** Nothing more is begun. Resolves when what is under way is done. */
-  async stop(): Promise<void> {
-    this.#stopped = true
+  /** Resolves when all that was asked for so far is done. */
+  async finish(): Promise<void> {
     await this.#last
   }
 
-  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+  async #attempt(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
-      return await work()
+      await work()
     } catch (error) {
       if (isDiskFull(error)) this.#report(`${what} is put off: the disk is full`)
       else this.#onFailure(`the journal is closed: ${what} failed`, error)
-      return null
     }
   }
 }

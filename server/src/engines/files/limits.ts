@@ -23,6 +23,8 @@ export interface FilesLimits {
   readonly relocateBelow: number
   /** The newest sealed segments are left alone: what is being consumed dies without help. A number of segments. */
   readonly relocateBehindSegments: number
+  /** Nothing is relocated unless that frees this much. Bytes. */
+  readonly relocateForBytes: number
   /** What relocation reads and writes in one step. Bytes. */
   readonly relocateStepBytes: number
   /** The pause between two steps of relocation. Milliseconds. */
@@ -39,6 +41,7 @@ export const FILES_LIMITS: FilesLimits = {
   sealAfterMilliseconds: 5,
   relocateBelow: 0.25,
   relocateBehindSegments: 4,
+  relocateForBytes: 128 * MIB,
   relocateStepBytes: MIB,
   relocatePauseMilliseconds: 5,
 }

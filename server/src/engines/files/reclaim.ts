@@ -69,12 +69,13 @@ export class Reclaim {
   /** A snapshot with these files at its cut is durable. */
   snapshotDurable(files: readonly CutFile[]): void {
     for (const file of this.#condemned) this.#dispensable.add(file)
-    this.#condemned = condemnedBy(files, this.#places)
+    // What is on its way out already was still there at the cut.
+    const there = condemnedBy(files, this.#places)
+    this.#condemned = there.filter((file) => !this.#dispensable.has(file))
   }
 
-  /** Removes what may go; what is being read from goes another time. Returns the names. */
-  async sweep(): Promise<string[]> {
-    const removed: string[] = []
+  /** Removes what may go; what is being read from goes another time. */
+  async sweep(): Promise<void> {
     for (const file of this.#dispensable) {
       if (file.uses > 0) continue
       this.#dispensable.delete(file)
@@ -84,9 +85,7 @@ export class Reclaim {
       await this.#files.close(file.name)
       if (file instanceof Segment) await this.#removeIndex(file)
       await this.#disk.remove(file.name)
-      removed.push(file.name)
     }
-    return removed
   }
 
   async #removeIndex(segment: Segment): Promise<void> {

@@ -2,26 +2,28 @@
  * The state of a cell, cut into units that a snapshot writes one by one while the cell goes on working.
  *
  * ```
- *            touch            cut                      touch, or its turn in the snapshot
- *   clean ─────────▶ dirty ─────────▶ dirty + due ─────────────────────────────────────▶ captured
+ *            touch            cut                touch, or its turn in the snapshot
+ *   clean ─────────▶ dirty ─────────▶ due ─────────────────────────────────────▶ captured: dirty again, or clean
  * ```
  *
  * A snapshot has every unit as it was at the cut. Units that were not touched since the snapshot before need no writing:
  * they are kept where they are. A due unit that is about to change is captured (encoded) first: copy on write.
+ *
+ * Cutting takes the same time for any number of units: it begins a new epoch, and a unit knows the epoch it was last
+ * touched in.
  */
 export abstract class Unit {
   /** Its number in snapshots; given by `Units.add` or `Units.addAs`. */
   id = -1
-  /**
-   * False only while the unit may change without telling anyone: it is dirty, and no snapshot waits for it. Whoever
-   * changes a unit calls `Units.touch` first if this is true.
-   */
-  guarded = true
-  dirty = false
-  due = false
+  /** The epoch in which it was touched and is still to be written for; `CLEAN` if there is none. */
+  touchedIn = CLEAN
+  /** The epoch for whose cut it was captured last. */
+  capturedFor = CLEAN
   /** The unit's bytes in a snapshot. The caller owns the result. */
   abstract encode(): Uint8Array
 }
+
+const CLEAN = -1
 
 /** A unit that is plain memory, seen as 32-bit words and as 64-bit floats. */
 export class Page extends Unit {
@@ -51,7 +53,9 @@ export interface CapturedUnit {
 export class Units {
   readonly #byId: (Unit | undefined)[] = []
   readonly #freeIds: number[] = []
+  /** What was touched since the last cut, each once; some may have been removed since. */
   #dirty: Unit[] = []
+  #epoch = 0
   #cut: Cut | null = null
 
   /** Ids below this are for the roots of services, which are found by their number. */
@@ -59,10 +63,6 @@ export class Units {
 
   constructor() {
     for (let id = 0; id < Units.ROOTS; id++) this.#byId.push(undefined)
-  }
-
-  get count(): number {
-    return this.#byId.length - this.#freeIds.length
   }
 
   add(unit: Unit): void {
@@ -87,14 +87,12 @@ export class Units {
     }
   }
 
-  /** To be called before a unit with `guarded` set changes. */
+  /** To be called before a unit changes. */
   touch(unit: Unit): void {
-    if (unit.due) this.#cut!.capture(unit)
-    if (!unit.dirty) {
-      unit.dirty = true
-      this.#dirty.push(unit)
-    }
-    unit.guarded = false
+    if (unit.touchedIn === this.#epoch) return
+    this.#cut?.captureIfDue(unit)
+    unit.touchedIn = this.#epoch
+    this.#dirty.push(unit)
   }
 
   /** Takes the unit out of the state. It must never change again: a snapshot under way may still write it. */
@@ -110,11 +108,9 @@ export class Units {
    */
   cut(): Cut {
     if (this.#cut !== null) throw new Error('a cut is under way')
-    const clean: number[] = []
-    for (const unit of this.#byId) if (unit !== undefined && !unit.dirty) clean.push(unit.id)
-    const due = this.#dirty.filter((unit) => unit.id >= 0)
+    const touched = this.#dirty
     this.#dirty = []
-    this.#cut = new Cut(due, clean, () => {
+    this.#cut = new Cut(this.#epoch++, this.#byId.slice(), touched, () => {
       this.#cut = null
     })
     return this.#cut
@@ -128,54 +124,66 @@ export class Units {
 
 /** A cut under way. */
 export class Cut {
-  readonly #due: Unit[]
-  readonly #ids: number[]
-  readonly #clean: readonly number[]
+  readonly #epoch: number
+  /** All units by their ids at the cut, when some ids may have belonged to others than now. */
+  readonly #all: readonly (Unit | undefined)[]
+  readonly #touched: readonly Unit[]
   readonly #captured: CapturedUnit[] = []
   readonly #done: () => void
-  #nextDue = 0
-  #nextClean = 0
+  #nextKept = 0
+  #nextTouched = 0
 
-  constructor(due: Unit[], clean: readonly number[], done: () => void) {
-    this.#due = due
-    this.#ids = due.map((unit) => unit.id)
-    this.#clean = clean
+  constructor(epoch: number, all: readonly (Unit | undefined)[], touched: readonly Unit[], done: () => void) {
+    this.#epoch = epoch
+    this.#all = all
+    this.#touched = touched
     this.#done = done
-    for (const unit of due) {
-      unit.due = true
-      unit.dirty = false
-      unit.guarded = true
-    }
   }
 
-  capture(unit: Unit): void {
-    unit.due = false
-    // A removed unit remembers its id as a negative number; the id may belong to another unit by now.
-    this.#captured.push({ id: unit.id < 0 ? -1 - unit.id : unit.id, bytes: unit.encode() })
+  /** Encodes a unit that is about to change, if it is still to be written. */
+  captureIfDue(unit: Unit): void {
+    if (unit.touchedIn === this.#epoch && this.#has(unit)) this.#captured.push(this.#capture(unit))
   }
 
   /** The next unit of the snapshot, or null when it has them all. */
   next(): CapturedUnit | null {
     const captured = this.#captured.pop()
     if (captured !== undefined) return captured
-    while (this.#nextDue < this.#due.length) {
-      const at = this.#nextDue++
-      const unit = this.#due[at]!
-      if (!unit.due) continue
-      unit.due = false
-      return { id: this.#ids[at]!, bytes: unit.encode() }
+    // Those to be kept come first: as long as no unit had its turn, they are the ones that are not due and were not captured.
+    while (this.#nextKept < this.#all.length) {
+      const id = this.#nextKept++
+      const unit = this.#all[id]
+      if (unit === undefined || unit.touchedIn === this.#epoch || unit.capturedFor === this.#epoch) continue
+      return { id, bytes: null }
     }
-    if (this.#nextClean < this.#clean.length) return { id: this.#clean[this.#nextClean++]!, bytes: null }
+    while (this.#nextTouched < this.#touched.length) {
+      const unit = this.#touched[this.#nextTouched++]!
+      if (unit.touchedIn !== this.#epoch || !this.#has(unit)) continue
+      unit.touchedIn = CLEAN
+      return this.#capture(unit)
+    }
     this.#done()
     return null
   }
 
   /** Ends the cut early. What it held is to be written by the next one. */
   abandon(units: Units): void {
-    for (const unit of this.#due) {
-      unit.due = false
-      if (unit.id >= 0) units.touch(unit)
-    }
     this.#done()
+    for (const unit of this.#touched) if (unit.id >= 0) units.touch(unit)
   }
+
+  /** False for what was removed before the cut. */
+  #has(unit: Unit): boolean {
+    return this.#all[idOf(unit)] === unit
+  }
+
+  #capture(unit: Unit): CapturedUnit {
+    unit.capturedFor = this.#epoch
+    return { id: idOf(unit), bytes: unit.encode() }
+  }
+}
+
+/** A removed unit remembers its id as a negative number; the id may belong to another unit by now. */
+function idOf(unit: Unit): number {
+  return unit.id < 0 ? -1 - unit.id : unit.id
 }

@@ -136,7 +136,7 @@ export class Queue extends Unit {
 
   /** To be called before anything that `encode` writes changes. */
   touch(): void {
-    if (this.guarded && this.id >= 0) this.#commons.units.touch(this)
+    if (this.id >= 0) this.#commons.units.touch(this)
   }
 
   get waiting(): number {

@@ -34,7 +34,7 @@ export class Root extends Unit {
 
   /** To be called before queues or pages come or go. */
   touch(): void {
-    if (this.guarded && this.id >= 0) this.#units.touch(this)
+    if (this.id >= 0) this.#units.touch(this)
   }
 
   encode(): Uint8Array {

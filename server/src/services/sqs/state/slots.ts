@@ -128,20 +128,20 @@ export class Slots {
       this.#pages.set(page.number, page)
       this.#recent = page
     }
-    if (page.guarded) this.#units.touch(page)
+    this.#units.touch(page)
     page.put(slot % SLOTS_PER_PAGE, bodyId, sentAt, bytes, occupancy)
   }
 
   setOccupancy(slot: number, occupancy: number): void {
     const page = this.page(slot)!
-    if (page.guarded) this.#units.touch(page)
+    this.#units.touch(page)
     page.setOccupancy(slot % SLOTS_PER_PAGE, occupancy)
   }
 
   /** Empties the slot. A page without messages goes, unless `keptPage` (where the next message goes) is its number. */
   clear(slot: number, keptPage: number): void {
     const page = this.page(slot)!
-    if (page.guarded) this.#units.touch(page)
+    this.#units.touch(page)
     page.setOccupancy(slot % SLOTS_PER_PAGE, EMPTY)
     page.occupied--
     if (page.occupied > 0 || page.number === keptPage) return

@@ -218,7 +218,7 @@ export class Tracking implements Positioned {
 
   #writable(entry: number): Page {
     const page = this.#pages[entry >>> SHIFT]!
-    if (page.guarded) this.#units.touch(page)
+    this.#units.touch(page)
     return page
   }
   #word(entry: number, word: number): number {

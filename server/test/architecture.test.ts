@@ -26,7 +26,7 @@ const rules: ImportRules = {
     'config.ts': { imports: ['auth', 'journal', 'observe'] },
     'running-server.ts': { imports: ['config.ts', 'observe'] },
     'system.ts': { imports: ['cell', 'base'] },
-    'open-journal.ts': { imports: ['config.ts', 'observe', 'engines', 'journal', 'base'] },
+    'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
     'server.ts': {
       imports: [
         ...[
@@ -39,7 +39,7 @@ const rules: ImportRules = {
           'auth',
           'protocol',
         ],
-        ...['services', 'cell', 'journal', 'core', 'api', 'base'],
+        ...['services', 'cell', 'engines', 'journal', 'core', 'api', 'base'],
       ],
     },
     // The commands that work on a directory without a server reach into its engine and its key file themselves, and every

@@ -78,6 +78,9 @@ function blank(source: string, what: 'comments' | 'comments and strings'): strin
   }
 
   while (position < source.length) {
+    // All but these is code that stays as it is.
+    MARK.lastIndex = position
+    position = MARK.exec(source)?.index ?? source.length
     const char = source[position]
     const open = templates.length - 1
     if (source.startsWith('//', position)) {
@@ -105,6 +108,8 @@ function blank(source: string, what: 'comments' | 'comments and strings'): strin
   }
   return result.join('')
 }
+
+const MARK = /[/'"`{}]/g
 
 function endOf(source: string, mark: string, from: number): number {
   const end = source.indexOf(mark, from)

@@ -355,6 +355,19 @@ test('a listener for the end of the connection that was taken back is not called
   expect(calls).toEqual(['kept'])
 })
 
+test('a client that goes after its answer is not reported gone', async () => {
+  const { address, handler } = await start()
+  const wire = new Wire(address).write('GET /wait?answered HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length < 1) await tick()
+  handler.waiting[0]?.()
+  await wire.until('GET /wait?answered')
+  wire.write('GET /wait?waiting HTTP/1.1\r\nHost: a\r\n\r\n')
+  while (handler.waiting.length < 2) await tick()
+  wire.socket.resetAndDestroy()
+  while (handler.gone.length === 0) await tick()
+  expect(handler.gone).toEqual(['waiting'])
+})
+
 test('more requests than may be under way are refused', async () => {
   const { address, handler } = await start({ requestsUnderWayMax: 1 })
   new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n')

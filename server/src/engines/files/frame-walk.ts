@@ -87,14 +87,14 @@ export async function walkFrames(
 }
 
 /**
- * The first frame of this file that lies somewhere behind `from` and has a number over `after`, whether or not it chains.
- * Bytes that only look like one don't count: the nonce and the checksum have to be right.
+ * The first frame of this file that lies somewhere from `from` on and that `isIt` accepts, whether or not it chains. Bytes
+ * that only look like a frame don't count: the nonce and the checksum have to be right.
  */
-export async function findLaterFrame(
+export async function findFrame(
   window: FileWindow,
   from: number,
   nonce: Uint8Array,
-  after: number,
+  isIt: (frame: DecodedFrame) => boolean,
 ): Promise<{ readonly frame: DecodedFrame; readonly offset: number } | null> {
   const step = 1024 * 1024
   for (let start = from; start < window.size; start += step) {
@@ -107,7 +107,7 @@ export async function findLaterFrame(
       const head = window.peek(offset, FRAME_HEADER_BYTES) ?? (await window.load(offset, FRAME_HEADER_BYTES))
       if (!sameBytes(head.subarray(48, 48 + NONCE_BYTES), nonce)) continue
       const frame = await readFrameHeader(window, offset)
-      if (frame !== null && frame.number > after) return { frame, offset }
+      if (frame !== null && isIt(frame)) return { frame, offset }
     }
   }
   return null

@@ -8,7 +8,7 @@ import type { Segment } from './body-file.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { FILE_HEADER_BYTES } from './file-header.ts'
 import { FileWindow } from './file-window.ts'
-import { findLaterFrame, type WalkEnd, walkFrames } from './frame-walk.ts'
+import { findFrame, type WalkEnd, walkFrames } from './frame-walk.ts'
 import { createSegmentFile, type SegmentOrigin } from './segment-file.ts'
 import { corruptAt, type FoundSegment } from './segment-load.ts'
 import { withFile } from './whole-file.ts'
@@ -26,17 +26,16 @@ export async function judgeTail(disk: Disk, found: FoundSegment, end: WalkEnd): 
   if (end.fault === null) return
   if (end.sealed) throw corruptAt(found.name, end.offset, end.fault)
   const later = await withFile(disk, found.name, (file) =>
-    findLaterFrame(
+    findFrame(
       new FileWindow(file, found.size, STRETCH_BYTES),
       end.offset,
       found.header.nonce,
-      end.number - 1,
+      ({ durableFrame }) => durableFrame >= end.number,
     ),
   )
-  if (later !== null && later.frame.durableFrame >= end.number) {
-    const why = `${end.fault}, and frame ${later.frame.number} at offset ${later.offset} says that frame ${end.number} was durable`
-    throw corruptAt(found.name, end.offset, why)
-  }
+  if (later === null) return
+  const why = `${end.fault}, and frame ${later.frame.number} at offset ${later.offset} says that frame ${end.number} was durable`
+  throw corruptAt(found.name, end.offset, why)
 }
 
 /**

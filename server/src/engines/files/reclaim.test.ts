@@ -1,0 +1,226 @@
+import { expect, test } from 'vitest'
+import { bodyOf, type LedgerProcess, newDisk, openLedger, SMALL } from '../../../test/journal/ledger.ts'
+import type { SimulatedDisk } from './simulated-disk.ts'
+
+/** Without relocation. */
+const STILL = { limits: { ...SMALL, relocateForBytes: Number.MAX_SAFE_INTEGER } }
+
+/** Adds bodies of 300 bytes until the newest segment is the `nth`, and waits until all is on disk. */
+async function fillSegments(life: LedgerProcess, nth: number): Promise<void> {
+  while (life.journal.stats().segments < nth) {
+    for (let i = 0; i < 5; i++) life.add(bodyOf(life.journal.nextBodyId, 300))
+    await life.commit()
+  }
+  await life.time.runFor(50)
+}
+
+async function snapshotAndTidy(life: LedgerProcess): Promise<void> {
+  await life.snapshot()
+  await life.time.runFor(2000)
+}
+
+function files(disk: SimulatedDisk, kind: string): string[] {
+  return disk.names().filter((name) => name.endsWith(`.${kind}`))
+}
+
+test('a segment goes when nothing in it was live at a snapshot and the next snapshot is durable', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, STILL)
+  await fillSegments(life, 3)
+  const [first, second] = files(disk, 'segment') as [string, string]
+  const bodies = [...life.ledger.bodies.keys()]
+  life.drop(...bodies)
+  await life.commit()
+  await snapshotAndTidy(life)
+  expect(files(disk, 'segment')).toContain(first)
+  await snapshotAndTidy(life)
+  expect(files(disk, 'segment')).not.toContain(first)
+  expect(files(disk, 'segment')).not.toContain(second)
+  expect(files(disk, 'index').length).toBeLessThan(files(disk, 'segment').length + 1)
+  expect(disk.openNames()).toHaveLength(1)
+  const next = await openLedger(disk.crash(), STILL)
+  expect(next.ledger.bodies.size).toBe(0)
+  expect(next.journal.nextBodyId).toBe(life.journal.nextBodyId)
+})
+
+test('one live body keeps its segment', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, STILL)
+  await fillSegments(life, 3)
+  const [first] = files(disk, 'segment') as [string]
+  life.drop(...[...life.ledger.bodies.keys()].filter((id) => id !== 3))
+  for (let i = 0; i < 4; i++) await snapshotAndTidy(life)
+  expect(files(disk, 'segment')).toContain(first)
+  expect(await life.read(3)).toEqual([bodyOf(3, 300)])
+  life.drop(3)
+  for (let i = 0; i < 2; i++) await snapshotAndTidy(life)
+  expect(files(disk, 'segment')).not.toContain(first)
+})
+
+test('what was dead at a snapshot goes after a restart too, with the next snapshot', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, STILL)
+  await fillSegments(life, 3)
+  const [first] = files(disk, 'segment') as [string]
+  life.drop(...life.ledger.bodies.keys())
+  await snapshotAndTidy(life)
+  const crashed = disk.crash()
+  const next = await openLedger(crashed, STILL)
+  expect(files(crashed, 'segment')).toContain(first)
+  await snapshotAndTidy(next)
+  expect(files(crashed, 'segment')).not.toContain(first)
+  await openLedger(crashed.crash(), STILL)
+})
+
+test('either of the two newest snapshots is enough after segments went', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, STILL)
+  for (let round = 3; round < 8; round++) {
+    await fillSegments(life, 3)
+    const bodies = [...life.ledger.bodies.keys()]
+    life.drop(...bodies.slice(0, bodies.length - 10))
+    await snapshotAndTidy(life)
+  }
+  await life.commit()
+  const state = new Map(life.ledger.bodies)
+  const crashed = disk.crash()
+  crashed.flipBit(files(crashed, 'snapshot').at(-1)!, 200, 1)
+  const next = await openLedger(crashed, STILL)
+  expect(new Map(next.ledger.bodies)).toEqual(state)
+  await next.expectAllReadable()
+})
+
+test('a segment that is being read stays until the read is done', async () => {
+  const disk = newDisk(1)
+  const life = await openLedger(disk, STILL)
+  await fillSegments(life, 3)
+  const [first] = files(disk, 'segment') as [string]
+  await life.snapshot()
+  const reading = life.journal.read([1])
+  expect(reading).toBeInstanceOf(Promise)
+  life.drop(...life.ledger.bodies.keys())
+  await snapshotAndTidy(life)
+  await snapshotAndTidy(life)
+  expect((await reading)[0]).toEqual(bodyOf(1, 300))
+  await snapshotAndTidy(life)
+  expect(files(disk, 'segment')).not.toContain(first)
+})
+
+test('survivors of mostly dead segments move, and the segments go', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fillSegments(life, 6)
+  const old = files(disk, 'segment').slice(0, 4)
+  const kept = [...life.ledger.bodies.keys()].filter((id) => id % 9 === 0)
+  life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0))
+  await snapshotAndTidy(life)
+  expect(files(disk, 'cold')).toHaveLength(1)
+  expect(life.reports.join('\n')).toMatch(/bodies of .* were moved into .*cold/)
+  await life.expectAllReadable()
+  await snapshotAndTidy(life)
+  await snapshotAndTidy(life)
+  for (const name of old) expect(files(disk, 'segment')).not.toContain(name)
+  await life.expectAllReadable()
+  const next = await openLedger(disk.crash())
+  expect([...next.ledger.bodies.keys()]).toEqual(kept)
+  await next.expectAllReadable()
+  const { liveBytes } = next.journal.stats()
+  expect(liveBytes).toBe(kept.length * 300)
+  next.drop(...kept)
+  expect(next.journal.stats().liveBytes).toBe(0)
+  for (let i = 0; i < 3; i++) await snapshotAndTidy(next)
+  expect(files(disk, 'cold')).toEqual([])
+})
+
+test('a body moves twice at most', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fillSegments(life, 12)
+  const keep = async (divisor: number) => {
+    life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % divisor !== 0))
+    for (let i = 0; i < 4; i++) await snapshotAndTidy(life)
+    await life.expectAllReadable()
+  }
+  await keep(6)
+  const [first] = files(disk, 'cold')
+  expect(first).toBeDefined()
+  await fillSegments(life, 12)
+  await keep(60)
+  expect(files(disk, 'cold')).not.toContain(first)
+  const settled = files(disk, 'cold')
+  expect(settled.length).toBeGreaterThan(0)
+  life.drop(...[...life.ledger.bodies.keys()].filter((id) => id !== 60))
+  for (let i = 0; i < 4; i++) await snapshotAndTidy(life)
+  expect(await life.read(60)).toEqual([bodyOf(60, 300)])
+  const next = await openLedger(disk.crash())
+  expect(await next.read(60)).toEqual([bodyOf(60, 300)])
+})
+
+test('a crash at any call of a relocation or of a removal loses nothing', async () => {
+  for (let nth = 1; ; nth += 2) {
+    const disk = newDisk(nth)
+    const life = await openLedger(disk)
+    await fillSegments(life, 5)
+    const dropped = [...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0)
+    life.drop(...dropped)
+    await life.commit()
+    let calls = 0
+    let next: SimulatedDisk | null = null
+    disk.onOperation = () => {
+      if (++calls === nth) next = nth % 4 === 1 ? disk.crash() : disk.kill()
+    }
+    for (let i = 0; i < 3 && next === null; i++) await snapshotAndTidy(life).catch(() => {})
+    if (next === null) break
+    const after = await openLedger(next)
+    expect([...after.ledger.bodies.keys()], `call ${nth}`).toEqual([...life.ledger.bodies.keys()])
+    await after.expectAllReadable()
+    for (let i = 0; i < 3; i++) await snapshotAndTidy(after)
+    await after.expectAllReadable()
+  }
+})
+
+test('a body that is released while it is moved is not live in its new place', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fillSegments(life, 6)
+  life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0))
+  await life.snapshot()
+  disk.onOperation = (operation, name) => {
+    if (operation === 'rename' && name.includes('.cold') && life.ledger.bodies.has(18)) life.drop(18)
+  }
+  await life.time.runFor(2000)
+  expect(files(disk, 'cold')).toHaveLength(1)
+  expect(life.ledger.bodies.has(18)).toBe(false)
+  await expect(life.read(18)).rejects.toThrow('not live')
+  expect(life.journal.stats().liveBytes).toBe(life.ledger.bodies.size * 300)
+})
+
+test('a damaged block keeps its segment where it is, and the rest goes on', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fillSegments(life, 6)
+  const [first] = files(disk, 'segment') as [string]
+  life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0))
+  disk.flipBit(first, Buffer.from(disk.contents(first)).indexOf('body 9 ') + 8, 1)
+  for (let i = 0; i < 5; i++) await snapshotAndTidy(life)
+  expect(life.failures).toEqual([])
+  expect(life.reports.join('\n')).toContain(`${first} has a damaged block`)
+  expect(files(disk, 'segment')).toContain(first)
+  expect(files(disk, 'cold').length).toBeGreaterThan(0)
+  await expect(life.read(9)).rejects.toThrow(/corrupt at offset/)
+})
+
+test('a full disk puts relocation off', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fillSegments(life, 6)
+  life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0))
+  await life.snapshot()
+  disk.failCall('write', 2, 'ENOSPC')
+  await life.time.runFor(2000)
+  expect(life.failures).toEqual([])
+  expect(life.reports.join('\n')).toMatch(/relocation of live bodies is put off/)
+  expect(disk.names().filter((name) => name.endsWith('.tmp'))).toEqual([])
+  await snapshotAndTidy(life)
+  expect(files(disk, 'cold')).toHaveLength(1)
+})

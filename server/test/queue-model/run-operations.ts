@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
 import { ServiceError } from '../../src/api/service-error.ts'
-import { SeededRandom } from '../../src/base/random.ts'
-import type { QueueAddress, Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import type { QueueAddress, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
 import * as errors from '../../src/services/sqs/errors.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
+import { addressOf, CommandMaker, LARGE_BYTES, type Unaddressed } from './command-maker.ts'
 import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
-import type { ModelOperation, SettingsChange, UsedReceipt } from './operations.ts'
+import type { ModelOperation } from './operations.ts'
 import { arnOf, INITIAL_SETTINGS, Model, type ModelQueue } from './queue-model.ts'
 
 const START = 1_700_000_000_000
@@ -29,16 +29,10 @@ export function runOperations(operations: readonly ModelOperation[], { drain } =
   return runner
 }
 
-export function addressOf(queue: number): QueueAddress {
-  return { accountId: '1', region: 'r', name: `queue-${queue}` }
-}
-
 class Runner implements Run {
   readonly rig = new MachineRig(START)
   readonly model = new Model()
-  readonly #random = new SeededRandom(1)
-  /** All that were given out, the newest last. */
-  readonly #receipts: Receipt[] = []
+  readonly #commands = new CommandMaker()
 
   run(operation: ModelOperation): void {
     const { rig, model } = this
@@ -102,13 +96,14 @@ class Runner implements Run {
     const found = model.at(queue)
     const creates = operation.kind === 'create' || operation.kind === 'create again'
     if (found === undefined && !creates) {
-      if (operation.kind === 'undo') expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
-      else this.#refused(this.#commandOf(operation, queue), errors.QueueDoesNotExist.code)
+      if (operation.kind === 'undo')
+        expect(this.#execute(this.#commands.commandOf(operation, queue))).toBeNull()
+      else this.#refused(this.#commands.commandOf(operation, queue), errors.QueueDoesNotExist.code)
       return
     }
     switch (operation.kind) {
       case 'create':
-        this.#create(queue, found, this.#settingsOf(operation.settings), operation.tag)
+        this.#create(queue, found, this.#commands.settingsOf(operation.settings), operation.tag)
         return
       case 'create again': {
         if (found === undefined) return
@@ -117,7 +112,7 @@ class Runner implements Run {
         return
       }
       case 'set settings': {
-        const settings = this.#settingsOf(operation.settings)
+        const settings = this.#commands.settingsOf(operation.settings)
         const command = { service: 'sqs', kind: 'setQueueSettings', queue, settings } as const
         if (!this.#mayRedrive(queue, settings)) {
           this.#refused(command, errors.InvalidParameterValue.code)
@@ -130,22 +125,22 @@ class Runner implements Run {
       }
       case 'tag': {
         const tags = { ...found!.tags, [operation.key]: operation.value }
-        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(this.#execute(this.#commands.commandOf(operation, queue))).toBeNull()
         expect(found!.tags).toEqual(tags)
         return
       }
       case 'untag': {
         const { [operation.key]: _, ...tags } = found!.tags
-        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(this.#execute(this.#commands.commandOf(operation, queue))).toBeNull()
         expect(found!.tags).toEqual(tags)
         return
       }
       case 'delete queue':
-        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(this.#execute(this.#commands.commandOf(operation, queue))).toBeNull()
         expect(model.at(queue)).toBeUndefined()
         return
       case 'purge':
-        expect(this.#execute(this.#commandOf(operation, queue))).toBeNull()
+        expect(this.#execute(this.#commands.commandOf(operation, queue))).toBeNull()
         expect(found!.messages).toEqual([])
         return
       case 'send':
@@ -204,7 +199,9 @@ class Runner implements Run {
   #send(queue: ModelQueue, operation: ModelOperation & { kind: 'send' }): void {
     const { nextSlot } = queue
     const largest = queue.settings.maximumMessageSizeBytes
-    const outcomes = this.#execute(this.#commandOf(operation, queue.address)) as SqsReplies['sendMessages']
+    const outcomes = this.#execute(
+      this.#commands.commandOf(operation, queue.address),
+    ) as SqsReplies['sendMessages']
     const refused = operation.messages.map((message) => message.large && largest < LARGE_BYTES)
     expect(outcomes.map((outcome) => outcome?.error.code)).toEqual(
       refused.map((each) => (each ? errors.InvalidParameterValue.code : undefined)),
@@ -224,14 +221,16 @@ class Runner implements Run {
   #receive(queue: ModelQueue, operation: ModelOperation & { kind: 'receive' }): void {
     const { now } = this.rig
     const due = queue.visible(now).filter((message) => !this.model.isExhausted(queue, message))
-    const reply = this.#execute(this.#commandOf(operation, queue.address)) as SqsReplies['receiveMessages']
+    const reply = this.#execute(
+      this.#commands.commandOf(operation, queue.address),
+    ) as SqsReplies['receiveMessages']
     expect(reply.messages.length).toBe(Math.min(operation.limit, due.length))
     for (const message of reply.messages) {
       expect(message).toEqual(this.model.told(queue, message.receipt.slot))
       expect(message.firstReceivedAt).toBeLessThanOrEqual(now)
       const seconds = operation.hide ?? queue.settings.visibilityTimeoutSeconds
       expect(queue.find(message.receipt.slot)!.hiddenUntil).toBe(now + seconds * 1000)
-      this.#receipts.push(message.receipt)
+      this.#commands.receipts.push(message.receipt)
     }
     expect(reply.bodies).toEqual(
       reply.messages.map(({ receipt }) => bodyOf(queue.find(receipt.slot)!.bodyId)),
@@ -245,7 +244,7 @@ class Runner implements Run {
   }
 
   #delete(queue: ModelQueue, operation: ModelOperation & { kind: 'delete' }): void {
-    const command = this.#commandOf(operation, queue.address) as SqsCommand<'deleteMessages'>
+    const command = this.#commands.commandOf(operation, queue.address) as SqsCommand<'deleteMessages'>
     const standings = command.receipts.map((receipt) => queue.standing(receipt))
     const outcomes = this.#execute(command) as SqsReplies['deleteMessages']
     expect(outcomes.map((outcome) => outcome?.error.code)).toEqual(
@@ -264,7 +263,7 @@ class Runner implements Run {
 
   #change(queue: ModelQueue, operation: ModelOperation & { kind: 'change' }): void {
     const { now } = this.rig
-    const command = this.#commandOf(operation, queue.address) as SqsCommand<'changeVisibility'>
+    const command = this.#commands.commandOf(operation, queue.address) as SqsCommand<'changeVisibility'>
     const expected = command.changes.map(({ receipt, visibilityTimeoutSeconds: seconds }) => {
       const standing = queue.standing(receipt)
       if (standing === 'forged') return errors.ReceiptHandleIsInvalid.code
@@ -288,7 +287,7 @@ class Runner implements Run {
 
   #undo(queue: ModelQueue, operation: ModelOperation & { kind: 'undo' }): void {
     const { now } = this.rig
-    const command = this.#commandOf(operation, queue.address) as SqsCommand<'undoReceive'>
+    const command = this.#commands.commandOf(operation, queue.address) as SqsCommand<'undoReceive'>
     const undone = new Map(
       command.receipts.flatMap((receipt) => {
         const message = queue.find(receipt.slot)
@@ -347,105 +346,7 @@ class Runner implements Run {
     if (target === undefined || allow?.redrivePermission === 'denyAll') return false
     return allow?.redrivePermission !== 'byQueue' || allow.sourceQueueArns.includes(arnOf(source))
   }
-
-  #settingsOf({ redrive, ...settings }: SettingsChange): Partial<QueueSettings> {
-    if (redrive === undefined) return settings
-    if (redrive === null) return { ...settings, redrivePolicy: null }
-    const deadLetterTargetArn = arnOf(addressOf(redrive.target))
-    return { ...settings, redrivePolicy: { deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount } }
-  }
-
-  #commandOf(
-    operation: Exclude<ModelOperation, { kind: Unaddressed | 'create' | 'create again' }>,
-    queue: QueueAddress,
-  ): SqsCommand {
-    const service = 'sqs'
-    switch (operation.kind) {
-      case 'delete queue':
-        return { service, kind: 'deleteQueue', queue }
-      case 'purge':
-        return { service, kind: 'purgeQueue', queue }
-      case 'set settings':
-        return { service, kind: 'setQueueSettings', queue, settings: this.#settingsOf(operation.settings) }
-      case 'tag':
-        return { service, kind: 'tagQueue', queue, tags: { [operation.key]: operation.value } }
-      case 'untag':
-        return { service, kind: 'untagQueue', queue, keys: [operation.key] }
-      case 'send':
-        return {
-          service,
-          kind: 'sendMessages',
-          queue,
-          messages: operation.messages.map(({ delaySeconds, large }, body) => ({
-            body,
-            sizeBytes: large ? LARGE_BYTES : 10,
-            delaySeconds,
-          })),
-          bodies: operation.messages.map((_, body) => new Uint8Array(body + 1)),
-        }
-      case 'receive':
-        return {
-          service,
-          kind: 'receiveMessages',
-          queue,
-          limit: operation.limit,
-          visibilityTimeoutSeconds: operation.hide,
-          waitSeconds: 0,
-          tags: this.#random.bytes(8 * operation.limit),
-        }
-      case 'delete':
-        return {
-          service,
-          kind: 'deleteMessages',
-          queue,
-          receipts: operation.receipts.map((each) => this.#bent(each)),
-        }
-      case 'undo':
-        return {
-          service,
-          kind: 'undoReceive',
-          queue,
-          receipts: operation.receipts.map((each) => this.#bent(each)),
-        }
-      case 'change':
-        return {
-          service,
-          kind: 'changeVisibility',
-          queue,
-          changes: operation.changes.map((change) => ({
-            receipt: this.#bent(change),
-            visibilityTimeoutSeconds: change.seconds,
-          })),
-        }
-    }
-  }
-
-  #bent({ back, bend }: UsedReceipt): Receipt {
-    const newest = this.#receipts.length - 1
-    const receipt = this.#receipts[newest - (back % (newest + 1))] ?? NO_RECEIPT
-    switch (bend) {
-      case 'none':
-        return receipt
-      case 'tag':
-        return { ...receipt, tagHigh: (receipt.tagHigh ^ 0x8000_0000) >>> 0 }
-      case 'low tag':
-        return { ...receipt, tagLow: receipt.tagLow ^ 1 }
-      case 'next receive':
-        return { ...receipt, receiveNumber: receipt.receiveNumber + 1 }
-      case 'never received':
-        return { ...receipt, slot: receipt.slot + back, receiveNumber: 0, tagHigh: 0, tagLow: 0 }
-      case 'incarnation':
-        return { ...receipt, incarnation: receipt.incarnation + 1 }
-      case 'later slot':
-        return { ...receipt, slot: receipt.slot + back + 1 }
-    }
-  }
 }
-
-type Unaddressed = 'wait' | 'tidy' | 'begin snapshot' | 'write snapshot' | 'abandon snapshot' | 'restart'
-
-const LARGE_BYTES = 2000
-const NO_RECEIPT: Receipt = { incarnation: 1, slot: 0, receiveNumber: 1, tagHigh: 0, tagLow: 0 }
 
 /** JSON with its keys in order. */
 function sorted(value: unknown): string {

@@ -45,6 +45,20 @@ test('the reserve file is made durably of zeros, once', async () => {
   expect(disk.count('create')).toBe(1)
 })
 
+test('every byte of the reserve is written: a hole would reserve nothing', async () => {
+  const MIB = 1024 * 1024
+  const disk = new SimulatedDisk({ random: new SeededRandom(1) })
+  await openSpaceGuard({
+    disk,
+    clock: new SimulatedTime(0),
+    limits: { ...limits, reserveBytes: 2.5 * MIB },
+    floorBytes: () => 0,
+    report: () => expect.unreachable(),
+  })
+  expect(disk.contents(RESERVE_FILE).length).toBe(2.5 * MIB)
+  expect(disk.count('write')).toBe(3)
+})
+
 test('no reserve is made where there is no room for it above the floor', async () => {
   const { disk, open, reports } = setting(FLOOR + 999)
   expect((await open()).hasReserve).toBe(false)
@@ -131,6 +145,16 @@ test('no write is let through that would not fit', async () => {
   const guard = await open()
   expect(await guard.room(4001)).toBe(false)
   expect(await guard.room(4000)).toBe(true)
+})
+
+test('what is announced while the disk is asked counts against its answer', async () => {
+  const { time, open } = setting(4000)
+  const guard = await open() // 3000 free behind the reserve
+  await time.runFor(1000)
+  expect(guard.isLow()).toBe(false)
+  expect(guard.room(1001)).toBe(true)
+  await guard.close()
+  expect(guard.isLow()).toBe(true)
 })
 
 test('others who fill the disk are noticed', async () => {

@@ -355,6 +355,27 @@ test('snapshots are written one at a time, each of a later frame, and keep only 
   await expect(writer.write(1, new Uint8Array(1))).rejects.toThrow('once')
 })
 
+test('a snapshot that does not read back as it was written is given up, and the one before stays', async () => {
+  const [first, second] = threeStates()
+  const temporaryName = `${snapshotFileName(2)}.tmp`
+  const disk = newDisk()
+  const store = await openQuietly(disk)
+  await writeSnapshot(store, 1, first)
+  let length = 0
+  for (let offset = 0; offset === 0 || offset < length; offset += 37) {
+    disk.onOperation = (operation, name) => {
+      if (operation !== 'open' || name !== temporaryName) return
+      length = disk.contents(name).length
+      disk.flipBit(name, offset, 3)
+      disk.onOperation = () => {}
+    }
+    await expect(writeSnapshot(store, 2, second)).rejects.toThrow(temporaryName)
+    expect(disk.names()).toEqual([snapshotFileName(1)])
+    expect(store.frames).toEqual([1])
+  }
+  expectState(await store.newest(), 1, first)
+})
+
 test('units are gathered into large writes', async () => {
   const disk = newDisk()
   const store = await openQuietly(disk)

@@ -17,7 +17,7 @@ export type Unaddressed =
   | 'restart'
 
 export function addressOf(queue: number): QueueAddress {
-  return { accountId: '1', region: 'r', name: `queue-${queue}` }
+  return { accountId: '000000000000', region: 'us-east-1', name: `queue-${queue}` }
 }
 
 /** Turns operations into commands, with the receipts that were given out so far. */

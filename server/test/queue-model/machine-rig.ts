@@ -165,7 +165,7 @@ export function contentOf(machine: Machine): unknown {
     return reply
   }
   const page = { service: 'sqs', kind: 'listQueues', prefix: '', after: '', limit: 100 } as const
-  const scope = { accountId: '1', region: 'r' }
+  const scope = { accountId: '000000000000', region: 'us-east-1' }
   const { names } = execute({ ...page, ...scope }) as SqsReplies['listQueues']
   const tags = new Uint8Array(80)
   return names.map((name) => {

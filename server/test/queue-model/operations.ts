@@ -95,7 +95,10 @@ const settings: fc.Arbitrary<SettingsChange> = fc.record(
       null,
       null,
       { redrivePermission: 'denyAll' as const, sourceQueueArns: [] },
-      { redrivePermission: 'byQueue' as const, sourceQueueArns: ['arn:aws:sqs:r:1:queue-0'] },
+      {
+        redrivePermission: 'byQueue' as const,
+        sourceQueueArns: ['arn:aws:sqs:us-east-1:000000000000:queue-0'],
+      },
     ),
   },
   { requiredKeys: [] },

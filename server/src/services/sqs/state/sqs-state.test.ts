@@ -44,13 +44,13 @@ class Queues {
   }
 
   #execute(command: object, name: string): unknown {
-    const queue = { accountId: '1', region: 'r', name }
+    const queue = { accountId: '000000000000', region: 'us-east-1', name }
     return this.rig.execute({ service: 'sqs', queue, ...command } as SqsCommand).reply
   }
 }
 
 const redriveTo = (name: string, maxReceiveCount: number): Partial<QueueSettings> => ({
-  redrivePolicy: { deadLetterTargetArn: `arn:aws:sqs:r:1:${name}`, maxReceiveCount },
+  redrivePolicy: { deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${name}`, maxReceiveCount },
 })
 
 function refusalOf(task: () => unknown): string {
@@ -140,7 +140,7 @@ test.each([false, true])(
     }
     restart()
     queues.drop('q')
-    const source = { accountId: '1', region: 'r', name: 'q' }
+    const source = { accountId: '000000000000', region: 'us-east-1', name: 'q' }
     expect(queues.receive({ from: 'dead', limit: 1 })).toMatchObject([
       { deadLetterSource: source, receiveCount: 2 },
     ])

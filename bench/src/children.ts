@@ -35,8 +35,14 @@ export function runNode(args: readonly string[], core: number | undefined): Prom
     child.once('error', reject)
     child.once('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(output).toString())
-      else
-        reject(new Error(`a process ended with ${code ?? signal}:\n${Buffer.concat(complaints).toString()}`))
+      else {
+        // Nobody else sends it that signal.
+        const end =
+          signal === 'SIGTERM'
+            ? `was stuck for ${RUN_TIMEOUT_MS / 60_000} minutes`
+            : `ended with ${code ?? signal}`
+        reject(new Error(`a process ${end}:\n${Buffer.concat(complaints).toString()}`))
+      }
     })
   })
 }

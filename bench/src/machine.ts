@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, realpathSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { percentile } from './statistics.ts'
 
@@ -14,6 +14,8 @@ export interface Machine {
   readonly node: string
   /** Of this checkout (`unknown` outside one), with `+changes` if files under version control differ from it. */
   readonly commit: string
+  /** Processes that wanted a core in the minute before: above 1, something else competes for what is measured. */
+  readonly loadAverage: number
   /** The type of the file system that the data directories are on. */
   readonly fileSystem: string
   /** What one write of 4 KiB and fdatasync takes there: the floor under every durable answer. */
@@ -29,6 +31,7 @@ export async function describeMachine(directory: string): Promise<Machine> {
     system: `${process.platform} ${release()}`,
     node: process.version,
     commit: commit(),
+    loadAverage: loadavg()[0]!,
     fileSystem: fileSystemOf(directory),
     syncMs: await measureSync(directory),
   }

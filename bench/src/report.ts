@@ -57,7 +57,8 @@ export function renderMachine(machine: Machine, pinning: Pinning | undefined): s
       : `pinned: the measured process to core ${pinning.measured}, all others to core ${pinning.others}`
   return [
     `${machine.processor}, ${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${machine.system}`,
-    `Node ${machine.node}, commit ${machine.commit}; ${pinned}`,
+    `Node ${machine.node}, commit ${machine.commit}; load average ${machine.loadAverage.toFixed(1)} beforehand`,
+    pinned,
     `data on ${machine.fileSystem}, where a write of 4 KiB and fdatasync takes ` +
       `${machine.syncMs.p50.toFixed(2)} ms (p50), ${machine.syncMs.p99.toFixed(2)} ms (p99)`,
   ].join('\n')

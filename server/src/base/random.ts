@@ -53,7 +53,7 @@ export class SeededRandom implements Random {
     return this.uint32() / 4_294_967_296 < probability
   }
 
-  pick<T>(choices: readonly [T, ...T[]]): T {
+  pick<const T>(choices: readonly [T, ...T[]]): T {
     return choices[this.below(choices.length)] as T
   }
 

@@ -224,6 +224,8 @@ export class GroupCommit {
     this.#running = this.#writeAll().then(
       () => {
         this.#running = null
+        // An append that came between the last look for more and here relied on what ran to take it along.
+        if (this.#open.used) this.#scheduleFlush()
         this.#armSeal()
       },
       (cause) => {

@@ -2,6 +2,8 @@ import { type ErrorShape, ServiceError } from '../../../api/service-error.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type { QueueAddress, Receipt, ReceivedMessage, Refusal, SqsCommand, SqsReplies } from '../commands.ts'
 import { InvalidParameterValue, MessageNotInflight, OverLimit, ReceiptHandleIsInvalid } from '../errors.ts'
+import { VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
+import { parseQueueArn } from '../queue-arn.ts'
 import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import type { Queue } from './queue.ts'
@@ -13,7 +15,6 @@ const SCAN_LIMIT = 1000
 /** Expired messages one receive may clear away before it looks for those that are not. */
 const DROP_LIMIT = 5000
 const IN_FLIGHT_MAX = 120_000
-const VISIBILITY_TOTAL_MAX_SECONDS = 43_200
 
 export function sendMessages(
   context: SqsContext,
@@ -178,17 +179,17 @@ function visibilityRefusal(
   if (standing !== 'current') {
     return refusal(
       InvalidParameterValue,
-      'Reason: Message does not exist or is not available for visibility timeout change.',
+      'Value {ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.',
     )
   }
   const entry = queue.entry(receipt.slot)
   if (tracking.phase(entry) !== IN_FLIGHT || tracking.deadline(entry) <= now) {
     return refusal(MessageNotInflight, 'The specified message is not in flight.')
   }
-  if (now + seconds * 1000 > tracking.receivedAt(entry) + VISIBILITY_TOTAL_MAX_SECONDS * 1000) {
+  if (now + seconds * 1000 > tracking.receivedAt(entry) + VISIBILITY_TIMEOUT_SECONDS.max * 1000) {
     return refusal(
       InvalidParameterValue,
-      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${VISIBILITY_TOTAL_MAX_SECONDS} seconds]`,
+      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${VISIBILITY_TIMEOUT_SECONDS.max} seconds]`,
     )
   }
   return null
@@ -198,9 +199,8 @@ function visibilityRefusal(
 function deadLetterTarget(context: SqsContext, queue: Queue): Queue | undefined {
   const policy = queue.settings.redrivePolicy
   if (policy === null) return undefined
-  const [, , , region, accountId, name] = policy.deadLetterTargetArn.split(':')
-  if (region === undefined || accountId === undefined || name === undefined) return undefined
-  const target = queueAt(context, { accountId, region, name })
+  const address = parseQueueArn(policy.deadLetterTargetArn)
+  const target = address === null ? undefined : queueAt(context, address)
   return target === queue ? undefined : target
 }
 

@@ -3,7 +3,10 @@ import type { Step } from '../../../core/service-state.ts'
 import { attributeName } from '../attributes.ts'
 import type { QueueAddress, QueueDescription, QueuePage, SqsCommand } from '../commands.ts'
 import { InvalidParameterValue, QueueNameExists, queueDoesNotExist } from '../errors.ts'
+import { TAGS_MAX } from '../limits.ts'
+import { parseQueueArn, queueArn } from '../queue-arn.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings, type RedrivePolicy } from '../queue-settings.ts'
+import { tooManyTags } from '../tags.ts'
 import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import type { Queue } from './queue.ts'
@@ -112,6 +115,7 @@ export function setSettings(
 export function tagQueue(context: SqsContext, command: SqsCommand<'tagQueue'>, step: Step<SqsEvent>): null {
   const queue = existingQueue(context, command.queue)
   const tags = { ...queue.tags, ...command.tags }
+  if (Object.keys(tags).length > TAGS_MAX) throw tooManyTags(command.queue.name)
   step.emit({ kind: EVENT.queueChanged, queue: queue.number, settings: null, tags })
   return null
 }
@@ -158,11 +162,11 @@ function areSame(a: unknown, b: unknown): boolean {
 /** Refuses a dead-letter target that isn't there or doesn't take this queue's dead letters. */
 function checkRedrive(context: SqsContext, source: QueueAddress, policy: RedrivePolicy | null): void {
   if (policy === null) return
-  const [, , , region = '', accountId = '', name = ''] = policy.deadLetterTargetArn.split(':')
-  if (accountId !== source.accountId || region !== source.region) {
+  const address = parseQueueArn(policy.deadLetterTargetArn)
+  if (address?.accountId !== source.accountId || address.region !== source.region) {
     throw invalidRedrive(policy, 'Dead-letter target owner should be same as the source.')
   }
-  const target = queueAt(context, { accountId, region, name })
+  const target = queueAt(context, address)
   if (target === undefined) throw invalidRedrive(policy, 'Dead letter target does not exist.')
   const allow = target.settings.redriveAllowPolicy
   const allowed =
@@ -186,8 +190,4 @@ function invalidRedrive(policy: RedrivePolicy, reason: string): ServiceError {
     InvalidParameterValue,
     `Value ${value} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
   )
-}
-
-function queueArn(queue: QueueAddress): string {
-  return `arn:aws:sqs:${queue.region}:${queue.accountId}:${queue.name}`
 }

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import type { Random } from './base/random.ts'
+import type { Config } from './config.ts'
+import { openFilesJournal } from './engines/files/files-journal.ts'
+import { openRealDisk } from './engines/files/real-disk.ts'
+import { openMemoryJournal } from './engines/memory/memory-journal.ts'
+import type { Journal, JournalListener, Recovery } from './journal/journal.ts'
+import type { Logger } from './observe/logger.ts'
+import { systemTimers } from './system.ts'
+
+/** The folder of the journal's files in a data directory. */
+export const JOURNAL_FOLDER = 'journal'
+
+export interface OpenJournalOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly random: Random
+  readonly recovery: Recovery
+  readonly listener: JournalListener
+}
+
+/** The journal that the configuration asks for. */
+export async function openJournal({ config, logger, ...ports }: OpenJournalOptions): Promise<Journal> {
+  if (config.durability === 'memory') return openMemoryJournal(systemTimers, ports.listener)
+  return openFilesJournal({
+    ...ports,
+    disk: await openRealDisk(join(config.dataDirectory, JOURNAL_FOLDER)),
+    timers: systemTimers,
+    durability: config.durability,
+    report: (message) => logger.warn({}, message),
+  })
+}

@@ -1,0 +1,124 @@
+import { hkdfSync } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import type { Authenticator } from './auth/authenticator.ts'
+import { type KeyPair, RootCredentials } from './auth/root-key.ts'
+import { loadRootKey } from './auth/root-key-file.ts'
+import { SigV4Authenticator } from './auth/sigv4.ts'
+import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
+import { Cell } from './cell/cell.ts'
+import { RecoveringCell } from './cell/recovering-cell.ts'
+import { SteadyClock } from './cell/steady-clock.ts'
+import type { Config } from './config.ts'
+import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
+import { AwsHandler } from './http/aws-handler.ts'
+import { healthRoutes, type Readiness } from './http/health.ts'
+import { Listener } from './http/listener.ts'
+import { RequestIds } from './http/request-ids.ts'
+import type { RequestLog } from './http/request-log.ts'
+import type { Logger } from './observe/logger.ts'
+import { openJournal } from './open-journal.ts'
+import { createDispatcher } from './protocol/dispatch.ts'
+import type { RunningServer, StartServer } from './running-server.ts'
+import { sqs } from './services/sqs/service.ts'
+import { SqsState } from './services/sqs/state/sqs-state.ts'
+import { SystemRandom, systemClocks, systemTimers } from './system.ts'
+
+/** The composition root: the one place that knows every part, and brings clock, randomness, disk and network. */
+export const startServer: StartServer = async (config, { logger }) => {
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
+  const lock = await lockDirectory(config.dataDirectory)
+  try {
+    return await serve(config, logger, lock)
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promise<RunningServer> {
+  const random = new SystemRandom()
+  const clock = new SteadyClock(systemClocks, (milliseconds) =>
+    logger.warn({ milliseconds }, 'the wall clock jumped; it is followed slowly'),
+  )
+  const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, random)
+
+  const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
+  let fail: (error: Error) => void = () => {}
+  const failed = new Promise<Error>((resolve) => {
+    fail = resolve
+  })
+
+  const recovering = new RecoveringCell()
+  const services = [sqs({ cell: recovering, random, tokenKey: tokenKeyOf(rootKey.pair) })]
+  const dispatcher = createDispatcher(services, (error, requestId) =>
+    logger.error({ requestId, error }, 'a request failed by a defect'),
+  )
+  const listener = new Listener({
+    handler: new AwsHandler(dispatcher, authenticatorOf(config, rootKey.pair), clock),
+    routes: healthRoutes(readiness),
+    log: requestLogOf(logger),
+    requestIds: new RequestIds(random),
+  })
+  const address = await listener.listen({ host: config.host, port: config.port })
+
+  let cell: Cell
+  try {
+    cell = await Cell.open({
+      clock,
+      timers: systemTimers,
+      states: (units, host) => [new SqsState(units, host)],
+      openJournal: (recovery, events) => openJournal({ config, logger, random, recovery, listener: events }),
+      acceptClock: config.acceptClock,
+      onFailure: (error) => {
+        readiness.problem = 'the journal failed'
+        fail(error)
+      },
+      report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
+    })
+  } catch (error) {
+    await listener.drain(0)
+    throw error
+  }
+  recovering.recovered(cell)
+  readiness.problem = undefined
+
+  return {
+    url: urlOf(config.host, address.port),
+    rootKey: {
+      accessKeyId: rootKey.pair.accessKeyId,
+      secretAccessKey: rootKey.pair.secretKey,
+      created: rootKey.isNew,
+    },
+    failed,
+    async stop() {
+      readiness.problem = 'stopping'
+      cell.releaseWaiting()
+      await listener.drain()
+      await cell.close()
+      await lock.release()
+    },
+  }
+}
+
+function authenticatorOf(config: Config, pair: KeyPair): Authenticator {
+  return config.auth ? new SigV4Authenticator(new RootCredentials(pair)) : new TrustingAuthenticator()
+}
+
+/** Next-tokens stay good over restarts, as long as the root key stays. */
+function tokenKeyOf(pair: KeyPair): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', pair.secretKey, '', 'millrace next-token', 32))
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function requestLogOf(logger: Logger): RequestLog {
+  const levelOf = (status: number) => (status < 400 ? 'debug' : status < 500 ? 'info' : 'warn')
+  return {
+    wants: (status) => logger.isLevelEnabled(levelOf(status)),
+    answered: (line) => logger[levelOf(line.status)]({ ...line }, 'answered'),
+    lost: (reason, requestId) => logger.debug({ requestId, reason }, 'a client was lost'),
+    failed: (error, requestId) => logger.error({ requestId, error }, 'a request failed by a defect'),
+  }
+}

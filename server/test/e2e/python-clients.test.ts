@@ -1,0 +1,89 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ServerProcess, TEST_KEY } from '../server-process.ts'
+
+const run = promisify(execFile)
+
+/** True if the command runs; says in the test report why its tests are skipped otherwise. */
+function present(command: string, ...args: string[]): boolean {
+  const found = spawnSync(command, args).status === 0
+  if (!found) console.warn(`skipped: \`${[command, ...args].join(' ')}\` does not run on this machine`)
+  return found
+}
+
+let server: ServerProcess
+
+beforeAll(async () => {
+  server = await ServerProcess.create()
+  await server.start()
+})
+
+afterAll(() => server.destroy())
+
+function environment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    AWS_ENDPOINT_URL: server.url,
+    AWS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: TEST_KEY.secretAccessKey,
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_CONFIG_FILE: '/nonexistent',
+    AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }
+}
+
+const BOTO_SCRIPT = `
+import boto3, botocore
+sqs = boto3.client('sqs')
+url = sqs.create_queue(QueueName='from-python', tags={'team': 'mill'})['QueueUrl']
+sent = sqs.send_message(QueueUrl=url, MessageBody='from boto3', MessageAttributes={
+    'b': {'DataType': 'Binary', 'BinaryValue': bytes([0, 255])},
+    'n': {'DataType': 'Number', 'StringValue': '3'}})
+message = sqs.receive_message(QueueUrl=url, MessageAttributeNames=['All'], AttributeNames=['All'], WaitTimeSeconds=1)['Messages'][0]
+assert message['Body'] == 'from boto3' and message['MessageId'] == sent['MessageId']
+assert message['MD5OfMessageAttributes'] == sent['MD5OfMessageAttributes']
+assert message['MessageAttributes']['b']['BinaryValue'] == bytes([0, 255])
+assert message['Attributes']['ApproximateReceiveCount'] == '1'
+sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=message['ReceiptHandle'], VisibilityTimeout=10)
+sqs.delete_message(QueueUrl=url, ReceiptHandle=message['ReceiptHandle'])
+assert 'Messages' not in sqs.receive_message(QueueUrl=url)
+assert sqs.list_queue_tags(QueueUrl=url)['Tags'] == {'team': 'mill'}
+batch = sqs.send_message_batch(QueueUrl=url, Entries=[{'Id': str(i), 'MessageBody': 'x'} for i in range(10)])
+assert len(batch['Successful']) == 10 and 'Failed' not in batch
+try:
+    sqs.get_queue_url(QueueName='no-such-queue')
+    raise AssertionError('no error')
+except sqs.exceptions.QueueDoesNotExist as error:
+    assert error.response['Error']['Code'] == 'AWS.SimpleQueueService.NonExistentQueue', error.response
+    assert error.response['Error']['QueryErrorCode'] == 'QueueDoesNotExist', error.response
+resource = boto3.resource('sqs').get_queue_by_name(QueueName='from-python')
+assert resource.attributes['ApproximateNumberOfMessages'] == '10', resource.attributes
+resource.delete()
+print('ok', boto3.__version__)
+`
+
+test.skipIf(!present('python3', '-c', 'import boto3'))('boto3 works unchanged', async () => {
+  const { stdout } = await run('python3', ['-c', BOTO_SCRIPT], { env: environment(), timeout: 60_000 })
+  expect(stdout).toMatch(/^ok /)
+})
+
+test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeout: 90_000 }, async () => {
+  const aws = async (...args: string[]) => {
+    const options = { env: environment(), timeout: 60_000 }
+    // Version 1 of the CLI overrules AWS_ENDPOINT_URL for SQS alone; the flag works with both.
+    const endpoint = ['--endpoint-url', server.url, '--output', 'json']
+    const { stdout } = await run('aws', ['sqs', ...args, ...endpoint], options)
+    return stdout === '' ? {} : JSON.parse(stdout)
+  }
+  const { QueueUrl } = await aws('create-queue', '--queue-name', 'from-cli')
+  await aws('send-message', '--queue-url', QueueUrl, '--message-body', 'from the command line')
+  const { Messages } = await aws('receive-message', '--queue-url', QueueUrl, '--wait-time-seconds', '1')
+  expect(Messages).toMatchObject([{ Body: 'from the command line' }])
+  await aws('delete-message', '--queue-url', QueueUrl, '--receipt-handle', Messages[0].ReceiptHandle)
+  expect(await aws('list-queues')).toEqual({ QueueUrls: [QueueUrl] })
+  await expect(aws('get-queue-url', '--queue-name', 'missing')).rejects.toThrow(
+    /AWS.SimpleQueueService.NonExistentQueue/,
+  )
+})

@@ -1,0 +1,170 @@
+import type { SeededRandom } from '../../src/base/random.ts'
+import type { Cell } from '../../src/cell/cell.ts'
+import type { QueueAddress, Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import type { History } from './history.ts'
+import { bodyOf, readBody } from './message-bodies.ts'
+import type { SimulatedTime } from './simulated-time.ts'
+
+export const QUEUES = ['orders', 'events', 'orders-dead'] as const
+export type QueueName = (typeof QUEUES)[number]
+
+/** What the clients of one life of the server work with. */
+export interface ClientContext {
+  readonly cell: Cell
+  readonly time: SimulatedTime
+  readonly random: SeededRandom
+  readonly history: History
+  /** Places of the newest sends, over all lives: `queue producer` to a number. */
+  readonly places: Map<string, number>
+  /** True once the clients are to stop asking. */
+  readonly stopping: () => boolean
+}
+
+export function address(name: QueueName): QueueAddress {
+  return { accountId: '000000000000', region: 'us-east-1', name }
+}
+
+export function ask<Kind extends SqsCommand['kind']>(
+  cell: Cell,
+  command: SqsCommand<Kind>,
+): Promise<SqsReplies[Kind]> {
+  // The cell answers a command of a kind with a reply of that kind.
+  return cell.execute(command) as Promise<SqsReplies[Kind]>
+}
+
+/** Creating a queue that is there already changes nothing. */
+export async function createQueues(cell: Cell): Promise<void> {
+  for (const name of ['orders-dead', 'events', 'orders'] as const) {
+    const redrivePolicy =
+      name === 'orders'
+        ? { deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:orders-dead', maxReceiveCount: 3 }
+        : null
+    const settings = { visibilityTimeoutSeconds: 30, redrivePolicy }
+    await ask(cell, { service: 'sqs', kind: 'createQueue', queue: address(name), settings, tags: {} })
+  }
+}
+
+/** Sends until told to stop; one request at a time. */
+export async function produce(context: ClientContext, producer: number): Promise<void> {
+  const { random, history, places, time } = context
+  while (!context.stopping()) {
+    const queue = random.pick(['orders', 'events'])
+    const delaySeconds = random.chance(0.1) ? 1 + random.below(20) : undefined
+    const count = random.chance(0.5) ? 1 : 1 + random.below(10)
+    const sent = Array.from({ length: count }, () => {
+      const key = `${queue} ${producer}`
+      const place = (places.get(key) ?? 0) + 1
+      places.set(key, place)
+      const id = `${queue}-${producer}-${place}`
+      return history.send({ id, queue, producer, place })
+    })
+    const bodies = sent.map(({ id }) => bodyOf(id))
+    await ask(context.cell, {
+      service: 'sqs',
+      kind: 'sendMessages',
+      queue: address(queue),
+      messages: bodies.map((body, at) => ({ body: at, sizeBytes: body.length, delaySeconds })),
+      bodies,
+    })
+    for (const entry of sent) entry.acknowledged = true
+    await pause(time, random.below(30))
+  }
+}
+
+/** Receives, and deletes most of what comes, until told to stop. */
+export async function consume(context: ClientContext): Promise<void> {
+  const { cell, random, time } = context
+  while (!context.stopping()) {
+    const queue = random.pick(QUEUES)
+    const visibilityTimeoutSeconds = random.below(20)
+    const asked = time.now()
+    const { messages, bodies } = await ask(cell, {
+      service: 'sqs',
+      kind: 'receiveMessages',
+      queue: address(queue),
+      limit: 1 + random.below(10),
+      visibilityTimeoutSeconds,
+      waitSeconds: random.below(4),
+      tags: random.bytes(80),
+    })
+    const contents = await bodies
+    const receipts: Receipt[] = []
+    const ids: string[] = []
+    for (const [i, message] of messages.entries()) {
+      const { id, intact } = readBody(contents[i]!)
+      const slot = message.deadLetterSource === null ? message.receipt.slot : null
+      const sent = context.history.received(id, intact, slot, time.now())
+      if (sent === undefined) continue
+      // It was hidden when it was chosen, which is not before it was asked for.
+      sent.hiddenUntil = asked + visibilityTimeoutSeconds * 1000
+      receipts.push(message.receipt)
+      ids.push(id)
+    }
+    if (receipts.length > 0) await dispose(context, queue, receipts, ids)
+    await pause(time, random.below(60))
+  }
+}
+
+async function dispose(
+  context: ClientContext,
+  queue: QueueName,
+  receipts: readonly Receipt[],
+  ids: readonly string[],
+): Promise<void> {
+  const { cell, random, history } = context
+  const sent = ids.map((id) => history.find(id)!)
+  if (random.chance(0.7)) {
+    for (const entry of sent) entry.mayBeGone = true
+    const outcomes = await ask(cell, {
+      service: 'sqs',
+      kind: 'deleteMessages',
+      queue: address(queue),
+      receipts,
+    })
+    // A receipt that is stale by now is accepted, but deletes nothing: whoever has the message now decides.
+    const hidden = context.time.now()
+    for (const [i, entry] of sent.entries()) {
+      if (outcomes[i] === null && entry.hiddenUntil > hidden) entry.gone = true
+    }
+  } else if (random.chance(0.5)) {
+    for (const entry of sent) entry.hiddenUntil = 0
+    const visibilityTimeoutSeconds = random.below(10)
+    const changes = receipts.map((receipt) => ({ receipt, visibilityTimeoutSeconds }))
+    await ask(cell, { service: 'sqs', kind: 'changeVisibility', queue: address(queue), changes })
+  } else if (random.chance(0.3)) {
+    for (const entry of sent) entry.hiddenUntil = 0
+    await ask(cell, { service: 'sqs', kind: 'undoReceive', queue: address(queue), receipts })
+  }
+}
+
+/** Now and then purges a queue, changes a setting or a tag. */
+export async function administer(context: ClientContext): Promise<void> {
+  const { cell, random, history, time } = context
+  while (!context.stopping()) {
+    await pause(time, 500 + random.below(3000))
+    if (context.stopping()) return
+    if (random.chance(0.15)) {
+      const queue = random.pick(['events', 'orders-dead'])
+      // Dead letters were sent to another queue; whatever of them is acknowledged by now may be the one that goes.
+      const affected = queue === 'events' ? 'events' : 'orders'
+      const before = queue === 'events' ? history.acknowledgedIn(affected) : []
+      for (const entry of history.everIn(affected)) entry.mayBeGone = true
+      await ask(cell, { service: 'sqs', kind: 'purgeQueue', queue: address(queue) })
+      for (const entry of before) entry.gone = true
+      // What was sent while the purge was on its way may have come before it or after.
+      for (const entry of history.everIn(affected)) entry.mayBeGone = true
+    } else if (random.chance(0.5)) {
+      const tags = { round: String(random.below(1000)) }
+      await ask(cell, { service: 'sqs', kind: 'tagQueue', queue: address('events'), tags })
+    } else {
+      const settings = { receiveWaitSeconds: random.below(5) }
+      await ask(cell, { service: 'sqs', kind: 'setQueueSettings', queue: address('events'), settings })
+    }
+  }
+}
+
+export function pause(time: SimulatedTime, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    time.after(milliseconds, resolve)
+  })
+}

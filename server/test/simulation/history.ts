@@ -1,0 +1,119 @@
+/**
+ * What the clients of a simulation asked for and what they were told, and the checks on it. The rules are those a client
+ * may rely on:
+ *
+ * - what was acknowledged as sent is found exactly once in the end, unless somebody deleted or purged it;
+ * - what was acknowledged as deleted or purged never comes back;
+ * - nothing comes that was never sent, and what comes is what was sent;
+ * - a received message stays hidden for its visibility timeout;
+ * - messages that one client sent one after the other stand in the queue in that order.
+ *
+ * A request that was never answered may have happened or not.
+ */
+export interface Sent {
+  readonly id: string
+  readonly queue: string
+  /** Which producer sent it, and its place among what that producer sent to this queue. */
+  readonly producer: number
+  readonly place: number
+  acknowledged: boolean
+  /** A delete or a purge was asked for: it may be gone. */
+  mayBeGone: boolean
+  /** A delete or a purge was acknowledged: it must be gone. */
+  gone: boolean
+  /** Hidden until this time, by the newest receive whose answer came; 0 where that isn't known. */
+  hiddenUntil: number
+  /** Where it stands in the queue it was sent to, once it was received from there. */
+  slot: number | null
+}
+
+export type Violation =
+  | {
+      readonly kind: 'lost' | 'resurrected' | 'stored twice' | 'phantom' | 'corruption served'
+      readonly id: string
+    }
+  | {
+      readonly kind: 'visible too early'
+      readonly id: string
+      readonly hiddenUntil: number
+      readonly at: number
+    }
+  | { readonly kind: 'reordered'; readonly id: string; readonly after: string }
+
+export class History {
+  readonly #sent = new Map<string, Sent>()
+  readonly #violations: Violation[] = []
+  readonly #found = new Set<string>()
+
+  get violations(): readonly Violation[] {
+    return this.#violations
+  }
+
+  get size(): number {
+    return this.#sent.size
+  }
+
+  send(sent: Pick<Sent, 'id' | 'queue' | 'producer' | 'place'>): Sent {
+    const unknown = { acknowledged: false, mayBeGone: false, gone: false, hiddenUntil: 0, slot: null }
+    const entry: Sent = { ...sent, ...unknown }
+    this.#sent.set(entry.id, entry)
+    return entry
+  }
+
+  find(id: string): Sent | undefined {
+    return this.#sent.get(id)
+  }
+
+  /** All that were sent to the queue and whose request was answered before now. */
+  acknowledgedIn(queue: string): Sent[] {
+    return [...this.#sent.values()].filter((sent) => sent.acknowledged && sent.queue === queue)
+  }
+
+  /** All that were ever sent to the queue, answered or not. */
+  everIn(queue: string): Sent[] {
+    return [...this.#sent.values()].filter((sent) => sent.queue === queue)
+  }
+
+  /** A message came; `slot` is its place in the queue it was sent to, or null where it came from another. */
+  received(id: string, intact: boolean, slot: number | null, at: number): Sent | undefined {
+    const sent = this.#sent.get(id)
+    if (sent === undefined) {
+      this.#violations.push({ kind: 'phantom', id })
+      return undefined
+    }
+    if (!intact) this.#violations.push({ kind: 'corruption served', id })
+    if (sent.gone) this.#violations.push({ kind: 'resurrected', id })
+    if (sent.hiddenUntil > at) {
+      this.#violations.push({ kind: 'visible too early', id, hiddenUntil: sent.hiddenUntil, at })
+    }
+    if (slot !== null) {
+      if (sent.slot !== null && sent.slot !== slot) this.#violations.push({ kind: 'stored twice', id })
+      sent.slot = slot
+    }
+    return sent
+  }
+
+  /** A message that came in the last round, in which each must come once. */
+  found(id: string): void {
+    if (this.#found.has(id)) this.#violations.push({ kind: 'stored twice', id })
+    this.#found.add(id)
+  }
+
+  /** To be called after the last round. */
+  checkAll(): void {
+    const slots = new Map<string, Sent>()
+    // Entries are in the order they were sent, those of one producer one after the other.
+    for (const sent of this.#sent.values()) {
+      if (sent.acknowledged && !sent.mayBeGone && !this.#found.has(sent.id)) {
+        this.#violations.push({ kind: 'lost', id: sent.id })
+      }
+      if (sent.slot === null) continue
+      const key = `${sent.queue} ${sent.producer}`
+      const before = slots.get(key)
+      if (before !== undefined && before.slot! >= sent.slot) {
+        this.#violations.push({ kind: 'reordered', id: sent.id, after: before.id })
+      }
+      slots.set(key, sent)
+    }
+  }
+}

@@ -105,6 +105,13 @@ export class MachineRig {
     }
   }
 
+  /** Takes a whole snapshot and says of how many units it is. */
+  countUnits(): number {
+    this.beginSnapshot()
+    this.writeSnapshot(Number.POSITIVE_INFINITY)
+    return this.#snapshot!.units.size
+  }
+
   abandonSnapshot(): void {
     this.#writing?.cut.abandon(this.#life.units)
     this.#writing = null

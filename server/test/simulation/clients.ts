@@ -88,6 +88,7 @@ export async function consume(context: ClientContext): Promise<void> {
       tags: random.bytes(80),
     })
     const contents = await bodies
+    const hiddenUntil = asked + visibilityTimeoutSeconds * 1000
     const receipts: Receipt[] = []
     const ids: string[] = []
     for (const [i, message] of messages.entries()) {
@@ -96,21 +97,24 @@ export async function consume(context: ClientContext): Promise<void> {
       const sent = context.history.received(id, intact, slot, time.now())
       if (sent === undefined) continue
       // It was hidden when it was chosen, which is not before it was asked for.
-      sent.hiddenUntil = asked + visibilityTimeoutSeconds * 1000
+      sent.hiddenUntil = hiddenUntil
       receipts.push(message.receipt)
       ids.push(id)
     }
-    if (receipts.length > 0) await dispose(context, queue, receipts, ids)
+    if (receipts.length > 0) await dispose(context, { queue, receipts, ids, hiddenUntil })
     await pause(time, random.below(60))
   }
 }
 
-async function dispose(
-  context: ClientContext,
-  queue: QueueName,
-  receipts: readonly Receipt[],
-  ids: readonly string[],
-): Promise<void> {
+/** Messages of one receive, and until when nobody else gets them. */
+interface Held {
+  readonly queue: QueueName
+  readonly receipts: readonly Receipt[]
+  readonly ids: readonly string[]
+  readonly hiddenUntil: number
+}
+
+async function dispose(context: ClientContext, { queue, receipts, ids, hiddenUntil }: Held): Promise<void> {
   const { cell, random, history } = context
   const sent = ids.map((id) => history.find(id)!)
   if (random.chance(0.7)) {
@@ -121,10 +125,9 @@ async function dispose(
       queue: address(queue),
       receipts,
     })
-    // A receipt that is stale by now is accepted, but deletes nothing: whoever has the message now decides.
-    const hidden = context.time.now()
-    for (const [i, entry] of sent.entries()) {
-      if (outcomes[i] === null && entry.hiddenUntil > hidden) entry.gone = true
+    // A receipt that may be stale by now is accepted too, but then whoever has the message decides.
+    if (hiddenUntil > context.time.now()) {
+      for (const [i, entry] of sent.entries()) if (outcomes[i] === null) entry.gone = true
     }
   } else if (random.chance(0.5)) {
     for (const entry of sent) entry.hiddenUntil = 0

@@ -21,7 +21,8 @@ import { readBody } from './message-bodies.ts'
 import { SimulatedTime } from './simulated-time.ts'
 
 const START = Date.UTC(2026, 0, 1)
-const HOUR_MS = 3_600_000
+/** Longer than any delay or visibility timeout that a client asks for. */
+const CALM_MS = 60_000
 
 /** How one life of the server ends. */
 type Ending = 'close' | 'kill' | 'power loss' | 'disk fault'
@@ -190,7 +191,7 @@ export class World {
     const life: Life = { disk: this.#disk, next: null, failed: null, stopping: true }
     const cell = await this.#time.settle(this.#open(life))
     // What is delayed or in flight is visible again by then.
-    await this.#time.runFor(HOUR_MS)
+    await this.#time.runFor(CALM_MS)
     for (const name of QUEUES) {
       for (let empty = 0; empty < 2; ) {
         const received = await this.#time.settle(this.#receiveSome(cell, name))

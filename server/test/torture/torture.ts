@@ -137,11 +137,12 @@ async function receive(life: Life): Promise<void> {
       VisibilityTimeout: VISIBILITY_TIMEOUT_SECONDS,
     }),
   )
+  const hiddenUntil = asked + VISIBILITY_TIMEOUT_SECONDS * 1000
   const mine = Messages.flatMap((message) => {
     const { id, intact } = readText(message)
     const sent = history.received(id, intact, null, Date.now())
     if (sent === undefined) return []
-    sent.hiddenUntil = asked + VISIBILITY_TIMEOUT_SECONDS * 1000
+    sent.hiddenUntil = hiddenUntil
     return [{ sent, handle: message.ReceiptHandle! }]
   })
   if (mine.length === 0) return
@@ -163,8 +164,7 @@ async function receive(life: Life): Promise<void> {
     )
     if (Failed !== undefined) throw new Error(`entries failed: ${JSON.stringify(Failed)}`)
     // A delete that came after the timeout may have been for a receive that is no longer the newest.
-    const answered = Date.now()
-    for (const { sent } of mine) if (sent.hiddenUntil > answered) sent.gone = true
+    if (hiddenUntil > Date.now()) for (const { sent } of mine) sent.gone = true
   }
 }
 

@@ -38,6 +38,10 @@ export class Losses {
   has(bodyId: number): boolean {
     return this.ranges.some(({ first, last }) => first <= bodyId && bodyId <= last)
   }
+
+  hasAll(range: IdRange): boolean {
+    return this.ranges.some(({ first, last }) => first <= range.first && range.last <= last)
+  }
 }
 
 /** Rejects with `JournalError` if the file is there and is not what was written. */

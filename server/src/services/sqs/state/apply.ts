@@ -73,13 +73,13 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
     }
     case EVENT.queuePurged: {
       const queue = queueNumbered(context, event.queue)
-      context.cleanup.add(queue.number, queue.detachAll())
+      context.cleanup.add(queue.detachAll())
       return
     }
     case EVENT.queueDeleted: {
       const queue = queueNumbered(context, event.queue)
       context.root.touch()
-      context.cleanup.add(queue.number, queue.detachAll())
+      context.cleanup.add(queue.detachAll())
       if (queue.deadLetters) context.root.retired.set(queue.number, queue.address)
       context.directory.remove(queue)
       context.units.remove(queue)

@@ -4,7 +4,7 @@ import type { Deadlines } from './deadlines.ts'
 import type { Directory } from './directory.ts'
 import type { Queue } from './queue.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
-import { FREE, type Tracking } from './tracking.ts'
+import type { Tracking } from './tracking.ts'
 
 /** Pages that one call may work on: about a millisecond. */
 const PAGES_PER_CALL = 16
@@ -12,7 +12,6 @@ const QUEUES_PER_CALL = 256
 const SWEEP_INTERVAL_MS = 1000
 
 interface DetachedPages {
-  readonly queue: number
   /** Those still to be done. */
   readonly pages: Map<number, SlotPage>
   readonly next: IterableIterator<SlotPage>
@@ -43,8 +42,8 @@ export class Cleanup {
   }
 
   /** Takes over the pages of a queue that let go of them. */
-  add(queue: number, pages: Map<number, SlotPage>): void {
-    if (pages.size > 0) this.#detached.push({ queue, pages, next: pages.values() })
+  add(pages: Map<number, SlotPage>): void {
+    if (pages.size > 0) this.#detached.push({ pages, next: pages.values() })
   }
 
   /** The bodies that are still to be given back: a replay leaves them referred to until then. */
@@ -55,9 +54,9 @@ export class Cleanup {
   /** Does a bounded piece of the work. True while there is more to do at once. */
   tidy(now: number): boolean {
     for (let i = 0; i < PAGES_PER_CALL && this.#detached.length > 0; i++) {
-      const { queue, pages, next } = this.#detached.at(-1)!
+      const { pages, next } = this.#detached.at(-1)!
       const page = next.next().value!
-      this.#giveBack(queue, page)
+      this.#giveBack(page)
       this.#units.remove(page)
       pages.delete(page.number)
       if (pages.size === 0) this.#detached.pop()
@@ -86,17 +85,13 @@ export class Cleanup {
     }
   }
 
-  #giveBack(queue: number, page: SlotPage): void {
+  #giveBack(page: SlotPage): void {
     for (let index = 0; index < SLOTS_PER_PAGE; index++) {
       const occupancy = page.occupancy(index)
       if (occupancy === EMPTY) continue
       this.#host.release(page.bodyId(index), page.bytes(index))
       if (occupancy === FRESH) continue
       const entry = occupancy - 1
-      // The entry may have been freed, and taken by another message, when the queue's pages were restored.
-      if (this.#tracking.phase(entry) === FREE) continue
-      if (this.#tracking.queue(entry) !== queue || this.#tracking.slot(entry) !== page.firstSlot + index)
-        continue
       this.#deadlines.remove(entry)
       this.#tracking.free(entry)
     }

@@ -227,3 +227,52 @@ test('a queue that was purged or deleted between a cut and its writing is in the
   queues.rig.tidy()
   expect(queues.rig.retainedBodies()).toEqual([1400, 1401, 1402])
 })
+
+test('what expired is not received, however much of it there is', () => {
+  const queues = new Queues()
+  queues.create('q', { messageRetentionSeconds: 60 })
+  // More than one receive clears away.
+  queues.send(5500)
+  queues.rig.now += 60_000
+  expect(queues.receive()).toEqual([])
+})
+
+test('what expired is cleared away to the last slot of every page, though nobody receives', () => {
+  const queues = new Queues()
+  queues.create('q', { messageRetentionSeconds: 60 })
+  queues.send(1000)
+  queues.rig.now += 30_000
+  queues.send(1)
+  queues.rig.now += 30_000
+  queues.rig.tidy()
+  expect(queues.rig.retainedBodies()).toEqual([1000])
+  queues.rig.checkBodies()
+})
+
+test.each(['purge', 'delete', 'drop', 'expire'])(
+  'what a state needs does not grow with what is gone: %s',
+  (how) => {
+    const queues = new Queues()
+    const sizes: number[] = []
+    for (let round = 0; round < 4; round++) {
+      queues.create('q', { messageRetentionSeconds: 60 })
+      queues.send(1024, { delaySeconds: 50 })
+      queues.send(1024)
+      if (how === 'delete') {
+        queues.rig.now += 50_000
+        for (;;) {
+          const received = queues.receive()
+          if (received.length === 0) break
+          for (const { receipt } of received) queues.delete(receipt)
+        }
+      }
+      if (how === 'purge') queues.purge()
+      if (how === 'drop') queues.drop()
+      if (how === 'expire') queues.rig.now += 60_000
+      queues.rig.tidy()
+      expect(queues.rig.retainedBodies()).toEqual([])
+      sizes.push(queues.rig.countUnits())
+    }
+    expect(sizes).toEqual(sizes.map(() => sizes[0]))
+  },
+)

@@ -156,6 +156,28 @@ test('a body moves twice at most', async () => {
   expect(await next.read(60)).toEqual([bodyOf(60, 300)])
 })
 
+test('a new cold file is not taken for the dead one that had its number before', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  const dropMost = () => life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0))
+  await fillSegments(life, 6)
+  dropMost()
+  await snapshotAndTidy(life)
+  const [cold] = files(disk, 'cold') as [string]
+  const before = disk.contents(cold)
+  life.drop(...life.ledger.bodies.keys())
+  await snapshotAndTidy(life)
+  await fillSegments(life, life.journal.stats().segments + 5)
+  dropMost()
+  await snapshotAndTidy(life)
+  expect(files(disk, 'cold')).toEqual([cold])
+  expect(disk.contents(cold)).not.toEqual(before)
+  const next = await openLedger(disk.crash())
+  for (let i = 0; i < 3; i++) await snapshotAndTidy(next)
+  await next.expectAllReadable()
+  await (await openLedger(disk.crash())).expectAllReadable()
+})
+
 test('a crash at any call of a relocation or of a removal loses nothing', async () => {
   for (let nth = 1; ; nth += 2) {
     const disk = newDisk(nth)

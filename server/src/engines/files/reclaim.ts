@@ -95,14 +95,15 @@ export class Reclaim {
   }
 }
 
+/** A cold file may have the serial of one that is gone, but never its first body, which was dead by then. */
 function condemnedBy(files: readonly CutFile[], places: BodyPlaces): BodyFile[] {
   const condemned: BodyFile[] = []
-  for (const { kind, number, dead } of files) {
+  for (const { kind, number, firstBodyId, dead } of files) {
     if (!dead) continue
     const file =
       kind === 'segment'
         ? places.segments.find(({ firstFrame }) => firstFrame === number)
-        : places.colds.find(({ serial }) => serial === number)
+        : places.colds.find(({ serial, ids }) => serial === number && ids[0] === firstBodyId)
     if (file !== undefined) condemned.push(file)
   }
   return condemned

@@ -172,10 +172,11 @@ test('a new cold file is not taken for the dead one that had its number before',
   await snapshotAndTidy(life)
   expect(files(disk, 'cold')).toEqual([cold])
   expect(disk.contents(cold)).not.toEqual(before)
-  const next = await openLedger(disk.crash())
+  const crashed = disk.crash()
+  const next = await openLedger(crashed)
   for (let i = 0; i < 3; i++) await snapshotAndTidy(next)
   await next.expectAllReadable()
-  await (await openLedger(disk.crash())).expectAllReadable()
+  await (await openLedger(crashed.crash())).expectAllReadable()
 })
 
 test('a crash at any call of a relocation or of a removal loses nothing', async () => {

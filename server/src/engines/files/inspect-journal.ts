@@ -26,7 +26,10 @@ export interface UnusableFile {
 export interface JournalInspection {
   readonly segments: readonly SegmentInspection[]
   readonly unusableSegments: readonly UnusableFile[]
-  readonly unusableColds: readonly UnusableFile[]
+  readonly unusableColds: readonly (UnusableFile & {
+    /** What of it is good, as of a segment whose first frame is 1; null where not even its first frame is. */
+    readonly inspection: SegmentInspection | null
+  })[]
   readonly colds: readonly {
     readonly name: string
     readonly bodies: number
@@ -106,13 +109,15 @@ async function findOne(disk: Disk, number: number) {
   try {
     return { segment: await findSegment(disk, number), problem: null }
   } catch (error) {
-    return { segment: await findByFirstFrame(disk, number), problem: messageOf(error) }
+    return {
+      segment: await findByFirstFrame(disk, fileName('segment', number), number),
+      problem: messageOf(error),
+    }
   }
 }
 
 /** Everything in a segment's header that its frames hang on stands in the first frame too, but for the journal's id. */
-async function findByFirstFrame(disk: Disk, number: number): Promise<FoundSegment | null> {
-  const name = fileName('segment', number)
+async function findByFirstFrame(disk: Disk, name: string, number: number): Promise<FoundSegment | null> {
   return await withFile(disk, name, async (file) => {
     const size = await file.size()
     const frame = await readFrameHeader(new FileWindow(file, size, 0), FILE_HEADER_BYTES)
@@ -134,14 +139,19 @@ async function findByFirstFrame(disk: Disk, number: number): Promise<FoundSegmen
 
 async function inspectColds(disk: Disk, names: readonly string[]) {
   const colds: { name: string; bodies: number; bytes: number; generation: number }[] = []
-  const unusableColds: UnusableFile[] = []
+  const unusableColds: JournalInspection['unusableColds'][number][] = []
   for (const serial of fileNumbers(names, 'cold')) {
     try {
       const { cold } = await loadColdFile(disk, serial, true)
       const { name, bytes, generation } = cold
       colds.push({ name, bytes, generation, bodies: cold.blocks.bodies })
     } catch (error) {
-      unusableColds.push({ name: fileName('cold', serial), number: serial, problem: messageOf(error) })
+      const name = fileName('cold', serial)
+      const found = await findByFirstFrame(disk, name, 1)
+      // A cold file has an end: nothing in it is a write that was under way.
+      const inspection =
+        found === null ? null : await inspectSegment(disk, found, { number: 1, firstBodyId: 0 }, null)
+      unusableColds.push({ name, number: serial, problem: messageOf(error), inspection })
     }
   }
   return { colds, unusableColds }

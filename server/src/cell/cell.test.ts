@@ -171,6 +171,20 @@ test('messages whose retention passed are cleared away in the background', async
   expect(rig.journal.released).toEqual([0])
 })
 
+test('what is due behind more than one tick may do follows at once, also while nobody waits', async () => {
+  const rig = await CellRig.open()
+  await rig.create('crowd')
+  await rig.create('q')
+  for (let i = 0; i < 7000; i++) rig.send('crowd', { to: 'crowd', delaySeconds: 5 })
+  rig.send('one', { delaySeconds: 5 })
+  await rig.commit()
+  // Away from the full second: this is not about what the cell does every second.
+  await rig.time.runFor(5300)
+  const received = rig.receive()
+  await rig.commit()
+  expect(textsOf(received)).toEqual(['one'])
+})
+
 test('a cell that was closed has made everything durable, answered everything, and takes nothing more', async () => {
   const rig = await CellRig.open()
   await rig.create()

@@ -215,8 +215,8 @@ export class Cell implements CellClient {
   }
 
   #serveWaiters(): void {
-    if (!this.#waiters.any || this.#failure !== null) return
-    this.#waiters.serve((waiter) => this.#attempt(waiter))
+    if (this.#failure !== null) return
+    if (this.#waiters.any) this.#waiters.serve((waiter) => this.#attempt(waiter))
     this.#scheduleWake()
   }
 
@@ -229,14 +229,18 @@ export class Cell implements CellClient {
     return true
   }
 
-  /** Those who wait are to be served the moment something becomes visible, without another command coming by. */
+  /**
+   * Those who wait are to be served the moment something becomes visible, without another command coming by. And where
+   * more was due than one tick may do, the rest follows at once.
+   */
   #scheduleWake(): void {
-    const at = this.#waiters.any ? this.#machine.nextWakeAt : Number.POSITIVE_INFINITY
+    const { now, nextWakeAt } = this.#machine
+    const at = this.#waiters.any || nextWakeAt <= now ? nextWakeAt : Number.POSITIVE_INFINITY
     if (this.#wakeTimer?.at === at) return
     this.#wakeTimer?.cancel()
     this.#wakeTimer = null
     if (at === Number.POSITIVE_INFINITY) return
-    const cancel = this.#timers.after(Math.max(0, at - this.#machine.now), () => {
+    const cancel = this.#timers.after(Math.max(0, at - now), () => {
       this.#wakeTimer = null
       if (this.#failure === null && this.#advance()) this.#serveWaiters()
     })

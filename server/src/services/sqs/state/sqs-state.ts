@@ -33,8 +33,8 @@ import {
 import { decodeRoot, Root, unpackIds } from './root.ts'
 import { Tracking } from './tracking.ts'
 
-/** How many messages may become visible in one tick: a bound on its length. The rest follows in the next. */
-const WAKE_LIMIT = 10_000
+/** How many messages may become visible in one tick, which is a few milliseconds. The rest follows in the next. */
+const WAKE_LIMIT = 2000
 
 /** All queues of one cell. See queue.ts for what a message goes through. */
 export class SqsState implements ServiceState<SqsEvent> {

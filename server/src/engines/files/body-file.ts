@@ -1,3 +1,4 @@
+import { Bitmap } from './bitmap.ts'
 import { BlockTable } from './block-table.ts'
 import { fileName } from './file-names.ts'
 import { LiveBodies } from './live-bodies.ts'
@@ -38,6 +39,8 @@ export class Segment extends BodyFile {
   bodies = 0
   /** The number of the last frame on disk; `firstFrame - 1` while there is none. */
   lastFrame: number
+  /** Its bodies that are in a cold file too, which is then where they count. */
+  readonly moved = new Bitmap()
   /** What the next frame chains to. */
   lastChecksum = 0
   /** The time of its last frame. */

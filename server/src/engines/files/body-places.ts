@@ -31,6 +31,10 @@ export class BodyPlaces {
   /** A cold file newer than all others. */
   addCold(cold: ColdFile): void {
     this.#colds.unshift(cold)
+    for (const bodyId of cold.ids) {
+      const segment = this.#segment(bodyId)
+      segment?.moved.set(bodyId - segment.firstBodyId)
+    }
   }
 
   removeSegment(segment: Segment): void {
@@ -55,8 +59,10 @@ export class BodyPlaces {
 
   /** The file that has the body, live or not: where it was moved to last. */
   find(bodyId: number): BodyFile | null {
-    for (const cold of this.#colds) if (cold.ordinalOf(bodyId) !== -1) return cold
-    return this.#segment(bodyId)
+    const segment = this.#segment(bodyId)
+    // Most bodies were never moved; a start asks for each of them.
+    if (segment !== null && !segment.moved.has(bodyId - segment.firstBodyId)) return segment
+    return this.#colds.find((cold) => cold.ordinalOf(bodyId) !== -1) ?? segment
   }
 
   #segment(bodyId: number): Segment | null {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { bodyOf, type LedgerProcess, newDisk, openLedger } from '../../../test/journal/ledger.ts'
+import { bodyOf, type LedgerProcess, newDisk, openLedger, START } from '../../../test/journal/ledger.ts'
+import { SimulatedTime } from '../../../test/simulation/simulated-time.ts'
 import { JournalError } from '../../journal/journal.ts'
+import { RESERVE_FILE, SPACE_LIMITS } from './reserve.ts'
 import type { DiskOperation } from './simulated-disk-calls.ts'
 
 /** Adds bodies of some length, a few to a frame, and waits until they are durable. */
@@ -252,3 +254,21 @@ async function workUntilFailure(life: LedgerProcess, known: Set<number>): Promis
     if (!(error instanceof JournalError)) throw error
   }
 }
+
+test('below the floor the disk is low, and a full disk gives up its reserve for the next start', async () => {
+  const disk = newDisk(1, { capacityBytes: 200_000 })
+  const time = new SimulatedTime(START)
+  const limits = { ...SPACE_LIMITS, reserveBytes: 40_000, headroomBytes: 1000, askAfterBytes: 1000 }
+  const space = { clock: time, limits, floorBytes: 60_000 }
+  const life = await openLedger(disk, { space })
+  expect(life.journal.lowOnSpace).toBe(false)
+  expect(disk.names()).toContain(RESERVE_FILE)
+  await fill(life, 350)
+  expect(life.failures).toEqual([])
+  expect(life.journal.lowOnSpace).toBe(true)
+  disk.capacityBytes = 200_000 - (await disk.freeBytes())
+  const next = await openLedger(disk.crash(), { space })
+  expect(next.reports.join()).toMatch(/reserve file is given up/)
+  expect(next.ledger.bodies.size).toBe(350)
+  await next.expectAllReadable()
+})

@@ -24,7 +24,7 @@ import { Reclaim } from './reclaim.ts'
 import { type Recovered, recover } from './recover.ts'
 import type { References } from './references.ts'
 import { Relocation } from './relocation.ts'
-import { openSpaceGuard, SPACE_LIMITS, type SpaceGuard, type SpaceLimits } from './reserve.ts'
+import { openSpaceGuard, RESERVE_FILE, SPACE_LIMITS, type SpaceGuard, type SpaceLimits } from './reserve.ts'
 import { openSnapshots, type SnapshotStore } from './snapshots.ts'
 
 const LOW_SPACE_BYTES = 1024 ** 3
@@ -57,6 +57,7 @@ export async function openFilesJournal(options: FilesJournalOptions): Promise<Jo
   const report = options.report ?? (() => {})
   const { disk, random, recovery } = options
   try {
+    await makeRoom(options, report)
     const snapshots = await openSnapshots(disk, report)
     const recovered = await recover({ disk, random, recovery, snapshots, report })
     const space = await openSpace(options, snapshots, report)
@@ -67,6 +68,19 @@ export async function openFilesJournal(options: FilesJournalOptions): Promise<Jo
     }
     throw error
   }
+}
+
+/** Recovery writes the newest segment anew. On a full disk the reserve is what that is kept for too. */
+async function makeRoom(
+  { disk, limits }: FilesJournalOptions,
+  report: (problem: string) => void,
+): Promise<void> {
+  const segmentBytes = limits?.segmentBytes ?? FILES_LIMITS.segmentBytes
+  if ((await disk.freeBytes()) >= 2 * segmentBytes) return
+  if (!(await disk.list()).includes(RESERVE_FILE)) return
+  report('the disk is full: the reserve file is given up, so that the journal can be opened')
+  await disk.remove(RESERVE_FILE)
+  await disk.syncDirectory()
 }
 
 async function openSpace(
@@ -134,7 +148,11 @@ class FilesJournal implements Journal {
         durability: options.durability ?? 'fsync',
         beforeWrite: (bytes) => space?.room(bytes),
         onDurable: (frame) => options.listener.onDurable(frame),
-        onFailure: (error) => options.listener.onFailure(error),
+        onFailure: (error) => {
+          this.#relocation.stop()
+          this.#housekeeping.stop()
+          options.listener.onFailure(error)
+        },
         onSealed: (sealed) => this.#indexSegment(sealed),
       },
       { segment, file, now },

@@ -6,6 +6,7 @@ export class Housekeeping {
   readonly #report: (message: string) => void
   readonly #onFailure: (message: string, cause: unknown) => void
   #last: Promise<void> = Promise.resolve()
+  #stopped = false
 
   constructor(options: {
     readonly report: (message: string) => void
@@ -20,12 +21,18 @@ export class Housekeeping {
     this.#last = this.#last.then(() => this.#attempt(what, work))
   }
 
+  /** What is not under way is dropped. */
+  stop(): void {
+    this.#stopped = true
+  }
+
   /** Resolves when all that was asked for so far is done. */
   async finish(): Promise<void> {
     await this.#last
   }
 
   async #attempt(what: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.#stopped) return
     try {
       await work()
     } catch (error) {

@@ -25,6 +25,7 @@ const rules: ImportRules = {
 
     'config.ts': { imports: ['auth', 'journal', 'observe'] },
     'running-server.ts': { imports: ['config.ts', 'observe'] },
+    'queues-in-events.ts': { imports: ['services', 'base'] },
     'system.ts': { imports: ['cell', 'base'] },
     'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
     'server.ts': {
@@ -46,7 +47,14 @@ const rules: ImportRules = {
     // failure that a person may meet is explained here, by its class.
     cli: {
       imports: [
-        ...['running-server.ts', 'open-journal.ts', 'config.ts', 'observe'],
+        ...[
+          'running-server.ts',
+          'open-journal.ts',
+          'queues-in-events.ts',
+          'system.ts',
+          'config.ts',
+          'observe',
+        ],
         ...['auth', 'cell', 'engines', 'journal', 'base'],
       ],
       packages: ['commander', 'yaml'],

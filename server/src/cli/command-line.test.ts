@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { loadRootKey } from '../auth/root-key-file.ts'
 import { SeededRandom } from '../base/random.ts'
 import { ClockError } from '../cell/cell.ts'
 import { SETTINGS } from '../config.ts'
-import { DirectoryInUseError } from '../engines/files/directory-lock.ts'
+import { DirectoryInUseError, lockDirectory } from '../engines/files/directory-lock.ts'
 import { JournalError } from '../journal/journal.ts'
 import type { RunningServer, StartServer } from '../running-server.ts'
 import { runCommandLine } from './command-line.ts'
@@ -87,6 +87,8 @@ test.each([
   ['serve --port many', '--port must be a whole number from 0 to 65535, not "many"'],
   ['serve --auth off --host 0.0.0.0', '--insecure-bind'],
   ['env --shell tcsh', 'Allowed choices are sh, fish, powershell'],
+  ['journal', 'Usage: millrace journal'],
+  ['journal mend', "unknown command 'mend'"],
   ['env --port 0', 'give the port that it printed'],
 ])('"millrace %s" is refused with exit code 2 and says why', async (args, message) => {
   const { terminal, exitCode } = run(args)
@@ -232,4 +234,60 @@ test('env says so when there is no key yet, or where any key will do', async () 
   const open = run('env --data-dir nowhere --auth off')
   expect(await open.exitCode).toBe(0)
   expect(open.terminal.printed).toContain('export AWS_SECRET_ACCESS_KEY=any\n')
+})
+
+/** A data directory with an empty journal. */
+function dataDirectory(name: string): string {
+  const path = join(directory, name)
+  mkdirSync(join(path, 'journal'), { recursive: true })
+  return path
+}
+
+test('journal stat and verify print a report, for a person or as JSON', async () => {
+  const path = dataDirectory('empty')
+  for (const command of ['stat', 'verify', 'repair']) {
+    const { terminal, exitCode } = run(`journal ${command} --data-dir ${path}`)
+    expect(await exitCode).toBe(0)
+    expect(terminal.printed).toMatch(/^[a-z ]+: /)
+    const json = run(`journal ${command} --json --data-dir ${path}`)
+    expect(await json.exitCode).toBe(0)
+    expect(JSON.parse(json.terminal.printed)).toMatchObject(
+      command === 'repair' ? { outcome: 'sound' } : { segments: command === 'stat' ? [] : 0 },
+    )
+  }
+})
+
+test('journal verify ends with code 5 when something is damaged, and names the file', async () => {
+  const path = dataDirectory('damaged')
+  writeFileSync(join(path, 'journal', '0000000000000001.segment'), 'not a segment')
+  const { terminal, exitCode } = run(`journal verify --data-dir ${path}`)
+  expect(await exitCode).toBe(5)
+  expect(terminal.printed).toContain('file 0000000000000001.segment, problem ')
+})
+
+test('journal repair ends with code 5 where nothing can be saved, and leaves all as it is', async () => {
+  const path = dataDirectory('hopeless')
+  const segment = join(path, 'journal', '0000000000000001.segment')
+  writeFileSync(segment, 'not a segment')
+  const { terminal, exitCode } = run(`journal repair --accept-loss --data-dir ${path}`)
+  expect(await exitCode).toBe(5)
+  expect(terminal.complained).toContain('nothing can be repaired')
+  expect(readFileSync(segment, 'utf8')).toBe('not a segment')
+})
+
+test('the journal of a directory that a server holds is left alone', async () => {
+  const path = dataDirectory('held')
+  const lock = await lockDirectory(path)
+  const { terminal, exitCode } = run(`journal stat --data-dir ${path}`)
+  expect(await exitCode).toBe(4)
+  expect(terminal.complained).toContain('is in use by process')
+  await lock.release()
+  expect(await run(`journal stat --data-dir ${path}`).exitCode).toBe(0)
+})
+
+test('where there is no journal none is made', async () => {
+  const { terminal, exitCode } = run('journal stat --data-dir mistyped')
+  expect(await exitCode).toBe(1)
+  expect(terminal.complained).toContain('there is no journal in')
+  expect(existsSync(join(directory, 'mistyped'))).toBe(false)
 })

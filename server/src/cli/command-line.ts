@@ -6,6 +6,12 @@ import { SHELLS, type Shell } from './client-environment.ts'
 import { env } from './env.ts'
 import { EXIT } from './exit-codes.ts'
 import { explainFailure } from './explain-failure.ts'
+import {
+  type JournalCommandOptions,
+  printJournalStat,
+  printJournalVerification,
+  repairJournalAndPrint,
+} from './journal.ts'
 import { ConfigError, readConfig } from './read-config.ts'
 import { serve } from './serve.ts'
 import type { Terminal } from './terminal.ts'
@@ -79,8 +85,38 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
       finish(await onDirectory(config, terminal, () => env(config, shell, terminal)))
     })
 
+  const journalCommand = program
+    .command('journal')
+    .description('check or repair the journal of a server that does not run')
+    .showHelpAfterError()
+  const addJournalCommand = (name: string, description: string, work: JournalWork) =>
+    journalCommand
+      .command(name)
+      .description(description)
+      .addOption(optionFor(dataDirectory))
+      .addOption(configOption())
+      .option('--json', 'print the report as JSON')
+      .action(async ({ json = false, acceptLoss = false, ...flags }: JournalFlags) => {
+        const settings = configFrom(flags)
+        finish(await onDirectory(settings, terminal, () => work({ settings, terminal, json, acceptLoss })))
+      })
+  addJournalCommand('stat', 'print what it consists of', printJournalStat)
+  addJournalCommand(
+    'verify',
+    'read every byte and print what is wrong; exit code 5 if something is',
+    printJournalVerification,
+  )
+  addJournalCommand(
+    'repair',
+    'make a damaged journal one that opens, with copies of all that is changed',
+    repairJournalAndPrint,
+  ).option('--accept-loss', 'go on where acknowledged messages are lost by it')
+
   return program
 }
+
+type JournalWork = (options: JournalCommandOptions & { readonly acceptLoss: boolean }) => Promise<number>
+type JournalFlags = { json?: boolean; acceptLoss?: boolean } & Readonly<Record<string, unknown>>
 
 /** Runs a command on the data directory of some settings; a failure of the world around is told and ends it. */
 async function onDirectory(

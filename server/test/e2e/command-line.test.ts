@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,13 +41,13 @@ class Run {
     this.exited = once(this.child, 'close')
   }
 
-  /** The URL that the server prints. Rejects if it ends before. */
-  async listening(): Promise<string> {
+  /** Resolves with the server's URL when it has printed all that it prints at the start. Rejects if it ends before. */
+  async ready(): Promise<string> {
     for (;;) {
-      const url = /listening on +(\S+).*`millrace env`/s.exec(this.output)?.[1]
+      const url = /listening on +(\S+).*(?:`millrace env`|may use any)/s.exec(this.output)?.[1]
       if (url !== undefined) return url
-      const data = this.child.stdout === null ? this.exited : once(this.child.stdout, 'data')
-      await Promise.race([data, this.exited])
+      const printed = this.child.stdout === null ? this.exited : once(this.child.stdout, 'data')
+      await Promise.race([printed, this.exited])
       if (this.child.exitCode !== null) throw new Error(`the server ended: ${this.errors}`)
     }
   }
@@ -71,7 +71,7 @@ test('a mistake on the command line: help and exit code 2', async () => {
 
 test('the first start makes a key and says what to paste, the next only where to find it', async () => {
   const first = new Run(onFreePort('--data-dir', 'queues'))
-  const url = await first.listening()
+  const url = await first.ready()
   expect((await fetch(`${url}/health/ready`)).status).toBe(200)
   const secret = /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(first.output)?.[1] ?? 'none'
   expect(first.output).toContain(`export AWS_ENDPOINT_URL=${url}\n`)
@@ -82,7 +82,7 @@ test('the first start makes a key and says what to paste, the next only where to
   expect(first.errors).not.toContain(secret)
 
   const second = new Run(onFreePort('--data-dir', 'queues'))
-  await second.listening()
+  await second.ready()
   expect(second.output).not.toContain(secret)
   expect((await run('env', '--data-dir', 'queues', '--port', '4999')).output).toContain(secret)
   second.child.kill('SIGINT')
@@ -92,7 +92,7 @@ test('the first start makes a key and says what to paste, the next only where to
 
 test('a second process on the directory, or on the port, is refused with a clear word', async () => {
   const first = new Run(onFreePort('--data-dir', 'taken'))
-  const { port } = new URL(await first.listening())
+  const { port } = new URL(await first.ready())
   const sameDirectory = await run(...onFreePort('--data-dir', 'taken'))
   expect(sameDirectory.exitCode).toBe(4)
   expect(sameDirectory.errors).toContain(`is in use by process ${first.child.pid}`)
@@ -114,9 +114,55 @@ test('without authentication an open address is refused, and loudly accepted whe
   const open = new Run(
     onFreePort('--auth', 'off', '--host', '0.0.0.0', '--insecure-bind', '--data-dir', 'open'),
   )
-  for (; !open.output.includes('Requests need no signature'); ) {
-    await Promise.race([once(open.child.stdout ?? open.child, 'data'), open.exited])
-    expect(open.child.exitCode).toBeNull()
-  }
+  await open.ready()
   expect(open.errors).toContain('AUTHENTICATION IS OFF')
 })
+
+test('a damaged journal: verify finds it, repair asks before it gives anything up, and the server starts again', async () => {
+  const flags = ['--auth', 'off', '--data-dir', 'damaged']
+  const server = new Run(onFreePort(...flags))
+  const url = await server.ready()
+  await call(url, 'CreateQueue', { QueueName: 'orders' })
+  for (const MessageBody of ['two millstones', 'a sack of rye']) {
+    await call(url, 'SendMessage', { QueueUrl: 'orders', MessageBody })
+  }
+  server.child.kill('SIGKILL')
+  await server.exited
+
+  const journal = join(directory, 'damaged', 'journal')
+  const [segment = ''] = (await readdir(journal)).filter((name) => name.endsWith('.segment'))
+  const bytes = await readFile(join(journal, segment))
+  // Where the frame says what it holds, in front of the message itself.
+  const place = bytes.indexOf('two millstones') - 100
+  bytes.writeUInt8(bytes.readUInt8(place) ^ 1, place)
+  await writeFile(join(journal, segment), bytes)
+
+  const damaged = await run('journal', 'verify', '--data-dir', 'damaged')
+  expect(damaged.exitCode).toBe(5)
+  expect(damaged.output).toContain(`file ${segment}, offset `)
+  const asked = await run('journal', 'repair', '--data-dir', 'damaged')
+  expect(asked.exitCode).toBe(5)
+  expect(asked.output).toContain('outcome: refused')
+  expect(asked.errors).toContain('--accept-loss')
+  expect(Buffer.compare(await readFile(join(journal, segment)), bytes)).toBe(0)
+
+  const repaired = await run('journal', 'repair', '--accept-loss', '--data-dir', 'damaged')
+  expect(repaired.errors).toBe('')
+  expect(repaired.exitCode).toBe(0)
+  expect(repaired.output).toContain('lost frames:')
+  expect(repaired.output).toContain('queue number 1')
+  expect((await run('journal', 'verify', '--data-dir', 'damaged')).exitCode).toBe(0)
+
+  const again = new Run(onFreePort(...flags))
+  const newUrl = await again.ready()
+  expect(await call(newUrl, 'ListQueues', {})).toContain('/000000000000/orders')
+  expect(await call(newUrl, 'ReceiveMessage', { QueueUrl: 'orders' })).not.toContain('millstones')
+})
+
+/** An unsigned request; resolves with the answer's text. */
+async function call(url: string, operation: string, input: object): Promise<string> {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(input) })
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return answer.text()
+}

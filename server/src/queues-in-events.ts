@@ -1,0 +1,30 @@
+import { ByteReader } from './base/byte-reader.ts'
+import { decodeEvent, EVENT, type SqsEvent } from './services/sqs/state/events.ts'
+
+const SQS_NUMBER = 1
+
+/**
+ * The queues that a stretch of journaled events is about, for the report of a repair, as far as the bytes can be read. Only the
+ * creation of a queue says its name; all else knows it by its number, which is never used again.
+ */
+export function queuesIn(events: Uint8Array): ReadonlySet<string> {
+  const queues = new Set<string>()
+  const reader = new ByteReader(events)
+  try {
+    while (reader.remaining > 0) {
+      const kind = reader.uint16()
+      const version = reader.uint16()
+      const payload = new ByteReader(reader.bytes(reader.uint32()))
+      if (kind >>> 8 === SQS_NUMBER) queues.add(describeQueue(decodeEvent(kind, version, payload)))
+    }
+  } catch {
+    // The stretch is from a damaged frame: what was read up to here is told, the lost frames are in the report anyway.
+  }
+  return queues
+}
+
+function describeQueue(event: SqsEvent): string {
+  if (event.kind !== EVENT.queueCreated) return `queue number ${event.queue}`
+  const { name, region, accountId } = event.address
+  return `queue number ${event.queue}, created as ${name} (${region}, ${accountId})`
+}

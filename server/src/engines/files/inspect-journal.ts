@@ -7,7 +7,7 @@ import { type DecodedFileHeader, FILE_HEADER_BYTES } from './file-header.ts'
 import { fileName, fileNumbers } from './file-names.ts'
 import { FileWindow } from './file-window.ts'
 import { readFrameHeader, sameBytes } from './frame-walk.ts'
-import { decodeIndex, encodeIndex } from './index-file.ts'
+import { decodeIndex, encodeIndex, readIndex } from './index-file.ts'
 import { inspectSegment, type SegmentInspection } from './inspect-segment.ts'
 import { type Losses, readLosses } from './losses.ts'
 import { type FoundSegment, findSegment } from './segment-load.ts'
@@ -20,6 +20,14 @@ export interface UnusableFile {
   readonly name: string
   readonly number: number
   readonly problem: string
+}
+
+/** What the index of a missing segment says about it. */
+export interface GoneSegment {
+  readonly name: string
+  readonly number: number
+  readonly lastFrame: number
+  readonly nextBodyId: number
 }
 
 /** Everything that can be found out about a journal without the state it belongs to. Nothing is changed by finding out. */
@@ -37,6 +45,8 @@ export interface JournalInspection {
     readonly generation: number
   }[]
   readonly badIndexes: readonly { readonly name: string; readonly problem: string }[]
+  /** Segments behind the newest, of which only the indexes are there. */
+  readonly goneSegments: readonly GoneSegment[]
   readonly snapshots: readonly SnapshotFinding[]
   /** What the newest good snapshot noted, and the frame it covers; 0 where there is none. */
   readonly cut: CutRecord | null
@@ -50,7 +60,8 @@ export async function inspectJournal(disk: Disk): Promise<JournalInspection> {
   const { found, unusable } = await findAll(disk, names)
   const segments: SegmentInspection[] = []
   for (const [i, { segment, headerProblem }] of found.entries()) {
-    segments.push(await inspectSegment(disk, segment, found[i + 1]?.segment.header ?? null, headerProblem))
+    const next = found[i + 1]?.segment.header ?? (await endByIndex(disk, names, segment))
+    segments.push(await inspectSegment(disk, segment, next, headerProblem))
   }
   const snapshots = await verifySnapshots(disk)
   const good = snapshots.find(({ role, problem }) => role === 'snapshot' && problem === null)
@@ -62,6 +73,7 @@ export async function inspectJournal(disk: Disk): Promise<JournalInspection> {
     colds,
     unusableColds,
     badIndexes: await inspectIndexes(disk, names, segments),
+    goneSegments: await findGone(disk, names),
     snapshots,
     cut,
     covered: good?.frame ?? 0,
@@ -81,6 +93,25 @@ export function missingFiles({ cut, losses, segments, ...rest }: JournalInspecti
     const name = fileName(kind, number)
     return !colds.has(name) && !known.has(name)
   })
+}
+
+/** What would come behind the frames of a segment, but for its footer, if an index was made of it; null otherwise. */
+async function endByIndex(disk: Disk, names: readonly string[], { number, header }: FoundSegment) {
+  const index = await readIndex(disk, names, fileName('index', number))
+  if (index === null || !sameBytes(index.nonce, header.nonce)) return null
+  return { number: index.lastFrame, firstBodyId: index.nextBodyId }
+}
+
+async function findGone(disk: Disk, names: readonly string[]): Promise<GoneSegment[]> {
+  const newest = fileNumbers(names, 'segment').at(-1) ?? 0
+  const gone: GoneSegment[] = []
+  for (const number of fileNumbers(names, 'index').filter((each) => each > newest)) {
+    const index = await readIndex(disk, names, fileName('index', number))
+    if (index?.firstFrame !== number) continue
+    const { lastFrame, nextBodyId } = index
+    gone.push({ name: fileName('segment', number), number, lastFrame, nextBodyId })
+  }
+  return gone
 }
 
 async function findAll(disk: Disk, names: readonly string[]) {

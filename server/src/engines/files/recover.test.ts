@@ -319,3 +319,25 @@ test('an exception of the state stops the opening and changes nothing', async ()
   await expect(openLedger(crashed, { recovery })).rejects.toThrow('event kind 77')
   expect(crashed.names().map((name) => [name, crashed.contents(name).length])).toEqual(before)
 })
+
+test('a journal that was closed is refused when its last frames or its last segment are gone', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { limits: TINY })
+  await commitBodies(life, 24)
+  await life.close()
+  const last = newestSegment(disk)
+  const { length } = disk.contents(last)
+  // The footer alone can be done without.
+  for (let end = FILE_HEADER_BYTES; end < length - 64; end += 16) {
+    const cut = copyOf(disk)
+    cut.place(last, disk.contents(last).subarray(0, end))
+    expect(await tryOpen(cut), `cut at ${end}`).toMatch(/its index says that it was complete/)
+  }
+  for (const gone of [[last], disk.names().filter((name) => name.endsWith('.segment'))]) {
+    const without = copyOf(disk)
+    for (const name of gone) without.discard(name)
+    const before = without.names()
+    expect(await tryOpen(without)).toMatch(/is missing: its index is there|not one segment/)
+    expect(without.names()).toEqual(before)
+  }
+})

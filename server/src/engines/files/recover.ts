@@ -8,7 +8,7 @@ import { type CutRecord, decodeCutRecord } from './cut-record.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { fileName, fileNumbers, TEMPORARY_SUFFIX } from './file-names.ts'
 import { sameBytes } from './frame-walk.ts'
-import { encodeIndex, writeIndex } from './index-file.ts'
+import { encodeIndex, readIndex, writeIndex } from './index-file.ts'
 import { Losses, readLosses } from './losses.ts'
 import { References } from './references.ts'
 import { createSegmentFile, planSegment, type SegmentOrigin } from './segment-file.ts'
@@ -60,6 +60,8 @@ class Recoverer {
   readonly #options: RecoverOptions
   readonly #places = new BodyPlaces()
   #names: readonly string[] = []
+  /** Files that are to be removed once the journal is known to open. */
+  #useless: readonly string[] = []
   #snapshot: LoadedSnapshot | null = null
   #replayedBytes = 0
   /** Sealed segments whose index is missing or wrong. */
@@ -73,12 +75,15 @@ class Recoverer {
   }
 
   async run(): Promise<Recovered> {
-    this.#names = await this.#withoutUselessFiles()
+    const names = await this.#disk.list()
+    this.#useless = names.filter((name) => name.endsWith(TEMPORARY_SUFFIX) || isStrayIndex(name, names))
+    this.#names = names.filter((name) => !this.#useless.includes(name)).sort()
     const found = await this.#findSegments()
     this.#snapshot = await this.#options.snapshots.newest()
     const cut = this.#snapshot === null ? null : decodeCutRecord(this.#snapshot.meta)
     const newest = found.at(-1)
     if (newest === undefined) return await this.#begin()
+    await this.#checkLast(newest)
     const { journalId } = newest.header
     if (cut !== null && !sameBytes(cut.journalId, journalId)) {
       throw new JournalError('the snapshots belong to another journal than the segments')
@@ -97,6 +102,7 @@ class Recoverer {
     const losses = await readLosses(this.#disk, this.#names)
     const references = this.#markLive(losses)
 
+    await this.#removeUselessFiles()
     const origin = { disk: this.#disk, random: this.#options.random, journalId, epoch: epoch + 1 }
     const { segment, file } = await this.#renew(origin, newest, tail)
     for (const sealed of this.#unindexed) await writeIndex(this.#disk, sealed)
@@ -115,11 +121,21 @@ class Recoverer {
     }
   }
 
-  async #withoutUselessFiles(): Promise<string[]> {
-    const names = await this.#disk.list()
-    const useless = names.filter((name) => name.endsWith(TEMPORARY_SUFFIX) || isStrayIndex(name, names))
-    for (const name of useless) await this.#disk.remove(name)
-    return names.filter((name) => !useless.includes(name)).sort()
+  /** Before anything is written, and after all that might refuse to open. */
+  async #removeUselessFiles(): Promise<void> {
+    for (const name of this.#useless) await this.#disk.remove(name)
+  }
+
+  /** A segment has no index while it is the newest, and loses it before it goes: one behind the newest is of one that is missing. */
+  async #checkLast({ name, number }: FoundSegment): Promise<void> {
+    for (const behind of fileNumbers(this.#useless, 'index')) {
+      if (behind < number) continue
+      const index = await readIndex(this.#disk, this.#useless, fileName('index', behind))
+      if (index?.firstFrame !== behind) continue
+      throw new JournalError(
+        `${fileName('segment', behind)} is missing: its index is there, but ${name} is the last segment. Put it back, or run \`millrace journal repair\``,
+      )
+    }
   }
 
   async #findSegments(): Promise<FoundSegment[]> {
@@ -135,13 +151,15 @@ class Recoverer {
 
   /** The first start of a journal. */
   async #begin(): Promise<Recovered> {
-    const others = this.#names.filter((name) => /\.(cold|snapshot|index|losses)$/.test(name))
+    const all = [...this.#names, ...this.#useless]
+    const others = all.filter((name) => /\.(cold|snapshot|index|losses)$/.test(name))
     if (others.length > 0) {
       throw new JournalError(
         `there are files of a journal (${others[0]} and ${others.length - 1} more) but not one segment: they were removed or lie elsewhere`,
       )
     }
     const { disk, random } = this.#options
+    await this.#removeUselessFiles()
     const origin = { disk, random, journalId: random.bytes(8), epoch: 1 }
     const segment = planSegment(origin, FIRST_FRAME, FIRST_BODY_ID)
     const file = await createSegmentFile(origin, segment, new Uint8Array(NONCE_BYTES))
@@ -203,6 +221,7 @@ class Recoverer {
     })
     if (isNewest) {
       await judgeTail(this.#disk, found, end)
+      await this.#checkWhole(found, segment)
       if (end.fault !== null) {
         const torn = found.size - end.offset
         this.#report(
@@ -214,6 +233,19 @@ class Recoverer {
     this.#requireSealed(found, segment, end)
     await this.#checkIndex(segment)
     return segment
+  }
+
+  /** An index is made when a segment is sealed: it proves that one with its nonce was complete, and how long it was. */
+  async #checkWhole(found: FoundSegment, segment: Segment): Promise<void> {
+    const index = await readIndex(this.#disk, this.#names, fileName('index', found.number))
+    if (index === null || !sameBytes(index.nonce, found.header.nonce)) return
+    // The last frame of an index is the footer: without it, nothing is missing.
+    if (segment.lastFrame >= index.lastFrame - 1) return
+    throw corruptAt(
+      found.name,
+      segment.bytes,
+      `it ends here, and its index says that it was complete with ${index.segmentBytes} bytes`,
+    )
   }
 
   #requireSealed(found: FoundSegment, segment: Segment, end: { readonly fault: string | null }): void {
@@ -246,11 +278,25 @@ class Recoverer {
     for (const { bodyId, bytes } of this.#recovery.live()) {
       if (!references.adopt(bodyId, bytes)) {
         throw new JournalError(
-          `body ${bodyId} is referred to, but no file of the journal has it: a segment or a cold file is missing. Put it back, or run \`millrace journal repair\``,
+          `body ${bodyId} is referred to, but no file of the journal has it: ${this.#whereItWas(bodyId)} is missing. Put it back, or run \`millrace journal repair\``,
         )
       }
     }
     return references
+  }
+
+  /** What the newest snapshot noted of the files at its cut. */
+  #whereItWas(bodyId: number): string {
+    const files = this.#snapshot === null ? [] : decodeCutRecord(this.#snapshot.meta).files
+    const missing = files.filter(
+      ({ kind, number, dead, firstBodyId, lastBodyId }) =>
+        !dead &&
+        firstBodyId <= bodyId &&
+        bodyId <= lastBodyId &&
+        !this.#names.includes(fileName(kind, number)),
+    )
+    const names = missing.map(({ kind, number }) => fileName(kind, number))
+    return names.length === 0 ? 'a segment or a cold file' : names.join(' or ')
   }
 
   /** Makes sure that everything read is on stable storage, and begins a new segment behind it. */

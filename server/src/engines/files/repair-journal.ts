@@ -97,6 +97,7 @@ class Repair {
     const before = this.#inspection.losses?.ranges ?? []
     if (this.#lost.length > 0 || lossesDamaged)
       await writeLosses(disk, new Losses([...before, ...this.#lost]))
+    await this.#removeIndexes([...changed, ...dropped])
     await this.#markEnd()
     for (const source of rewritten) await this.#rewrite(source, source.found.number)
     for (const source of salvaged) await this.#replaceSalvaged(source)
@@ -104,9 +105,21 @@ class Repair {
     // The later first, so that what is left after a crash has no hole that could pass for frames that were never there.
     for (const name of [...dropped].sort().reverse()) if (name !== stays) await disk.remove(name)
     for (const { name } of colds) await disk.remove(name)
-    for (const name of badIndexes) await disk.remove(name)
+    const left = await disk.list()
+    for (const name of badIndexes) if (left.includes(name)) await disk.remove(name)
     await disk.syncDirectory()
     return this.#quarantined
+  }
+
+  /** An index says how much of its segment there has to be: it goes before anything of that does. */
+  async #removeIndexes(segments: readonly string[]): Promise<void> {
+    const { disk } = this.#ground
+    const names = await disk.list()
+    for (const segment of segments) {
+      const name = segment.replace(/segment$/, 'index')
+      if (names.includes(name)) await disk.remove(name)
+    }
+    await disk.syncDirectory()
   }
 
   async #salvage(): Promise<void> {

@@ -54,7 +54,11 @@ export function planRepair(inspection: JournalInspection): RepairPlan {
   ]
   return {
     cutFrame,
-    lastFrame: Math.max(0, ...segments.map(lastFrameOf)),
+    lastFrame: Math.max(
+      0,
+      ...segments.map(lastFrameOf),
+      ...inspection.goneSegments.map(({ lastFrame }) => lastFrame),
+    ),
     nextBodyId: nextBodyIdOf(inspection),
     rewritten,
     salvaged,
@@ -79,7 +83,8 @@ export function holdsCut({ found, end, damages }: SegmentInspection, cutFrame: n
 /** The first frame that a state has to be rebuilt from and that is not there, or is damaged. */
 function findCut(inspection: JournalInspection): number | null {
   const fault = findFirstFault(inspection)
-  const candidates = inspection.unusableSegments.map(({ number }) => number)
+  const { unusableSegments, goneSegments } = inspection
+  const candidates = [...unusableSegments, ...goneSegments].map(({ number }) => number)
   if (fault !== null) candidates.push(fault)
   const needed = candidates.filter((frame) => frame > inspection.covered)
   return needed.length === 0 ? null : Math.min(...needed)
@@ -144,9 +149,10 @@ function lostBehindCut(
   return { first: damage?.bodies.first ?? kept.at(-1)?.end.firstBodyId ?? 1, last }
 }
 
-function nextBodyIdOf({ segments, cut }: JournalInspection): number {
+function nextBodyIdOf({ segments, cut, goneSegments }: JournalInspection): number {
   return Math.max(
     cut?.nextBodyId ?? 1,
+    ...goneSegments.map(({ nextBodyId }) => nextBodyId),
     ...segments.map(({ end }) => end.firstBodyId),
     ...segments.flatMap(({ damages }) => damages.map(({ bodies }) => bodies.last + 1)),
   )

@@ -64,6 +64,14 @@ function findProblems(inspection: JournalInspection): Problem[] {
     const problem = `it is missing; it had live bodies between ${firstBodyId} and ${lastBodyId}`
     problems.push({ file: fileName(kind, number), offset: null, problem })
   }
+  for (const { name, number, lastFrame } of inspection.goneSegments) {
+    const frames = describeFrames({ first: number, last: lastFrame })
+    problems.push({
+      file: name,
+      offset: null,
+      problem: `it is missing; its index says that it had ${frames}`,
+    })
+  }
   if (losses === null)
     problems.push({ file: LOSSES_FILE, offset: null, problem: 'it is not what was written' })
   const last = segments.at(-1)

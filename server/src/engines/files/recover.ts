@@ -210,7 +210,8 @@ class Recoverer {
 
   async #replay(found: FoundSegment, covered: number, isNewest: boolean): Promise<Segment> {
     const { segment, end } = await walkSegment(this.#disk, found, {
-      checkBodies: isNewest,
+      // A body block may be what a torn write lacks; not where an index proves that all of it was synced.
+      checkBodies: isNewest && (await loadByIndex(this.#disk, this.#names, found)) === null,
       visit: (frame, _offset, blocks) => {
         if (frame.number <= covered) return
         this.#replayedBytes += frame.bytes

@@ -207,3 +207,23 @@ test('where nothing is left to build on, it says so', async () => {
   disk.discard(segmentsOf(disk)[0]!)
   await expect(repair(disk, true)).rejects.toThrow(/nothing can be repaired/)
 })
+
+test('damaged bodies of the newest segment are lost, and nothing else is, whether it was closed or not', async () => {
+  for (const isClosed of [false, true]) {
+    const disk = newDisk()
+    const life = await openLedger(disk, { limits: { ...TINY, segmentBytes: 100_000 } })
+    await work(life, 5)
+    await life.time.runFor(50)
+    if (isClosed) await life.close()
+    const [name] = segmentsOf(disk) as [string]
+    disk.flipBit(name, Buffer.from(disk.contents(name)).indexOf('body 5 ') + 3, 1)
+    const damaged = copyOf(disk)
+    if (isClosed) damaged.discard(name.replace('segment', 'index'))
+    await expect(openLedger(copyOf(damaged), { limits: TINY })).rejects.toThrow('does not match its checksum')
+    expect(await repair(damaged, true)).toMatchObject({ lostFrames: [], lostBodies: ['5 to 6'] })
+    const next = await openLedger(damaged, { limits: TINY })
+    expect(next.ledger.bodies.size).toBe(10)
+    await expect(next.read(5)).rejects.toBeInstanceOf(BodiesLostError)
+    for (const id of [1, 4, 7, 10]) expect(await next.read(id)).toEqual([bodyOf(id, 40)])
+  }
+})

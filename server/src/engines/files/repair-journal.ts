@@ -2,6 +2,7 @@ import type { Random } from '../../base/random.ts'
 import { NONCE_BYTES } from '../../journal/frame-format.ts'
 import type { Disk } from './disk.ts'
 import { fileName, fileNumbers, LOSSES_FILE, TEMPORARY_SUFFIX } from './file-names.ts'
+import { writeIndex } from './index-file.ts'
 import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { SegmentInspection } from './inspect-segment.ts'
 import { type IdRange, Losses, writeLosses } from './losses.ts'
@@ -13,7 +14,8 @@ import {
   visitGoodFrames,
   writeEmptySegment,
 } from './repair-files.ts'
-import { holdsCut, planRepair, type RepairPlan } from './repair-plan.ts'
+import { holdsCut, isSpoiled, planRepair, type RepairPlan } from './repair-plan.ts'
+import { findSegment, walkSegment } from './segment-load.ts'
 
 export interface RepairOptions {
   /** Goes on although acknowledged frames or bodies are lost by it. */
@@ -100,6 +102,13 @@ class Repair {
     await this.#removeIndexes([...changed, ...dropped])
     await this.#markEnd()
     for (const source of rewritten) await this.#rewrite(source, source.found.number)
+    for (const { found } of rewritten.filter((each) => isSpoiled(each, this.#inspection.segments))) {
+      const { segment } = await walkSegment(disk, await findSegment(disk, found.number), {
+        checkBodies: false,
+        visit: () => {},
+      })
+      await writeIndex(disk, segment)
+    }
     for (const source of salvaged) await this.#replaceSalvaged(source)
     const stays = this.#plan.cutFrame === null ? null : fileName('segment', this.#plan.cutFrame)
     // The later first, so that what is left after a crash has no hole that could pass for frames that were never there.

@@ -42,7 +42,8 @@ export function planRepair(inspection: JournalInspection): RepairPlan {
   const rewritten = kept.filter((each, i) => {
     const isFollowed = i + 1 < kept.length || cutFrame !== null
     const endsBadly = isFollowed && (!each.end.sealed || each.end.number > end)
-    const isBad = each.damages.length > 0 || each.headerProblem !== null || endsBadly
+    const isBad =
+      each.damages.length > 0 || each.headerProblem !== null || endsBadly || isSpoiled(each, segments)
     return isBad && !salvaged.includes(each)
   })
   const behind = segments.filter(({ found }) => found.number >= end)
@@ -71,6 +72,11 @@ export function planRepair(inspection: JournalInspection): RepairPlan {
     lossesDamaged: losses === null,
     lostBodies: lostBodies.filter((range) => range.first <= range.last && !losses?.hasAll(range)),
   }
+}
+
+/** True for the newest segment if it has damaged bodies: a start takes them for a torn tail, or refuses, without its index. */
+export function isSpoiled(each: SegmentInspection, segments: readonly SegmentInspection[]): boolean {
+  return each === segments.at(-1) && each.badBlocks.length > 0
 }
 
 /** True if the cut goes through this segment, so that its footer stands where the cut is. */

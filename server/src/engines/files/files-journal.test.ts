@@ -67,6 +67,18 @@ test('with durability os nothing is synced but the end of a segment', async () =
   expect(killed.ledger.bodies.size).toBe(7)
 })
 
+test('a segment that ended is on stable storage, also with durability os', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { durability: 'os' })
+  await fill(life, 100)
+  const sealed = segmentsOn(disk.names()).slice(0, -1)
+  expect(sealed.length).toBeGreaterThan(2)
+  for (const name of sealed) {
+    const durable = disk.durableContents(name)
+    expect(durable !== null && Buffer.compare(durable, disk.contents(name)) === 0, name).toBe(true)
+  }
+})
+
 test('some milliseconds after the last commit one empty frame follows, and then nothing', async () => {
   const disk = newDisk()
   const life = await openLedger(disk)

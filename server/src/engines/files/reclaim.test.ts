@@ -90,6 +90,24 @@ test('either of the two newest snapshots is enough after segments went', async (
   await next.expectAllReadable()
 })
 
+test('a segment whose footer the snapshot does not cover stays one snapshot longer', async () => {
+  const disk = newDisk()
+  const limits = { ...SMALL, segmentBytes: 1200, relocateForBytes: Number.MAX_SAFE_INTEGER }
+  const life = await openLedger(disk, { limits })
+  life.drop(life.add(bodyOf(1, 1000)))
+  // The cut closes the frame, and the frame fills the segment: the footer comes behind the cut.
+  const { openFrame } = life.journal
+  await life.snapshot()
+  expect(life.journal.openFrame).toBe(openFrame + 2)
+  await snapshotAndTidy(life)
+  const crashed = disk.crash()
+  crashed.flipBit(files(crashed, 'snapshot').at(-1)!, 20, 1)
+  const next = await openLedger(crashed, { limits })
+  expect(next.ledger.bodies.size).toBe(0)
+  for (let i = 0; i < 2; i++) await snapshotAndTidy(next)
+  expect(files(crashed, 'segment')).not.toContain('0000000000000001.segment')
+})
+
 test('a segment that is being read stays until the read is done', async () => {
   const disk = newDisk(1)
   const life = await openLedger(disk, STILL)
@@ -239,8 +257,11 @@ test('a full disk puts relocation off', async () => {
   await fillSegments(life, 6)
   life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0))
   await life.snapshot()
-  disk.failCall('write', 2, 'ENOSPC')
+  disk.onOperation = (operation, name) => {
+    if (operation === 'write' && name.includes('.cold')) disk.failCall('write', 1, 'ENOSPC')
+  }
   await life.time.runFor(2000)
+  disk.onOperation = () => {}
   expect(life.failures).toEqual([])
   expect(life.reports.join('\n')).toMatch(/relocation of live bodies is put off/)
   expect(disk.names().filter((name) => name.endsWith('.tmp'))).toEqual([])

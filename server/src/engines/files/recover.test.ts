@@ -152,6 +152,41 @@ test('what a failed sync left readable is not taken for durable', async () => {
   }
 })
 
+test('a footer whose sync failed is not taken for durable', async () => {
+  for (let seed = 1; seed < 20; seed++) {
+    const disk = newDisk(seed)
+    const life = await openLedger(disk, { limits: TINY })
+    await commitBodies(life, 2)
+    disk.failCall('sync', 1, 'EIO')
+    await expect(life.close()).rejects.toThrow(JournalError)
+    const killed = disk.kill()
+    await openLedger(killed, { limits: TINY })
+    const last = await openLedger(killed.crash(), { limits: TINY })
+    expect(last.ledger.bodies.size).toBe(4)
+  }
+})
+
+test('frames of two histories of one segment do not chain', async () => {
+  const histories: Uint8Array[] = []
+  for (const bytes of [40, 41]) {
+    const disk = newDisk()
+    const life = await openLedger(disk, { limits: { ...TINY, segmentBytes: 100_000 }, seed: 1 })
+    await commitBodies(life, 1, 2, bytes)
+    await commitBodies(life, 2, 2, 40)
+    histories.push(disk.contents(newestSegment(disk)))
+  }
+  const [one, other] = histories as [Buffer, Buffer]
+  const magic = Buffer.from('MRFR')
+  const secondFrame = Buffer.from(one).indexOf(magic, FILE_HEADER_BYTES + 1)
+  const secondOfOther = Buffer.from(other).indexOf(magic, FILE_HEADER_BYTES + 1)
+  const disk = newDisk()
+  disk.place(
+    fileName('segment', 1),
+    Buffer.concat([one.subarray(0, secondFrame), other.subarray(secondOfOther)]),
+  )
+  expect(await tryOpen(disk)).toMatch(/does not chain to the one before/)
+})
+
 test('bytes of a frame inside a body are nothing but a body', async () => {
   const disk = newDisk()
   const life = await openLedger(disk, { limits: { ...TINY, segmentBytes: 100_000 } })
@@ -314,7 +349,7 @@ test('an exception of the state stops the opening and changes nothing', async ()
     replay: () => {
       throw new Error('event kind 77 needs a later version')
     },
-    live: () => [],
+    live: () => {},
   }
   await expect(openLedger(crashed, { recovery })).rejects.toThrow('event kind 77')
   expect(crashed.names().map((name) => [name, crashed.contents(name).length])).toEqual(before)

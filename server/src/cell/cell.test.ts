@@ -294,7 +294,5 @@ class PoisonousState implements ServiceState {
     return false
   }
   restore(): void {}
-  live(): [] {
-    return []
-  }
+  live(): void {}
 }

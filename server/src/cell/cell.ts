@@ -78,7 +78,7 @@ export class Cell implements CellClient {
       {
         restore: (snapshot, now) => machine.restore(snapshot, units, now),
         replay: ({ events }) => machine.replay(events),
-        live: () => machine.live(),
+        live: (visit) => machine.live(visit),
       },
       { onDurable: (frame) => links.replies.release(frame), onFailure: (error) => links.fail(error) },
     )

@@ -46,9 +46,7 @@ class NotingState implements ServiceState {
     return false
   }
   restore(): void {}
-  live(): [] {
-    return []
-  }
+  live(): void {}
 }
 
 const command = (events: number, error?: Error) => ({ service: 'notes', kind: 'do', events, error })

@@ -126,8 +126,8 @@ export class Machine {
     this.advance(now)
   }
 
-  *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
-    for (const state of this.#states) yield* state.live()
+  live(visit: (bodyId: number, bytes: number) => void): void {
+    for (const state of this.#states) state.live(visit)
   }
 }
 

@@ -41,8 +41,8 @@ export interface ServiceState<E extends Event = Event> {
 
   /** Rebuilds the state from a snapshot's units, which it adds to `units` under their ids. */
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void
-  /** Every body the state refers to, once per reference. */
-  live(): Iterable<{ readonly bodyId: number; readonly bytes: number }>
+  /** Calls `visit` with every body the state refers to, once per reference; `bytes` is its stored length. */
+  live(visit: (bodyId: number, bytes: number) => void): void
 }
 
 /** What deciding a command may do. */

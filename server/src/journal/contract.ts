@@ -319,7 +319,7 @@ export function journalContract(name: string, newStore: (seed: number) => Journa
         replay: () => {
           throw new Error('unknown event')
         },
-        live: () => [],
+        live: () => {},
       }
       const listener: JournalListener = { onDurable: () => {}, onFailure: () => {} }
       await expect(store.settle(store.open(broken, listener))).rejects.toThrow('unknown event')

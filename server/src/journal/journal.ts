@@ -83,8 +83,8 @@ export interface Recovery {
   restore(units: ReadonlyMap<number, Uint8Array>, now: number): void
   /** The events of one block of a frame after the snapshot, in order. An exception stops the opening. */
   replay(frame: ReplayedFrame): void
-  /** Every body that the rebuilt state refers to, once for each reference. */
-  live(): Iterable<BodyReference>
+  /** Calls `visit` with every body that the rebuilt state refers to, once for each reference. */
+  live(visit: VisitBody): void
 }
 
 export interface ReplayedFrame {
@@ -94,11 +94,8 @@ export interface ReplayedFrame {
   readonly events: Uint8Array
 }
 
-export interface BodyReference {
-  readonly bodyId: number
-  /** The body's length as it was appended. */
-  readonly bytes: number
-}
+/** `bytes` is the body's length as it was appended. A call each, not an object: there may be ten million. */
+export type VisitBody = (bodyId: number, bytes: number) => void
 
 export interface JournalListener {
   /** Called after each commit with the newest durable frame. */

@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
 import { SeededRandom } from '../../src/base/random.ts'
 import type {
-  BodyReference,
   Journal,
   JournalListener,
   Recovery,
   ReplayedFrame,
+  VisitBody,
 } from '../../src/journal/journal.ts'
 
 /** Where a journal is opened, and the time that it runs in. */
@@ -179,7 +179,7 @@ export class ContractSubject {
         this.#restored = { units: new Map([...units].map(([unit, bytes]) => [unit, bytes.slice()])), now }
       },
       replay: (frame) => this.#replay(frame),
-      live: () => this.#live(),
+      live: (visit) => this.#live(visit),
     }
     // A journal that ended must not speak for the one that comes after it.
     const { durableFrames, failures } = this
@@ -257,13 +257,13 @@ export class ContractSubject {
   }
 
   /** Every reference that is known; those of appends that were lost are not. */
-  *#live(): Generator<BodyReference> {
+  #live(visit: VisitBody): void {
     const replayed = this.#restored === null ? this.appends.slice(0, this.#replayed.length) : this.appends
     const known = new Set(replayed.flatMap((append) => append.bodyIds))
     for (const [bodyId, references] of this.#references) {
       if (!known.has(bodyId)) continue
       const bytes = this.#bodies.get(bodyId)!.length
-      for (let i = 0; i < references; i++) yield { bodyId, bytes }
+      for (let i = 0; i < references; i++) visit(bodyId, bytes)
     }
   }
 }

@@ -3,7 +3,7 @@ import { SeededRandom } from '../../src/base/random.ts'
 import { type FilesJournalOptions, openFilesJournal } from '../../src/engines/files/files-journal.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
-import type { BodyReference, Journal, Recovery, ReplayedFrame } from '../../src/journal/journal.ts'
+import type { Journal, Recovery, ReplayedFrame, VisitBody } from '../../src/journal/journal.ts'
 import { SimulatedTime } from '../simulation/simulated-time.ts'
 
 export const START = 1_700_000_000_000
@@ -47,9 +47,9 @@ export class Ledger implements Recovery {
     for (const line of Buffer.from(frame.events).toString().split('\n')) if (line !== '') this.apply(line)
   }
 
-  *live(): Iterable<BodyReference> {
+  live(visit: VisitBody): void {
     for (const [bodyId, { bytes, references }] of this.bodies) {
-      for (let i = 0; i < references; i++) yield { bodyId, bytes }
+      for (let i = 0; i < references; i++) visit(bodyId, bytes)
     }
   }
 

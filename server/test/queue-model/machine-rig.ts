@@ -65,11 +65,11 @@ export class MachineRig {
   checkBodies(): void {
     const { retained } = this.#life
     const seen = new Set<number>()
-    for (const { bodyId, bytes } of this.machine.live()) {
+    this.machine.live((bodyId, bytes) => {
       if (seen.has(bodyId)) throw new Error(`body ${bodyId} is referred to twice`)
       if (retained.get(bodyId) !== bytes) throw new Error(`body ${bodyId} is referred to, but was given back`)
       seen.add(bodyId)
-    }
+    })
     for (const bodyId of retained.keys()) {
       if (!seen.has(bodyId)) throw new Error(`nothing refers to body ${bodyId}, but it was never given back`)
     }
@@ -121,7 +121,7 @@ export class MachineRig {
     this.#writing = null
     if (!fromSnapshot) this.#snapshot = null
     this.#life = this.#rebuild()
-    for (const { bodyId, bytes } of this.machine.live()) this.#life.retained.set(bodyId, bytes)
+    this.machine.live((bodyId, bytes) => this.#life.retained.set(bodyId, bytes))
     this.#life.counting = true
     expect(this.machine.now).toBeLessThanOrEqual(this.now)
   }

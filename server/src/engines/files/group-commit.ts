@@ -249,6 +249,8 @@ export class GroupCommit {
       this.#sealed = kind !== 'commit'
       await this.#write(batch)
       if (kind === 'footer' && this.#failure === null) await this.#beginSegment()
+      // Those whom this commit answered come back together: what they ask for next shares a frame, if it is waited for.
+      await new Promise<void>((resolve) => this.#options.timers.soon(resolve))
     }
   }
 

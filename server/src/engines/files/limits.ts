@@ -35,7 +35,7 @@ export const FILES_LIMITS: FilesLimits = {
   segmentBytes: 64 * MIB,
   frameBytes: 4 * MIB,
   writeBytes: 16 * MIB,
-  cacheBytes: 64 * MIB,
+  cacheBytes: 16 * MIB,
   readAheadBytes: 128 * KIB,
   openFiles: 128,
   sealAfterMilliseconds: 5,

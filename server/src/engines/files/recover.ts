@@ -276,13 +276,12 @@ class Recoverer {
 
   #markLive(losses: Losses): References {
     const references = new References(this.#places, losses)
-    for (const { bodyId, bytes } of this.#recovery.live()) {
-      if (!references.adopt(bodyId, bytes)) {
-        throw new JournalError(
-          `body ${bodyId} is referred to, but no file of the journal has it: ${this.#whereItWas(bodyId)} is missing. Put it back, or run \`millrace journal repair\``,
-        )
-      }
-    }
+    this.#recovery.live((bodyId, bytes) => {
+      if (references.adopt(bodyId, bytes)) return
+      throw new JournalError(
+        `body ${bodyId} is referred to, but no file of the journal has it: ${this.#whereItWas(bodyId)} is missing. Put it back, or run \`millrace journal repair\``,
+      )
+    })
     return references
   }
 

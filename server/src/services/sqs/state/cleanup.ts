@@ -47,8 +47,8 @@ export class Cleanup {
   }
 
   /** The bodies that are still to be given back: a replay leaves them referred to until then. */
-  *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
-    for (const { pages } of this.#detached) for (const page of pages.values()) yield* page.bodies()
+  live(visit: (bodyId: number, bytes: number) => void): void {
+    for (const { pages } of this.#detached) for (const page of pages.values()) page.visitBodies(visit)
   }
 
   /** Does a bounded piece of the work. True while there is more to do at once. */

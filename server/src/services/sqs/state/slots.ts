@@ -57,10 +57,10 @@ export class SlotPage extends Page {
     return this.words[index * WORDS + OCCUPANCY_WORD]!
   }
 
-  /** The bodies of its messages, once each. */
-  *bodies(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
+  /** Calls `visit` with the body of each of its messages. */
+  visitBodies(visit: (bodyId: number, bytes: number) => void): void {
     for (let i = 0; i < SLOTS_PER_PAGE; i++) {
-      if (this.occupancy(i) !== EMPTY) yield { bodyId: this.bodyId(i), bytes: this.bytes(i) }
+      if (this.occupancy(i) !== EMPTY) visit(this.bodyId(i), this.bytes(i))
     }
   }
 

@@ -159,11 +159,11 @@ export class SqsState implements ServiceState<SqsEvent> {
     units.touch(root)
   }
 
-  *live(): Iterable<{ readonly bodyId: number; readonly bytes: number }> {
+  live(visit: (bodyId: number, bytes: number) => void): void {
     for (const queue of this.#context.directory) {
-      for (const page of queue.slots.pages()) yield* page.bodies()
+      for (const page of queue.slots.pages()) page.visitBodies(visit)
     }
-    yield* this.#context.cleanup.live()
+    this.#context.cleanup.live(visit)
   }
 }
 

@@ -166,6 +166,14 @@ export async function administer(context: ClientContext): Promise<void> {
   }
 }
 
+/** Has a snapshot taken now and then, more often than a server would by itself. */
+export async function operate({ cell, random, time, stopping }: ClientContext): Promise<void> {
+  while (!stopping()) {
+    await pause(time, 30 + random.below(400))
+    if (!stopping()) await cell.snapshot()
+  }
+}
+
 export function pause(time: SimulatedTime, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     time.after(milliseconds, resolve)

@@ -49,6 +49,20 @@ export class History {
     return this.#violations
   }
 
+  /** What came in the last round. */
+  get foundIds(): Iterable<string> {
+    return this.#found
+  }
+
+  /** A history of its own that goes on from here. */
+  copy(): History {
+    const copy = new History()
+    for (const [id, sent] of this.#sent) copy.#sent.set(id, { ...sent })
+    copy.#violations.push(...this.#violations)
+    for (const id of this.#found) copy.#found.add(id)
+    return copy
+  }
+
   get size(): number {
     return this.#sent.size
   }

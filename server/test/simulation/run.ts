@@ -1,35 +1,68 @@
 import { parseArgs } from 'node:util'
+import { checkDamage } from './check-damage.ts'
+import { leaveBehind } from './damaged-start.ts'
+import { damagesTo } from './damages.ts'
 import { World } from './world.ts'
 
 /**
- * The long form of the simulation: `npm run sim -- --seeds 5000` from seed 1, or from `--from`, or one `--seed` with what
- * happened in it. Ends with code 1 at the first seed that breaks a promise.
+ * The long forms of the simulation; each ends with code 1 at the first broken promise.
+ *
+ * - `npm run sim -- --seeds 5000`: whole lives, from seed 1, or from `--from`; or one `--seed` with what happened in it.
+ * - `npm run sim -- --damage --seeds 3`: every region of every file is damaged in every way, after a server that was closed and
+ *   one that was killed. With `--stride 1` every single byte.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    seeds: { type: 'string', default: '5000' },
+    seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
+    damage: { type: 'boolean', default: false },
+    stride: { type: 'string' },
   },
 })
 
+const count = Number(values.seeds ?? (values.damage ? 1 : 5000))
 const first = Number(values.seed ?? values.from)
-const last = values.seed === undefined ? first + Number(values.seeds) - 1 : first
+const last = values.seed === undefined ? first + count - 1 : first
 const began = performance.now()
-let messages = 0
-for (let seed = first; seed <= last; seed++) {
-  const report = await new World({ seed }).run()
-  messages += report.messages
-  if (values.seed !== undefined) console.log(JSON.stringify(report, null, 2))
-  if (report.violations.length > 0) {
-    console.error(`seed ${seed} breaks a promise (${report.endings.join(', ')}):`)
-    for (const violation of report.violations) console.error(`  ${JSON.stringify(violation)}`)
-    console.error(`again with: npm run sim -- --seed ${seed}`)
-    process.exit(1)
+await (values.damage ? damageAll() : live())
+
+async function live(): Promise<void> {
+  let messages = 0
+  for (let seed = first; seed <= last; seed++) {
+    const report = await new World({ seed }).run()
+    messages += report.messages
+    if (values.seed !== undefined) console.log(JSON.stringify(report, null, 2))
+    if (report.violations.length > 0) {
+      console.error(`seed ${seed} breaks a promise (${report.endings.join(', ')}):`)
+      for (const violation of report.violations) console.error(`  ${JSON.stringify(violation)}`)
+      console.error(`again with: npm run sim -- --seed ${seed}`)
+      process.exit(1)
+    }
+    if (seed % 100 === 0) console.log(`${seed - first + 1} seeds, ${messages} messages, ${elapsed()} s`)
   }
-  if (seed % 100 === 0) console.log(`${seed - first + 1} seeds, ${messages} messages, ${elapsed()} s`)
+  console.log(`${last - first + 1} seeds kept every promise, ${messages} messages, ${elapsed()} s`)
 }
-console.log(`${last - first + 1} seeds kept every promise, ${messages} messages, ${elapsed()} s`)
+
+async function damageAll(): Promise<void> {
+  const perKind = Number.MAX_SAFE_INTEGER
+  const stride = values.stride === undefined ? null : Number(values.stride)
+  let damages = 0
+  for (let seed = first; seed <= last; seed++) {
+    for (const ending of ['close', 'kill'] as const) {
+      const legacy = await leaveBehind(seed, ['kill', ending])
+      for (const damage of damagesTo(legacy.files, { perKind, stride })) {
+        const wrong = await checkDamage(legacy, damage).catch((error: Error) => error.stack ?? error.message)
+        if (wrong !== null) {
+          console.error(`seed ${seed}, after a ${ending}: ${damage.what}: ${wrong}`)
+          process.exit(1)
+        }
+        if (++damages % 500 === 0) console.log(`${damages} damages, ${elapsed()} s`)
+      }
+    }
+  }
+  console.log(`${damages} damages were harmless or reported, ${elapsed()} s`)
+}
 
 function elapsed(): string {
   return ((performance.now() - began) / 1000).toFixed(1)

@@ -1,31 +1,21 @@
 import { createHash } from 'node:crypto'
 import { SeededRandom } from '../../src/base/random.ts'
-import { Cell } from '../../src/cell/cell.ts'
-import { openFilesJournal } from '../../src/engines/files/files-journal.ts'
+import type { Cell } from '../../src/cell/cell.ts'
+import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import type { DiskOperation } from '../../src/engines/files/simulated-disk-calls.ts'
-import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
-import {
-  address,
-  administer,
-  ask,
-  type ClientContext,
-  consume,
-  createQueues,
-  pause,
-  produce,
-  QUEUES,
-} from './clients.ts'
+import { administer, type ClientContext, consume, createQueues, operate, pause, produce } from './clients.ts'
 import { History, type Violation } from './history.ts'
-import { readBody } from './message-bodies.ts'
+import { receiveAll } from './receive-all.ts'
+import { openServer, SMALL_FILES } from './simulated-server.ts'
 import { SimulatedTime } from './simulated-time.ts'
 
 const START = Date.UTC(2026, 0, 1)
-/** Longer than any delay or visibility timeout that a client asks for. */
-const CALM_MS = 60_000
+
+const SEALED_MS = 300
 
 /** How one life of the server ends. */
-type Ending = 'close' | 'kill' | 'power loss' | 'disk fault'
+export type Ending = 'close' | 'kill' | 'power loss' | 'disk fault'
 
 export interface WorldOptions {
   readonly seed: number
@@ -33,6 +23,10 @@ export interface WorldOptions {
   readonly lives?: number
   /** Power loss or death at exactly this write or sync (counted from 1, over all lives), and at no other. */
   readonly crashAt?: number
+  /** Left out: by the seed, mostly small. */
+  readonly limits?: Partial<FilesLimits>
+  /** How each life ends: all requests are answered and a moment has passed by then. Left out: anyhow, and anywhere. */
+  readonly endings?: readonly Ending[]
 }
 
 export interface WorldReport {
@@ -84,6 +78,7 @@ export class World {
   readonly #time: SimulatedTime
   readonly #history = new History()
   readonly #places = new Map<string, number>()
+  readonly #limits: Partial<FilesLimits>
   readonly #endings: Ending[] = []
   #disk: SimulatedDisk
   #diskCalls = 0
@@ -93,11 +88,11 @@ export class World {
     this.#random = new SeededRandom(options.seed)
     this.#time = new SimulatedTime(START, new SeededRandom(options.seed ^ 0x5eed))
     this.#disk = new SimulatedDisk({ random: new SeededRandom(options.seed ^ 0xd15c), timers: this.#time })
+    this.#limits = options.limits ?? (this.#random.chance(0.7) ? SMALL_FILES : {})
   }
 
   async run(): Promise<WorldReport> {
-    const lives = this.#options.lives ?? 3 + this.#random.below(4)
-    for (let life = 0; life < lives; life++) await this.#live()
+    await this.live()
     await this.#receiveAll()
     this.#history.checkAll()
     return {
@@ -110,14 +105,27 @@ export class World {
     }
   }
 
-  /** The disk as it is, for tests that go on with it. */
+  /** All lives without the last check, for tests that go on from there. */
+  async live(): Promise<void> {
+    const { endings } = this.#options
+    const lives = endings?.length ?? this.#options.lives ?? 3 + this.#random.below(4)
+    for (let life = 0; life < lives; life++) await this.#live(endings?.[life] ?? this.#chooseEnding())
+  }
+
   get disk(): SimulatedDisk {
     return this.#disk
   }
 
+  get history(): History {
+    return this.#history
+  }
+
+  get now(): number {
+    return this.#time.now()
+  }
+
   /** One start of the server, until it ends one way or another. Leaves the disk as the next start finds it. */
-  async #live(): Promise<void> {
-    const ending = this.#chooseEnding()
+  async #live(ending: Ending): Promise<void> {
     const life: Life = { disk: this.#disk, next: null, failed: null, stopping: false }
     this.#watchDisk(life, ending)
     try {
@@ -150,6 +158,7 @@ export class World {
         consume(context),
         consume(context),
         administer(context),
+        operate(context),
       ]),
     )
     // A client whose request fails ends; that it failed without a reason is what `life.failed` tells.
@@ -158,10 +167,13 @@ export class World {
     while (this.#time.now() < end && life.next === null && life.failed === null) await pause(this.#time, 20)
     life.stopping = true
     if (life.failed !== null && ending !== 'disk fault' && life.next === null) throw life.failed
-    if (ending !== 'close' || life.next !== null) return
+    const isCalm = ending === 'close' || this.#options.endings !== undefined
+    if (!isCalm || life.next !== null) return
     cell.releaseWaiting()
     await clients
-    await cell.close()
+    if (ending === 'close') await cell.close()
+    // Longer than it takes to seal what was answered last.
+    else await pause(this.#time, SEALED_MS)
   }
 
   #chooseEnding(): Ending {
@@ -176,7 +188,10 @@ export class World {
       const operation = this.#random.pick(['write', 'sync', 'create', 'rename', 'syncDirectory'])
       disk.failCall(operation, 1 + this.#random.below(60), this.#random.pick(['EIO', 'ENOSPC']))
     }
-    const planned = ending === 'close' || this.#random.chance(0.3) ? 0 : 1 + this.#random.below(60)
+    const planned =
+      this.#options.endings !== undefined || ending === 'close' || this.#random.chance(0.3)
+        ? 0
+        : 1 + this.#random.below(60)
     let calls = 0
     disk.onOperation = (operation) => {
       if (!DURABILITY_CALLS.has(operation) || life.next !== null) return
@@ -190,51 +205,27 @@ export class World {
   async #receiveAll(): Promise<void> {
     const life: Life = { disk: this.#disk, next: null, failed: null, stopping: true }
     const cell = await this.#time.settle(this.#open(life))
-    // What is delayed or in flight is visible again by then.
-    await this.#time.runFor(CALM_MS)
-    for (const name of QUEUES) {
-      for (let empty = 0; empty < 2; ) {
-        const received = await this.#time.settle(this.#receiveSome(cell, name))
-        empty = received === 0 ? empty + 1 : 0
-      }
-    }
+    const unreadable = await receiveAll({
+      cell,
+      time: this.#time,
+      random: this.#random,
+      history: this.#history,
+    })
     await this.#time.settle(cell.close())
     if (life.failed !== null) throw life.failed
+    if (unreadable.length > 0) throw unreadable[0]
     this.#disk = life.disk.kill()
   }
 
-  async #receiveSome(cell: Cell, name: (typeof QUEUES)[number]): Promise<number> {
-    const { messages, bodies } = await ask(cell, {
-      service: 'sqs',
-      kind: 'receiveMessages',
-      queue: address(name),
-      limit: 10,
-      visibilityTimeoutSeconds: 43_200,
-      waitSeconds: 0,
-      tags: this.#random.bytes(80),
-    })
-    const contents = await bodies
-    for (const [i, message] of messages.entries()) {
-      const { id, intact } = readBody(contents[i]!)
-      const slot = message.deadLetterSource === null ? message.receipt.slot : null
-      if (this.#history.received(id, intact, slot, this.#time.now()) !== undefined) this.#history.found(id)
-    }
-    return messages.length
-  }
-
   #open(life: Life): Promise<Cell> {
-    return Cell.open({
-      clock: this.#time,
-      timers: this.#time,
-      states: (units, host) => [new SqsState(units, host)],
-      openJournal: (recovery, listener) =>
-        openFilesJournal({ disk: life.disk, random: this.#random, timers: this.#time, recovery, listener }),
-      acceptClock: true,
-      snapshotLimits: { replayBytes: 100_000, garbageBytes: 100_000, garbageIntervalMs: 1000 },
+    return openServer({
+      disk: life.disk,
+      time: this.#time,
+      random: this.#random,
+      limits: this.#limits,
       onFailure: (error) => {
         life.failed = error
       },
-      report: () => {},
     })
   }
 

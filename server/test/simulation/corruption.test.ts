@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { checkDamage } from './check-damage.ts'
+import { leaveBehindEverything } from './damaged-start.ts'
+import { damagesTo } from './damages.ts'
+
+test.each([
+  ['closed', ['kill', 'close']],
+  ['killed', ['close', 'kill']],
+] as const)(
+  'no damage to the files of a server that was %s is served or silently accepted',
+  async (_, endings) => {
+    const legacy = await leaveBehindEverything(endings)
+    const seen = new Set<string>()
+    for (const damage of damagesTo(legacy.files, { perKind: 2, stride: null })) {
+      seen.add(damage.kind)
+      expect(await checkDamage(legacy, damage), damage.what).toBe(null)
+    }
+    expect([...seen].sort()).toEqual(['bit', 'copy', 'cut', 'exchange', 'page', 'removal'])
+  },
+)

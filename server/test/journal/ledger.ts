@@ -161,8 +161,8 @@ export function newDisk(seed = 1, options: { readonly capacityBytes?: number } =
 export async function openLedger(
   disk: SimulatedDisk,
   options: Partial<FilesJournalOptions> & { readonly seed?: number } = {},
+  time = new SimulatedTime(START),
 ): Promise<LedgerProcess> {
-  const time = new SimulatedTime(START)
   const life = new LedgerProcess(time)
   life.journal = await time.settle(
     openFilesJournal({

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
-import { bodyOf, type LedgerProcess, newDisk, openLedger, SMALL } from '../../../test/journal/ledger.ts'
-import type { SimulatedDisk } from './simulated-disk.ts'
+import {
+  bodyOf,
+  type LedgerProcess,
+  newDisk,
+  openLedger,
+  SMALL,
+  START,
+} from '../../../test/journal/ledger.ts'
+import { SimulatedTime } from '../../../test/simulation/simulated-time.ts'
+import { SeededRandom } from '../../base/random.ts'
+import { SimulatedDisk } from './simulated-disk.ts'
+import type { DiskOperation } from './simulated-disk-calls.ts'
 
 /** Without relocation. */
 const STILL = { limits: { ...SMALL, relocateForBytes: Number.MAX_SAFE_INTEGER } }
@@ -267,4 +277,27 @@ test('a full disk puts relocation off', async () => {
   expect(disk.names().filter((name) => name.endsWith('.tmp'))).toEqual([])
   await snapshotAndTidy(life)
   expect(files(disk, 'cold')).toHaveLength(1)
+})
+
+test('when work on files fails, a commit that is under way is not reported durable, and no more is begun', async () => {
+  const time = new SimulatedTime(START)
+  const latency = (operation: DiskOperation) => (operation === 'sync' ? 50 : 1)
+  const disk = new SimulatedDisk({ random: new SeededRandom(1), timers: time, latency })
+  const life = await openLedger(disk, STILL, time)
+  await fillSegments(life, 4)
+  life.drop(...life.ledger.bodies.keys())
+  await life.commit()
+  await life.snapshot()
+  await life.time.runFor(2000)
+  disk.failCall('remove', 1, 'EIO')
+  await life.snapshot()
+  life.add(bodyOf(life.journal.nextBodyId, 10))
+  const { durableFrame } = life.journal
+  await life.time.runFor(10)
+  const calls = () => (['create', 'write', 'sync', 'remove'] as const).map((kind) => disk.count(kind))
+  expect(life.failures).toHaveLength(1)
+  const before = calls()
+  await life.time.runFor(2000)
+  expect(life.journal.durableFrame).toBe(durableFrame)
+  expect(calls()).toEqual(before)
 })

@@ -187,6 +187,46 @@ test('frames of two histories of one segment do not chain', async () => {
   expect(await tryOpen(disk)).toMatch(/does not chain to the one before/)
 })
 
+test('bytes behind a footer are no torn tail', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { limits: TINY })
+  await commitBodies(life, 2)
+  await life.close()
+  const name = newestSegment(disk)
+  disk.place(name, Buffer.concat([disk.contents(name), Buffer.alloc(10)]))
+  expect(await tryOpen(disk)).toMatch(/bytes after the footer/)
+})
+
+test('a tail that is read differently while it is written anew is refused', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { limits: TINY })
+  await commitBodies(life, 2)
+  const crashed = disk.crash()
+  const name = newestSegment(crashed)
+  crashed.onOperation = (operation, file) => {
+    if (operation === 'create' && file.startsWith(name)) {
+      crashed.flipBit(name, Buffer.from(crashed.contents(name)).indexOf('body 3 '), 0)
+    }
+  }
+  expect(await tryOpen(crashed)).toMatch(/read differently the second time/)
+})
+
+test('an earlier copy of a segment that was written anew since is refused', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { limits: TINY })
+  await commitBodies(life, 2)
+  await life.close()
+  const name = newestSegment(disk)
+  const earlier = disk.contents(name)
+  disk.discard(name.replace('segment', 'index'))
+  const later = disk.crash()
+  const next = await openLedger(later, { limits: TINY })
+  await commitBodies(next, 1)
+  await next.close()
+  later.place(name, earlier)
+  expect(await tryOpen(later.crash())).toMatch(/does not follow/)
+})
+
 test('bytes of a frame inside a body are nothing but a body', async () => {
   const disk = newDisk()
   const life = await openLedger(disk, { limits: { ...TINY, segmentBytes: 100_000 } })

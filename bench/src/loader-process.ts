@@ -8,7 +8,7 @@ const LOADER = fileURLToPath(new URL('../dist/bench/src/load/main.js', import.me
 export const CONNECTIONS = 32
 export const BODY_BYTES = 300
 /** Long enough for V8 to have compiled what is hot. */
-export const WARM_UP_SECONDS = 2
+export const WARM_UP_SECONDS = 5
 
 /** Runs one load against a server on this machine, in a process of its own. Rejects if anything did not add up. */
 export async function runLoad(

@@ -12,6 +12,8 @@ import { type Ending, World } from './world.ts'
 export interface Legacy {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly history: History
+  /** Places of the newest sends, as clients go on from. */
+  readonly places: ReadonlyMap<string, number>
   readonly now: number
   /** What is received when nothing was damaged. */
   readonly found: ReadonlySet<string>
@@ -39,7 +41,13 @@ export async function leaveBehind(seed: number, endings: readonly Ending[]): Pro
   const world = new World({ seed, endings, limits: SMALL_FILES })
   await world.live()
   const files = new Map(world.disk.names().map((name) => [name, world.disk.contents(name)]))
-  const legacy = { files, history: world.history, now: world.now, found: new Set<string>() }
+  const legacy = {
+    files,
+    history: world.history,
+    places: world.places,
+    now: world.now,
+    found: new Set<string>(),
+  }
   const { refusal, violations, unreadable, extra } = await startAgain(diskWith(files), legacy)
   if (refusal !== null) throw refusal
   if (violations.length + unreadable.length > 0) {

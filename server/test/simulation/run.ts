@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { checkDamage } from './check-damage.ts'
-import { leaveBehind } from './damaged-start.ts'
+import { leaveBehind, leaveBehindEverything } from './damaged-start.ts'
 import { damagesTo } from './damages.ts'
+import { failuresOf, liveThrough, type Mishap } from './faulty-life.ts'
 import { World } from './world.ts'
 
 /**
@@ -10,6 +11,7 @@ import { World } from './world.ts'
  * - `npm run sim -- --seeds 5000`: whole lives, from seed 1, or from `--from`; or one `--seed` with what happened in it.
  * - `npm run sim -- --damage --seeds 3`: every region of every file is damaged in every way, after a server that was closed and
  *   one that was killed. With `--stride 1` every single byte.
+ * - `npm run sim -- --faults`: every call to the disk in a short life fails, and the process dies at every one.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     damage: { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
     stride: { type: 'string' },
   },
 })
@@ -25,7 +28,9 @@ const count = Number(values.seeds ?? (values.damage ? 1 : 5000))
 const first = Number(values.seed ?? values.from)
 const last = values.seed === undefined ? first + count - 1 : first
 const began = performance.now()
-await (values.damage ? damageAll() : live())
+if (values.damage) await damageAll()
+else if (values.faults) await failAll()
+else await live()
 
 async function live(): Promise<void> {
   let messages = 0
@@ -62,6 +67,30 @@ async function damageAll(): Promise<void> {
     }
   }
   console.log(`${damages} damages were harmless or reported, ${elapsed()} s`)
+}
+
+async function failAll(): Promise<void> {
+  const legacy = await leaveBehindEverything(['close', 'kill'])
+  const { calls } = await liveThrough(legacy, [{ nth: 1, fault: 'EIO' }])
+  const all = [...calls.values()].reduce((sum, each) => sum + each, 0)
+  const plans: Mishap[][] = [...failuresOf(calls, all)].map((mishap) => [mishap])
+  for (let nth = 1; nth <= all; nth++) {
+    const lost: Mishap = { nth, fault: 'power loss' }
+    plans.push(
+      [lost, lost, lost],
+      [
+        { nth, fault: 'death' },
+        { nth: 1 + ((nth * 7) % all), fault: 'power loss' },
+      ],
+    )
+  }
+  for (const plan of plans) {
+    const { wrong } = await liveThrough(legacy, plan)
+    if (wrong === null) continue
+    console.error(`${JSON.stringify(plan)}: ${wrong}`)
+    process.exit(1)
+  }
+  console.log(`${plans.length} lives were survived, ${elapsed()} s`)
 }
 
 function elapsed(): string {

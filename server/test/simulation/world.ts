@@ -120,6 +120,10 @@ export class World {
     return this.#history
   }
 
+  get places(): ReadonlyMap<string, number> {
+    return this.#places
+  }
+
   get now(): number {
     return this.#time.now()
   }

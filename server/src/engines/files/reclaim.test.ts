@@ -110,7 +110,8 @@ test('a segment whose footer the snapshot does not cover stays one snapshot long
   await life.snapshot()
   expect(life.journal.openFrame).toBe(openFrame + 2)
   await snapshotAndTidy(life)
-  const crashed = disk.crash()
+  // A removal that power loss would undo stands here.
+  const crashed = disk.kill()
   crashed.flipBit(files(crashed, 'snapshot').at(-1)!, 20, 1)
   const next = await openLedger(crashed, { limits })
   expect(next.ledger.bodies.size).toBe(0)

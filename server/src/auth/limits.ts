@@ -7,7 +7,7 @@ export const CLOCK_SKEW_MAX_MS = 15 * 60 * 1000
 /** The longest life of a presigned request, in seconds: seven days. */
 export const PRESIGNED_EXPIRES_SECONDS_MAX = 604_800
 
-/** Signing keys kept at most; each is about 300 bytes. An account with many regions or keys stays well below. */
+/** Signing keys kept at most; each is about 2 KiB. An account with many regions or keys stays well below. */
 export const SIGNING_KEYS_MAX = 2_048
 
 /** Parsed lists of signed headers kept at most: a client sends the same few again and again. */

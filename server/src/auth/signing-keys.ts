@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Caller } from '../api/operation.ts'
 import type { AccessKey } from './credentials.ts'
+import { HmacKey } from './hmac-key.ts'
 import { SIGNING_KEYS_MAX } from './limits.ts'
 import { TwoGenerationCache } from './two-generation-cache.ts'
 
@@ -8,7 +9,7 @@ import { TwoGenerationCache } from './two-generation-cache.ts'
 export interface SigningKey {
   readonly accessKey: AccessKey
   readonly scope: CredentialScope
-  readonly secret: KeyObject
+  readonly secret: HmacKey
   readonly caller: Caller
 }
 
@@ -29,7 +30,7 @@ export function deriveSigningKey(accessKey: AccessKey, scope: CredentialScope): 
   const secret = hmac(hmac(hmac(day, scope.region), scope.service), scope.terminator)
   const { accountId, userId, principalArn } = accessKey
   const caller = { accountId, region: scope.region, userId, principalArn }
-  return { accessKey, scope, secret: createSecretKey(secret), caller }
+  return { accessKey, scope, secret: new HmacKey(secret), caller }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../api/operation.ts'
 import type { Authenticator } from './authenticator.ts'
 import { canonicalHeaders, canonicalPath, canonicalQuery } from './canonical-request.ts'
@@ -29,7 +29,8 @@ const SIGNATURE = /^[0-9a-f]{64}$/
 export class SigV4Authenticator implements Authenticator {
   readonly #credentials: Credentials
   readonly #signingKeys = new SigningKeys()
-  readonly #given = Buffer.alloc(32)
+  readonly #given = Buffer.alloc(64)
+  readonly #expected = Buffer.alloc(64)
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials
@@ -54,7 +55,7 @@ export class SigV4Authenticator implements Authenticator {
     const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${headers}\n${claim.signedHeaders.text}\n${bodyDigest}`
     const requestDigest = hash('sha256', Buffer.from(canonicalRequest, 'latin1'))
     const stringToSign = `${ALGORITHM}\n${claim.timestamp}\n${scope.text}\n${requestDigest}`
-    const expected = createHmac('sha256', key.secret).update(stringToSign).digest()
+    const expected = key.secret.sign(stringToSign)
     const isDeclaredDigestTrue = claim.bodyDigest === undefined || claim.bodyDigest === bodyDigest
     if (!this.#isEqual(claim.signature, expected) || !isDeclaredDigestTrue) {
       throw signatureDoesNotMatch(canonicalRequest, stringToSign)
@@ -63,10 +64,11 @@ export class SigV4Authenticator implements Authenticator {
     return key.caller
   }
 
-  #isEqual(signature: string, expected: Uint8Array): boolean {
+  #isEqual(signature: string, expected: string): boolean {
     if (!SIGNATURE.test(signature)) return false
-    this.#given.write(signature, 'hex')
-    return timingSafeEqual(this.#given, expected)
+    this.#given.write(signature, 'latin1')
+    this.#expected.write(expected, 'latin1')
+    return timingSafeEqual(this.#given, this.#expected)
   }
 }
 

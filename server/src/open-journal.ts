@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Random } from './base/random.ts'
+import type { Clock } from './base/time.ts'
 import type { Config } from './config.ts'
 import { openFilesJournal } from './engines/files/files-journal.ts'
 import { openRealDisk } from './engines/files/real-disk.ts'
@@ -15,18 +16,20 @@ export interface OpenJournalOptions {
   readonly config: Config
   readonly logger: Logger
   readonly random: Random
+  readonly clock: Clock
   readonly recovery: Recovery
   readonly listener: JournalListener
 }
 
 /** The journal that the configuration asks for. */
-export async function openJournal({ config, logger, ...ports }: OpenJournalOptions): Promise<Journal> {
+export async function openJournal({ config, logger, clock, ...ports }: OpenJournalOptions): Promise<Journal> {
   if (config.durability === 'memory') return openMemoryJournal(systemTimers, ports.listener)
   return openFilesJournal({
     ...ports,
     disk: await openRealDisk(join(config.dataDirectory, JOURNAL_FOLDER)),
     timers: systemTimers,
     durability: config.durability,
+    space: { clock },
     report: (message) => logger.warn({}, message),
   })
 }

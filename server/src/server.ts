@@ -67,7 +67,8 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
       clock,
       timers: systemTimers,
       states: (units, host) => [new SqsState(units, host)],
-      openJournal: (recovery, events) => openJournal({ config, logger, random, recovery, listener: events }),
+      openJournal: (recovery, events) =>
+        openJournal({ config, logger, random, clock, recovery, listener: events }),
       acceptClock: config.acceptClock,
       onFailure: (error) => {
         readiness.problem = 'the journal failed'

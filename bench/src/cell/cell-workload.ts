@@ -51,7 +51,7 @@ async function runLoop(
     assert.equal(received.messages.length, BATCH, 'every receive is full')
     const read = await received.bodies
     assert(
-      read.every(({ length }) => length === bodies[0]!.length),
+      read.every((body) => body?.length === bodies[0]!.length),
       'every body is whole',
     )
     const receipts = received.messages.map(({ receipt }) => receipt)

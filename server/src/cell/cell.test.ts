@@ -55,6 +55,22 @@ test('later commands see what is applied but not durable yet', async () => {
   expect(textsOf(received)).toEqual(['one'])
 })
 
+test('a body that a repair wrote off is named as lost, and the others come', async () => {
+  const rig = await CellRig.open()
+  await rig.create()
+  rig.send('first')
+  rig.send('second')
+  await rig.commit()
+  rig.journal.lost.add(rig.journal.nextBodyId - 2)
+  const received = rig.receive()
+  await rig.commit()
+  const { outcome } = received
+  if (outcome === null || 'error' in outcome) throw new Error('the receive was answered otherwise')
+  const bodies = await outcome.value.bodies
+  expect(bodies[0]).toBeNull()
+  expect(Buffer.from(bodies[1]!).toString()).toBe('second')
+})
+
 test('what was answered is there after a restart, and what was not durable is gone', async () => {
   const first = await CellRig.open()
   await first.create()

@@ -3,9 +3,9 @@ import type { Clock, Timers } from '../base/time.ts'
 import type { Command } from '../core/command.ts'
 import { Machine, type Outcome } from '../core/machine.ts'
 import type { Abandonable, CellClient } from '../core/ports.ts'
-import type { ServiceState, StateHost } from '../core/service-state.ts'
+import type { Bodies, ServiceState, StateHost } from '../core/service-state.ts'
 import { Units } from '../core/units.ts'
-import type { Journal, JournalListener, Recovery } from '../journal/journal.ts'
+import { BodiesLostError, type Journal, type JournalListener, type Recovery } from '../journal/journal.ts'
 import { Replies } from './replies.ts'
 import { SNAPSHOT_LIMITS, type SnapshotLimits, Snapshots } from './snapshots.ts'
 import { type Waiter, Waiters } from './waiters.ts'
@@ -299,13 +299,30 @@ function hostOf(links: Links): StateHost {
   return {
     release: (bodyId, bytes) => links.journal?.release(bodyId, bytes),
     wake: (resource) => links.waiters?.wake(resource),
-    read: (bodyIds) => {
-      const bodies = links.journal!.read(bodyIds)
-      // Whoever waits for the bodies hears of a failure; nobody may be waiting yet.
-      if (bodies instanceof Promise) bodies.catch(() => {})
-      return bodies
-    },
+    read: (bodyIds) => readBodies(links.journal!, bodyIds),
   }
+}
+
+function readBodies(journal: Journal, bodyIds: readonly number[]): Bodies | Promise<Bodies> {
+  const bodies = journal.read(bodyIds)
+  if (!(bodies instanceof Promise)) return bodies
+  const found = bodies.catch((error: Error) => {
+    if (error instanceof BodiesLostError) return readAllBut(error.bodyIds, journal, bodyIds)
+    throw error
+  })
+  // Whoever waits for the bodies hears of a failure; nobody may be waiting yet.
+  found.catch(() => {})
+  return found
+}
+
+async function readAllBut(
+  lost: readonly number[],
+  journal: Journal,
+  bodyIds: readonly number[],
+): Promise<Bodies> {
+  const left = bodyIds.filter((bodyId) => !lost.includes(bodyId))
+  const bodies = await journal.read(left)
+  return bodyIds.map((bodyId) => bodies[left.indexOf(bodyId)] ?? null)
 }
 
 function checkClock(now: number, last: number): void {

@@ -54,12 +54,14 @@ export interface Step<E extends Event> {
   store(body: number): number
 }
 
+export type Bodies = readonly (Uint8Array | null)[]
+
 /** What a state asks of the cell around it. Nothing here changes what the state decides. */
 export interface StateHost {
   /** The state lets go of a body; `bytes` is its stored length. */
   release(bodyId: number, bytes: number): void
-  /** The bytes of bodies the state refers to: at once where cached. */
-  read(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
+  /** The bytes of bodies the state refers to: at once where cached. Null for one that is lost for good. */
+  read(bodyIds: readonly number[]): Bodies | Promise<Bodies>
   /** There may be something now for those who wait for this resource. */
   wake(resource: object): void
 }

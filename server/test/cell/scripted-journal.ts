@@ -1,4 +1,5 @@
 import {
+  BodiesLostError,
   type Journal,
   JournalError,
   type JournalListener,
@@ -85,7 +86,12 @@ export class ScriptedJournal implements Journal {
     return this.#open.number
   }
 
-  read(bodyIds: readonly number[]): readonly Uint8Array[] {
+  /** Bodies that a repair wrote off. */
+  readonly lost = new Set<number>()
+
+  read(bodyIds: readonly number[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]> {
+    const lost = bodyIds.filter((bodyId) => this.lost.has(bodyId))
+    if (lost.length > 0) return Promise.reject(new BodiesLostError(lost))
     return bodyIds.map((bodyId) => this.#bodies[bodyId]!)
   }
   release(bodyId: number): void {

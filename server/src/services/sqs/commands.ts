@@ -1,5 +1,6 @@
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
+import type { Bodies } from '../../core/service-state.ts'
 import type { QueueSettings } from './queue-settings.ts'
 
 /**
@@ -63,8 +64,8 @@ export interface SqsReplies {
   sendMessages: readonly (Refusal | null)[]
   receiveMessages: {
     readonly messages: readonly ReceivedMessage[]
-    /** The stored body of each message, in the same order: at once where cached. Not to be changed. */
-    readonly bodies: readonly Uint8Array[] | Promise<readonly Uint8Array[]>
+    /** The stored body of each message, in the same order: at once where cached. Null if it is lost. Not to be changed. */
+    readonly bodies: Bodies | Promise<Bodies>
   }
   undoReceive: null
   deleteMessages: readonly (Refusal | null)[]

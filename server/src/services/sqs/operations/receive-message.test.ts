@@ -81,6 +81,18 @@ test('messages are left out when there are none', async () => {
   expect(await received({}, { messages: [], bodies: [] })).toEqual({})
 })
 
+test('messages whose bodies a repair wrote off are let go of, and the others come', async () => {
+  const lost = { ...RECEIVED, receipt: { ...RECEIVED.receipt, slot: RECEIVED.receipt.slot + 1 } }
+  const reply = { messages: [lost, RECEIVED], bodies: Promise.resolve([null, stored()]) }
+  const { output, commands } = await runOperation(
+    receiveMessage,
+    { QueueUrl, MaxNumberOfMessages: 10 },
+    { replies: [reply, [null]] },
+  )
+  expect(output).toMatchObject({ Messages: [{ MessageId: expect.any(String) }] })
+  expect(commands[1]).toMatchObject({ kind: 'deleteMessages', receipts: [lost.receipt] })
+})
+
 test('bodies that have to be read from disk are waited for', async () => {
   const answer = { messages: [RECEIVED], bodies: Promise.resolve([stored()]) }
   expect(await received({}, answer)).toEqual({ Messages: [PLAIN] })

@@ -5,7 +5,7 @@ import type {
   ReceiveMessageResult,
 } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
-import type { ReceivedMessage } from '../commands.ts'
+import type { Receipt, ReceivedMessage } from '../commands.ts'
 import { invalidParameter } from '../errors.ts'
 import {
   isWithin,
@@ -51,8 +51,9 @@ export const receiveMessage = (ports: SqsPorts) =>
 
     const reply = await ask(
       ports,
-      'receiveMessages',
       {
+        service: 'sqs',
+        kind: 'receiveMessages',
         queue,
         limit,
         visibilityTimeoutSeconds: input.VisibilityTimeout,
@@ -65,14 +66,24 @@ export const receiveMessage = (ports: SqsPorts) =>
     const bodies = await reply.bodies
     if (request.connection.closed) {
       // Nobody will get these messages: without this they would stay hidden for the whole visibility timeout.
-      await ask(ports, 'undoReceive', { queue, receipts: reply.messages.map(({ receipt }) => receipt) })
+      await ask(ports, {
+        service: 'sqs',
+        kind: 'undoReceive',
+        queue,
+        receipts: reply.messages.map(({ receipt }) => receipt),
+      })
       return {}
     }
-    return {
-      Messages: reply.messages.map((message, i) =>
-        render(message, new StoredMessage(bodies[i]!), systemSelection, attributeSelection),
-      ),
+    const Messages: Message[] = []
+    const lost: Receipt[] = []
+    for (const [i, message] of reply.messages.entries()) {
+      const body = bodies[i] ?? null
+      if (body === null) lost.push(message.receipt)
+      else Messages.push(render(message, new StoredMessage(body), systemSelection, attributeSelection))
     }
+    // A repair wrote their bodies off: nobody will ever receive them.
+    if (lost.length > 0) await ask(ports, { service: 'sqs', kind: 'deleteMessages', queue, receipts: lost })
+    return Messages.length === 0 ? {} : { Messages }
   })
 
 function render(

@@ -10,14 +10,15 @@ export interface SqsPorts {
   readonly tokenKey: Uint8Array
 }
 
-/** Sends a command to the cell. Its reply, and the errors it refuses with, are those that `SqsReplies` names. */
-export async function ask<Kind extends keyof SqsCommands>(
+/**
+ * Sends a command to the cell. Its reply, and the errors it refuses with, are those that `SqsReplies` names. The command
+ * is handed on as it is: to complete a copy of it took more time than anything else that an operation does.
+ */
+export function ask<Kind extends keyof SqsCommands>(
   ports: SqsPorts,
-  kind: Kind,
-  command: SqsCommands[Kind] & { readonly bodies?: readonly Uint8Array[] },
+  command: SqsCommand<Kind> & { readonly kind: Kind },
   connection?: Abandonable,
 ): Promise<SqsReplies[Kind]> {
-  const complete: SqsCommand<Kind> = { ...command, service: 'sqs', kind }
   // The cell's port knows no service's replies: the state that decides `kind` answers with this type.
-  return (await ports.cell.execute(complete, connection)) as SqsReplies[Kind]
+  return ports.cell.execute(command, connection) as Promise<SqsReplies[Kind]>
 }

@@ -23,7 +23,9 @@ export const changeMessageVisibilityBatch = (ports: SqsPorts) =>
         },
       }))
       // Asked also where no entry is left: the queue may be missing.
-      const outcomes = await ask(ports, 'changeVisibility', {
+      const outcomes = await ask(ports, {
+        service: 'sqs',
+        kind: 'changeVisibility',
         queue,
         changes: prepared.map(({ change }) => change),
       })

@@ -11,7 +11,7 @@ export const changeMessageVisibility = (ports: SqsPorts) =>
     const receipt = parseReceiptHandle(input.ReceiptHandle)
     const visibilityTimeoutSeconds = parseVisibilityTimeout(input.VisibilityTimeout)
     const changes = [{ receipt, visibilityTimeoutSeconds }]
-    const [refusal] = await ask(ports, 'changeVisibility', { queue, changes })
+    const [refusal] = await ask(ports, { service: 'sqs', kind: 'changeVisibility', queue, changes })
     if (refusal) throw refusedReceipt(refusal, input.ReceiptHandle)
     return {}
   })

@@ -15,6 +15,12 @@ export const createQueue = (ports: SqsPorts) =>
     const settings = parseQueueAttributes(input.Attributes ?? {}, 'create')
     const tags = input.tags ?? {}
     checkTags(tags, name)
-    const queue = await ask(ports, 'createQueue', { queue: { accountId, region, name }, settings, tags })
+    const queue = await ask(ports, {
+      service: 'sqs',
+      kind: 'createQueue',
+      queue: { accountId, region, name },
+      settings,
+      tags,
+    })
     return { QueueUrl: queueUrl(request, queue) }
   })

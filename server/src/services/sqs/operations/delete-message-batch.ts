@@ -16,7 +16,9 @@ export const deleteMessageBatch = (ports: SqsPorts) =>
         receipt: parseReceiptHandle(entry.ReceiptHandle),
       }))
       // Asked also where no entry is left: the queue may be missing.
-      const outcomes = await ask(ports, 'deleteMessages', {
+      const outcomes = await ask(ports, {
+        service: 'sqs',
+        kind: 'deleteMessages',
         queue,
         receipts: prepared.map(({ receipt }) => receipt),
       })

@@ -5,6 +5,6 @@ import { resolveQueue } from '../queue-url.ts'
 
 export const deleteQueue = (ports: SqsPorts) =>
   operation<DeleteQueueRequest, object>('DeleteQueue', async (input, request) => {
-    await ask(ports, 'deleteQueue', { queue: resolveQueue(input.QueueUrl, request) })
+    await ask(ports, { service: 'sqs', kind: 'deleteQueue', queue: resolveQueue(input.QueueUrl, request) })
     return {}
   })

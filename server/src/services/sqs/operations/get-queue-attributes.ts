@@ -12,7 +12,7 @@ export const getQueueAttributes = (ports: SqsPorts) =>
       const queue = resolveQueue(input.QueueUrl, request)
       const names = input.AttributeNames ?? []
       checkAskedAttributes(names)
-      const description = await ask(ports, 'getQueue', { queue })
+      const description = await ask(ports, { service: 'sqs', kind: 'getQueue', queue })
       const attributes = renderQueueAttributes(names, queue, description)
       return Object.keys(attributes).length === 0 ? {} : { Attributes: attributes }
     },

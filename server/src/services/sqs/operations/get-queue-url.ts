@@ -19,6 +19,6 @@ export const getQueueUrl = (ports: SqsPorts) =>
     if (!isQueueName(name)) throw queueDoesNotExist()
     checkOwner(input.QueueOwnerAWSAccountId, request)
     const queue = { accountId, region, name }
-    await ask(ports, 'getQueue', { queue })
+    await ask(ports, { service: 'sqs', kind: 'getQueue', queue })
     return { QueueUrl: queueUrl(request, queue) }
   })

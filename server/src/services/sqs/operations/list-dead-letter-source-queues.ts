@@ -17,7 +17,13 @@ export const listDeadLetterSourceQueues = (ports: SqsPorts) =>
       const limit = pageLimit(input.MaxResults)
       const list = [NAME, queue.accountId, queue.region, queue.name]
       const after = decodeListToken(ports.tokenKey, list, input.NextToken)
-      const { names, next } = await ask(ports, 'listDeadLetterSourceQueues', { queue, after, limit })
+      const { names, next } = await ask(ports, {
+        service: 'sqs',
+        kind: 'listDeadLetterSourceQueues',
+        queue,
+        after,
+        limit,
+      })
       return {
         // The model requires this member, so that it's there when empty.
         queueUrls: names.map((name) => queueUrl(request, { ...queue, name })),

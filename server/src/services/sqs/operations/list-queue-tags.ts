@@ -5,6 +5,10 @@ import { resolveQueue } from '../queue-url.ts'
 
 export const listQueueTags = (ports: SqsPorts) =>
   operation<ListQueueTagsRequest, ListQueueTagsResult>('ListQueueTags', async (input, request) => {
-    const { tags } = await ask(ports, 'getQueue', { queue: resolveQueue(input.QueueUrl, request) })
+    const { tags } = await ask(ports, {
+      service: 'sqs',
+      kind: 'getQueue',
+      queue: resolveQueue(input.QueueUrl, request),
+    })
     return Object.keys(tags).length === 0 ? {} : { Tags: tags }
   })

@@ -13,7 +13,15 @@ export const listQueues = (ports: SqsPorts) =>
     const limit = pageLimit(input.MaxResults)
     const list = [NAME, accountId, region, prefix]
     const after = decodeListToken(ports.tokenKey, list, input.NextToken)
-    const { names, next } = await ask(ports, 'listQueues', { accountId, region, prefix, after, limit })
+    const { names, next } = await ask(ports, {
+      service: 'sqs',
+      kind: 'listQueues',
+      accountId,
+      region,
+      prefix,
+      after,
+      limit,
+    })
     return {
       ...(names.length > 0 && {
         QueueUrls: names.map((name) => queueUrl(request, { accountId, region, name })),

@@ -5,6 +5,6 @@ import { resolveQueue } from '../queue-url.ts'
 
 export const purgeQueue = (ports: SqsPorts) =>
   operation<PurgeQueueRequest, object>('PurgeQueue', async (input, request) => {
-    await ask(ports, 'purgeQueue', { queue: resolveQueue(input.QueueUrl, request) })
+    await ask(ports, { service: 'sqs', kind: 'purgeQueue', queue: resolveQueue(input.QueueUrl, request) })
     return {}
   })

@@ -22,7 +22,9 @@ export const sendMessageBatch = (ports: SqsPorts) =>
     checkTotal(prepared.reduce((bytes, { message }) => bytes + message.sizeBytes, 0))
 
     // Asked also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
-    const outcomes = await ask(ports, 'sendMessages', {
+    const outcomes = await ask(ports, {
+      service: 'sqs',
+      kind: 'sendMessages',
       queue,
       messages: prepared.map(({ message }, i) => toMessageToSend(message, i)),
       bodies: prepared.map(({ message }) => message.body),

@@ -11,7 +11,9 @@ export const sendMessage = (ports: SqsPorts) =>
   operation<SendMessageRequest, SendMessageResult>(NAME, async (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
     const message = prepareMessage(input, ports.random.bytes(MESSAGE_ID_BYTES), NAME, request)
-    const [refusal] = await ask(ports, 'sendMessages', {
+    const [refusal] = await ask(ports, {
+      service: 'sqs',
+      kind: 'sendMessages',
       queue,
       messages: [toMessageToSend(message, 0)],
       bodies: [message.body],

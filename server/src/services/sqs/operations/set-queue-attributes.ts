@@ -10,6 +10,6 @@ export const setQueueAttributes = (ports: SqsPorts) =>
     const queue = resolveQueue(input.QueueUrl, request)
     if (Object.keys(input.Attributes).length === 0) throw missingParameter('Attributes')
     const settings = parseQueueAttributes(input.Attributes, 'change')
-    await ask(ports, 'setQueueSettings', { queue, settings })
+    await ask(ports, { service: 'sqs', kind: 'setQueueSettings', queue, settings })
     return {}
   })

@@ -11,6 +11,6 @@ export const tagQueue = (ports: SqsPorts) =>
     const tags = input.Tags
     if (Object.keys(tags).length === 0) throw missingParameter('Tags')
     checkTags(tags, queue.name)
-    await ask(ports, 'tagQueue', { queue, tags })
+    await ask(ports, { service: 'sqs', kind: 'tagQueue', queue, tags })
     return {}
   })

@@ -11,6 +11,6 @@ export const untagQueue = (ports: SqsPorts) =>
     const queue = resolveQueue(input.QueueUrl, request)
     if (input.TagKeys.length === 0) throw missingParameter('TagKeys')
     checkTagKeys(input.TagKeys)
-    await ask(ports, 'untagQueue', { queue, keys: input.TagKeys })
+    await ask(ports, { service: 'sqs', kind: 'untagQueue', queue, keys: input.TagKeys })
     return {}
   })

@@ -70,8 +70,8 @@ export function failedEntry(id: string, error: ErrorShape, message: string): Bat
 }
 
 export interface BatchResult<Success> {
-  readonly Successful?: readonly Success[]
-  readonly Failed?: readonly BatchResultErrorEntry[]
+  readonly Successful: readonly Success[] | undefined
+  readonly Failed: readonly BatchResultErrorEntry[] | undefined
 }
 
 /** The answer's two lists, each left out when empty. */
@@ -80,8 +80,8 @@ export function batchResult<Success>(
   failed: readonly BatchResultErrorEntry[],
 ): BatchResult<Success> {
   return {
-    ...(successful.length > 0 && { Successful: successful }),
-    ...(failed.length > 0 && { Failed: failed }),
+    Successful: successful.length > 0 ? successful : undefined,
+    Failed: failed.length > 0 ? failed : undefined,
   }
 }
 

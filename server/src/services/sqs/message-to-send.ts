@@ -35,8 +35,8 @@ export interface PreparedMessage {
 export interface MessageAnswer {
   readonly MessageId: string
   readonly MD5OfMessageBody: string
-  readonly MD5OfMessageAttributes?: string
-  readonly MD5OfMessageSystemAttributes?: string
+  readonly MD5OfMessageAttributes: string | undefined
+  readonly MD5OfMessageSystemAttributes: string | undefined
 }
 
 /** The random bytes that `prepareMessage` makes an id of. */
@@ -82,10 +82,9 @@ export function prepareMessage(
     answer: {
       MessageId: formatMessageId(id),
       MD5OfMessageBody: textMd5,
-      ...(attributesMd5 !== undefined && { MD5OfMessageAttributes: attributesMd5 }),
-      ...(givenTraceHeader !== undefined && {
-        MD5OfMessageSystemAttributes: systemAttributesMd5(givenTraceHeader),
-      }),
+      MD5OfMessageAttributes: attributesMd5,
+      MD5OfMessageSystemAttributes:
+        givenTraceHeader === undefined ? undefined : systemAttributesMd5(givenTraceHeader),
     },
   }
 }

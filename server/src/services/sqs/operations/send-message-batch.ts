@@ -1,10 +1,14 @@
-import type { SendMessageBatchRequest, SendMessageBatchResult } from '../../../api/generated/sqs.ts'
+import type {
+  SendMessageBatchRequest,
+  SendMessageBatchResult,
+  SendMessageBatchResultEntry,
+} from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
 import { batchResult, checkBatch, failedEntry, prepareEach } from '../batch.ts'
 import { BatchRequestTooLong } from '../errors.ts'
 import { BATCH_BYTES_MAX } from '../limits.ts'
-import { MESSAGE_ID_BYTES, prepareMessage, toMessageToSend } from '../message-to-send.ts'
+import { MESSAGE_ID_BYTES, type MessageAnswer, prepareMessage, toMessageToSend } from '../message-to-send.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 import { resolveQueue } from '../queue-url.ts'
 
@@ -29,14 +33,13 @@ export const sendMessageBatch = (ports: SqsPorts) =>
       messages: prepared.map(({ message }, i) => toMessageToSend(message, i)),
       bodies: prepared.map(({ message }) => message.body),
     })
-    const refused = prepared.flatMap(({ id }, i) => {
+    const successful: SendMessageBatchResultEntry[] = []
+    for (const [i, { id, message }] of prepared.entries()) {
       const refusal = outcomes[i]
-      return refusal ? [failedEntry(id, refusal.error, refusal.message)] : []
-    })
-    const successful = prepared.flatMap(({ id, message }, i) =>
-      outcomes[i] ? [] : [{ Id: id, ...message.answer }],
-    )
-    return batchResult(successful, [...failed, ...refused])
+      if (refusal) failed.push(failedEntry(id, refusal.error, refusal.message))
+      else successful.push(toResultEntry(id, message.answer))
+    }
+    return batchResult(successful, failed)
   })
 
 function checkTotal(bytes: number): void {
@@ -45,4 +48,10 @@ function checkTotal(bytes: number): void {
     BatchRequestTooLong,
     `Batch requests cannot be longer than ${BATCH_BYTES_MAX} bytes. You have sent ${bytes} bytes.`,
   )
+}
+
+/** Member by member, since spreading one object into another is slow, and there are ten in a request. */
+function toResultEntry(id: string, answer: MessageAnswer): SendMessageBatchResultEntry {
+  const { MessageId, MD5OfMessageBody, MD5OfMessageAttributes, MD5OfMessageSystemAttributes } = answer
+  return { Id: id, MessageId, MD5OfMessageBody, MD5OfMessageAttributes, MD5OfMessageSystemAttributes }
 }

@@ -9,7 +9,7 @@ import type { Damage } from './damages.ts'
  * file and changes nothing; or everything is there; or bodies that can't be read are reported, and all else is right. What is
  * refused has to start after a repair, with nothing lost but what the repair names.
  */
-export async function checkDamage(legacy: Legacy, { replaced }: Damage): Promise<string | null> {
+export async function checkDamage(legacy: Legacy, { kind, replaced }: Damage): Promise<string | null> {
   const files = new Map(legacy.files)
   for (const [name, bytes] of Object.entries(replaced)) {
     if (bytes === null) files.delete(name)
@@ -18,6 +18,14 @@ export async function checkDamage(legacy: Legacy, { replaced }: Damage): Promise
   const damaged = Object.keys(replaced)
   const start = await startAgain(diskWith(files), legacy)
   const wrong = hidesEnd(legacy, replaced) ? whatIsServedWrong(start) : whatIsWrong(start, damaged)
+  const { refusal, told } = start
+  if (
+    kind === 'bit' &&
+    refusal !== null &&
+    !damaged.some((name) => told.includes(`${name} is corrupt at offset`))
+  ) {
+    return `the refusal does not name the damaged place: ${told}`
+  }
   if (wrong !== null || start.refusal === null) return wrong
   return await whatIsWrongAfterRepair(legacy, files, damaged)
 }

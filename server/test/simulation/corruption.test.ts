@@ -8,7 +8,7 @@ test.each([
   ['killed', ['close', 'kill']],
 ] as const)(
   'no damage to the files of a server that was %s is served or silently accepted',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (_, endings) => {
     const legacy = await leaveBehindEverything(endings)
     const seen = new Set<string>()

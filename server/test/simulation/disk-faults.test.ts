@@ -24,7 +24,7 @@ async function expectNothingBroken(...mishaps: Mishap[]): Promise<readonly strin
 }
 
 test('a call that fails stops the server, or is survived, and nothing is lost', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const ends = new Set<string>()
   for (const mishap of failuresOf(calls, PER_KIND)) {

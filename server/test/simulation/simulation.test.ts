@@ -4,7 +4,7 @@ import { World } from './world.ts'
 const SEEDS = 300
 
 test(`nothing is lost, resurrected, stored twice, reordered or corrupted in ${SEEDS} seeds`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
     const { violations, endings } = await new World({ seed }).run()
@@ -24,7 +24,7 @@ test('the same seed gives the same bytes on the disk', async () => {
 })
 
 test('a power loss at any write, sync or rename of a short run loses nothing', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const { diskCalls } = await new World({ seed: 77, lives: 1, crashAt: 0 }).run()
   expect(diskCalls).toBeGreaterThan(50)

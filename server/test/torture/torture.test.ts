@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { torture } from './torture.ts'
 
 test('a server killed with -9 ten times under load loses nothing and brings nothing back', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const report = await torture({ kills: 10, seed: 20260101 })
   expect(report.violations, JSON.stringify(report)).toEqual([])

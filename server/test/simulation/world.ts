@@ -167,7 +167,7 @@ export class World {
     )
     // A client whose request fails ends; that it failed without a reason is what `life.failed` tells.
     clients.catch(() => {})
-    const end = this.#time.now() + 50 + this.#random.below(900)
+    const end = this.#time.now() + 50 + this.#random.below(700)
     while (this.#time.now() < end && life.next === null && life.failed === null) await pause(this.#time, 20)
     life.stopping = true
     if (life.failed !== null && ending !== 'disk fault' && life.next === null) throw life.failed

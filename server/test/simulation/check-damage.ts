@@ -22,7 +22,10 @@ export async function checkDamage(legacy: Legacy, { kind, replaced }: Damage): P
   if (
     kind === 'bit' &&
     refusal !== null &&
-    !damaged.some((name) => told.includes(`${name} is corrupt at offset`))
+    // The end of the newest segment may be cut first; then what shows that it was acknowledged names the segment.
+    !damaged.some(
+      (name) => told.includes(`${name} is corrupt at offset`) || told.includes(`missing from ${name}`),
+    )
   ) {
     return `the refusal does not name the damaged place: ${told}`
   }

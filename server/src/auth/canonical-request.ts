@@ -1,5 +1,6 @@
-import { malformedQueryString, signatureRefused } from './errors.ts'
-import type { SignedHeaderList } from './signed-headers.ts'
+import { malformedQueryString } from './errors.ts'
+import type { SignedHeaders } from './signature-claim.ts'
+import type { FieldSource, SignedHeaderList } from './signed-headers.ts'
 
 /**
  * The canonical form of a request, which the signature is made over:
@@ -50,38 +51,26 @@ export function canonicalQuery(query: string): string {
 }
 
 /**
- * The lines of the signed headers. `rawHeaders` are names and values in turn, as they came. Throws if a header that has
- * to be signed isn't: any `x-amz-*` could change what the request means.
+ * The lines of the signed headers. Throws if a header that has to be signed isn't: any `x-amz-*` could change what the
+ * request means.
  */
-export function canonicalHeaders(rawHeaders: readonly string[], signed: SignedHeaderList): string {
-  const values = new Array<string | undefined>(signed.names.length)
-  let authority: string | undefined
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]!.toLowerCase()
-    const position = signed.positions.get(name)
-    if (position !== undefined) {
-      const value = canonicalValue(rawHeaders[i + 1]!)
-      const before = values[position]
-      values[position] = before === undefined ? value : `${before},${value}`
-    } else if (name.startsWith('x-amz-')) {
-      throw signatureRefused(`'${rawHeaders[i]}' must be a 'SignedHeader' in the AWS Authorization.`)
-    } else if (name === ':authority') {
-      authority = rawHeaders[i + 1]!
-    }
-  }
+export function canonicalHeaders({ names, values }: SignedHeaders, signed: SignedHeaderList): string {
+  const sources = signed.sourcesIn(names)
   let lines = ''
-  for (let i = 0; i < values.length; i++) {
-    const name = signed.names[i]!
-    // Over HTTP/2 the host is in the pseudo-header, while clients sign it under its old name.
-    const value = values[i] ?? (name === 'host' ? authority : undefined) ?? ''
-    lines += `${name}:${value}\n`
-  }
+  for (let i = 0; i < sources.length; i++)
+    lines += `${signed.names[i]}:${canonicalValueAt(sources[i]!, values)}\n`
   return lines
 }
 
+/** The values of a field that came several times are joined, those of one that did not come are empty. */
+function canonicalValueAt(source: FieldSource, values: readonly string[]): string {
+  if (typeof source === 'number') return canonicalValue(values[source]!)
+  return source.map((at) => canonicalValue(values[at]!)).join(',')
+}
+
 function canonicalValue(value: string): string {
-  WIDE_SPACE.lastIndex = 0
-  const collapsed = WIDE_SPACE.test(value) ? value.replace(WIDE_SPACE, ' ') : value
+  const isPlain = !value.includes('  ') && !value.includes('\t')
+  const collapsed = isPlain ? value : value.replace(WIDE_SPACE, ' ')
   const first = collapsed.charCodeAt(0)
   const last = collapsed.charCodeAt(collapsed.length - 1)
   return first === 32 || last === 32 ? collapsed.replace(OUTER_SPACE, '') : collapsed

@@ -10,6 +10,10 @@ export const PRESIGNED_EXPIRES_SECONDS_MAX = 604_800
 /** Signing keys kept at most; each is about 2 KiB. An account with many regions or keys stays well below. */
 export const SIGNING_KEYS_MAX = 2_048
 
+/** Parsed `Authorization` headers kept at most, and the longest that is kept. */
+export const AUTHORIZATIONS_MAX = 2_048
+export const AUTHORIZATION_KEPT_CHARACTERS_MAX = 1_024
+
 /** Parsed lists of signed headers kept at most: a client sends the same few again and again. */
 export const SIGNED_HEADER_LISTS_MAX = 512
 

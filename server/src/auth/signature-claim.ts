@@ -1,3 +1,4 @@
+import { ALGORITHM, parseAuthorization } from './authorization-header.ts'
 import {
   authorizationDigest,
   incompleteSignature,
@@ -9,8 +10,6 @@ import { PRESIGNED_EXPIRES_SECONDS_MAX } from './limits.ts'
 import { formatBasicTime, parseBasicTime, parseDateHeader } from './signature-time.ts'
 import { parseSignedHeaders, type SignedHeaderList } from './signed-headers.ts'
 
-export const ALGORITHM = 'AWS4-HMAC-SHA256'
-
 /** A request as its signature sees it. Strings hold one byte in each character, as the wire brought them. */
 export interface SignedRequest {
   readonly method: string
@@ -18,9 +17,15 @@ export interface SignedRequest {
   readonly path: string
   /** What follows the `?`; empty where there is none. */
   readonly query: string
-  /** Names and values in turn, each as often as it came, as `http.IncomingMessage.rawHeaders` has them. */
-  readonly rawHeaders: readonly string[]
+  readonly headers: SignedHeaders
   readonly body: Uint8Array
+}
+
+/** The header fields of a request: each as often as it came. */
+export interface SignedHeaders {
+  /** In lower case. */
+  readonly names: readonly string[]
+  readonly values: readonly string[]
 }
 
 /** What a request says of its own signature, before any of it is believed. */
@@ -42,7 +47,7 @@ export interface SignatureClaim {
 
 /** Reads the claim from the `Authorization` header or the query. Throws where there is none, or it isn't complete. */
 export function readClaim(request: SignedRequest): SignatureClaim {
-  const headers = findHeaders(request.rawHeaders)
+  const headers = findHeaders(request.headers)
   const presigned = request.query.includes('X-Amz-Algorithm=') ? parametersOf(request.query) : undefined
   if (headers.authorization === undefined) {
     if (presigned === undefined) throw missingAuthenticationToken()
@@ -53,75 +58,28 @@ export function readClaim(request: SignedRequest): SignatureClaim {
 }
 
 interface ClaimHeaders {
-  authorization: string | undefined
-  amzDate: string | undefined
-  date: string | undefined
-  sessionToken: string | undefined
-  bodyDigest: string | undefined
+  readonly authorization: string | undefined
+  readonly amzDate: string | undefined
+  readonly date: string | undefined
+  readonly sessionToken: string | undefined
+  readonly bodyDigest: string | undefined
 }
 
-/** The first of each header that matters here, in one pass: a lookup by name for each would walk them all each time. */
-function findHeaders(rawHeaders: readonly string[]): ClaimHeaders {
-  const found: ClaimHeaders = {
-    authorization: undefined,
-    amzDate: undefined,
-    date: undefined,
-    sessionToken: undefined,
-    bodyDigest: undefined,
+/** The first of each header that matters here. */
+function findHeaders({ names, values }: SignedHeaders): ClaimHeaders {
+  return {
+    authorization: values[names.indexOf('authorization')],
+    amzDate: values[names.indexOf('x-amz-date')],
+    date: values[names.indexOf('date')],
+    sessionToken: values[names.indexOf('x-amz-security-token')],
+    bodyDigest: values[names.indexOf('x-amz-content-sha256')],
   }
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]!
-    switch (name.length) {
-      case 4:
-        if (found.date === undefined && isNamed(name, 'date')) found.date = rawHeaders[i + 1]
-        break
-      case 10:
-        if (found.amzDate === undefined && isNamed(name, 'x-amz-date')) found.amzDate = rawHeaders[i + 1]
-        break
-      case 13:
-        if (found.authorization === undefined && isNamed(name, 'authorization'))
-          found.authorization = rawHeaders[i + 1]
-        break
-      case 20:
-        if (found.sessionToken === undefined && isNamed(name, 'x-amz-security-token'))
-          found.sessionToken = rawHeaders[i + 1]
-        else if (found.bodyDigest === undefined && isNamed(name, 'x-amz-content-sha256'))
-          found.bodyDigest = rawHeaders[i + 1]
-        break
-    }
-  }
-  return found
-}
-
-function isNamed(name: string, lowerCase: string): boolean {
-  return name === lowerCase || name.toLowerCase() === lowerCase
 }
 
 function headerClaim(headers: ClaimHeaders, authorization: string): SignatureClaim {
-  const trimmed = authorization.trim()
-  const space = trimmed.indexOf(' ')
-  const algorithm = space < 0 ? trimmed : trimmed.slice(0, space)
-  let credential: string | undefined
-  let signedHeaders: string | undefined
-  let signature: string | undefined
-  for (const untrimmed of space < 0 ? [] : trimmed.slice(space + 1).split(',')) {
-    const parameter = untrimmed.trim()
-    if (parameter === '') continue
-    const equals = parameter.indexOf('=')
-    if (equals < 0) {
-      throw incompleteSignature(
-        'Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with ' +
-          `Base64): '${authorizationDigest(authorization)}'.`,
-      )
-    }
-    const value = parameter.slice(equals + 1)
-    const name = parameter.slice(0, equals)
-    if (name === 'Credential') credential = value
-    else if (name === 'SignedHeaders') signedHeaders = value
-    else if (name === 'Signature') signature = value
-  }
+  const { credential, signedHeaders, signature, algorithm } = parseAuthorization(authorization)
   const date = headers.amzDate ?? headers.date
-  if (!credential || !signature || !signedHeaders || date === undefined) {
+  if (!credential || !signature || signedHeaders === undefined || date === undefined) {
     const missing = [
       credential ? '' : "Authorization header requires 'Credential' parameter. ",
       signature ? '' : "Authorization header requires 'Signature' parameter. ",
@@ -141,7 +99,7 @@ function headerClaim(headers: ClaimHeaders, authorization: string): SignatureCla
   if (signedAt === undefined) throw invalidDate(date)
   return {
     credential,
-    signedHeaders: parseSignedHeaders(signedHeaders),
+    signedHeaders,
     signature,
     signedAt,
     timestamp: isBasic ? date : formatBasicTime(signedAt),

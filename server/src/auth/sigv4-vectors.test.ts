@@ -171,13 +171,20 @@ test.each(VECTORS)('$name of the AWS test suite verifies, and another signature 
     method: vector.method ?? 'GET',
     path: mark < 0 ? vector.target : vector.target.slice(0, mark),
     query: mark < 0 ? '' : vector.target.slice(mark + 1),
-    rawHeaders: [
-      ...['Host', 'example.amazonaws.com'],
-      ...(vector.headers ?? []).flat(),
-      ...['X-Amz-Date', '20150830T123600Z'],
-      'Authorization',
-      `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=${vector.signed ?? 'host;x-amz-date'}, Signature=${signature}`,
-    ],
+    headers: {
+      names: [
+        'host',
+        ...(vector.headers ?? []).map(([name]) => name.toLowerCase()),
+        'x-amz-date',
+        'authorization',
+      ],
+      values: [
+        'example.amazonaws.com',
+        ...(vector.headers ?? []).map(([, value]) => value),
+        '20150830T123600Z',
+        `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=${vector.signed ?? 'host;x-amz-date'}, Signature=${signature}`,
+      ],
+    },
     body: Buffer.from(vector.body ?? ''),
   })
 

@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../api/operation.ts'
 import type { Authenticator } from './authenticator.ts'
+import { ALGORITHM } from './authorization-header.ts'
 import { canonicalHeaders, canonicalPath, canonicalQuery } from './canonical-request.ts'
 import type { AccessKey, Credentials } from './credentials.ts'
 import {
@@ -13,7 +14,7 @@ import {
 } from './errors.ts'
 import { CLOCK_SKEW_MAX_MS } from './limits.ts'
 import { isRegion } from './region.ts'
-import { ALGORITHM, readClaim, type SignatureClaim, type SignedRequest } from './signature-claim.ts'
+import { readClaim, type SignatureClaim, type SignedRequest } from './signature-claim.ts'
 import { formatBasicTime } from './signature-time.ts'
 import { type CredentialScope, deriveSigningKey, SigningKeys } from './signing-keys.ts'
 
@@ -38,10 +39,10 @@ export class SigV4Authenticator implements Authenticator {
 
   authenticate(request: SignedRequest, service: string, now: number): Caller {
     const claim = readClaim(request)
-    if (!claim.signedHeaders.positions.has('host') && !claim.signedHeaders.positions.has(':authority')) {
+    if (!claim.signedHeaders.coversHost) {
       throw signatureRefused("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
     }
-    const headers = canonicalHeaders(request.rawHeaders, claim.signedHeaders)
+    const headers = canonicalHeaders(request.headers, claim.signedHeaders)
     checkTime(claim, now)
     const known = this.#signingKeys.find(claim.credential)
     const scope = known?.scope ?? parseCredential(claim.credential)

@@ -5,15 +5,15 @@ const request = {
   method: 'POST',
   path: '/',
   query: '',
-  rawHeaders: ['Host', 'localhost'],
+  headers: { names: ['host'], values: ['localhost'] },
   body: new Uint8Array(0),
 }
 const signedAs = (credential: string) => ({
   ...request,
-  rawHeaders: [
-    'authorization',
-    `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none`,
-  ],
+  headers: {
+    names: ['authorization'],
+    values: [`AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none`],
+  },
 })
 const ROOT = {
   accountId: '000000000000',

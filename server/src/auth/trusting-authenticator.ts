@@ -2,7 +2,7 @@ import type { Caller } from '../api/operation.ts'
 import type { Authenticator } from './authenticator.ts'
 import { DEFAULT_REGION, isRegion } from './region.ts'
 import { ROOT_ACCOUNT_ID, rootPrincipal } from './root-principal.ts'
-import type { SignedRequest } from './signature-claim.ts'
+import type { SignedHeaders, SignedRequest } from './signature-claim.ts'
 
 const ACCOUNT_ID = /^\d{12}$/
 const HEADER_CREDENTIAL = /Credential=\s*([^/,\s]+)\/[^/,\s]*\/([^/,\s]+)\//
@@ -16,7 +16,7 @@ const QUERY_CREDENTIAL = /(?:^|&)X-Amz-Credential=([^/&%]+)(?:\/|%2F)[^/&%]*(?:\
 export class TrustingAuthenticator implements Authenticator {
   authenticate(request: SignedRequest): Caller {
     const credential =
-      HEADER_CREDENTIAL.exec(authorizationOf(request.rawHeaders)) ?? QUERY_CREDENTIAL.exec(request.query)
+      HEADER_CREDENTIAL.exec(authorizationOf(request.headers)) ?? QUERY_CREDENTIAL.exec(request.query)
     const keyId = credential?.[1] ?? ''
     const region = credential?.[2] ?? ''
     return {
@@ -26,10 +26,6 @@ export class TrustingAuthenticator implements Authenticator {
   }
 }
 
-function authorizationOf(rawHeaders: readonly string[]): string {
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.length === 13 && rawHeaders[i]!.toLowerCase() === 'authorization')
-      return rawHeaders[i + 1]!
-  }
-  return ''
+function authorizationOf({ names, values }: SignedHeaders): string {
+  return values[names.indexOf('authorization')] ?? ''
 }

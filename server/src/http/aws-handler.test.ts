@@ -5,6 +5,7 @@ import { ServiceError } from '../api/service-error.ts'
 import { missingAuthenticationToken } from '../auth/errors.ts'
 import type { Call, Dispatcher, Unrecognised, WireResponse } from '../protocol/wire.ts'
 import { AwsHandler } from './aws-handler.ts'
+import { HeaderFields } from './header-fields.ts'
 import type { HttpRequest } from './request-handler.ts'
 
 const CALLER = { accountId: '123456789012', region: 'eu-west-1', userId: 'AIDA', principalArn: 'arn' }
@@ -59,8 +60,7 @@ function setUp({ isKnown = true, isSigned = true } = {}) {
     method: 'POST',
     path: '/queue',
     query: '',
-    headers: { 'x-amzn-trace-id': 'Root=1' },
-    rawHeaders: [],
+    headers: new HeaderFields(['x-amzn-trace-id'], ['Root=1']),
     body: new Uint8Array(0),
     requestId: 'request-1',
     endpoint: 'http://localhost:4566',

@@ -33,13 +33,12 @@ export class AwsHandler implements RequestHandler {
       return call.refuse(error, requestId)
     }
     subject.accountId = caller.accountId
-    const trace = request.headers['x-amzn-trace-id']
     return call.execute({
       requestId,
       caller,
       endpoint: request.endpoint,
       path: request.path,
-      traceHeader: typeof trace === 'string' ? trace : undefined,
+      traceHeader: request.headers.get('x-amzn-trace-id'),
       connection: request.connection,
     })
   }

@@ -123,6 +123,9 @@ class Wire {
   }
 }
 
+/** A field that makes a request one for `node:http`. */
+const UNUSUAL = 'TE: trailers\r\n'
+
 const statusesOf = (received: string) =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1])
 
@@ -177,9 +180,17 @@ test.each([
   expect(handler.seen).toEqual([])
 })
 
-test('garbage behind a request that is not answered yet closes without a word', async () => {
-  const { address } = await start()
+test('garbage behind a plain request that is not answered yet is answered after it', async () => {
+  const { address, handler } = await start()
   const wire = new Wire(address).write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\ngarbage\r\n\r\n')
+  while (handler.waiting.length === 0) await tick()
+  handler.waiting[0]?.()
+  expect(statusesOf(await wire.end())).toEqual(['200', '400'])
+})
+
+test('garbage behind another request that is not answered yet closes without a word', async () => {
+  const { address } = await start()
+  const wire = new Wire(address).write(`GET /wait HTTP/1.1\r\nHost: a\r\n${UNUSUAL}\r\ngarbage\r\n\r\n`)
   expect(await wire.end()).toBe('')
 })
 
@@ -189,16 +200,24 @@ test('headers over the limit are answered 431', async () => {
   expect(statusesOf(await wire.end())).toEqual(['431'])
 })
 
-test('pipelined requests are answered in their order, also where the first takes longest', async () => {
-  const { address, handler } = await start()
-  const wire = new Wire(address).write(
-    'GET /wait?1 HTTP/1.1\r\nHost: a\r\n\r\nGET /two HTTP/1.1\r\nHost: a\r\n\r\nGET /three HTTP/1.1\r\nHost: a\r\n\r\n',
-  )
-  while (handler.seen.length < 3) await tick()
-  handler.waiting[0]?.()
-  const received = await wire.until('GET /three')
-  expect([...received.matchAll(/GET \/\w+/g)].map(String)).toEqual(['GET /wait', 'GET /two', 'GET /three'])
-})
+test.each([
+  ['plain', ''],
+  ['other', UNUSUAL],
+])(
+  'pipelined %s requests are answered in their order, also where the first takes longest',
+  async (_kind, field) => {
+    const { address, handler } = await start()
+    const wire = new Wire(address).write(
+      ['/wait?1', '/two', '/three']
+        .map((target) => `GET ${target} HTTP/1.1\r\nHost: a\r\n${field}\r\n`)
+        .join(''),
+    )
+    while (handler.waiting.length === 0) await tick()
+    handler.waiting[0]?.()
+    const received = await wire.until('GET /three')
+    expect([...received.matchAll(/GET \/\w+/g)].map(String)).toEqual(['GET /wait', 'GET /two', 'GET /three'])
+  },
+)
 
 test('a chunked body arrives whole, however it was cut', async () => {
   const { address } = await start()
@@ -210,6 +229,85 @@ test('a chunked body arrives whole, however it was cut', async () => {
   await tick()
   wire.write('0\r\n\r\n')
   await wire.until('POST /? abcdefg')
+})
+
+test('a plain request is taken however it was cut', async () => {
+  const { address } = await start()
+  const text = 'POST /cut HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody'
+  for (let at = 1; at < text.length; at += 7) {
+    const wire = new Wire(address).write(text.slice(0, at))
+    await tick()
+    wire.write(text.slice(at))
+    await wire.until('POST /cut? body')
+  }
+})
+
+test('a body of many pieces arrives whole, and what follows it too', async () => {
+  const { address, handler } = await start()
+  const body = 'x'.repeat(300_000)
+  const wire = new Wire(address)
+  wire.write(`POST /long HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n`)
+  for (let at = 0; at < body.length; at += 70_000) {
+    await tick()
+    wire.write(body.slice(at, at + 70_000))
+  }
+  wire.write('GET /after HTTP/1.1\r\nHost: a\r\n\r\n')
+  await wire.until('GET /after')
+  expect(Buffer.from(handler.seen[0]!.body).toString()).toBe(body)
+})
+
+test('a connection may change from plain requests to others', async () => {
+  const { address } = await start()
+  const wire = new Wire(address)
+  wire.write('POST /one HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n1')
+  wire.write('POST /two HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n2\r\n0\r\n\r\n')
+  wire.write('POST /three HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n3')
+  const received = await wire.until('POST /three? 3')
+  expect([...received.matchAll(/POST \/\w+\? \d/g)].map(String)).toEqual([
+    'POST /one? 1',
+    'POST /two? 2',
+    'POST /three? 3',
+  ])
+})
+
+test('thousands of requests in one piece are all answered, in their order', async () => {
+  const { address, handler } = await start()
+  const targets = Array.from({ length: 5_000 }, (_, i) => `/${i}`)
+  const wire = new Wire(address)
+  wire.write(targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''))
+  await wire.until('GET /4999?')
+  expect(handler.seen.map(({ path }) => path)).toEqual(targets)
+})
+
+test('a client that does not read its answers gets no more of them done', async () => {
+  const { address, handler } = await start()
+  const wire = new Wire(address)
+  wire.socket.pause()
+  const body = 'x'.repeat(100_000)
+  const request = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  for (let i = 0; i < 300; i++) wire.write(request)
+  let seen = -1
+  while (seen < handler.seen.length) {
+    seen = handler.seen.length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  expect(seen).toBeLessThan(300)
+  wire.socket.resume()
+  while (handler.seen.length < 300) await tick()
+})
+
+test('an idle connection is closed after its time', async () => {
+  const { address } = await start({ keepAliveTimeoutMs: 50, timeoutCheckIntervalMs: 10 })
+  const wire = new Wire(address).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(statusesOf(await wire.end())).toEqual(['200'])
+})
+
+test('an answer says how long the connection will be kept, and when it was given', async () => {
+  const { address } = await start({ keepAliveTimeoutMs: 7_000 })
+  const answer = await new Wire(address).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n').until('GET /?')
+  expect(answer).toContain('\r\nConnection: keep-alive\r\nKeep-Alive: timeout=7\r\n')
+  const date = /\r\nDate: ([^\r]+)\r\n/.exec(answer)?.[1] ?? ''
+  expect(Math.abs(Date.parse(date) - Date.now())).toBeLessThan(10_000)
 })
 
 test('a client that waits for leave gets it, then its answer', async () => {

@@ -8,9 +8,12 @@ import {
 } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { Endpoints } from './endpoint.ts'
-import { Exchange, type ExchangeContext } from './exchange.ts'
+import type { ExchangeContext } from './exchange.ts'
 import { DEFAULT_HTTP_LIMITS, DRAIN_TIMEOUT_MS, type HttpLimits } from './limits.ts'
 import { answerMalformed } from './malformed.ts'
+import { NodeExchange } from './node-exchange.ts'
+import { PlainConnection } from './plain-connection.ts'
+import { PlainShapes } from './plain-head.ts'
 import { sniffProtocol } from './protocol-sniffer.ts'
 import type { RequestHandler, Routes } from './request-handler.ts'
 import type { RequestIds } from './request-ids.ts'
@@ -31,8 +34,9 @@ export interface ListenerOptions {
  * One port for HTTP/1.1 and HTTP/2, told apart by what the client sends first:
  *
  * ```
- *   socket ─▶ sniffProtocol ─┬─ preface of HTTP/2 ─▶ node:http2 ─┬─▶ Exchange
- *                            └─ anything else ─────▶ node:http ──┘
+ *   socket ─▶ sniffProtocol ─┬─ preface of HTTP/2 ─────────────────▶ node:http2 ──┬─▶ Exchange
+ *                            └─ anything else ─▶ PlainConnection ──────────────────┤
+ *                                                      └─ not plain ─▶ node:http ──┘
  * ```
  */
 export class Listener {
@@ -41,6 +45,9 @@ export class Listener {
   readonly #http1: Server
   readonly #http2: Http2Server
   readonly #undecided = new Set<Socket>()
+  readonly #plain = new Set<PlainConnection>()
+  readonly #plainShapes = new PlainShapes()
+  readonly #plainTimeChecks: NodeJS.Timeout
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<ServerHttp2Session>()
 
@@ -58,6 +65,10 @@ export class Listener {
     }
     this.#http2 = this.#createHttp2(limits)
     this.#http1 = this.#createHttp1(limits)
+    this.#plainTimeChecks = setInterval(() => {
+      const now = performance.now()
+      for (const connection of this.#plain) connection.checkTime(now)
+    }, limits.timeoutCheckIntervalMs).unref()
   }
 
   /** How many requests were not answered yet. */
@@ -91,9 +102,11 @@ export class Listener {
       }, timeoutMs)
       this.#http1.close(() => {
         clearTimeout(timer)
+        clearInterval(this.#plainTimeChecks)
         resolve()
       })
       for (const socket of this.#undecided) socket.destroy()
+      for (const connection of this.#plain) connection.closeIfIdle()
       for (const session of this.#sessions) session.close()
       this.#http1.closeIdleConnections()
     })
@@ -116,10 +129,10 @@ export class Listener {
     // Tells a client that ended its sending side from one that is gone: see `Exchange.closed`.
     Object.assign(server, { httpAllowHalfOpen: true })
     server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) =>
-      new Exchange(this.#context, incoming, outgoing, this.#requestIds.next()).start(),
+      new NodeExchange(this.#context, incoming, outgoing, this.#requestIds.next()).start(),
     )
     server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) =>
-      new Exchange(this.#context, incoming, outgoing, this.#requestIds.next()).start(() =>
+      new NodeExchange(this.#context, incoming, outgoing, this.#requestIds.next()).start(() =>
         outgoing.writeContinue(),
       ),
     )
@@ -139,18 +152,23 @@ export class Listener {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
       this.#undecided.add(socket)
-      // One listener for each waiting request of the connection.
-      socket.setMaxListeners(0)
       sniffProtocol(
         socket,
         this.#context.limits.headersTimeoutMs,
-        (protocol) => {
+        (protocol, seen) => {
           this.#undecided.delete(socket)
           if (protocol === 'h2') {
+            socket.unshift(seen)
             this.#http2.emit('connection', socket)
           } else {
-            for (const listener of accept) listener.call(server, socket)
-            socket.resume()
+            this.#startPlain(socket, seen, (unread) => {
+              // One listener for each waiting request of the connection.
+              socket.setMaxListeners(0)
+              socket.pause()
+              socket.unshift(unread)
+              for (const listener of accept) listener.call(server, socket)
+              socket.resume()
+            })
           }
         },
         (reason) => {
@@ -159,6 +177,19 @@ export class Listener {
         },
       )
     })
+  }
+
+  #startPlain(socket: Socket, seen: Buffer, handOver: (unread: Buffer) => void): void {
+    const connection: PlainConnection = new PlainConnection({
+      socket,
+      context: this.#context,
+      requestIds: this.#requestIds,
+      shapes: this.#plainShapes,
+      handOver,
+      onClose: () => this.#plain.delete(connection),
+    })
+    this.#plain.add(connection)
+    connection.begin(seen)
   }
 
   #createHttp2(limits: HttpLimits): Http2Server {
@@ -178,7 +209,7 @@ export class Listener {
       outgoing: Http2ServerResponse,
       sendContinue?: () => void,
     ) => {
-      const exchange = new Exchange(this.#context, incoming, outgoing, this.#requestIds.next())
+      const exchange = new NodeExchange(this.#context, incoming, outgoing, this.#requestIds.next())
       const ignore = () => {}
       incoming.on('error', ignore)
       outgoing.on('error', ignore)
@@ -194,7 +225,7 @@ export class Listener {
   #malformed(error: NodeJS.ErrnoException, socket: Socket): void {
     let requestId: string | undefined
     for (const exchange of this.#context.underWay) {
-      if (exchange.socket !== socket) continue
+      if (!(exchange instanceof NodeExchange) || exchange.socket !== socket) continue
       if (!exchange.isReading) {
         // What we say now would be taken for that one's answer.
         this.#context.log.lost(error.message, exchange.requestId)

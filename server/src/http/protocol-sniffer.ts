@@ -6,14 +6,14 @@ const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 export type WireProtocol = 'http/1.1' | 'h2'
 
 /**
- * Reads from a fresh socket until it's known which protocol it speaks, usually after the first piece, and puts what was
- * read back. The socket is paused when `decided` is called. A client that says nothing, or not enough, within the time
+ * Reads from a fresh socket until it's known which protocol it speaks, usually after the first piece. `decided` is given
+ * what was read, and the socket is paused then. A client that says nothing, or not enough, within the time
  * is cut off; `left` tells so, and of a client that goes by itself.
  */
 export function sniffProtocol(
   socket: Socket,
   timeoutMs: number,
-  decided: (protocol: WireProtocol) => void,
+  decided: (protocol: WireProtocol, seen: Buffer) => void,
   left: (reason: string) => void,
 ): void {
   let seen: Buffer | undefined
@@ -39,8 +39,7 @@ export function sniffProtocol(
     if (isPreface && length < HTTP2_PREFACE.length) return
     stop()
     socket.pause()
-    socket.unshift(seen)
-    decided(isPreface ? 'h2' : 'http/1.1')
+    decided(isPreface ? 'h2' : 'http/1.1', seen)
   }
   const onEnd = () => giveUp('closed before a request')
   const onClose = () => giveUp('closed before a request')

@@ -1,9 +1,10 @@
 import type { ClientConnection } from '../api/operation.ts'
-import type { SignedRequest } from '../auth/signature-claim.ts'
-import type { WireRequest, WireResponse } from '../protocol/wire.ts'
+import type { SignedHeaders, SignedRequest } from '../auth/signature-claim.ts'
+import type { WireHeaders, WireRequest, WireResponse } from '../protocol/wire.ts'
 
 /** A whole request, its body read. */
 export interface HttpRequest extends WireRequest, SignedRequest {
+  readonly headers: WireHeaders & SignedHeaders
   readonly requestId: string
   /** Scheme and authority as the client called them, e.g. `http://localhost:4566`. */
   readonly endpoint: string

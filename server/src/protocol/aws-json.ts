@@ -34,10 +34,10 @@ export class AwsJson {
 
   /** Undefined where the request is in another protocol. */
   recognise(request: WireRequest): Call | Unrecognised | undefined {
-    const target = request.headers['x-amz-target']
-    if (typeof target !== 'string' || request.method !== 'POST') return undefined
+    const target = request.headers.get('x-amz-target')
+    if (target === undefined || request.method !== 'POST') return undefined
     const operation = this.#operations.get(target)
-    const contentType = jsonContentType(request.headers['content-type'], operation)
+    const contentType = jsonContentType(request.headers.get('content-type'), operation)
     if (contentType === undefined) return undefined
     if (operation === undefined) return new UnknownJsonCall(contentType, this.#report)
     return new JsonCall(operation, request.body, contentType, this.#report)
@@ -56,10 +56,10 @@ const JSON_1_1 = 'application/x-amz-json-1.1'
 
 /** The content type to answer with, which is the request's; undefined where it isn't JSON. */
 function jsonContentType(
-  header: string | readonly string[] | undefined,
+  header: string | undefined,
   operation: JsonOperation | undefined,
 ): string | undefined {
-  if (typeof header !== 'string') return undefined
+  if (header === undefined) return undefined
   if (header === JSON_1_0 || header === JSON_1_1) return header
   const type = header.split(';', 1)[0]?.trim().toLowerCase()
   if (type === JSON_1_0 || type === JSON_1_1) return type

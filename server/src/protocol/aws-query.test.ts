@@ -1,7 +1,14 @@
 import { XMLParser } from 'fast-xml-parser'
 import { describe, expect, test } from 'vitest'
 import { ServiceError } from '../api/service-error.ts'
-import { createHarness, Escaped, formRequest, QueueDoesNotExist, REQUEST_ID } from './test-services.ts'
+import {
+  createHarness,
+  Escaped,
+  fields,
+  formRequest,
+  QueueDoesNotExist,
+  REQUEST_ID,
+} from './test-services.ts'
 
 const SQS = 'Version=2012-11-05'
 const ZOO = 'Version=2024-01-01'
@@ -204,15 +211,15 @@ describe('an action', () => {
 
   test('belongs to the service that was signed for, else of that version, else that alone has it', () => {
     const { dispatcher } = createHarness()
-    const serviceOf = (form: string, headers: Record<string, string> = {}) => {
-      const { body, headers: type } = formRequest(form)
-      const request = { method: 'POST', path: '/', query: '', headers: { ...type, ...headers } }
-      const call = dispatcher.recognise({ ...request, body: body ?? new Uint8Array() })
+    const serviceOf = (form: string, authorization?: string) => {
+      const headers = fields({ 'content-type': 'application/x-www-form-urlencoded', authorization })
+      const request = { method: 'POST', path: '/', query: '', headers, body: Buffer.from(form) }
+      const call = dispatcher.recognise(request)
       return call.kind === 'call' ? call.service.name : undefined
     }
     const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/zoo/aws4_request, Signature=00'
-    expect(serviceOf(`Action=Echo&${SQS}`, { authorization })).toBe('zoo')
-    expect(serviceOf('Action=ListQueues', { authorization })).toBeUndefined()
+    expect(serviceOf(`Action=Echo&${SQS}`, authorization)).toBe('zoo')
+    expect(serviceOf('Action=ListQueues', authorization)).toBeUndefined()
     expect(serviceOf('Action=Echo&X-Amz-Credential=AKIA%2F2%2Fr%2Fzoo%2Faws4_request')).toBe('zoo')
     expect(serviceOf(`Action=ListQueues&${SQS}`)).toBe('sqs')
     expect(serviceOf(`Action=ListQueues&${ZOO}`)).toBeUndefined()

@@ -33,7 +33,7 @@ export class AwsQuery {
 
   /** Undefined where the request is in another protocol. */
   recognise(request: WireRequest): Call | Unrecognised | undefined {
-    const isForm = request.method === 'POST' && isFormType(request.headers['content-type'])
+    const isForm = request.method === 'POST' && isFormType(request.headers.get('content-type'))
     const isQuery = (request.method === 'GET' || request.method === 'POST') && hasAction(request.query)
     if (!isForm && !isQuery) return undefined
     let form: FormNode
@@ -89,8 +89,8 @@ interface QueryOperation {
 
 const NO_BODY = new Uint8Array()
 
-function isFormType(header: string | readonly string[] | undefined): boolean {
-  if (typeof header !== 'string') return false
+function isFormType(header: string | undefined): boolean {
+  if (header === undefined) return false
   return header.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
 }
 
@@ -100,9 +100,9 @@ function hasAction(query: string): boolean {
 
 /** The service in the scope of the request's credential, whose worth is not known yet: only good for choosing. */
 function signingName(request: WireRequest, form: FormNode): string | undefined {
-  const header = request.headers.authorization
+  const header = request.headers.get('authorization')
   const credential =
-    typeof header === 'string'
+    header !== undefined
       ? /Credential=([^,\s]{1,300})/.exec(header)?.[1]
       : form.child('X-Amz-Credential')?.value
   return credential?.split('/').at(-2)

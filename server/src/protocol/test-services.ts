@@ -5,7 +5,7 @@ import type { ModelFile } from '../api/model-file.ts'
 import { type Operation, operation, type Request, type Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { createDispatcher } from './dispatch.ts'
-import type { Dispatcher, WireRequest, WireResponse } from './wire.ts'
+import type { Dispatcher, WireHeaders, WireRequest, WireResponse } from './wire.ts'
 
 /** Services for the protocols' tests: what they are asked is kept, what they answer is given. */
 
@@ -144,7 +144,7 @@ const EMPTY_REQUEST: WireRequest = {
   method: 'POST',
   path: '/',
   query: '',
-  headers: {},
+  headers: new Map(),
   body: new Uint8Array(),
 }
 
@@ -159,19 +159,24 @@ function operationRequest(path: string): Request {
   }
 }
 
+/** Header fields by their names in lower case. */
+export function fields(values: Readonly<Record<string, string | undefined>>): WireHeaders {
+  return { get: (name) => values[name] }
+}
+
 export function jsonRequest(
   target: string,
   body: string | Uint8Array,
   contentType = 'application/x-amz-json-1.0',
 ): Partial<WireRequest> {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  return { headers: { 'x-amz-target': target, 'content-type': contentType }, body: bytes }
+  return { headers: fields({ 'x-amz-target': target, 'content-type': contentType }), body: bytes }
 }
 
 export function formRequest(form: string, path = '/'): Partial<WireRequest> {
   return {
     path,
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    headers: fields({ 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }),
     body: new TextEncoder().encode(form),
   }
 }

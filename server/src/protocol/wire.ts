@@ -17,10 +17,14 @@ export interface WireRequest {
   readonly path: string
   /** What follows the `?`, as the client sent it; empty where there is none. */
   readonly query: string
-  /** Names in lower case, as `http.IncomingMessage` gives them. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly headers: WireHeaders
   /** The whole body. It is read before `execute` returns its promise, and never changed. */
   readonly body: Uint8Array
+}
+
+export interface WireHeaders {
+  /** The first value under a name in lower case. */
+  get(name: string): string | undefined
 }
 
 /** What goes back to the client. The listener adds `content-length`, `date` and `connection`. */

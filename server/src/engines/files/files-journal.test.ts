@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { bodyOf, type LedgerProcess, newDisk, openLedger, START } from '../../../test/journal/ledger.ts'
 import { SimulatedTime } from '../../../test/simulation/simulated-time.ts'
 import { JournalError } from '../../journal/journal.ts'
+import { FILES_LIMITS } from './limits.ts'
 import { RESERVE_FILE, SPACE_LIMITS } from './reserve.ts'
 import type { DiskOperation } from './simulated-disk-calls.ts'
 
@@ -55,6 +56,21 @@ test('what comes while a frame is on its way to the disk goes into the next one'
   life.add(bodyOf(2, 100))
   await life.commit()
   expect(life.journal.durableFrame).toBeGreaterThanOrEqual(frame + 1)
+})
+
+test('a frame waits while more join it with every turn, but not for ever', async () => {
+  const life = await openLedger(newDisk())
+  const frame = life.journal.openFrame
+  const addAndStep = async () => {
+    life.add(bodyOf(life.journal.nextBodyId, 10))
+    await life.time.step()
+  }
+  life.add(bodyOf(1, 100))
+  for (let turn = 1; turn < FILES_LIMITS.gatherTurns; turn++) await addAndStep()
+  expect(life.journal.openFrame).toBe(frame)
+  for (let turn = 0; turn < 3; turn++) await addAndStep()
+  expect(life.journal.openFrame).toBeGreaterThan(frame)
+  await life.commit()
 })
 
 test('with durability os nothing is synced but the end of a segment', async () => {

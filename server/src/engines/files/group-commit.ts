@@ -38,9 +38,9 @@ export interface CommitStart {
  * Turns appends into frames on disk.
  *
  * ```
- *   append ─▶ open frame ──(flush, or full, or a snapshot's cut)──▶ closed frames ──▶ one write ─▶ one sync ─▶ durable
- *                ▲                                                                                    │
- *                └────────────── gathers what comes meanwhile ◀── goes on while there is more ────────┘
+ *   append ─▶ open frame ──(nobody joins it, or full, or a snapshot's cut)──▶ closed frames ──▶ one write ─▶ one sync ─▶ durable
+ *                ▲                                                                                              │
+ *                └────────────── gathers what comes meanwhile ◀── goes on while there is more ──────────────────┘
  *
  *   segment full:   last frame + footer ─▶ sync ─▶ next segment's file, durable ─▶ go on
  *   nothing to do:  5 ms ─▶ seal frame ─▶ sync
@@ -60,7 +60,8 @@ export class GroupCommit {
   /** What the open frame's segment will measure with the frames closed so far. */
   #plannedBytes = FILE_HEADER_BYTES
   #durableFrame: number
-  #flushScheduled = false
+  /** How many appends there were. */
+  #appends = 0
   #running: Promise<void> | null = null
   #closing = false
   #failure: JournalError | null = null
@@ -114,7 +115,8 @@ export class GroupCommit {
     assert(now >= this.#open.now, 'the journal is never told of an earlier time')
     this.#open.append(now, events, bodies)
     this.appendedBytes += more
-    this.#scheduleFlush()
+    this.#appends++
+    this.#startFlush()
     return this.#open.number
   }
 
@@ -133,7 +135,7 @@ export class GroupCommit {
     const { used, number, now } = this.#open
     if (!used) return { frame: number - 1, now }
     this.#closeFrame()
-    this.#scheduleFlush()
+    this.#startFlush()
     return { frame: number, now }
   }
 
@@ -187,14 +189,8 @@ export class GroupCommit {
     if (this.#closing) throw new JournalError('the journal is closed')
   }
 
-  #scheduleFlush(): void {
-    if (this.#flushScheduled || this.#running !== null) return
-    this.#flushScheduled = true
-    // Commands of the same turn of the event loop share the frame.
-    this.#options.timers.soon(() => {
-      this.#flushScheduled = false
-      if (this.#running === null && this.#failure === null && !this.#closing) void this.#flush()
-    })
+  #startFlush(): void {
+    if (this.#running === null) void this.#flush()
   }
 
   /** Closes the open frame and opens the next, in the next segment if this one will be full. */
@@ -225,8 +221,8 @@ export class GroupCommit {
       () => {
         this.#running = null
         // An append that came between the last look for more and here relied on what ran to take it along.
-        if (this.#open.used) this.#scheduleFlush()
-        this.#armSeal()
+        if (this.#open.used && this.#failure === null && !this.#closing) this.#startFlush()
+        else this.#armSeal()
       },
       (cause) => {
         this.#running = null
@@ -241,6 +237,8 @@ export class GroupCommit {
 
   async #writeAll(): Promise<void> {
     while (this.#failure === null) {
+      if (this.#frames.length === 1 && this.#open.used) await this.#gather()
+      if (this.#failure !== null) return
       if (this.#open.used) this.#closeFrame()
       const batch = this.#nextBatch()
       if (batch.length === 0) return
@@ -249,8 +247,19 @@ export class GroupCommit {
       this.#sealed = kind !== 'commit'
       await this.#write(batch)
       if (kind === 'footer' && this.#failure === null) await this.#beginSegment()
-      // Those whom this commit answered come back together: what they ask for next shares a frame, if it is waited for.
+    }
+  }
+
+  /**
+   * Waits while more joins the open frame with every turn of the event loop. A sync costs as much as several requests,
+   * so who is busy had better write less often; who isn't, waits one turn for nothing. Those whom the last commit
+   * answered also come back together.
+   */
+  async #gather(): Promise<void> {
+    for (let turn = 0; turn < this.#options.limits.gatherTurns; turn++) {
+      const appends = this.#appends
       await new Promise<void>((resolve) => this.#options.timers.soon(resolve))
+      if (this.#appends === appends) return
     }
   }
 

@@ -9,6 +9,8 @@ export interface FilesLimits {
   readonly segmentBytes: number
   /** A frame that has reached this takes no more appends. Bytes of events and bodies; a single append may be larger. */
   readonly frameBytes: number
+  /** For how long a frame waits for more to join it. Turns of the event loop. */
+  readonly gatherTurns: number
   /** What one write may bring to the disk. Bytes; a single frame may be larger. */
   readonly writeBytes: number
   /** Blocks kept in memory for reading. Bytes. */
@@ -34,6 +36,7 @@ export interface FilesLimits {
 export const FILES_LIMITS: FilesLimits = {
   segmentBytes: 64 * MIB,
   frameBytes: 4 * MIB,
+  gatherTurns: 5,
   writeBytes: 16 * MIB,
   cacheBytes: 16 * MIB,
   readAheadBytes: 128 * KIB,

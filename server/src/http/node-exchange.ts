@@ -1,0 +1,113 @@
+import type { ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
+import type { Duplex } from 'node:stream'
+import { type Incoming, readBody } from './body.ts'
+import { requestEntityTooLarge } from './errors.ts'
+import { Exchange, type ExchangeContext } from './exchange.ts'
+import { HeaderFields } from './header-fields.ts'
+
+export type Outgoing = ServerResponse | Http2ServerResponse
+
+/** An exchange that `node:http` or `node:http2` carries. */
+export class NodeExchange extends Exchange {
+  readonly #incoming: Incoming
+  readonly #outgoing: Outgoing
+  #isReading = false
+
+  constructor(context: ExchangeContext, incoming: Incoming, outgoing: Outgoing, requestId: string) {
+    const { method = '', url = '', rawHeaders } = incoming
+    super(context, { method, target: url, headers: HeaderFields.fromRaw(rawHeaders) }, requestId)
+    this.#incoming = incoming
+    this.#outgoing = outgoing
+  }
+
+  /** The HTTP/1.1 connection this came on: whoever ends its sending side has gone, since no HTTP client only half closes. */
+  get socket(): Duplex | undefined {
+    return 'stream' in this.#outgoing ? undefined : this.#incoming.socket
+  }
+
+  /** Whether nobody but the listener knows of the request yet. */
+  get isReading(): boolean {
+    return this.#isReading
+  }
+
+  get closed(): boolean {
+    if ('stream' in this.#outgoing) return this.#outgoing.stream.closed || this.#outgoing.stream.destroyed
+    return this.#incoming.socket.destroyed || this.#incoming.socket.readableEnded
+  }
+
+  onClose(listener: () => void): () => void {
+    const carrier: Duplex = 'stream' in this.#outgoing ? this.#outgoing.stream : this.#incoming.socket
+    const endsWithClient = !('stream' in this.#outgoing)
+    const takeBack = () => {
+      carrier.off('close', gone)
+      if (endsWithClient) carrier.off('end', gone)
+    }
+    const gone = () => {
+      takeBack()
+      if (!this.isOver) listener()
+    }
+    carrier.on('close', gone)
+    if (endsWithClient) carrier.on('end', gone)
+    return takeBack
+  }
+
+  /** Begins. `sendContinue` is given where the client waits for leave to send its body. */
+  start(sendContinue?: () => void): void {
+    if (!this.admit()) return
+    if (this.#hasBody()) this.#readBody(sendContinue)
+    else this.handle()
+  }
+
+  protected get isUnreachable(): boolean {
+    return this.#outgoing.destroyed || this.#incoming.socket.destroyed
+  }
+
+  protected get localAuthority(): string | undefined {
+    if (this.#incoming.httpVersion !== '1.0') return undefined
+    const { localAddress, localPort } = this.#incoming.socket
+    return `${localAddress?.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
+  }
+
+  protected send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void {
+    const outgoing = this.#outgoing
+    if ('stream' in outgoing) {
+      outgoing.statusCode = status
+      for (let i = 0; i < fields.length; i += 2) outgoing.setHeader(fields[i]!, fields[i + 1]!)
+      if (this.method === 'HEAD' || body.length === 0) outgoing.end()
+      else outgoing.end(typeof body === 'string' ? Buffer.from(body) : body)
+    } else {
+      if (isLast) fields.push('connection', 'close')
+      outgoing.writeHead(status, fields)
+      outgoing.end(body)
+    }
+  }
+
+  #readBody(sendContinue: (() => void) | undefined): void {
+    const { limits } = this.context
+    const declaredBytes = Number(this.headers.get('content-length') ?? 0)
+    const isNeverSent = sendContinue !== undefined && declaredBytes > limits.bodyBytesMax
+    if (isNeverSent || declaredBytes > limits.discardedBytesMax) {
+      this.refuseUnread()
+      return
+    }
+    sendContinue?.()
+    this.#isReading = true
+    readBody(this.#incoming, limits, {
+      whole: (body) => {
+        this.#isReading = false
+        this.body = body
+        this.handle()
+      },
+      tooLong: () => this.refuse(requestEntityTooLarge(limits.bodyBytesMax)),
+      endless: () => this.refuseUnread(),
+      lost: (reason) => this.drop(reason),
+    })
+  }
+
+  #hasBody(): boolean {
+    if ('stream' in this.#outgoing) return !this.#outgoing.stream.endAfterHeaders
+    const length = this.headers.get('content-length')
+    return (length !== undefined && length !== '0') || this.headers.get('transfer-encoding') !== undefined
+  }
+}

@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { Exchange, type ExchangeContext } from './exchange.ts'
+import { httpDate } from './http-date.ts'
+import type { PlainHead } from './plain-head.ts'
+
+/** What the connection is told of its exchange. */
+export interface ExchangeCarrier {
+  readonly socket: Socket
+  /** The client ended its sending side: no HTTP client only half closes, so it has gone. */
+  readonly hasEnded: boolean
+  /** The answer was handed to the socket. */
+  answered(isLast: boolean): void
+}
+
+/** An exchange that a `PlainConnection` carries. */
+export class PlainExchange extends Exchange {
+  readonly #carrier: ExchangeCarrier
+  #whenGone: (() => void)[] | null = null
+
+  constructor(context: ExchangeContext, head: PlainHead, requestId: string, carrier: ExchangeCarrier) {
+    super(context, head, requestId)
+    this.#carrier = carrier
+  }
+
+  get closed(): boolean {
+    return this.#carrier.hasEnded || this.#carrier.socket.destroyed
+  }
+
+  onClose(listener: () => void): () => void {
+    this.#whenGone ??= []
+    const listeners = this.#whenGone
+    listeners.push(listener)
+    return () => {
+      const at = listeners.indexOf(listener)
+      if (at >= 0) listeners.splice(at, 1)
+    }
+  }
+
+  /** The request is whole. */
+  begin(body: Uint8Array): void {
+    this.body = body
+    if (this.admit()) this.handle()
+  }
+
+  /** The client has gone: whoever waits on its behalf is told, once. */
+  clientGone(): void {
+    if (this.isOver || this.#whenGone === null) return
+    for (const listener of this.#whenGone.splice(0)) listener()
+  }
+
+  protected get isUnreachable(): boolean {
+    return this.#carrier.socket.destroyed
+  }
+
+  protected get localAuthority(): undefined {
+    return undefined
+  }
+
+  protected send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void {
+    let head = status === 200 ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+    for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`
+    head += `Date: ${httpDate()}\r\n`
+    if (isLast) {
+      head += 'connection: close\r\n\r\n'
+    } else {
+      const seconds = Math.floor(this.context.limits.keepAliveTimeoutMs / 1000)
+      head += `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n\r\n`
+    }
+    const { socket } = this.#carrier
+    if (typeof body === 'string') {
+      socket.write(head + body, 'utf8')
+    } else {
+      socket.cork()
+      socket.write(head, 'latin1')
+      socket.write(body)
+      socket.uncork()
+    }
+    this.#carrier.answered(isLast)
+  }
+}

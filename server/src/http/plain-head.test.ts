@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { duplexPair } from 'node:stream'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { PlainHeads, PlainShapes } from './plain-head.ts'
+
+const read = (head: string) => new PlainHeads(new PlainShapes()).read(head)
+const AWS = [
+  'POST /000000000000/q?a=b HTTP/1.1',
+  'Host: localhost:4566',
+  'content-type: application/x-amz-json-1.0',
+  'X-Amz-Target:AmazonSQS.SendMessage',
+  'Content-Length:  12 ',
+].join('\r\n')
+
+test('the head of an AWS request is plain, its names in lower case and its values without the spaces around', () => {
+  const head = read(AWS)
+  expect(head).toMatchObject({ method: 'POST', target: '/000000000000/q?a=b', bodyBytes: 12 })
+  expect(head?.headers.names).toEqual(['host', 'content-type', 'x-amz-target', 'content-length'])
+  expect(head?.headers.values).toEqual([
+    'localhost:4566',
+    'application/x-amz-json-1.0',
+    'AmazonSQS.SendMessage',
+    '12',
+  ])
+})
+
+test('a head without a length has no body', () => {
+  expect(read('GET / HTTP/1.1\r\nHost: a')?.bodyBytes).toBe(0)
+})
+
+test.each([
+  ['another method', 'PUT / HTTP/1.1\r\nHost: a'],
+  ['an absolute target', 'GET http://a/ HTTP/1.1\r\nHost: a'],
+  ['HTTP/1.0', 'GET / HTTP/1.0\r\nHost: a'],
+  ['no host', 'GET / HTTP/1.1\r\nX: a'],
+  ['no field at all', 'GET / HTTP/1.1'],
+  ['two hosts', 'GET / HTTP/1.1\r\nHost: a\r\nhost: b'],
+  ['any field twice', 'GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\nx: 2'],
+  ['a transfer encoding', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked'],
+  ['a wait for leave', 'POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1'],
+  ['an upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c'],
+  ['a connection to be closed', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close'],
+  ['a length that is none', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1'],
+  ['a length in hexadecimal', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1'],
+  ['two lengths in one', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1'],
+  ['an empty length', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length:'],
+  ['a space before the colon', 'GET / HTTP/1.1\r\nHost: a\r\nX : 1'],
+  ['a folded line', 'GET / HTTP/1.1\r\nHost: a\r\n X: 1'],
+  ['a bare line feed', 'GET / HTTP/1.1\r\nHost: a\nX: 1'],
+  ['a bare carriage return', 'GET / HTTP/1.1\r\nHost: a\rX: 1'],
+  ['a tab', 'GET / HTTP/1.1\r\nHost: a\r\nX: 1\t2'],
+  ['a byte that is no ASCII', 'GET / HTTP/1.1\r\nHost: a\r\nX: \xe9'],
+  ['a zero byte', 'GET / HTTP/1.1\r\nHost: a\r\nX: \0'],
+  ['an empty name', 'GET / HTTP/1.1\r\nHost: a\r\n: 1'],
+  ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: a'],
+])('%s is not plain', (_what, head) => {
+  expect(read(head)).toBeNull()
+})
+
+test('a connection that keeps to its names reads every head as if it were the first', () => {
+  const name = fc.constantFrom('Host', 'X-A', 'x-a', 'X-AB', 'Content-Length', 'Connection', 'TE')
+  const value = fc.constantFrom('', '0', '5', 'a', 'a:b', 'Host: a', 'keep-alive', ' x ')
+  const head = fc
+    .array(fc.tuple(name, value), { minLength: 1, maxLength: 4 })
+    .map((fields) => ['GET / HTTP/1.1', ...fields.map(([n, v]) => `${n}: ${v}`)].join('\r\n'))
+  fc.assert(
+    fc.property(fc.array(head, { minLength: 2, maxLength: 5 }), (heads) => {
+      const connection = new PlainHeads(new PlainShapes())
+      for (const each of heads) expect(connection.read(each)).toEqual(read(each))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+/** What `node:http` makes of a head, or null if it refuses it. */
+function nodeReads(head: string): Promise<Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'> | null> {
+  const [client, served] = duplexPair()
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.on('request', ({ method, url, rawHeaders }) => resolve({ method, url, rawHeaders }))
+    server.on('clientError', () => resolve(null))
+    server.emit('connection', served)
+    client.write(`${head}\r\n\r\n`, 'latin1')
+  })
+}
+
+test('what is plain means to node:http just what it means here', async () => {
+  const piece = fc.constantFrom(
+    ...[
+      'GET ',
+      'POST ',
+      '/',
+      'a',
+      '%',
+      ' HTTP/1.1',
+      '\r\n',
+      'Host: a',
+      'X-Y: 1',
+      ': ',
+      ' ',
+      'Content-Length: 3',
+    ],
+    ...['\n', '\r', '\t', '\0', '\xff', 'Connection: keep-alive', '"', 'Content-Length', '_', '?b=c'],
+  )
+  const scattered = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+  const nearly = fc.tuple(scattered, fc.nat(), fc.nat(3)).map(([text, at, removed]) => {
+    const cut = at % AWS.length
+    return `${AWS.slice(0, cut)}${text.slice(0, 8)}${AWS.slice(cut + removed)}`
+  })
+  let plain = 0
+  await fc.assert(
+    fc.asyncProperty(fc.oneof({ weight: 4, arbitrary: nearly }, scattered), async (text) => {
+      const head = read(text)
+      if (head === null) return
+      plain++
+      const seen = await nodeReads(text)
+      expect(seen).toMatchObject({ method: head.method, url: head.target })
+      const fields = head.headers.names.flatMap((name, i) => [name, head.headers.values[i]])
+      expect(seen?.rawHeaders.map((field, i) => (i % 2 === 0 ? field.toLowerCase() : field))).toEqual(fields)
+    }),
+    { numRuns: 3_000 },
+  )
+  expect(plain).toBeGreaterThan(100)
+})

@@ -1,0 +1,151 @@
+import type { RequestHead } from './exchange.ts'
+import { HeaderFields } from './header-fields.ts'
+
+/**
+ * The heads of plain requests: what every AWS client sends, and nothing else that HTTP/1.1 allows.
+ *
+ * ```
+ *   GET or POST, a path, HTTP/1.1
+ *   Name: value      visible ASCII and spaces; no name twice; Host is there
+ *   Content-Length   digits; without it there is no body
+ *   Connection       keep-alive, if it is there at all
+ * ```
+ *
+ * A head that isn't plain is not refused: `node:http` decides what it is. So whatever is in doubt is not plain.
+ */
+const PLAIN = /^(?:GET|POST) \/[!-~]* HTTP\/1\.1(?:\r\n[A-Za-z0-9_-]+:[ -~]*)+$/
+
+/** What changes how a request is read or a connection is used, beside the two that are understood here. */
+const NOT_PLAIN: ReadonlySet<string> = new Set([
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+  'trailer',
+  'te',
+  'http2-settings',
+  'proxy-connection',
+  'keep-alive',
+])
+const LENGTH = /^\d{1,15}$/
+
+const COLON = 0x3a
+const SPACE = 0x20
+
+export interface PlainHead extends RequestHead {
+  readonly bodyBytes: number
+}
+
+/** The names of a head, which clients send in the same order again and again. */
+interface Shape {
+  /** As they came. */
+  readonly written: readonly string[]
+  /** In lower case. */
+  readonly names: readonly string[]
+  /** The positions of two fields, -1 for one that isn't there. */
+  readonly lengthAt: number
+  readonly connectionAt: number
+}
+
+/** Shapes kept at most: an SDK has one for each kind of credentials and operation. Beyond that they begin anew. */
+const SHAPES_MAX = 256
+const SHAPE_CHARACTERS_MAX = 1024
+
+/** The shapes that the connections of a listener have brought, so that they share them. */
+export class PlainShapes {
+  readonly #shapes = new Map<string, Shape | null>()
+
+  /** Null if no head with these names is plain. */
+  of(written: readonly string[]): Shape | null {
+    const key = written.join(':')
+    const known = this.#shapes.get(key)
+    if (known !== undefined) return known
+    const shape = shapeOf(written)
+    if (key.length > SHAPE_CHARACTERS_MAX) return shape
+    if (this.#shapes.size >= SHAPES_MAX) this.#shapes.clear()
+    this.#shapes.set(key, shape)
+    return shape
+  }
+}
+
+/** Reads the heads of one connection, and remembers the shape of the last one. */
+export class PlainHeads {
+  readonly #shapes: PlainShapes
+  #shape: Shape | null = null
+
+  constructor(shapes: PlainShapes) {
+    this.#shapes = shapes
+  }
+
+  /** `head` is all before the empty line, a byte in each character. Null if it isn't plain. */
+  read(head: string): PlainHead | null {
+    if (!PLAIN.test(head)) return null
+    const lineEnd = head.indexOf('\r\n')
+    const values = this.#valuesInShape(head, lineEnd) ?? this.#valuesInNewShape(head, lineEnd)
+    if (values === null) return null
+    const { names, lengthAt, connectionAt } = this.#shape!
+    if (connectionAt >= 0 && values[connectionAt]!.toLowerCase() !== 'keep-alive') return null
+    const length = lengthAt < 0 ? '0' : values[lengthAt]!
+    if (!LENGTH.test(length)) return null
+    const method = head.charCodeAt(0) === 0x47 ? 'GET' : 'POST'
+    const target = head.slice(method.length + 1, lineEnd - ' HTTP/1.1'.length)
+    return { method, target, headers: new HeaderFields(names, values), bodyBytes: Number(length) }
+  }
+
+  /** Null if the names are not those of the last head. */
+  #valuesInShape(head: string, lineEnd: number): string[] | null {
+    if (this.#shape === null) return null
+    const { written } = this.#shape
+    const values: string[] = []
+    let at = lineEnd + 2
+    for (let i = 0; i < written.length; i++) {
+      const name = written[i]!
+      const colon = at + name.length
+      if (head.charCodeAt(colon) !== COLON || !head.startsWith(name, at)) return null
+      const end = endOfLine(head, colon)
+      values.push(valueBetween(head, colon + 1, end))
+      at = end + 2
+    }
+    return at > head.length ? values : null
+  }
+
+  #valuesInNewShape(head: string, lineEnd: number): string[] | null {
+    const written: string[] = []
+    const values: string[] = []
+    for (let at = lineEnd + 2; at < head.length; ) {
+      const colon = head.indexOf(':', at)
+      const end = endOfLine(head, colon)
+      written.push(head.slice(at, colon))
+      values.push(valueBetween(head, colon + 1, end))
+      at = end + 2
+    }
+    this.#shape = this.#shapes.of(written)
+    return this.#shape === null ? null : values
+  }
+}
+
+function shapeOf(written: readonly string[]): Shape | null {
+  const names = written.map((name) => name.toLowerCase())
+  const distinct = new Set(names)
+  if (distinct.size < names.length || !distinct.has('host')) return null
+  if (names.some((name) => NOT_PLAIN.has(name))) return null
+  return {
+    written,
+    names,
+    lengthAt: names.indexOf('content-length'),
+    connectionAt: names.indexOf('connection'),
+  }
+}
+
+function endOfLine(head: string, from: number): number {
+  const end = head.indexOf('\r\n', from)
+  return end < 0 ? head.length : end
+}
+
+/** Without the spaces around it. */
+function valueBetween(head: string, from: number, to: number): string {
+  let start = from
+  let end = to
+  while (start < end && head.charCodeAt(start) === SPACE) start++
+  while (end > start && head.charCodeAt(end - 1) === SPACE) end--
+  return head.slice(start, end)
+}

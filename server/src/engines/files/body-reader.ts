@@ -18,6 +18,13 @@ export interface BodyReaderOptions {
   readonly pendingBody: (bodyId: number) => Uint8Array | undefined
 }
 
+/** Bodies that were asked for one after the other and lie in one block; the block is -1 while they are not on disk. */
+interface Run {
+  readonly file: BodyFile | null
+  readonly block: number
+  readonly bodyIds: number[]
+}
+
 /** Finds bodies by their ids: in frames on their way to the disk, in the cache, on disk. */
 export class BodyReader {
   readonly #options: BodyReaderOptions
@@ -65,33 +72,54 @@ export class BodyReader {
     return bodies
   }
 
+  /** Body by body, but those that lie together in a block come out of it together. */
   async #readFromDisk(bodyIds: readonly number[]): Promise<readonly Uint8Array[]> {
-    const results = await Promise.allSettled(bodyIds.map((bodyId) => this.#readOne(bodyId)))
+    const runs = await Promise.allSettled(this.#runsOf(bodyIds).map((run) => this.#readRun(run)))
     const bodies: Uint8Array[] = []
     const lost: number[] = []
-    for (const [i, result] of results.entries()) {
-      if (result.status === 'fulfilled') bodies.push(result.value)
-      else if (result.reason instanceof BodiesLostError) lost.push(bodyIds[i]!)
-      else throw result.reason
+    for (const run of runs) {
+      if (run.status === 'fulfilled') bodies.push(...run.value)
+      else if (run.reason instanceof BodiesLostError) lost.push(...run.reason.bodyIds)
+      else throw run.reason
     }
     if (lost.length > 0) throw new BodiesLostError(lost)
     return bodies
   }
 
-  async #readOne(bodyId: number): Promise<Uint8Array> {
-    const file = this.#holder(bodyId)
-    const ordinal = file.ordinalOf(bodyId)
-    // It may have been on its way to the disk when others of the same read were not.
-    const pending = this.#pending(file, ordinal, bodyId)
-    if (pending !== undefined) return pending
-    const block = file.blocks.find(ordinal)
+  #runsOf(bodyIds: readonly number[]): Run[] {
+    const runs: Run[] = []
+    for (const bodyId of bodyIds) {
+      const file = this.#options.places.holder(bodyId)
+      const run = runs.at(-1)
+      const isOnDisk = file !== null && file.ordinalOf(bodyId) < file.blocks.bodies
+      if (
+        run !== undefined &&
+        isOnDisk &&
+        run.file === file &&
+        file.blocks.isIn(run.block, file.ordinalOf(bodyId))
+      ) {
+        run.bodyIds.push(bodyId)
+      } else {
+        runs.push({
+          file,
+          block: isOnDisk ? file.blocks.find(file.ordinalOf(bodyId)) : -1,
+          bodyIds: [bodyId],
+        })
+      }
+    }
+    return runs
+  }
+
+  async #readRun({ file, block, bodyIds }: Run): Promise<readonly Uint8Array[]> {
+    if (file === null) throw this.#missing(bodyIds)
+    if (block < 0) return bodyIds.map((bodyId) => this.#options.pendingBody(bodyId)!)
     try {
-      return bodyOf(file, block, ordinal, await this.#blocks.read(file, block))
+      const stored = await this.#blocks.read(file, block)
+      return bodyIds.map((bodyId) => bodyOf(file, block, file.ordinalOf(bodyId), stored))
     } catch (error) {
       // A damaged block stays where it is when a repair writes it off.
-      if (error instanceof JournalError && this.#options.losses.has(bodyId)) {
-        throw new BodiesLostError([bodyId])
-      }
+      const isWrittenOff = bodyIds.every((bodyId) => this.#options.losses.has(bodyId))
+      if (error instanceof JournalError && isWrittenOff) throw new BodiesLostError(bodyIds)
       throw error
     }
   }
@@ -100,11 +128,9 @@ export class BodyReader {
     return ordinal < file.blocks.bodies ? undefined : this.#options.pendingBody(bodyId)
   }
 
-  #holder(bodyId: number): BodyFile {
-    const file = this.#options.places.holder(bodyId)
-    if (file !== null) return file
-    if (this.#options.losses.has(bodyId)) throw new BodiesLostError([bodyId])
-    throw new JournalError(`body ${bodyId} is not live`)
+  #missing(bodyIds: readonly number[]): Error {
+    const isWrittenOff = bodyIds.every((bodyId) => this.#options.losses.has(bodyId))
+    return isWrittenOff ? new BodiesLostError(bodyIds) : new JournalError(`body ${bodyIds[0]} is not live`)
   }
 }
 

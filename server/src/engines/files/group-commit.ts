@@ -303,9 +303,13 @@ export class GroupCommit {
     const last = batch.at(-1)!
     const buffers = encoded.map(({ bytes }) => bytes)
     await this.#options.beforeWrite(buffers.reduce((sum, { length }) => sum + length, 0))
-    await this.#file.write(buffers, segment.bytes)
-    // A segment is synced when it ends, whatever the durability: a sealed one is never torn.
-    if (this.#options.durability === 'fsync' || last.kind === 'footer') await this.#file.sync()
+    if (this.#options.durability === 'fsync') {
+      await this.#file.writeDurably(buffers, segment.bytes)
+    } else {
+      await this.#file.write(buffers, segment.bytes)
+      // A segment is synced when it ends, whatever the durability: a sealed one is never torn.
+      if (last.kind === 'footer') await this.#file.sync()
+    }
     // Someone else's failure may have closed the journal meanwhile: then nothing is reported durable any more.
     if (this.#failure !== null) return
 

@@ -42,6 +42,18 @@ test('bytes are written and read at positions, over any number of buffers', asyn
   await file.close()
 })
 
+test('a durable write goes to the same file, also after it was renamed, and ends with it', async () => {
+  const file = await disk.create('a')
+  await file.write([numbered(4)], 0)
+  await disk.rename('a', 'b')
+  await file.writeDurably([numbered(2, 100), numbered(2, 200)], 2)
+  await file.writeDurably([numbered(1, 7)], 6)
+  await file.close()
+  expect([...(await fs.readFile(join(directory, 'data/journal/b')))]).toEqual([0, 1, 100, 101, 200, 201, 7])
+  await expect(file.writeDurably([numbered(1)], 0)).rejects.toMatchObject({ code: 'EBADF' })
+  await expect(file.close()).rejects.toMatchObject({ code: 'EBADF' })
+})
+
 test('an empty write changes nothing', async () => {
   const file = await disk.create('a')
   await file.write([], 100)

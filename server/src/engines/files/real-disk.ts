@@ -83,6 +83,8 @@ export class RealDisk implements Disk {
 class RealFile implements DiskFile {
   readonly #descriptor: Descriptor
   readonly #name: string
+  /** The file once more, opened so that a write is a sync too; null where that can't be had. Opened on first need. */
+  #syncing: Promise<Descriptor | null> | undefined
 
   constructor(descriptor: Descriptor, name: string) {
     this.#descriptor = descriptor
@@ -111,7 +113,20 @@ class RealFile implements DiskFile {
   }
 
   write(buffers: readonly Uint8Array[], position: number): Promise<void> {
-    return this.#descriptor.use(async (fd) => {
+    return this.#writeTo(this.#descriptor, buffers, position)
+  }
+
+  /** One way to the thread pool and back instead of two, which is a tenth of what a commit costs the processor. */
+  async writeDurably(buffers: readonly Uint8Array[], position: number): Promise<void> {
+    this.#syncing ??= this.#descriptor.use(openSyncing)
+    const syncing = await this.#syncing
+    if (syncing !== null) return this.#writeTo(syncing, buffers, position)
+    await this.write(buffers, position)
+    await this.sync()
+  }
+
+  #writeTo(descriptor: Descriptor, buffers: readonly Uint8Array[], position: number): Promise<void> {
+    return descriptor.use(async (fd) => {
       let left = buffers.filter((buffer) => buffer.length > 0)
       let at = position
       while (left.length > 0) {
@@ -132,8 +147,10 @@ class RealFile implements DiskFile {
     return this.#descriptor.use((fd) => done((callback) => fs.ftruncate(fd, bytes, callback)))
   }
 
-  close(): Promise<void> {
-    return this.#descriptor.close()
+  async close(): Promise<void> {
+    const syncing = await this.#syncing
+    await syncing?.close()
+    await this.#descriptor.close()
   }
 }
 
@@ -171,6 +188,19 @@ class Descriptor {
       })
     }
     await done((callback) => fs.close(this.#fd, callback))
+  }
+}
+
+/** The open file once more, with O_DSYNC. Elsewhere than on Linux that flag need not reach the disk itself. */
+async function openSyncing(fd: number): Promise<Descriptor | null> {
+  if (process.platform !== 'linux') return null
+  const flags = fs.constants.O_WRONLY | fs.constants.O_DSYNC
+  try {
+    // By its number, since the file may have been renamed.
+    return new Descriptor(await done<number>((callback) => fs.open(`/proc/self/fd/${fd}`, flags, callback)))
+  } catch {
+    // Nothing is lost without it: a write and a sync do the same.
+    return null
   }
 }
 

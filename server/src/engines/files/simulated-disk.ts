@@ -284,6 +284,11 @@ class SimulatedFile implements DiskFile {
     return this.#perform('write', { apply, partly: putPart, fail: putPart })
   }
 
+  async writeDurably(buffers: readonly Uint8Array[], position: number): Promise<void> {
+    await this.write(buffers, position)
+    await this.sync()
+  }
+
   sync(): Promise<void> {
     const { random, storage } = this.#context
     // Only what was complete when the sync began is certain to be in it.

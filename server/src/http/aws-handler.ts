@@ -1,5 +1,4 @@
 import type { Caller } from '../api/operation.ts'
-import { ServiceError } from '../api/service-error.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../base/time.ts'
 import type { Dispatcher, WireResponse } from '../protocol/wire.ts'
@@ -20,16 +19,12 @@ export class AwsHandler implements RequestHandler {
   handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
     const { requestId, subject } = request
     const call = this.#dispatcher.recognise(request)
-    if (call.kind === 'unrecognised') {
-      subject.errorCode = call.error.shape.code
-      return call.refuse(call.error, requestId)
-    }
+    if (call.kind === 'unrecognised') return call.refuse(call.error, requestId)
     subject.operation = call.operation.name
     let caller: Caller
     try {
       caller = this.#authenticator.authenticate(request, call.service.name, this.#clock.now())
     } catch (error) {
-      if (error instanceof ServiceError) subject.errorCode = error.shape.code
       return call.refuse(error, requestId)
     }
     subject.accountId = caller.accountId
@@ -44,7 +39,6 @@ export class AwsHandler implements RequestHandler {
   }
 
   refuse(request: HttpRequest, error: Error): WireResponse {
-    if (error instanceof ServiceError) request.subject.errorCode = error.shape.code
     return this.#dispatcher.recognise(request).refuse(error, request.requestId)
   }
 }

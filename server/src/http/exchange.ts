@@ -55,7 +55,6 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   body: Uint8Array = NO_BODY
   operation: string | undefined
   accountId: string | undefined
-  errorCode: string | undefined
   /** Of the monotonic clock, in milliseconds. */
   readonly startedAt = performance.now()
   protected readonly context: ExchangeContext
@@ -180,8 +179,12 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
 
   #fail(error: unknown): void {
     this.context.log.failed(error, this.requestId)
-    this.errorCode = 'InternalFailure'
-    this.#answer({ status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal failure\n' })
+    this.#answer({
+      status: 500,
+      headers: { 'content-type': 'text/plain' },
+      body: 'Internal failure\n',
+      errorCode: 'InternalFailure',
+    })
   }
 
   #answer(response: WireResponse): void {
@@ -195,7 +198,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
     const isLast = this.#isClosing || this.context.isDraining
     this.send(status, this.#fieldsOf(response, bodyBytes), body, isLast)
-    if (this.context.log.wants(status)) this.#writeLine(status, bodyBytes)
+    if (this.context.log.wants(status)) this.#writeLine(response, bodyBytes)
   }
 
   #fieldsOf(response: WireResponse, bodyBytes: number): string[] {
@@ -215,7 +218,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     this.context.underWay.delete(this)
   }
 
-  #writeLine(status: number, responseBytes: number): void {
+  #writeLine({ status, errorCode }: WireResponse, responseBytes: number): void {
     this.context.log.answered({
       requestId: this.requestId,
       method: this.method,
@@ -223,7 +226,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
       operation: this.operation,
       accountId: this.accountId,
       status,
-      errorCode: this.errorCode,
+      errorCode,
       durationMs: performance.now() - this.startedAt,
       requestBytes: this.body.byteLength,
       responseBytes,

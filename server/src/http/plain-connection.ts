@@ -113,7 +113,7 @@ export class PlainConnection implements ExchangeCarrier {
     if (this.#held === null) this.#held = piece
     else this.#held = Buffer.concat([this.#held, piece])
     if (this.#exchange === null) this.#takeHeld()
-    else if (this.#held.length > HELD_BYTES_MAX) this.socket.pause()
+    else this.#regulate()
   }
 
   /** Takes requests out of what is held, as far as they can be begun now. */
@@ -125,7 +125,13 @@ export class PlainConnection implements ExchangeCarrier {
       if (!this.#takeHead(held)) break
     }
     this.#isTaking = false
-    if (this.#held === null || this.#held.length <= HELD_BYTES_MAX) this.socket.resume()
+    this.#regulate()
+  }
+
+  /** Reads on only while little is held: whoever sends faster than it is answered, or than it reads, has to wait. */
+  #regulate(): void {
+    if (this.#held !== null && this.#held.length > HELD_BYTES_MAX) this.socket.pause()
+    else this.socket.resume()
   }
 
   /** False when there is nothing more to take for now. */

@@ -16,7 +16,6 @@ export interface HttpRequest extends WireRequest, SignedRequest {
 export interface RequestSubject {
   operation: string | undefined
   accountId: string | undefined
-  errorCode: string | undefined
 }
 
 /** Answers requests. It isn't told apart here what they are for. */

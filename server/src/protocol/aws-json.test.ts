@@ -141,6 +141,7 @@ describe('an error', () => {
         'x-amzn-RequestId': REQUEST_ID,
         'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender',
       },
+      errorCode: 'QueueDoesNotExist',
       body: '{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."}',
     })
   })

@@ -149,7 +149,7 @@ function errorResponse(
   const type = contentType === JSON_1_0 ? `${namespace}#${code}` : code
   const messageMember = modelled?.messageMember ?? (isCapitalised(error, contentType) ? 'Message' : 'message')
   const body = error.message === '' ? { __type: type } : { __type: type, [messageMember]: error.message }
-  const response = jsonResponse(status, contentType, requestId, JSON.stringify(body))
+  const response = { ...jsonResponse(status, contentType, requestId, JSON.stringify(body)), errorCode: code }
   if (service?.model.queryCompatible !== true || queryCode === undefined) return response
   const sender = fault === 'client' ? 'Sender' : 'Receiver'
   return { ...response, headers: { ...response.headers, 'x-amzn-query-error': `${queryCode};${sender}` } }

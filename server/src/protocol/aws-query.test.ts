@@ -197,6 +197,7 @@ describe('an action', () => {
         '<Type>Sender</Type><Code>InvalidAction</Code>' +
         '<Message>The action No&lt;thing is not valid for this endpoint.</Message><Detail/></Error>' +
         `<RequestId>${REQUEST_ID}</RequestId></ErrorResponse>`,
+      errorCode: 'InvalidAction',
     })
   })
 

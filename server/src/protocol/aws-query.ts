@@ -188,7 +188,7 @@ function errorResponse(error: ServiceError, service: Service | undefined, reques
   const namespace = escapeXml(service?.model.xmlNamespace ?? FAULT_NAMESPACE)
   const id = element('RequestId', escapeXml(requestId))
   const body = `<ErrorResponse xmlns="${namespace}">${element('Error', content)}${id}</ErrorResponse>`
-  return xmlResponse(status, requestId, body)
+  return { ...xmlResponse(status, requestId, body), errorCode: error.shape.code }
 }
 
 function xmlResponse(status: number, requestId: string, body: string): WireResponse {

@@ -37,6 +37,7 @@ class UnknownWireForm implements Unrecognised {
       status,
       headers: { 'content-type': 'text/xml', 'x-amzn-RequestId': requestId },
       body: `<${code}/>\n`,
+      errorCode: code,
     }
   }
 }

@@ -33,6 +33,8 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string>>
   /** A string is sent as UTF-8. */
   readonly body: Uint8Array | string
+  /** What the answer refuses the request with, for the log. */
+  readonly errorCode?: string
 }
 
 /** Finds out what a request asks for; never throws. */

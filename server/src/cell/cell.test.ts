@@ -305,6 +305,9 @@ class PoisonousState implements ServiceState {
   grows(): boolean {
     return false
   }
+  chore(): null {
+    return null
+  }
   tidy(): boolean {
     if (this.poisoned === 'tidy') throw new Error('tidy is poisoned')
     return false

@@ -6,6 +6,7 @@ import type { Abandonable, CellClient } from '../core/ports.ts'
 import type { Bodies, ServiceState, StateHost } from '../core/service-state.ts'
 import { Units } from '../core/units.ts'
 import { BodiesLostError, type Journal, type JournalListener, type Recovery } from '../journal/journal.ts'
+import { Chores } from './chores.ts'
 import { Replies } from './replies.ts'
 import { SNAPSHOT_LIMITS, type SnapshotLimits, Snapshots } from './snapshots.ts'
 import { type Waiter, Waiters } from './waiters.ts'
@@ -59,6 +60,7 @@ export class Cell implements CellClient {
   readonly #journal: Journal
   readonly #snapshots: Snapshots
   readonly #waiters: Waiters
+  readonly #chores: Chores
   readonly #replies: Replies
   readonly #onFailure: (error: Error) => void
   /** The frame of the newest append: what a reply waits for that saw the state as it is. */
@@ -107,10 +109,16 @@ export class Cell implements CellClient {
       options.report,
     )
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
+    this.#chores = new Chores(
+      options.timers,
+      () => machine.chore(),
+      (command) => this.#carryOut(command),
+    )
     links.journal = journal
     links.waiters = this.#waiters
     links.fail = (error) => this.#fail(error)
     this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#beginTidy())
+    this.#chores.schedule(Math.max(options.clock.now(), machine.now))
   }
 
   execute(command: Command, connection?: Abandonable): Promise<unknown> {
@@ -145,6 +153,7 @@ export class Cell implements CellClient {
     this.#closed = true
     this.#cancelTidy()
     this.#wakeTimer?.cancel()
+    this.#chores.stop()
     await this.#snapshots.settled()
     await this.#journal.close()
   }
@@ -218,6 +227,7 @@ export class Cell implements CellClient {
     if (this.#failure !== null) return
     if (this.#waiters.any) this.#waiters.serve((waiter) => this.#attempt(waiter))
     this.#scheduleWake()
+    this.#chores.schedule(this.#machine.now)
   }
 
   /** Tries a waiting command again; false when there is still nothing for it. */
@@ -227,6 +237,13 @@ export class Cell implements CellClient {
     if (this.#machine.stateOf(waiter.command).waitFor(waiter.command, outcome.reply) !== null) return false
     waiter.resolve(outcome.reply)
     return true
+  }
+
+  /** Executes a command of the state's own, for which nobody waits. It may not be refused. */
+  #carryOut(command: Command): void {
+    if (this.#failure !== null || !this.#advance()) return
+    this.#decide(command, (error) => this.#fail(error))
+    this.#serveWaiters()
   }
 
   /**
@@ -282,6 +299,7 @@ export class Cell implements CellClient {
     this.#failure = error
     this.#cancelTidy()
     this.#wakeTimer?.cancel()
+    this.#chores.stop()
     this.#onFailure(error)
   }
 }

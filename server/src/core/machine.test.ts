@@ -42,6 +42,9 @@ class NotingState implements ServiceState {
   grows(): boolean {
     return false
   }
+  chore(): null {
+    return null
+  }
   tidy(): boolean {
     return false
   }

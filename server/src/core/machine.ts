@@ -1,7 +1,7 @@
 import { ByteReader } from '../base/byte-reader.ts'
 import { ByteWriter } from '../base/byte-writer.ts'
 import type { Command } from './command.ts'
-import type { Event, ServiceState, Step } from './service-state.ts'
+import type { Chore, Event, ServiceState, Step } from './service-state.ts'
 import type { Units } from './units.ts'
 
 /**
@@ -110,6 +110,16 @@ export class Machine {
     const state = this.#byService.get(command.service)
     if (state === undefined) throw new Error(`no service is named ${command.service}`)
     return state
+  }
+
+  /** The chore that is due first. */
+  chore(): Chore | null {
+    let first: Chore | null = null
+    for (const state of this.#states) {
+      const chore = state.chore()
+      if (chore !== null && (first === null || chore.at < first.at)) first = chore
+    }
+    return first
   }
 
   /** True while there is more to tidy. */

@@ -36,6 +36,11 @@ export interface ServiceState<E extends Event = Event> {
   grows(command: Command): boolean
   /** When `advance` next has something to do, in milliseconds since the epoch; Infinity for never. */
   readonly nextWakeAt: number
+  /**
+   * What the state next wants done of itself that is more than clean-up: a command, for the cell to execute when its time has
+   * come. Null for nothing. The journal gets its events like any other's, and a replay needs no chores.
+   */
+  chore(): Chore | null
   /** Does a bounded piece of clean-up that nobody waits for. True while there is more. */
   tidy(now: number): boolean
 
@@ -43,6 +48,13 @@ export interface ServiceState<E extends Event = Event> {
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void
   /** Calls `visit` with every body the state refers to, once per reference; `bytes` is its stored length. */
   live(visit: (bodyId: number, bytes: number) => void): void
+}
+
+/** A command that nobody waits for; its work is bounded. */
+export interface Chore {
+  /** When it is due, in milliseconds since the epoch. */
+  readonly at: number
+  readonly command: Command
 }
 
 /** What deciding a command may do. */

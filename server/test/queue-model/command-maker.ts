@@ -9,6 +9,7 @@ export const LARGE_BYTES = 2000
 
 /** The operations that are no commands to a queue. */
 export type Unaddressed =
+  | 'do chores'
   | 'wait'
   | 'tidy'
   | 'begin snapshot'
@@ -25,6 +26,7 @@ export class CommandMaker {
   /** All that were given out, the newest last. */
   readonly receipts: Receipt[] = []
   readonly #random = new SeededRandom(1)
+  #tasks = 0
 
   settingsOf({ redrive, ...settings }: SettingsChange): Partial<QueueSettings> {
     if (redrive === undefined) return settings
@@ -84,6 +86,19 @@ export class CommandMaker {
           kind: 'undoReceive',
           queue,
           receipts: operation.receipts.map((each) => this.#bent(each)),
+        }
+      case 'start moving': {
+        const destination = operation.destination === null ? null : addressOf(operation.destination)
+        const { messagesPerSecond } = operation
+        const id = `task ${++this.#tasks}`
+        return { service, kind: 'startMoveTask', source: queue, destination, messagesPerSecond, id }
+      }
+      case 'cancel moving':
+        return {
+          service,
+          kind: 'cancelMoveTask',
+          source: queue,
+          id: operation.forged ? 'no task' : `task ${this.#tasks}`,
         }
       case 'change':
         return {

@@ -54,6 +54,13 @@ export class MachineRig {
     return outcome
   }
 
+  /** Carries out the chore that is due, if there is one; null if there is none. */
+  doChore(): Outcome | null {
+    this.machine.advance(this.now)
+    const chore = this.machine.chore()
+    return chore === null || chore.at > this.now ? null : this.execute(chore.command as SqsCommand)
+  }
+
   /** Tidies until nothing is left to do. */
   tidy(): void {
     this.machine.advance(this.now)
@@ -210,7 +217,8 @@ export function contentOf(machine: Machine): unknown {
     }
     // Which of two that became visible at the same time comes first is nobody's business.
     messages.sort((a, b) => a.body - b.body)
-    return { name, settings, labels, inFlightMessages, delayedMessages, messages }
+    const moveTasks = execute({ service: 'sqs', kind: 'listMoveTasks', source: queue, limit: 10 })
+    return { name, settings, labels, inFlightMessages, delayedMessages, messages, moveTasks }
   })
 }
 

@@ -44,6 +44,14 @@ export type ModelOperation =
       readonly changes: readonly (UsedReceipt & { readonly seconds: number })[]
     }
   | { readonly kind: 'undo'; readonly queue: number; readonly receipts: readonly UsedReceipt[] }
+  | {
+      readonly kind: 'start moving'
+      readonly queue: number
+      readonly destination: number | null
+      readonly messagesPerSecond: number | null
+    }
+  | { readonly kind: 'cancel moving'; readonly queue: number; readonly forged: boolean }
+  | { readonly kind: 'do chores' }
   | { readonly kind: 'wait'; readonly milliseconds: number; readonly advance: boolean }
   | { readonly kind: 'tidy' }
   | { readonly kind: 'begin snapshot' }
@@ -119,6 +127,14 @@ const word = fc.constantFrom('a', 'bb', 'ccc')
 
 const kind = <const K extends ModelOperation['kind']>(name: K) => fc.constant(name)
 
+const startMoving = (source: fc.Arbitrary<number>) =>
+  fc.record({
+    kind: kind('start moving'),
+    queue: source,
+    destination: fc.oneof(fc.constant(null), fc.nat(QUEUES - 1)),
+    messagesPerSecond: fc.constantFrom(null, null, 1, 3, 500),
+  })
+
 /** Any operation on one of a few queues; those that messages go through come more often. */
 export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: kind('create'), queue, settings, tag: word }) },
@@ -150,6 +166,15 @@ export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ kind: kind('undo'), queue, receipts }) },
   {
+    weight: 5,
+    arbitrary: startMoving(queue),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: kind('cancel moving'), queue, forged: fc.constantFrom(false, false, true) }),
+  },
+  { weight: 6, arbitrary: fc.record({ kind: kind('do chores') }) },
+  {
     weight: 8,
     arbitrary: fc.record({
       kind: kind('wait'),
@@ -171,4 +196,46 @@ export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
       ),
     }),
   },
+)
+
+/** What the operations below lead up to: queue 0 has its dead letters in queue 1, those of queue 2 go there too. */
+export const DEAD_LETTER_QUEUES: readonly ModelOperation[] = [
+  { kind: 'create', queue: 2, settings: { redrive: { target: 1, maxReceiveCount: 1 } }, tag: 'a' },
+  { kind: 'set settings', queue: 0, settings: { redrive: { target: 1, maxReceiveCount: 1 } } },
+]
+
+const source = fc.constantFrom(0, 0, 2)
+
+/** Operations that make many dead letters and move them, and get into the way of that. */
+export const movingOperation: fc.Arbitrary<ModelOperation> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ kind: kind('send'), queue: source, messages }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: kind('receive'),
+      queue: source,
+      limit: fc.constant(10),
+      hide: fc.constant(0),
+    }),
+  },
+  { weight: 9, arbitrary: startMoving(fc.constant(1)) },
+  { weight: 12, arbitrary: fc.record({ kind: kind('do chores') }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: kind('wait'),
+      milliseconds: fc.constantFrom(1, 20, 333, 334, 1000),
+      advance: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: kind('cancel moving'), queue: fc.constant(1), forged: fc.constant(false) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: kind('restart'), fromSnapshot: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('begin snapshot') }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('write snapshot'), units: fc.constantFrom(2, 100) }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('delete queue'), queue: fc.nat(QUEUES - 1) }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('create'), queue, settings: fc.constant({}), tag: word }) },
+  { weight: 8, arbitrary: operation },
 )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { contentOf } from './machine-rig.ts'
-import { type ModelOperation, operation } from './operations.ts'
+import { DEAD_LETTER_QUEUES, type ModelOperation, movingOperation, operation } from './operations.ts'
 import { runOperations } from './run-operations.ts'
 
 const operations = fc.array(operation, { maxLength: 80, size: 'max' })
@@ -15,6 +15,15 @@ test('the state does what a plain model of a queue allows, through clock steps, 
       runOperations(list)
     }),
     { numRuns: 400, ...LIMITED },
+  )
+}, 60_000)
+
+test('every message is in one queue, and one only, while tasks move dead letters about', () => {
+  fc.assert(
+    fc.property(fc.array(movingOperation, { maxLength: 60, size: 'max' }), (list) => {
+      runOperations([...DEAD_LETTER_QUEUES, ...list])
+    }),
+    { numRuns: 300, ...LIMITED },
   )
 }, 60_000)
 

@@ -1,5 +1,10 @@
 import { expect } from 'vitest'
-import type { QueueAddress, Receipt, ReceivedMessage } from '../../src/services/sqs/commands.ts'
+import type {
+  MoveTaskDescription,
+  QueueAddress,
+  Receipt,
+  ReceivedMessage,
+} from '../../src/services/sqs/commands.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { EVENT, type SqsEvent } from '../../src/services/sqs/state/events.ts'
 
@@ -21,7 +26,10 @@ export interface ModelMessage {
   receiveNumber: number
   tag: readonly [high: number, low: number]
   readonly source: QueueAddress | null
+  readonly redrives: number
 }
+
+export type ModelTask = { -readonly [Key in keyof MoveTaskDescription]: MoveTaskDescription[Key] }
 
 export type Standing = 'current' | 'stale' | 'gone' | 'forged'
 
@@ -35,6 +43,8 @@ export class ModelQueue {
   tags: Readonly<Record<string, string>>
   messages: ModelMessage[] = []
   nextSlot = 0
+  /** The newest first. */
+  moveTasks: ModelTask[] = []
   #goneUntil = 0
 
   constructor(
@@ -114,6 +124,12 @@ export class Model {
   deadLetterTarget(queue: ModelQueue): ModelQueue | undefined {
     const arn = queue.settings.redrivePolicy?.deadLetterTargetArn
     return this.queues.find((each) => each.arn === arn && each !== queue)
+  }
+
+  /** Where a task of the queue moves the message to, if that can be told and is there. */
+  moveTarget(task: MoveTaskDescription, message: ModelMessage): ModelQueue | undefined {
+    const address = task.destination ?? message.source
+    return address === null ? undefined : this.at(address)
   }
 
   isExhausted(queue: ModelQueue, message: ModelMessage): boolean {
@@ -214,6 +230,7 @@ export class Model {
             receiveCount: message.receiveCount,
             arrivedWith: message.receiveCount,
             source: queue.address,
+            redrives: message.redrives,
           })
         }
         target.expire(now)
@@ -230,9 +247,83 @@ export class Model {
         }
         return
       }
+      case EVENT.moveTaskStarted: {
+        const queue = this.numbered(event.queue)
+        expect(queue.moveTasks.some(isActive), 'a task began beside another').toBe(false)
+        const begun = { startedAt: now, messagesMoved: 0, status: 'RUNNING', failureReason: '' } as const
+        queue.moveTasks = [{ ...event.task, ...begun }, ...queue.moveTasks].slice(0, 10)
+        return
+      }
+      case EVENT.moveTaskCancelled: {
+        const task = this.numbered(event.queue).moveTasks[0]!
+        expect(task.status).toBe('RUNNING')
+        task.status = 'CANCELLING'
+        return
+      }
+      case EVENT.moveTaskEnded:
+        this.#endTask(this.numbered(event.queue), event.status, event.failureReason, now)
+        return
+      case EVENT.messagesMoved: {
+        const queue = this.numbered(event.queue)
+        const target = this.numbered(event.target)
+        const task = queue.moveTasks[0]!
+        expect(task.status).toBe('RUNNING')
+        expect(event.firstSlot).toBe(target.nextSlot)
+        for (const slot of event.slots) {
+          const message = queue.find(slot)
+          if (message === undefined) throw new Error(`slot ${slot} was moved, which holds nothing`)
+          expect(message.hiddenUntil, `slot ${slot} was moved while it was hidden`).toBeLessThanOrEqual(now)
+          expect(this.moveTarget(task, message), `slot ${slot} was moved elsewhere`).toBe(target)
+          queue.messages = queue.messages.filter((each) => each !== message)
+          target.messages.push({
+            ...NEVER_RECEIVED,
+            slot: target.nextSlot++,
+            bodyId: message.bodyId,
+            bytes: message.bytes,
+            sentAt: now,
+            redrives: message.redrives + 1,
+          })
+        }
+        task.messagesMoved += event.slots.length
+        expect(task.messagesMoved).toBeLessThanOrEqual(task.messagesToMove)
+        const { messagesPerSecond: rate, startedAt } = task
+        if (rate !== null) {
+          expect(task.messagesMoved).toBeLessThanOrEqual(1 + ((now - startedAt) * rate) / 1000)
+        }
+        return
+      }
       default:
         event satisfies never
     }
+  }
+
+  #endTask(queue: ModelQueue, status: ModelTask['status'], reason: string, now: number): void {
+    const task = queue.moveTasks[0]!
+    const visible = queue.visible(now)
+    const movable = visible.filter((message) => this.moveTarget(task, message) !== undefined)
+    if (status === 'CANCELLED') {
+      expect(task.status).toBe('CANCELLING')
+    } else {
+      expect(task.status).toBe('RUNNING')
+      if (task.messagesMoved < task.messagesToMove) expect(movable).toEqual([])
+    }
+    if (status === 'FAILED') {
+      const unknown = task.destination === null && visible.some(({ source }) => source === null)
+      const gone =
+        task.destination === null
+          ? visible.some(({ source }) => source !== null && this.at(source) === undefined)
+          : this.at(task.destination) === undefined
+      const reasons = [
+        ...(unknown ? ['CouldNotDetermineMessageSource'] : []),
+        ...(gone ? ['AWS.SimpleQueueService.NonExistentQueue'] : []),
+      ]
+      expect(reasons).toContain(reason)
+    } else {
+      expect(reason).toBe('')
+      if (status === 'COMPLETED' && task.messagesMoved < task.messagesToMove) expect(visible).toEqual([])
+    }
+    task.status = status
+    task.failureReason = reason
   }
 
   /** What a client is told of a message that was just received. */
@@ -250,6 +341,7 @@ export class Model {
       firstReceivedAt: message.firstReceivedAt,
       receiveCount: message.receiveCount,
       deadLetterSource: message.source,
+      redrives: message.redrives,
     }
   }
 }
@@ -264,7 +356,12 @@ const NEVER_RECEIVED = {
   receiveNumber: 0,
   tag: [0, 0],
   source: null,
+  redrives: 0,
 } as const satisfies Partial<ModelMessage>
+
+export function isActive({ status }: MoveTaskDescription): boolean {
+  return status === 'RUNNING' || status === 'CANCELLING'
+}
 
 export const INITIAL_SETTINGS = DEFAULT_QUEUE_SETTINGS
 

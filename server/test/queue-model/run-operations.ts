@@ -6,7 +6,7 @@ import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { addressOf, CommandMaker, LARGE_BYTES, type Unaddressed } from './command-maker.ts'
 import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
 import type { ModelOperation } from './operations.ts'
-import { arnOf, INITIAL_SETTINGS, Model, type ModelQueue } from './queue-model.ts'
+import { arnOf, INITIAL_SETTINGS, isActive, Model, type ModelQueue } from './queue-model.ts'
 
 const START = 1_700_000_000_000
 const VISIBILITY_TOTAL_MAX_MS = 43_200_000
@@ -44,6 +44,9 @@ class Runner implements Run {
       case 'tidy':
         this.checkWhenTidy()
         break
+      case 'do chores':
+        this.doChores()
+        break
       case 'begin snapshot':
         rig.beginSnapshot()
         break
@@ -61,7 +64,22 @@ class Runner implements Run {
     }
     model.expire(rig.now)
     rig.checkBodies()
-    for (const queue of model.queues) this.#checkCounts(queue, false)
+    for (const queue of model.queues) {
+      this.#checkCounts(queue, false)
+      this.#checkTasks(queue)
+    }
+  }
+
+  /** Carries out what is due, which comes to an end. */
+  doChores(): void {
+    const { rig, model } = this
+    model.expire(rig.now)
+    for (let chores = 0; ; chores++) {
+      expect(chores, 'chores go on without end').toBeLessThan(100)
+      const outcome = rig.doChore()
+      if (outcome === null) return
+      for (const event of eventsIn(outcome.events)) model.apply(event, rig.now)
+    }
   }
 
   /** Once what expired is cleared away, counts and bodies are those of the model. */
@@ -98,7 +116,11 @@ class Runner implements Run {
     if (found === undefined && !creates) {
       if (operation.kind === 'undo')
         expect(this.#execute(this.#commands.commandOf(operation, queue))).toBeNull()
-      else this.#refused(this.#commands.commandOf(operation, queue), errors.QueueDoesNotExist.code)
+      else {
+        const moving = operation.kind === 'start moving' || operation.kind === 'cancel moving'
+        const error = moving ? errors.ResourceNotFound : errors.QueueDoesNotExist
+        this.#refused(this.#commands.commandOf(operation, queue), error.code)
+      }
       return
     }
     switch (operation.kind) {
@@ -157,6 +179,12 @@ class Runner implements Run {
         return
       case 'undo':
         this.#undo(found!, operation)
+        return
+      case 'start moving':
+        this.#startMoving(found!, operation)
+        return
+      case 'cancel moving':
+        this.#cancelMoving(found!, operation)
         return
       default:
         operation satisfies never
@@ -299,6 +327,47 @@ class Runner implements Run {
     for (const [slot, receiveCount] of undone) {
       expect(queue.find(slot)).toMatchObject({ receiveCount, hiddenUntil: now })
     }
+  }
+
+  #startMoving(queue: ModelQueue, operation: ModelOperation & { kind: 'start moving' }): void {
+    const { model, rig } = this
+    const command = this.#commands.commandOf(operation, queue.address) as SqsCommand<'startMoveTask'>
+    const { destination, messagesPerSecond, id } = command
+    if (!model.queues.some((each) => each.settings.redrivePolicy?.deadLetterTargetArn === queue.arn)) {
+      this.#refused(command, errors.InvalidParameterValue.code)
+      return
+    }
+    if (destination !== null && model.at(destination) === undefined) {
+      this.#refused(command, errors.ResourceNotFound.code)
+      return
+    }
+    const toItself = destination !== null && arnOf(destination) === queue.arn
+    if (toItself || queue.moveTasks.some(isActive)) {
+      this.#refused(command, errors.InvalidParameterValue.code)
+      return
+    }
+    expect(this.#execute(command)).toBeNull()
+    const task = queue.moveTasks[0]!
+    expect(task).toMatchObject({ id, destination, messagesPerSecond, startedAt: rig.now, messagesMoved: 0 })
+    // What expired is counted until it's cleared away.
+    expect(task.messagesToMove).toBeGreaterThanOrEqual(queue.visible(rig.now).length)
+  }
+
+  #cancelMoving(queue: ModelQueue, operation: ModelOperation & { kind: 'cancel moving' }): void {
+    const command = this.#commands.commandOf(operation, queue.address) as SqsCommand<'cancelMoveTask'>
+    const task = queue.moveTasks.find(({ id }) => id === command.id)
+    if (task === undefined) this.#refused(command, errors.ResourceNotFound.code)
+    else if (task.status !== 'RUNNING') this.#refused(command, errors.InvalidParameterValue.code)
+    else {
+      const moved = task.messagesMoved
+      expect(this.#execute(command)).toBe(moved)
+      expect(task.status).toBe('CANCELLING')
+    }
+  }
+
+  #checkTasks(queue: ModelQueue): void {
+    const reply = this.#execute({ service: 'sqs', kind: 'listMoveTasks', source: queue.address, limit: 10 })
+    expect(reply).toEqual(queue.moveTasks.map((task) => expect.objectContaining({ ...task })))
   }
 
   #checkCounts(queue: ModelQueue, tidy: boolean): void {

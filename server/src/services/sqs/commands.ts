@@ -48,6 +48,19 @@ export interface SqsCommands {
     readonly queue: QueueAddress
     readonly changes: readonly { readonly receipt: Receipt; readonly visibilityTimeoutSeconds: number }[]
   }
+  startMoveTask: {
+    readonly source: QueueAddress
+    /** Null for back to where each message came from. */
+    readonly destination: QueueAddress | null
+    /** Null for as fast as it goes. */
+    readonly messagesPerSecond: number | null
+    /** A fresh UUID. */
+    readonly id: string
+  }
+  cancelMoveTask: { readonly source: QueueAddress; readonly id: string }
+  listMoveTasks: { readonly source: QueueAddress; readonly limit: number }
+  /** Carries on with the task of a queue, named by its incarnation. Only the state itself asks for that. */
+  moveMessages: { readonly source: number }
 }
 
 export interface SqsReplies {
@@ -70,6 +83,12 @@ export interface SqsReplies {
   undoReceive: null
   deleteMessages: readonly (Refusal | null)[]
   changeVisibility: readonly (Refusal | null)[]
+  startMoveTask: null
+  /** How many messages moved. */
+  cancelMoveTask: number
+  /** The newest first. */
+  listMoveTasks: readonly MoveTaskDescription[]
+  moveMessages: null
 }
 
 export type SqsCommand<Kind extends keyof SqsCommands = keyof SqsCommands> = {
@@ -111,6 +130,8 @@ export interface ReceivedMessage {
   readonly receiveCount: number
   /** The queue whose dead letter this is, or null. */
   readonly deadLetterSource: QueueAddress | null
+  /** How often it was moved out of a dead-letter queue, as a new message each time. */
+  readonly redrives: number
 }
 
 export interface Refusal {
@@ -128,6 +149,23 @@ export interface QueueDescription {
   readonly waitingMessages: number
   readonly delayedMessages: number
   readonly inFlightMessages: number
+}
+
+export interface MoveTaskDescription {
+  /** A UUID. */
+  readonly id: string
+  /** Null for back to where each message came from. */
+  readonly destination: QueueAddress | null
+  /** Null for as fast as it goes. */
+  readonly messagesPerSecond: number | null
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  /** Messages that were available when it began. It moves no more than these, so that it ends though others come. */
+  readonly messagesToMove: number
+  readonly messagesMoved: number
+  readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED'
+  /** Empty unless it failed. */
+  readonly failureReason: string
 }
 
 export interface QueuePage {

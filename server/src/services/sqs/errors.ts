@@ -26,6 +26,7 @@ export const QueueDeletedRecently = client('QueueDeletedRecently', legacy('Queue
 export const QueueDoesNotExist = client('QueueDoesNotExist', legacy('NonExistentQueue'))
 export const QueueNameExists = client('QueueNameExists', 'QueueAlreadyExists')
 export const ReceiptHandleIsInvalid = client('ReceiptHandleIsInvalid', 'ReceiptHandleIsInvalid', 404)
+export const RequestThrottled = client('RequestThrottled', 'RequestThrottled', 403)
 export const ResourceNotFound = client('ResourceNotFoundException', 'ResourceNotFoundException', 404)
 export const TooManyEntriesInBatchRequest = client(
   'TooManyEntriesInBatchRequest',
@@ -59,3 +60,10 @@ export const invalidAttributeValue = (name: string, reason?: string) =>
 
 export const unknownAttribute = (name: string) =>
   new ServiceError(InvalidAttributeName, `Unknown Attribute ${name}.`)
+
+/** What a parameter names by its ARN isn't there. */
+export const resourceNotFound = (parameter: 'SourceArn' | 'DestinationArn') =>
+  new ServiceError(
+    ResourceNotFound,
+    `The resource that you specified for the ${parameter} parameter doesn't exist.`,
+  )

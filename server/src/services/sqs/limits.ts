@@ -47,6 +47,13 @@ export const TAG_VALUE_CHARACTERS: Range = { min: 0, max: 256 }
 /** ListQueues and ListDeadLetterSourceQueues, `MaxResults`; also the page where it's left out. */
 export const LIST_RESULTS: Range = { min: 1, max: 1000 }
 
+/** StartMessageMoveTask, `MaxNumberOfMessagesPerSecond`. */
+export const MESSAGES_PER_SECOND: Range = { min: 1, max: 500 }
+/** ListMessageMoveTasks, `MaxResults`, which is the least where it's left out. No more tasks are kept for a queue. */
+export const LISTED_MOVE_TASKS: Range = { min: 1, max: 10 }
+/** sqs-dead-letter-queues, "Dead-letter queue redrive": tasks at work in one account and region. */
+export const ACTIVE_MOVE_TASKS_MAX = 100
+
 /** SendMessageBatch: all bodies and attributes of a request together. */
 export const BATCH_BYTES_MAX = 1_048_576
 /** TooManyEntriesInBatchRequest. */

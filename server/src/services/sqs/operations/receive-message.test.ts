@@ -23,6 +23,7 @@ const RECEIVED: ReceivedMessage = {
   firstReceivedAt: 1_700_000_001_456,
   receiveCount: 7,
   deadLetterSource: null,
+  redrives: 0,
 }
 const stored = (changes: { readonly traceHeader?: string; readonly groupId?: string } = {}) =>
   encodeMessageBody({

@@ -1,13 +1,17 @@
+import { LISTED_MOVE_TASKS } from '../limits.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import type { SqsContext } from './context.ts'
 import {
   EVENT,
   type MessagesDeadLettered,
+  type MessagesMoved,
   type MessagesReceived,
   type MessagesSent,
   type SqsEvent,
 } from './events.ts'
+import { afterMoving, type MoveTask } from './move-task.ts'
 import { Queue } from './queue.ts'
+import { NO_PAST } from './tracking.ts'
 
 /** Changes the state as the event says, at the time it happened. What doesn't fit the state is a defect and throws. */
 export function applyEvent(context: SqsContext, event: SqsEvent, now: number): void {
@@ -83,9 +87,42 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       if (queue.deadLetters) context.root.retired.set(queue.number, queue.address)
       context.directory.remove(queue)
       context.units.remove(queue)
+      context.activeMoves.forget(queue)
       context.host.wake(queue)
       return
     }
+    case EVENT.moveTaskStarted: {
+      const queue = queueNumbered(context, event.queue)
+      const task: MoveTask = {
+        ...event.task,
+        startedAt: now,
+        messagesMoved: 0,
+        status: 'RUNNING',
+        failureReason: '',
+        nextMoveAt: now,
+      }
+      queue.setMoveTasks([task, ...queue.moveTasks].slice(0, LISTED_MOVE_TASKS.max))
+      context.activeMoves.note(queue)
+      return
+    }
+    case EVENT.moveTaskCancelled:
+      changeMoveTask(context, queueNumbered(context, event.queue), (task) => ({
+        ...task,
+        status: 'CANCELLING',
+      }))
+      return
+    case EVENT.moveTaskEnded: {
+      const { status, failureReason } = event
+      changeMoveTask(context, queueNumbered(context, event.queue), (task) => ({
+        ...task,
+        status,
+        failureReason,
+      }))
+      return
+    }
+    case EVENT.messagesMoved:
+      applyMoved(context, event, now)
+      return
     default:
       event satisfies never
   }
@@ -93,9 +130,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
 
 function applySent(context: SqsContext, event: MessagesSent, now: number): void {
   const queue = queueNumbered(context, event.queue)
-  if (event.firstSlot !== queue.nextSlot) {
-    throw new Error(`queue ${event.queue} stands at slot ${queue.nextSlot}, the event at ${event.firstSlot}`)
-  }
+  if (event.firstSlot !== queue.nextSlot) throw outOfPlace(queue, event.firstSlot)
   for (let i = 0; i < event.bytes.length; i++) {
     const delaySeconds = event.delaySeconds[i]!
     const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
@@ -115,24 +150,36 @@ function applyReceived(context: SqsContext, event: MessagesReceived, now: number
 function applyDeadLettered(context: SqsContext, event: MessagesDeadLettered): void {
   const queue = queueNumbered(context, event.queue)
   const target = queueNumbered(context, event.target)
-  const { tracking } = context
   if (!queue.deadLetters) {
     queue.touch()
     queue.deadLetters = true
   }
-  for (const slot of event.slots) {
-    const entry = queue.entry(slot)
-    const message = {
-      bodyId: queue.bodyId(slot),
-      sentAt: queue.sentAt(slot),
-      bytes: queue.storedBytes(slot),
-    }
-    const receiveCount = tracking.receiveCount(entry)
-    const firstReceivedAt = tracking.firstReceivedAt(entry)
-    queue.take(slot)
-    target.appendDeadLetter(message, receiveCount, firstReceivedAt, queue.number)
-  }
+  for (const slot of event.slots) target.takeIn({ ...queue.takeOut(slot), source: queue.number })
   context.host.wake(target)
+}
+
+/** What is moved begins anew, as AWS has it: sent now, never received, nobody's dead letter, under another id. */
+function applyMoved(context: SqsContext, event: MessagesMoved, now: number): void {
+  const queue = queueNumbered(context, event.queue)
+  const target = queueNumbered(context, event.target)
+  if (event.firstSlot !== target.nextSlot) throw outOfPlace(target, event.firstSlot)
+  for (const slot of event.slots) {
+    const message = queue.takeOut(slot)
+    target.takeIn({ ...message, ...NO_PAST, sentAt: now, redrives: message.redrives + 1 })
+  }
+  changeMoveTask(context, queue, (task) => afterMoving(task, event.slots.length, now))
+  context.host.wake(target)
+}
+
+function changeMoveTask(context: SqsContext, queue: Queue, change: (task: MoveTask) => MoveTask): void {
+  const active = context.activeMoves.of(queue)
+  if (active === undefined) throw new Error(`no task moves messages out of queue ${queue.number}`)
+  queue.setMoveTasks([change(active), ...queue.moveTasks.slice(1)])
+  context.activeMoves.note(queue)
+}
+
+function outOfPlace(queue: Queue, slot: number): Error {
+  return new Error(`queue ${queue.number} stands at slot ${queue.nextSlot}, the event at ${slot}`)
 }
 
 function queueNumbered(context: SqsContext, number: number): Queue {

@@ -1,3 +1,4 @@
+import type { ActiveMoves } from './active-moves.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Directory } from './directory.ts'
 import type { QueueCommons } from './queue.ts'
@@ -8,4 +9,5 @@ export interface SqsContext extends QueueCommons {
   readonly directory: Directory
   readonly root: Root
   readonly cleanup: Cleanup
+  readonly activeMoves: ActiveMoves
 }

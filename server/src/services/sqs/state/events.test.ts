@@ -9,6 +9,7 @@ const uint32 = fc.nat(0xffff_ffff)
 const uint53 = fc.maxSafeNat()
 const slots = fc.array(uint53, { maxLength: 12 })
 const text = fc.string({ unit: 'grapheme', maxLength: 12 })
+const address = fc.record({ accountId: text, region: text, name: text })
 const tags = fc.dictionary(fc.oneof(text, fc.constant('__proto__')), text, { noNullPrototype: true })
 const settings: fc.Arbitrary<QueueSettings> = fc.record({
   delaySeconds: fc.nat(900),
@@ -34,7 +35,7 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
   [EVENT.queueCreated]: fc.record({
     kind: fc.constant(EVENT.queueCreated),
     queue: uint32,
-    address: fc.record({ accountId: text, region: text, name: text }),
+    address,
     settings,
     tags,
   }),
@@ -78,6 +79,30 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
     firstSlot: uint53,
   }),
   [EVENT.receiveUndone]: fc.record({ kind: fc.constant(EVENT.receiveUndone), queue: uint32, slots }),
+  [EVENT.moveTaskStarted]: fc.record({
+    kind: fc.constant(EVENT.moveTaskStarted),
+    queue: uint32,
+    task: fc.record({
+      id: text,
+      destination: fc.option(address),
+      messagesPerSecond: fc.option(uint32),
+      messagesToMove: uint53,
+    }),
+  }),
+  [EVENT.moveTaskCancelled]: fc.record({ kind: fc.constant(EVENT.moveTaskCancelled), queue: uint32 }),
+  [EVENT.moveTaskEnded]: fc.record({
+    kind: fc.constant(EVENT.moveTaskEnded),
+    queue: uint32,
+    status: fc.constantFrom('COMPLETED', 'CANCELLED', 'FAILED'),
+    failureReason: text,
+  }),
+  [EVENT.messagesMoved]: fc.record({
+    kind: fc.constant(EVENT.messagesMoved),
+    queue: uint32,
+    slots,
+    target: uint32,
+    firstSlot: uint53,
+  }),
 }
 
 test.each(Object.entries(EVENT))('an event of kind %s is read back as it was written', (_, kind) => {
@@ -120,6 +145,10 @@ test('a hot event has the layout that is drawn for it', () => {
   )
   expect(Buffer.from(writer.take()).toString('hex')).toBe(
     '01000000' + '01000000' + '0000000000000040' + '000000000000f03f' + '05000000' + '09000000',
+  )
+  encodeEvent({ kind: EVENT.messagesMoved, queue: 1, slots: [2], target: 3, firstSlot: 1 }, writer)
+  expect(Buffer.from(writer.take()).toString('hex')).toBe(
+    '01000000' + '03000000' + '000000000000f03f' + '01000000' + '0000000000000040',
   )
 })
 

@@ -3,6 +3,7 @@ import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
+import type { MoveTask, MoveTaskEnd } from './move-task.ts'
 
 /**
  * What can happen to queues, as it is journaled. Kinds and layouts are for ever: they are only ever added to. What every
@@ -19,6 +20,10 @@ export const EVENT = {
   visibilityChanged: 0x0113,
   messagesDeadLettered: 0x0114,
   receiveUndone: 0x0115,
+  moveTaskStarted: 0x0120,
+  moveTaskCancelled: 0x0121,
+  moveTaskEnded: 0x0122,
+  messagesMoved: 0x0123,
 } as const
 
 export interface QueueCreated {
@@ -98,6 +103,36 @@ export interface ReceiveUndone {
   readonly slots: readonly number[]
 }
 
+/** A task began that moves messages out of the queue. */
+export interface MoveTaskStarted {
+  readonly kind: typeof EVENT.moveTaskStarted
+  readonly queue: number
+  readonly task: Pick<MoveTask, 'id' | 'destination' | 'messagesPerSecond' | 'messagesToMove'>
+}
+
+/** The queue's active task is to move no more. */
+export interface MoveTaskCancelled {
+  readonly kind: typeof EVENT.moveTaskCancelled
+  readonly queue: number
+}
+
+export interface MoveTaskEnded {
+  readonly kind: typeof EVENT.moveTaskEnded
+  readonly queue: number
+  readonly status: MoveTaskEnd
+  /** Empty unless it failed. */
+  readonly failureReason: string
+}
+
+/** The queue's active task moved messages to another queue, where they took the slots from `firstSlot` on, as new ones. */
+export interface MessagesMoved {
+  readonly kind: typeof EVENT.messagesMoved
+  readonly queue: number
+  readonly slots: readonly number[]
+  readonly target: number
+  readonly firstSlot: number
+}
+
 export type SqsEvent =
   | QueueCreated
   | QueueDeleted
@@ -109,6 +144,10 @@ export type SqsEvent =
   | VisibilityChanged
   | MessagesDeadLettered
   | ReceiveUndone
+  | MoveTaskStarted
+  | MoveTaskCancelled
+  | MoveTaskEnded
+  | MessagesMoved
 
 export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
   switch (event.kind) {
@@ -154,6 +193,7 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
       return
     // u32 queue │ u32 target queue │ f64 first slot there │ u32 count │ count × f64 slot
     case EVENT.messagesDeadLettered:
+    case EVENT.messagesMoved:
       writer.uint32(event.queue)
       writer.uint32(event.target)
       writer.float64(event.firstSlot)
@@ -162,6 +202,7 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
     // u32 queue
     case EVENT.queueDeleted:
     case EVENT.queuePurged:
+    case EVENT.moveTaskCancelled:
       writer.uint32(event.queue)
       return
     // u32 queue │ CBOR
@@ -172,6 +213,14 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
     case EVENT.queueChanged:
       writer.uint32(event.queue)
       writer.bytes(encodeCbor({ settings: event.settings, tags: event.tags }))
+      return
+    case EVENT.moveTaskStarted:
+      writer.uint32(event.queue)
+      writer.bytes(encodeCbor(event.task))
+      return
+    case EVENT.moveTaskEnded:
+      writer.uint32(event.queue)
+      writer.bytes(encodeCbor({ status: event.status, failureReason: event.failureReason }))
       return
     default:
       event satisfies never
@@ -215,7 +264,8 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       const slots = readSlots(reader)
       return { kind, queue, slots, visibilityTimeoutSeconds: slots.map(() => reader.uint32()) }
     }
-    case EVENT.messagesDeadLettered: {
+    case EVENT.messagesDeadLettered:
+    case EVENT.messagesMoved: {
       const queue = reader.uint32()
       const target = reader.uint32()
       const firstSlot = reader.float64()
@@ -223,6 +273,7 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     }
     case EVENT.queueDeleted:
     case EVENT.queuePurged:
+    case EVENT.moveTaskCancelled:
       return { kind, queue: reader.uint32() }
     case EVENT.queueCreated: {
       const queue = reader.uint32()
@@ -239,6 +290,18 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
         'kind' | 'queue'
       >
       return { kind, queue, settings, tags }
+    }
+    case EVENT.moveTaskStarted: {
+      const queue = reader.uint32()
+      return { kind, queue, task: decodeCbor(reader.bytes(reader.remaining)) as MoveTaskStarted['task'] }
+    }
+    case EVENT.moveTaskEnded: {
+      const queue = reader.uint32()
+      const { status, failureReason } = decodeCbor(reader.bytes(reader.remaining)) as Omit<
+        MoveTaskEnded,
+        'kind' | 'queue'
+      >
+      return { kind, queue, status, failureReason }
     }
     default:
       throw unknownEvent(kind, version)

@@ -225,10 +225,12 @@ function received(
     firstReceivedAt: tracking.firstReceivedAt(entry),
     receiveCount: tracking.receiveCount(entry),
     deadLetterSource: sourceAddress(context, tracking.source(entry)),
+    redrives: tracking.redrives(entry),
   }
 }
 
-function sourceAddress(context: SqsContext, number: number): QueueAddress | null {
+/** Where the queue of that incarnation is, or was; null for 0. */
+export function sourceAddress(context: SqsContext, number: number): QueueAddress | null {
   if (number === 0) return null
   return context.directory.numbered(number)?.address ?? context.root.retired.get(number) ?? null
 }

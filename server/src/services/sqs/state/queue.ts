@@ -4,8 +4,17 @@ import { Unit, type Units } from '../../../core/units.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import type { Deadlines } from './deadlines.ts'
+import type { MoveTask } from './move-task.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage, Slots } from './slots.ts'
-import { DELAYED, IN_FLIGHT, type Phase, RETURNED, type Tracking } from './tracking.ts'
+import {
+  DELAYED,
+  IN_FLIGHT,
+  type MessagePast,
+  NO_PAST,
+  type Phase,
+  RETURNED,
+  type Tracking,
+} from './tracking.ts'
 
 /** What the queues of one cell share. */
 export interface QueueCommons {
@@ -27,6 +36,16 @@ export interface QueueRecord {
   readonly deadLetters: boolean
   /** Pairs of page number and unit id, as little-endian 32-bit words. */
   readonly pages: Uint8Array
+  /** Snapshots of earlier versions lack it. */
+  readonly moveTasks?: readonly MoveTask[]
+}
+
+/** A message on its way from one queue to another. Its body stays where it is. */
+export interface MovingMessage extends MessagePast {
+  readonly bodyId: number
+  readonly sentAt: number
+  /** Stored bytes of the body. */
+  readonly bytes: number
 }
 
 /**
@@ -69,6 +88,7 @@ export class Queue extends Unit {
   #returnedTail = 0
   /** Whether the next receive begins with the returned messages: the two kinds take turns. */
   #returnedFirst = true
+  #moveTasks: readonly MoveTask[]
   readonly #commons: QueueCommons
 
   constructor(
@@ -83,6 +103,7 @@ export class Queue extends Unit {
     this.tags = record.tags
     this.createdAt = record.createdAt
     this.modifiedAt = record.modifiedAt
+    this.#moveTasks = record.moveTasks ?? []
     this.slots = new Slots(commons.units, () => this.touch())
   }
 
@@ -130,6 +151,7 @@ export class Queue extends Unit {
       expiredUntil: this.#expiredUntil,
       deadLetters: this.deadLetters,
       pages,
+      moveTasks: this.#moveTasks,
     }
     return encodeCbor(record)
   }
@@ -146,6 +168,16 @@ export class Queue extends Unit {
   /** Messages sent at this time or before are gone. */
   expiredUntil(now: number): number {
     return Math.max(this.#expiredUntil, now - this.settings.messageRetentionSeconds * 1000)
+  }
+
+  /** The tasks that moved messages out of here, the newest first. All but the first have ended. */
+  get moveTasks(): readonly MoveTask[] {
+    return this.#moveTasks
+  }
+
+  setMoveTasks(tasks: readonly MoveTask[]): void {
+    this.touch()
+    this.#moveTasks = tasks
   }
 
   change(settings: QueueSettings | null, tags: Readonly<Record<string, string>> | null, now: number): void {
@@ -175,19 +207,28 @@ export class Queue extends Unit {
     return slot
   }
 
-  /** A message comes from another queue, with its receives so far, and is available at once. */
-  appendDeadLetter(
-    message: { bodyId: number; sentAt: number; bytes: number },
-    receiveCount: number,
-    firstReceivedAt: number,
-    source: number,
-  ): void {
+  /** A message comes from another queue, and is available at once. */
+  takeIn(message: MovingMessage): void {
     this.touch()
     const slot = this.nextSlot++
     const entry = this.#track(slot, RETURNED)
     this.slots.put(slot, message.bodyId, message.sentAt, message.bytes, entry + 1)
-    this.#commons.tracking.arrive(entry, receiveCount, firstReceivedAt, source)
+    this.#commons.tracking.arrive(entry, message)
     this.#link(entry)
+  }
+
+  /** The message in the slot goes to another queue. */
+  takeOut(slot: number): MovingMessage {
+    const entry = this.entry(slot)
+    const past = entry === 0 ? NO_PAST : this.#commons.tracking.past(entry)
+    const message = {
+      ...past,
+      bodyId: this.bodyId(slot),
+      sentAt: this.#sentAt(slot),
+      bytes: this.storedBytes(slot),
+    }
+    this.#take(slot)
+    return message
   }
 
   /** The slot's message, which must be there, is received: hidden until `deadline`. */
@@ -220,20 +261,7 @@ export class Queue extends Unit {
     const page = this.slots.page(slot)!
     const index = slot - page.firstSlot
     this.#commons.host.release(page.bodyId(index), page.bytes(index))
-    this.take(slot)
-  }
-
-  /** Takes the message in the slot away; its body stays referred to, by whoever takes it over. */
-  take(slot: number): void {
-    const entry = this.entry(slot)
-    if (entry === 0) {
-      this.fresh--
-    } else {
-      this.#leavePhase(entry)
-      this.#commons.deadlines.remove(entry)
-      this.#commons.tracking.free(entry)
-    }
-    this.slots.clear(slot, Math.floor(this.nextSlot / SLOTS_PER_PAGE))
+    this.#take(slot)
   }
 
   /** Hides a message in flight until another time. */
@@ -292,6 +320,29 @@ export class Queue extends Unit {
       fromList = !fromList
     }
     return chosen
+  }
+
+  /**
+   * The slots of up to `limit` messages that are available and that `accepts` says yes to, in the order they arrived here as
+   * far as they were not received since. It is asked about entries, and about 0 once for all that were never received. Looks at
+   * no more than `scanLimit` messages, and clears away those of them that passed their retention.
+   */
+  available(limit: number, now: number, scanLimit: number, accepts: (entry: number) => boolean): number[] {
+    const { tracking } = this.#commons
+    const expiredUntil = this.expiredUntil(now)
+    const found: number[] = []
+    let listed = this.#returnedHead
+    let fresh = accepts(0) ? this.#firstFresh() : -1
+    for (let scanned = 0; scanned < scanLimit && found.length < limit; scanned++) {
+      if (listed === 0 && fresh < 0) break
+      const entry = listed !== 0 && (fresh < 0 || tracking.slot(listed) < fresh) ? listed : 0
+      const slot = entry === 0 ? fresh : tracking.slot(entry)
+      if (entry === 0) fresh = this.slots.nextFresh(fresh + 1, this.nextSlot)
+      else listed = tracking.next(entry)
+      if (this.#sentAt(slot) <= expiredUntil) this.remove(slot)
+      else if (entry === 0 || accepts(entry)) found.push(slot)
+    }
+    return found
   }
 
   /** True if the slot holds a message whose retention has not passed. */
@@ -369,6 +420,19 @@ export class Queue extends Unit {
     for (const page of this.slots.pages()) occupied += page.occupied
     this.fresh = occupied - this.returned - this.inFlight - this.delayed
     this.#freshHead = this.#firstSlot()
+  }
+
+  /** Takes the message in the slot away; its body stays referred to. */
+  #take(slot: number): void {
+    const entry = this.entry(slot)
+    if (entry === 0) {
+      this.fresh--
+    } else {
+      this.#leavePhase(entry)
+      this.#commons.deadlines.remove(entry)
+      this.#commons.tracking.free(entry)
+    }
+    this.slots.clear(slot, Math.floor(this.nextSlot / SLOTS_PER_PAGE))
   }
 
   #firstSlot(): number {

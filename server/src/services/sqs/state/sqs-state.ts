@@ -1,9 +1,10 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
-import type { ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
+import type { Chore, ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
 import type { SqsCommand, SqsReplies } from '../commands.ts'
+import { ActiveMoves } from './active-moves.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SqsContext } from './context.ts'
@@ -17,6 +18,7 @@ import {
   sendMessages,
   undoReceive,
 } from './message-decisions.ts'
+import { cancelMoveTask, listMoveTasks, moveMessages, startMoveTask } from './move-decisions.ts'
 import { Queue } from './queue.ts'
 import {
   createQueue,
@@ -50,13 +52,23 @@ export class SqsState implements ServiceState<SqsEvent> {
     const root = new Root(units, directory, tracking)
     const deadlines = new Deadlines(tracking)
     const cleanup = new Cleanup(units, host, directory, tracking, deadlines)
-    this.#context = { units, host, directory, tracking, deadlines, root, cleanup }
+    const activeMoves = new ActiveMoves()
+    this.#context = { units, host, directory, tracking, deadlines, root, cleanup, activeMoves }
     units.addAs(this.number, root)
     units.touch(root)
   }
 
   get nextWakeAt(): number {
     return this.#context.deadlines.earliest
+  }
+
+  chore(): Chore | null {
+    const next = this.#context.activeMoves.next()
+    if (next === null) return null
+    return {
+      at: next.at,
+      command: { service: 'sqs', kind: 'moveMessages', source: next.queue.number } as SqsCommand,
+    }
   }
 
   advance(now: number): void {
@@ -107,6 +119,14 @@ export class SqsState implements ServiceState<SqsEvent> {
         return tagQueue(context, sqs, step)
       case 'untagQueue':
         return untagQueue(context, sqs, step)
+      case 'startMoveTask':
+        return startMoveTask(context, sqs, step)
+      case 'cancelMoveTask':
+        return cancelMoveTask(context, sqs, step)
+      case 'listMoveTasks':
+        return listMoveTasks(context, sqs)
+      case 'moveMessages':
+        return moveMessages(context, sqs, step)
     }
   }
 
@@ -141,7 +161,7 @@ export class SqsState implements ServiceState<SqsEvent> {
   }
 
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void {
-    const { directory, tracking, root } = this.#context
+    const { directory, tracking, root, activeMoves } = this.#context
     const rootBytes = snapshot.get(this.number)
     if (rootBytes === undefined) return
     const record = decodeRoot(rootBytes)
@@ -155,7 +175,10 @@ export class SqsState implements ServiceState<SqsEvent> {
       (entry) => directory.numbered(tracking.queue(entry))?.entry(tracking.slot(entry)) === entry,
     )
     for (const entry of tracking.entries()) directory.numbered(tracking.queue(entry))!.adopt(entry)
-    for (const queue of directory) queue.settle()
+    for (const queue of directory) {
+      queue.settle()
+      activeMoves.note(queue)
+    }
     units.touch(root)
   }
 

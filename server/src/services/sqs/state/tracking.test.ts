@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Units } from '../../../core/units.ts'
-import { DELAYED, FREE, IN_FLIGHT, RETURNED, Tracking } from './tracking.ts'
+import { DELAYED, FREE, IN_FLIGHT, NO_PAST, RETURNED, Tracking } from './tracking.ts'
 
 function newTracking() {
   const units = new Units()
@@ -16,7 +16,7 @@ test('an entry holds what it was given, and no other entry does', () => {
   expect(entries.includes(0)).toBe(false)
   for (const [i, entry] of entries.entries()) {
     tracking.setDeadline(entry, 1e12 + i)
-    tracking.arrive(entry, i, 5e11 + i, 9)
+    tracking.arrive(entry, { receiveCount: i, firstReceivedAt: 5e11 + i, source: 9, redrives: i })
     tracking.receive(entry, 6e11 + i, 7e11 + i, 2 ** 32 - 1 - i, i)
     tracking.setPosition(entry, 3 * i)
     tracking.setNext(entry, i + 1)
@@ -65,7 +65,7 @@ test('the first receive is remembered, and forgotten when it is taken back', () 
 test('a freed entry is used again, with nothing left of what it was', () => {
   const { tracking } = newTracking()
   const entry = tracking.add(1, 5, RETURNED)
-  tracking.arrive(entry, 4, 100, 7)
+  tracking.arrive(entry, { receiveCount: 4, firstReceivedAt: 100, source: 7, redrives: 2 })
   tracking.receive(entry, 10, 20, 1, 2)
   tracking.free(entry)
   expect(tracking.phase(entry)).toBe(FREE)
@@ -97,7 +97,7 @@ test('every change to what a snapshot reads is announced first', () => {
     ['setDeadline', (tracking, entry) => tracking.setDeadline(entry, 99)],
     ['receive', (tracking, entry) => tracking.receive(entry, 1, 2, 3, 4)],
     ['undoReceive', (tracking, entry) => tracking.undoReceive(entry)],
-    ['arrive', (tracking, entry) => tracking.arrive(entry, 1, 2, 3)],
+    ['arrive', (tracking, entry) => tracking.arrive(entry, { ...NO_PAST, source: 3 })],
     ['add', (tracking) => tracking.add(1, 1, DELAYED)],
   ]
   for (const [name, change] of changes) {

@@ -8,7 +8,7 @@ import { NOWHERE, type Positioned } from './deadlines.ts'
  * ```
  *   80 bytes   f64 slot │ f64 deadline │ f64 firstReceivedAt │ f64 receivedAt
  *              u32 tag high │ tag low │ receive count │ receive number │ heap position* │ queue │ phase │ source
- *              u32 next* │ previous* │ arrived with │ unused               (* rebuilt, not read from snapshots)
+ *              u32 next* │ previous* │ arrived with │ redrives             (* rebuilt, not read from snapshots)
  * ```
  */
 const ENTRIES_PER_PAGE = 512
@@ -27,6 +27,17 @@ export const IN_FLIGHT = 2
 export const DELAYED = 3
 export type Phase = typeof RETURNED | typeof IN_FLIGHT | typeof DELAYED
 
+/** What happened to a message in the queues it was in. */
+export interface MessagePast {
+  readonly receiveCount: number
+  readonly firstReceivedAt: number
+  /** The incarnation of the queue it is a dead letter of, or 0. */
+  readonly source: number
+  readonly redrives: number
+}
+
+export const NO_PAST: MessagePast = { receiveCount: 0, firstReceivedAt: 0, source: 0, redrives: 0 }
+
 const F = { slot: 0, deadline: 1, firstReceivedAt: 2, receivedAt: 3 } as const
 const W = {
   tagHigh: 8,
@@ -40,6 +51,7 @@ const W = {
   next: 16,
   previous: 17,
   arrivedWith: 18,
+  redrives: 19,
 } as const
 
 export class Tracking implements Positioned {
@@ -153,6 +165,10 @@ export class Tracking implements Positioned {
   source(entry: number): number {
     return this.#word(entry, W.source)
   }
+  /** How often the message was moved out of a dead-letter queue and began anew: its id depends on it. */
+  redrives(entry: number): number {
+    return this.#word(entry, W.redrives)
+  }
   /** Whether the tag is the one of the newest receive; takes the same time for every answer. */
   hasTag(entry: number, high: number, low: number): boolean {
     return ((this.#word(entry, W.tagHigh) ^ high) | (this.#word(entry, W.tagLow) ^ low)) === 0
@@ -180,11 +196,22 @@ export class Tracking implements Positioned {
   }
 
   /** Carries over what a message brings from the queue it was in. */
-  arrive(entry: number, receiveCount: number, firstReceivedAt: number, source: number): void {
-    this.#change(entry, W.receiveCount, receiveCount)
-    this.#change(entry, W.arrivedWith, receiveCount)
-    this.#change(entry, W.source, source)
-    this.#changeFloat(entry, F.firstReceivedAt, firstReceivedAt)
+  arrive(entry: number, past: MessagePast): void {
+    this.#change(entry, W.receiveCount, past.receiveCount)
+    this.#change(entry, W.arrivedWith, past.receiveCount)
+    this.#change(entry, W.source, past.source)
+    this.#change(entry, W.redrives, past.redrives)
+    this.#changeFloat(entry, F.firstReceivedAt, past.firstReceivedAt)
+  }
+
+  /** What a message takes along to another queue; `NO_PAST` for one without an entry. */
+  past(entry: number): MessagePast {
+    return {
+      receiveCount: this.receiveCount(entry),
+      firstReceivedAt: this.firstReceivedAt(entry),
+      source: this.source(entry),
+      redrives: this.redrives(entry),
+    }
   }
 
   // The links and the heap position are rebuilt after a restore, so their changes need no copy for a snapshot.

@@ -157,3 +157,13 @@ test('a message id is a version 4 UUID', () => {
     }),
   )
 })
+
+test('a redriven message has another id each time, always the same one, and a UUID as before', () => {
+  const message = { id: toMessageId(new Uint8Array(16).fill(9)), text: 'x', senderId: 's', attributes: [] }
+  const { bytes } = encodeMessageBody({ ...message, traceHeader: undefined, groupId: undefined })
+  const ids = [0, 1, 2, 3].map((redrives) => new StoredMessage(bytes).idAfter(redrives))
+  expect(new Set(ids).size).toBe(4)
+  expect([0, 1, 2, 3].map((redrives) => new StoredMessage(bytes).idAfter(redrives))).toEqual(ids)
+  for (const id of ids)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+})

@@ -138,8 +138,19 @@ export class StoredMessage {
     this.#textAt = at
   }
 
+  /** The id that its sender was told. */
   get id(): string {
     return formatMessageId(this.#bytes.subarray(ID_AT, MD5_AT))
+  }
+
+  /**
+   * The id after so many redrives, each of which made a new message of it: another one every time, made of the first, so that
+   * nothing has to be stored anew.
+   */
+  idAfter(redrives: number): string {
+    if (redrives === 0) return this.id
+    const digest = hash('sha256', `${this.id} redriven ${redrives}`, 'hex')
+    return formatMessageId(toMessageId(Buffer.from(digest, 'hex').subarray(0, MD5_AT - ID_AT)))
   }
 
   get senderId(): string {

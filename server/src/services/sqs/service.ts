@@ -1,6 +1,7 @@
 import { compileModel } from '../../api/compile-model.ts'
 import { sqsModel } from '../../api/generated/sqs-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
+import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts'
 import { changeMessageVisibility } from './operations/change-message-visibility.ts'
 import { changeMessageVisibilityBatch } from './operations/change-message-visibility-batch.ts'
 import { createQueue } from './operations/create-queue.ts'
@@ -10,6 +11,7 @@ import { deleteQueue } from './operations/delete-queue.ts'
 import { getQueueAttributes } from './operations/get-queue-attributes.ts'
 import { getQueueUrl } from './operations/get-queue-url.ts'
 import { listDeadLetterSourceQueues } from './operations/list-dead-letter-source-queues.ts'
+import { listMessageMoveTasks } from './operations/list-message-move-tasks.ts'
 import { listQueueTags } from './operations/list-queue-tags.ts'
 import { listQueues } from './operations/list-queues.ts'
 import { purgeQueue } from './operations/purge-queue.ts'
@@ -17,6 +19,7 @@ import { receiveMessage } from './operations/receive-message.ts'
 import { sendMessage } from './operations/send-message.ts'
 import { sendMessageBatch } from './operations/send-message-batch.ts'
 import { setQueueAttributes } from './operations/set-queue-attributes.ts'
+import { startMessageMoveTask } from './operations/start-message-move-task.ts'
 import { tagQueue } from './operations/tag-queue.ts'
 import { untagQueue } from './operations/untag-queue.ts'
 import type { SqsPorts } from './ports.ts'
@@ -24,6 +27,7 @@ import { refuseInput } from './refuse-input.ts'
 
 /** Every operation that is served; the model has more, which the protocol layer refuses as unknown. */
 const OPERATIONS: readonly ((ports: SqsPorts) => Operation)[] = [
+  cancelMessageMoveTask,
   changeMessageVisibility,
   changeMessageVisibilityBatch,
   createQueue,
@@ -33,6 +37,7 @@ const OPERATIONS: readonly ((ports: SqsPorts) => Operation)[] = [
   getQueueAttributes,
   getQueueUrl,
   listDeadLetterSourceQueues,
+  listMessageMoveTasks,
   listQueueTags,
   listQueues,
   purgeQueue,
@@ -40,6 +45,7 @@ const OPERATIONS: readonly ((ports: SqsPorts) => Operation)[] = [
   sendMessage,
   sendMessageBatch,
   setQueueAttributes,
+  startMessageMoveTask,
   tagQueue,
   untagQueue,
 ]

@@ -99,6 +99,15 @@ test('bodies that have to be read from disk are waited for', async () => {
   expect(await received({}, answer)).toEqual({ Messages: [PLAIN] })
 })
 
+test('a redriven message has an id of its own', async () => {
+  const idOf = async (redrives: number) => {
+    const output = (await received({}, reply({ redrives }))) as { Messages: { MessageId: string }[] }
+    return output.Messages[0]!.MessageId
+  }
+  expect(await idOf(1)).not.toBe(await idOf(0))
+  expect(await idOf(1)).toBe(await idOf(1))
+})
+
 describe('system attributes', () => {
   const attributes = async (input: object, answer = reply()) => {
     const output = (await received(input, answer)) as { Messages: { Attributes?: object }[] }

@@ -94,7 +94,7 @@ function render(
 ): Message {
   const chosen = attributeSelection === undefined ? null : stored.attributes(attributeSelection)
   return {
-    MessageId: stored.id,
+    MessageId: stored.idAfter(message.redrives),
     ReceiptHandle: encodeReceiptHandle(message.receipt),
     MD5OfBody: stored.textMd5,
     Body: stored.text,

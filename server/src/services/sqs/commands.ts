@@ -1,6 +1,7 @@
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
 import type { Bodies } from '../../core/service-state.ts'
+import type { Permission } from './queue-policy.ts'
 import type { QueueSettings } from './queue-settings.ts'
 
 /**
@@ -30,6 +31,8 @@ export interface SqsCommands {
   setQueueSettings: { readonly queue: QueueAddress; readonly settings: Partial<QueueSettings> }
   tagQueue: { readonly queue: QueueAddress; readonly tags: Readonly<Record<string, string>> }
   untagQueue: { readonly queue: QueueAddress; readonly keys: readonly string[] }
+  addPermission: { readonly queue: QueueAddress; readonly permission: Permission }
+  removePermission: { readonly queue: QueueAddress; readonly label: string }
   sendMessages: { readonly queue: QueueAddress; readonly messages: readonly MessageToSend[] }
   receiveMessages: {
     readonly queue: QueueAddress
@@ -73,6 +76,8 @@ export interface SqsReplies {
   setQueueSettings: null
   tagQueue: null
   untagQueue: null
+  addPermission: null
+  removePermission: null
   /** One outcome for each message, in order; null where it was accepted. */
   sendMessages: readonly (Refusal | null)[]
   receiveMessages: {

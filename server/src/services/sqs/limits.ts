@@ -37,6 +37,13 @@ export const POLICY_BYTES_MAX = 8192
 /** quotas-policies. */
 export const POLICY_STATEMENTS_MAX = 20
 
+/** AddPermission, "a maximum of seven actions per statement". */
+export const PERMISSION_ACTIONS_MAX = 7
+/** AddPermission, `Label`. */
+export const PERMISSION_LABEL_CHARACTERS_MAX = 80
+/** quotas-policies, "Principals". */
+export const PERMISSION_PRINCIPALS_MAX = 50
+
 /** quotas-queues, "Tags". */
 export const TAGS_MAX = 50
 /** sqs-queue-tags. */

@@ -45,7 +45,11 @@ export function resolveQueue(url: string, request: Request): QueueAddress {
   return { accountId: request.caller.accountId, region: region ?? request.caller.region, name }
 }
 
-/** Refuses another account's queue, in the words AWS has for a caller to whom its owner granted nothing. */
+/**
+ * Refuses another account's queue, in the words AWS has for a caller to whom its owner granted nothing. Every request for a
+ * queue passes here, by URL or by name; what a queue's policy grants to others is to be asked at this place, once policies are
+ * evaluated.
+ */
 export function checkOwner(accountId: string | undefined, request: Request): void {
   if (accountId === undefined || accountId === request.caller.accountId) return
   throw new ServiceError(

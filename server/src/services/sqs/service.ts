@@ -1,6 +1,7 @@
 import { compileModel } from '../../api/compile-model.ts'
 import { sqsModel } from '../../api/generated/sqs-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
+import { addPermission } from './operations/add-permission.ts'
 import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts'
 import { changeMessageVisibility } from './operations/change-message-visibility.ts'
 import { changeMessageVisibilityBatch } from './operations/change-message-visibility-batch.ts'
@@ -16,6 +17,7 @@ import { listQueueTags } from './operations/list-queue-tags.ts'
 import { listQueues } from './operations/list-queues.ts'
 import { purgeQueue } from './operations/purge-queue.ts'
 import { receiveMessage } from './operations/receive-message.ts'
+import { removePermission } from './operations/remove-permission.ts'
 import { sendMessage } from './operations/send-message.ts'
 import { sendMessageBatch } from './operations/send-message-batch.ts'
 import { setQueueAttributes } from './operations/set-queue-attributes.ts'
@@ -25,8 +27,9 @@ import { untagQueue } from './operations/untag-queue.ts'
 import type { SqsPorts } from './ports.ts'
 import { refuseInput } from './refuse-input.ts'
 
-/** Every operation that is served; the model has more, which the protocol layer refuses as unknown. */
+/** Every operation of the model. */
 const OPERATIONS: readonly ((ports: SqsPorts) => Operation)[] = [
+  addPermission,
   cancelMessageMoveTask,
   changeMessageVisibility,
   changeMessageVisibilityBatch,
@@ -42,6 +45,7 @@ const OPERATIONS: readonly ((ports: SqsPorts) => Operation)[] = [
   listQueues,
   purgeQueue,
   receiveMessage,
+  removePermission,
   sendMessage,
   sendMessageBatch,
   setQueueAttributes,

@@ -19,6 +19,7 @@ import {
   undoReceive,
 } from './message-decisions.ts'
 import { cancelMoveTask, listMoveTasks, moveMessages, startMoveTask } from './move-decisions.ts'
+import { addPermission, removePermission } from './permission-decisions.ts'
 import { Queue } from './queue.ts'
 import {
   createQueue,
@@ -119,6 +120,10 @@ export class SqsState implements ServiceState<SqsEvent> {
         return tagQueue(context, sqs, step)
       case 'untagQueue':
         return untagQueue(context, sqs, step)
+      case 'addPermission':
+        return addPermission(context, sqs, step)
+      case 'removePermission':
+        return removePermission(context, sqs, step)
       case 'startMoveTask':
         return startMoveTask(context, sqs, step)
       case 'cancelMoveTask':

@@ -22,6 +22,8 @@ export interface Settings {
   readonly durability: Durability
   readonly logLevel: LogLevel
   readonly insecureBind: boolean
+  readonly purgeCooldown: boolean
+  readonly deleteCooldown: boolean
   readonly acceptClock: boolean
 }
 
@@ -72,7 +74,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     help: 'whether requests must be signed with a known key',
     default: true,
     why: 'what is meant for production is safe unless told otherwise',
-    parse: (text) => oneOf(['on', 'off'], text) === 'on',
+    parse: parseOnOff,
   },
   durability: {
     name: 'durability',
@@ -97,6 +99,22 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: false,
     why: 'an open server that everyone can reach is to be asked for twice',
     parse: parseSwitch,
+  },
+  purgeCooldown: {
+    name: 'purge-cooldown',
+    placeholder: 'on|off',
+    help: 'refuse a purge within 60 seconds of the one before, as AWS does',
+    default: false,
+    why: 'a purge is done at once here: there is nothing to wait for, and tests purge often',
+    parse: parseOnOff,
+  },
+  deleteCooldown: {
+    name: 'delete-cooldown',
+    placeholder: 'on|off',
+    help: 'refuse a queue named like one that was deleted within 60 seconds, as AWS does',
+    default: false,
+    why: 'a deletion is done at once here too, and tests create queues anew all the time',
+    parse: parseOnOff,
   },
   acceptClock: {
     name: 'accept-clock',
@@ -147,6 +165,10 @@ function parsePort(text: string): number {
 
 function parseSwitch(text: string): boolean {
   return oneOf(['true', 'false'], text) === 'true'
+}
+
+function parseOnOff(text: string): boolean {
+  return oneOf(['on', 'off'], text) === 'on'
 }
 
 function notEmpty(text: string): string {

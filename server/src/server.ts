@@ -49,7 +49,14 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   })
 
   const recovering = new RecoveringCell()
-  const services = [sqs({ cell: recovering, random, tokenKey: tokenKeyOf(rootKey.pair) })]
+  const services = [
+    sqs({
+      cell: recovering,
+      random,
+      tokenKey: tokenKeyOf(rootKey.pair),
+      cooldowns: { purge: config.purgeCooldown, deletion: config.deleteCooldown },
+    }),
+  ]
   const dispatcher = createDispatcher(services, (error, requestId) =>
     logger.error({ requestId, error }, 'a request failed by a defect'),
   )

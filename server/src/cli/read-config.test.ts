@@ -36,6 +36,8 @@ test('what nobody sets takes its default', () => {
     durability: 'fsync',
     logLevel: 'info',
     insecureBind: false,
+    purgeCooldown: false,
+    deleteCooldown: false,
     acceptClock: false,
     rootKey: undefined,
   })
@@ -83,6 +85,15 @@ test('switches are on as flags, and true or false elsewhere', () => {
   ])
 })
 
+test('the cooldowns are on where somebody says so, by flag, variable or file', () => {
+  expect(read({ flags: { 'purge-cooldown': 'on' } })).toMatchObject({
+    purgeCooldown: true,
+    deleteCooldown: false,
+  })
+  expect(read({ environment: { MILLRACE_DELETE_COOLDOWN: 'on' } }).deleteCooldown).toBe(true)
+  expect(read({ flags: { config: file('purge-cooldown: on') } }).purgeCooldown).toBe(true)
+})
+
 test.each([
   ['port', '65536', 'must be a whole number from 0 to 65535'],
   ['port', '-1', 'must be a whole number from 0 to 65535'],
@@ -93,6 +104,8 @@ test.each([
   ['host', '', 'must be a host name or an IP address'],
   ['data-dir', '', 'must not be empty'],
   ['auth', 'true', 'must be on or off'],
+  ['purge-cooldown', '60', 'must be on or off'],
+  ['delete-cooldown', 'yes', 'must be on or off'],
   ['durability', 'FSYNC', 'must be fsync, os or memory'],
   ['log-level', 'verbose', 'must be trace, debug, info, warn, error or silent'],
 ])('--%s %j is refused', (name, value, message) => {

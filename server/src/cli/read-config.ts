@@ -71,6 +71,8 @@ export function readConfig(sources: ConfigSources): Config {
     logLevel: choose(SETTINGS.logLevel),
     insecureBind: choose(SETTINGS.insecureBind),
     acceptClock: choose(SETTINGS.acceptClock),
+    purgeCooldown: choose(SETTINGS.purgeCooldown),
+    deleteCooldown: choose(SETTINGS.deleteCooldown),
     rootKey: readRootKey(environment, problems),
   }
   if (problems.length === 0) problems.push(...conflictsIn(config))

@@ -15,9 +15,15 @@ export interface SqsCommands {
     /** Only what the caller named: the rest takes its default, or is not compared when the queue exists. */
     readonly settings: Partial<QueueSettings>
     readonly tags: Readonly<Record<string, string>>
+    /** How long ago a queue of that name must have been deleted; left out for not at all. */
+    readonly cooldownSeconds?: number | undefined
   }
   deleteQueue: { readonly queue: QueueAddress }
-  purgeQueue: { readonly queue: QueueAddress }
+  purgeQueue: {
+    readonly queue: QueueAddress
+    /** How long ago the purge before must have been; left out for not at all. */
+    readonly cooldownSeconds?: number | undefined
+  }
   getQueue: { readonly queue: QueueAddress }
   listQueues: {
     readonly accountId: string

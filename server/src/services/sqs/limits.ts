@@ -14,6 +14,8 @@ export const isWithin = (value: number, range: Range): boolean =>
 
 /** CreateQueue, `QueueName`. */
 export const QUEUE_NAME_CHARACTERS_MAX = 80
+/** QueueDeletedRecently and PurgeQueueInProgress. */
+export const COOLDOWN_SECONDS = 60
 /** CreateQueue, `DelaySeconds`; SendMessage, `DelaySeconds`. */
 export const DELAY_SECONDS: Range = { min: 0, max: 900 }
 /** CreateQueue, `MaximumMessageSize`. */

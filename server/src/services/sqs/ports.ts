@@ -8,6 +8,15 @@ export interface SqsPorts {
   readonly random: Random
   /** At least 32 secret bytes, the same for every process that serves the same data: next-tokens are made with it. */
   readonly tokenKey: Uint8Array
+  readonly cooldowns: Cooldowns
+}
+
+/** Which of AWS's waits are kept, though nothing here needs them: 60 seconds each. */
+export interface Cooldowns {
+  /** Between two purges of a queue. */
+  readonly purge: boolean
+  /** Between the deletion of a queue and the creation of one of its name. */
+  readonly deletion: boolean
 }
 
 /**

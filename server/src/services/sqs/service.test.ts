@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../base/random.ts'
 import { sqs } from './service.ts'
-import { TEST_TOKEN_KEY, TestCell } from './test-cell.ts'
+import { NO_COOLDOWNS, TEST_TOKEN_KEY, TestCell } from './test-cell.ts'
 
-const service = sqs({ cell: new TestCell(), random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY })
+const service = sqs({
+  cell: new TestCell(),
+  random: new SeededRandom(1),
+  tokenKey: TEST_TOKEN_KEY,
+  cooldowns: NO_COOLDOWNS,
+})
 
 test('every operation of the model is served', () => {
   expect([...service.operations.keys()].sort()).toEqual([...service.model.operations.keys()].sort())

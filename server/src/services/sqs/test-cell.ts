@@ -3,7 +3,7 @@ import { ServiceError } from '../../api/service-error.ts'
 import { SeededRandom } from '../../base/random.ts'
 import type { Command } from '../../core/command.ts'
 import type { Abandonable, CellClient } from '../../core/ports.ts'
-import type { SqsPorts } from './ports.ts'
+import type { Cooldowns, SqsPorts } from './ports.ts'
 
 /** For tests: a cell without a state, which records what it's asked and answers as it was told. */
 export class TestCell implements CellClient {
@@ -24,6 +24,8 @@ export class TestCell implements CellClient {
 }
 
 export const TEST_TOKEN_KEY = new Uint8Array(32).fill(7)
+
+export const NO_COOLDOWNS: Cooldowns = { purge: false, deletion: false }
 
 export const OPEN_CONNECTION: ClientConnection = { closed: false, onClose: () => () => {} }
 
@@ -48,10 +50,14 @@ export const TEST_QUEUE_URL = 'http://localhost:4566/000000000000/orders'
 export async function runOperation(
   declare: (ports: SqsPorts) => Operation,
   input: object,
-  options: { readonly replies?: readonly unknown[]; readonly request?: Partial<Request> } = {},
+  options: {
+    readonly replies?: readonly unknown[]
+    readonly request?: Partial<Request>
+    readonly cooldowns?: Cooldowns
+  } = {},
 ): Promise<{ readonly output: object; readonly commands: readonly Command[]; readonly cell: TestCell }> {
   const cell = new TestCell(options.replies)
-  const { output } = await runIn(cell, declare, input, options.request)
+  const { output } = await runIn(cell, declare, input, options.request, options.cooldowns)
   return { output, commands: cell.commands, cell }
 }
 
@@ -76,8 +82,9 @@ async function runIn(
   declare: (ports: SqsPorts) => Operation,
   input: object,
   request: Partial<Request> = {},
+  cooldowns: Cooldowns = NO_COOLDOWNS,
 ): Promise<{ readonly output: object }> {
-  const operation = declare({ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY })
+  const operation = declare({ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, cooldowns })
   const run: (input: never, request: Request) => Promise<object> = operation.run
   return { output: await run(input as never, { ...TEST_REQUEST, ...request }) }
 }

@@ -76,3 +76,9 @@ test('wrong tags are refused', async () => {
     message: 'Too many tags added for queue orders.',
   })
 })
+
+test('the cell is told of the wait after a deletion only where the server keeps it', async () => {
+  expect((await create({})).commands[0]).not.toMatchObject({ cooldownSeconds: 60 })
+  const { commands } = await create({}, { cooldowns: { purge: false, deletion: true } })
+  expect(commands).toMatchObject([{ cooldownSeconds: 60 }])
+})

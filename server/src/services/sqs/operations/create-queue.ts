@@ -1,6 +1,7 @@
 import type { CreateQueueRequest, CreateQueueResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import { parseQueueAttributes } from '../attributes.ts'
+import { COOLDOWN_SECONDS } from '../limits.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 import { checkNewQueueName } from '../queue-name.ts'
 import { queueUrl } from '../queue-url.ts'
@@ -21,6 +22,7 @@ export const createQueue = (ports: SqsPorts) =>
       queue: { accountId, region, name },
       settings,
       tags,
+      cooldownSeconds: ports.cooldowns.deletion ? COOLDOWN_SECONDS : undefined,
     })
     return { QueueUrl: queueUrl(request, queue) }
   })

@@ -17,3 +17,9 @@ test('a queue that is not there is told', async () => {
 test('what is no address of a queue is refused', async () => {
   expect((await refusalOf(purgeQueue, { QueueUrl: 'http://localhost/' })).code).toBe('InvalidAddress')
 })
+
+test('the cell is told of the wait between purges only where the server keeps it', async () => {
+  const cooldowns = { purge: true, deletion: false }
+  const { commands } = await runOperation(purgeQueue, { QueueUrl }, { replies: [null], cooldowns })
+  expect(commands).toMatchObject([{ cooldownSeconds: 60 }])
+})

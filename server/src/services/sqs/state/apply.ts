@@ -78,6 +78,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
     case EVENT.queuePurged: {
       const queue = queueNumbered(context, event.queue)
       context.cleanup.add(queue.detachAll())
+      queue.purgedAt = now
       return
     }
     case EVENT.queueDeleted: {
@@ -85,6 +86,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       context.root.touch()
       context.cleanup.add(queue.detachAll())
       if (queue.deadLetters) context.root.retired.set(queue.number, queue.address)
+      context.root.deletions.add(queue.address, now)
       context.directory.remove(queue)
       context.units.remove(queue)
       context.activeMoves.forget(queue)

@@ -2,7 +2,13 @@ import { ServiceError } from '../../../api/service-error.ts'
 import type { Step } from '../../../core/service-state.ts'
 import { attributeName } from '../attributes.ts'
 import type { QueueAddress, QueueDescription, QueuePage, SqsCommand } from '../commands.ts'
-import { InvalidParameterValue, QueueNameExists, queueDoesNotExist } from '../errors.ts'
+import {
+  InvalidParameterValue,
+  PurgeQueueInProgress,
+  QueueDeletedRecently,
+  QueueNameExists,
+  queueDoesNotExist,
+} from '../errors.ts'
 import { TAGS_MAX } from '../limits.ts'
 import { parseQueueArn, queueArn } from '../queue-arn.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings, type RedrivePolicy } from '../queue-settings.ts'
@@ -35,6 +41,14 @@ export function createQueue(
       `A queue already exists with the same name and a different value for attribute ${attributeName(differing)}`,
     )
   }
+  const { cooldownSeconds = 0 } = command
+  const deletedAt = context.root.deletions.at(command.queue)
+  if (step.now < deletedAt + cooldownSeconds * 1000) {
+    throw new ServiceError(
+      QueueDeletedRecently,
+      `You must wait ${cooldownSeconds} seconds after deleting a queue before you can create another with the same name.`,
+    )
+  }
   const settings = changedSettings(DEFAULT_QUEUE_SETTINGS, command.settings)
   checkRedrive(context, command.queue, command.settings.redrivePolicy ?? null)
   step.emit({
@@ -61,7 +75,15 @@ export function purgeQueue(
   command: SqsCommand<'purgeQueue'>,
   step: Step<SqsEvent>,
 ): null {
-  step.emit({ kind: EVENT.queuePurged, queue: existingQueue(context, command.queue).number })
+  const queue = existingQueue(context, command.queue)
+  const { cooldownSeconds = 0 } = command
+  if (step.now < queue.purgedAt + cooldownSeconds * 1000) {
+    throw new ServiceError(
+      PurgeQueueInProgress,
+      `Only one PurgeQueue operation on ${queue.address.name} is allowed every ${cooldownSeconds} seconds.`,
+    )
+  }
+  step.emit({ kind: EVENT.queuePurged, queue: queue.number })
   return null
 }
 

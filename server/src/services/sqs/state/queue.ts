@@ -36,8 +36,9 @@ export interface QueueRecord {
   readonly deadLetters: boolean
   /** Pairs of page number and unit id, as little-endian 32-bit words. */
   readonly pages: Uint8Array
-  /** Snapshots of earlier versions lack it. */
+  /** Snapshots of earlier versions lack these two. */
   readonly moveTasks?: readonly MoveTask[]
+  readonly purgedAt?: number
 }
 
 /** A message on its way from one queue to another. Its body stays where it is. */
@@ -71,6 +72,8 @@ export class Queue extends Unit {
   settings: QueueSettings
   tags: Readonly<Record<string, string>>
   modifiedAt: number
+  /** When it was purged last, in milliseconds since the epoch; 0 for never. */
+  purgedAt: number
   /** The slot that the next message gets. Slots are never reused. */
   nextSlot = 0
   /** True once a message left for a dead-letter queue: the queue's address is then remembered when it is deleted. */
@@ -104,6 +107,7 @@ export class Queue extends Unit {
     this.createdAt = record.createdAt
     this.modifiedAt = record.modifiedAt
     this.#moveTasks = record.moveTasks ?? []
+    this.purgedAt = record.purgedAt ?? 0
     this.slots = new Slots(commons.units, () => this.touch())
   }
 
@@ -152,6 +156,7 @@ export class Queue extends Unit {
       deadLetters: this.deadLetters,
       pages,
       moveTasks: this.#moveTasks,
+      purgedAt: this.purgedAt,
     }
     return encodeCbor(record)
   }

@@ -2,6 +2,7 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { Directory } from './directory.ts'
+import { type Deletion, RecentDeletions } from './recent-deletions.ts'
 import type { Tracking } from './tracking.ts'
 
 const ROOT_VERSION = 1
@@ -13,6 +14,8 @@ export interface RootRecord {
   readonly queues: Uint8Array
   readonly trackingPages: Uint8Array
   readonly retired: readonly (readonly [number, QueueAddress])[]
+  /** Snapshots of earlier versions lack it. */
+  readonly deletions?: readonly Deletion[]
 }
 
 /** The unit a snapshot of the SQS state begins with: it names all others. */
@@ -21,6 +24,7 @@ export class Root extends Unit {
   nextQueue = 1
   /** Deleted queues that had dead letters: these still name where they come from. */
   readonly retired = new Map<number, QueueAddress>()
+  readonly deletions = new RecentDeletions()
   readonly #units: Units
   readonly #directory: Directory
   readonly #tracking: Tracking
@@ -46,6 +50,7 @@ export class Root extends Unit {
       queues: packIds(queues),
       trackingPages: packIds(this.#tracking.pageUnits()),
       retired: [...this.retired],
+      deletions: [...this.deletions.all()],
     }
     return encodeCbor(record)
   }

@@ -73,7 +73,8 @@ export class SqsState implements ServiceState<SqsEvent> {
   }
 
   advance(now: number): void {
-    const { deadlines, tracking, directory, host } = this.#context
+    const { deadlines, tracking, directory, host, root } = this.#context
+    root.deletions.forget(now)
     for (let woken = 0; woken < WAKE_LIMIT && deadlines.earliest <= now; woken++) {
       const entry = deadlines.first
       const queue = directory.numbered(tracking.queue(entry))
@@ -172,6 +173,7 @@ export class SqsState implements ServiceState<SqsEvent> {
     const record = decodeRoot(rootBytes)
     root.nextQueue = record.nextQueue
     for (const [number, address] of record.retired) root.retired.set(number, address)
+    for (const [address, deletedAt] of record.deletions ?? []) root.deletions.add(address, deletedAt)
     for (const unit of unpackIds(record.queues)) {
       directory.add(Queue.restore(this.#context, unit, snapshot, unitBytes(snapshot, unit)))
     }

@@ -1,27 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { EXIT } from '../src/cli/exit-codes.ts'
 import { SETTINGS, variableOf } from '../src/config.ts'
-
-const ROOT = new URL('../../', import.meta.url)
-const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
-
-/** The rows of all tables in a text, as lists of cells without backquotes, headings and rules included. */
-function rowsOf(text: string): readonly (readonly string[])[] {
-  const lines = text.split('\n').filter((line) => line.startsWith('|'))
-  return lines.map((line) =>
-    line
-      .replaceAll('\\|', '/')
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim().replaceAll('`', '')),
-  )
-}
-
-/** The part of a text under one heading. */
-function section(text: string, heading: string): string {
-  return text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
-}
+import { ROOT, readDocument as read, rowsOf, section } from './document-tables.ts'
 
 test('docs/dependencies.md lists the packages of the server and of the workspace, and no others', () => {
   const listed = (heading: string) =>

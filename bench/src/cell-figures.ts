@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { CellPlan } from './cell/plan.ts'
+import type { CellPlan, CellWork } from './cell/plan.ts'
 import { runNode } from './children.ts'
 import type { Figure } from './figures.ts'
 import { CONNECTIONS, WARM_UP_SECONDS } from './loader-process.ts'
@@ -13,6 +13,9 @@ const CELL = fileURLToPath(new URL('../dist/bench/src/cell/main.js', import.meta
 /** A body of 300 bytes with what the front stores beside it. */
 const STORED_BYTES = 400
 
+/** Enough for a second or more. */
+const REDRIVEN_MESSAGES = 200_000
+
 /** Measures a cell with its journal on the disk, answers waiting for the fsync, without HTTP around it. */
 export async function measureCell(
   options: Options,
@@ -24,20 +27,36 @@ export async function measureCell(
   return [{ name, unit: 'messages/s', millrace, budget: { kind: 'at least', value: 150_000 } }]
 }
 
+/** Measures how fast a move task without a rate takes dead letters back, in a cell of its own. */
+export async function measureRedrive(
+  options: Options,
+  pinning: Pinning | undefined,
+): Promise<readonly Figure[]> {
+  const millrace: number[] = []
+  for (let run = 0; run < options.runs; run++) {
+    millrace.push(await runWork({ kind: 'redrive', messages: REDRIVEN_MESSAGES }, pinning, []))
+  }
+  const name = `cell and journal alone: ${REDRIVEN_MESSAGES.toLocaleString('en')} dead letters moved back by one task`
+  return [{ name, unit: 'messages/s', millrace, budget: { kind: 'at least', value: 20_000 } }]
+}
+
 /** One run, in a process of its own with these flags of Node's. Returns messages/s. */
 export async function runCell(
   options: Options,
   pinning: Pinning | undefined,
   nodeFlags: readonly string[],
 ): Promise<number> {
+  const { seconds } = options
+  return runWork({ kind: 'cycle', warmUpSeconds: WARM_UP_SECONDS, seconds }, pinning, nodeFlags)
+}
+
+async function runWork(
+  work: CellWork,
+  pinning: Pinning | undefined,
+  nodeFlags: readonly string[],
+): Promise<number> {
   const directory = makeRunDirectory()
-  const plan: CellPlan = {
-    directory,
-    loops: CONNECTIONS,
-    bodyBytes: STORED_BYTES,
-    warmUpSeconds: WARM_UP_SECONDS,
-    seconds: options.seconds,
-  }
+  const plan: CellPlan = { directory, loops: CONNECTIONS, bodyBytes: STORED_BYTES, work }
   const lap: Lap = JSON.parse(await runNode([...nodeFlags, CELL, JSON.stringify(plan)], pinning?.measured))
   removeRunDirectory(directory)
   return lap.messages / lap.seconds

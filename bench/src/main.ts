@@ -1,6 +1,6 @@
 /** `npm run bench`: measures Millrace beside its ceiling, one after the other on this machine, and prints a table. */
 import { buildBench } from './build.ts'
-import { measureCell } from './cell-figures.ts'
+import { measureCell, measureRedrive } from './cell-figures.ts'
 import type { Figure } from './figures.ts'
 import { type HttpWork, measureHttp } from './http-figures.ts'
 import { CONNECTIONS } from './loader-process.ts'
@@ -42,6 +42,10 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
   if (options.only.has('cell')) {
     announce('cell')
     figures.push(...(await measureCell(options, pinning)))
+  }
+  if (options.only.has('redrive')) {
+    announce('redrive')
+    figures.push(...(await measureRedrive(options, pinning)))
   }
   if (options.only.has('memory') || options.only.has('restart')) {
     announce('memory and restart')

@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util'
 
 /** Every kind of work, in the order of the table. */
-export const WORKS = ['send-1', 'send-10', 'drain', 'latency', 'cell', 'memory', 'restart'] as const
+export const WORKS = [
+  'send-1',
+  'send-10',
+  'drain',
+  'latency',
+  'cell',
+  'redrive',
+  'memory',
+  'restart',
+] as const
 
 export type Work = (typeof WORKS)[number]
 

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import type { CellClient } from '../../../server/src/core/ports.ts'
-import type { QueueAddress, SqsCommands, SqsReplies } from '../../../server/src/services/sqs/commands.ts'
+import type { QueueAddress } from '../../../server/src/services/sqs/commands.ts'
 import type { Stopwatch } from '../stopwatch.ts'
-
-const BATCH = 10
-const TAG_BYTES = 8
+import { ask, BATCH, TAG_BYTES } from './ask.ts'
 
 const queue: QueueAddress = { accountId: '000000000000', region: 'us-east-1', name: 'bench' }
 
@@ -19,10 +17,10 @@ export async function runCellWorkload(
   bodyBytes: number,
   stopwatch: Stopwatch,
 ): Promise<void> {
-  await execute(cell, 'createQueue', { queue, settings: {}, tags: {} })
+  await ask(cell, 'createQueue', { queue, settings: {}, tags: {} })
   const bodies = Array.from({ length: BATCH }, (_, i) => new Uint8Array(bodyBytes).fill(i))
   await Promise.all(Array.from({ length: loops }, (_, loop) => runLoop(cell, bodies, loop, stopwatch)))
-  const { waitingMessages, inFlightMessages } = await execute(cell, 'getQueue', { queue })
+  const { waitingMessages, inFlightMessages } = await ask(cell, 'getQueue', { queue })
   assert.equal(waitingMessages + inFlightMessages, 0, 'the queue is empty when every message was deleted')
 }
 
@@ -35,12 +33,12 @@ async function runLoop(
   const messages = bodies.map(({ length }, body) => ({ body, sizeBytes: length, delaySeconds: undefined }))
   const tags = new Uint8Array(BATCH * TAG_BYTES).fill(loop + 1)
   while (stopwatch.running) {
-    const refusals = await execute(cell, 'sendMessages', { queue, messages }, bodies)
+    const refusals = await ask(cell, 'sendMessages', { queue, messages }, bodies)
     assert(
       refusals.every((refusal) => refusal === null),
       'every message is accepted',
     )
-    const received = await execute(cell, 'receiveMessages', {
+    const received = await ask(cell, 'receiveMessages', {
       queue,
       limit: BATCH,
       visibilityTimeoutSeconds: undefined,
@@ -55,22 +53,11 @@ async function runLoop(
       'every body is whole',
     )
     const receipts = received.messages.map(({ receipt }) => receipt)
-    const undeleted = await execute(cell, 'deleteMessages', { queue, receipts })
+    const undeleted = await ask(cell, 'deleteMessages', { queue, receipts })
     assert(
       undeleted.every((refusal) => refusal === null),
       'every message is deleted',
     )
     stopwatch.count(BATCH)
   }
-}
-
-/** A cell's replies are typed by the kind of the command; `CellClient` carries those of all services alike. */
-async function execute<Kind extends keyof SqsCommands>(
-  cell: CellClient,
-  kind: Kind,
-  fields: SqsCommands[Kind],
-  bodies?: readonly Uint8Array[],
-): Promise<SqsReplies[Kind]> {
-  const command = { service: 'sqs', kind, ...fields, ...(bodies && { bodies }) }
-  return (await cell.execute(command)) as SqsReplies[Kind]
 }

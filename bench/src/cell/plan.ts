@@ -4,6 +4,10 @@ export interface CellPlan {
   readonly directory: string
   readonly loops: number
   readonly bodyBytes: number
-  readonly warmUpSeconds: number
-  readonly seconds: number
+  readonly work: CellWork
 }
+
+export type CellWork =
+  | { readonly kind: 'cycle'; readonly warmUpSeconds: number; readonly seconds: number }
+  /** Moves so many dead letters back, a multiple of 10. */
+  | { readonly kind: 'redrive'; readonly messages: number }

@@ -1,6 +1,13 @@
+import { ServiceError } from '../../src/api/service-error.ts'
 import type { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
-import type { QueueAddress, Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import type {
+  QueueAddress,
+  Receipt,
+  ReceivedMessage,
+  SqsCommand,
+  SqsReplies,
+} from '../../src/services/sqs/commands.ts'
 import type { History } from './history.ts'
 import { bodyOf, readBody } from './message-bodies.ts'
 import type { SimulatedTime } from './simulated-time.ts'
@@ -37,11 +44,16 @@ export async function createQueues(cell: Cell): Promise<void> {
   for (const name of ['orders-dead', 'events', 'orders'] as const) {
     const redrivePolicy =
       name === 'orders'
-        ? { deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:orders-dead', maxReceiveCount: 3 }
+        ? { deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:orders-dead', maxReceiveCount: 1 }
         : null
     const settings = { visibilityTimeoutSeconds: 30, redrivePolicy }
     await ask(cell, { service: 'sqs', kind: 'createQueue', queue: address(name), settings, tags: {} })
   }
+}
+
+/** Where the message stands in the queue it was sent to; null for one that has been in another queue since. */
+export function slotOf({ receipt, deadLetterSource, redrives }: ReceivedMessage): number | null {
+  return deadLetterSource === null && redrives === 0 ? receipt.slot : null
 }
 
 /** Sends until told to stop; one request at a time. */
@@ -76,7 +88,8 @@ export async function consume(context: ClientContext): Promise<void> {
   const { cell, random, time } = context
   while (!context.stopping()) {
     const queue = random.pick(QUEUES)
-    const visibilityTimeoutSeconds = random.below(20)
+    // Often none, so that lives as short as these have dead letters.
+    const visibilityTimeoutSeconds = random.chance(0.4) ? 0 : random.below(20)
     const asked = time.now()
     const { messages, bodies } = await ask(cell, {
       service: 'sqs',
@@ -93,8 +106,7 @@ export async function consume(context: ClientContext): Promise<void> {
     const ids: string[] = []
     for (const [i, message] of messages.entries()) {
       const { id, intact } = readBody(contents[i]!)
-      const slot = message.deadLetterSource === null ? message.receipt.slot : null
-      const sent = context.history.received(id, intact, slot, time.now())
+      const sent = context.history.received(id, intact, slotOf(message), time.now())
       if (sent === undefined) continue
       // It was hidden when it was chosen, which is not before it was asked for.
       sent.hiddenUntil = hiddenUntil
@@ -163,6 +175,42 @@ export async function administer(context: ClientContext): Promise<void> {
       const settings = { receiveWaitSeconds: random.below(5) }
       await ask(cell, { service: 'sqs', kind: 'setQueueSettings', queue: address('events'), settings })
     }
+  }
+}
+
+/** Has dead letters moved back where they came from, and now and then changes its mind. */
+export async function redrive({ cell, random, time, stopping }: ClientContext): Promise<void> {
+  const source = address('orders-dead')
+  while (!stopping()) {
+    await pause(time, 5 + random.below(40))
+    if (stopping()) return
+    const [newest] = await ask(cell, { service: 'sqs', kind: 'listMoveTasks', source, limit: 1 })
+    if (newest === undefined || newest.status !== 'RUNNING') {
+      // The slowest still has all moved when everything is received in the end.
+      const messagesPerSecond = random.pick([null, null, 30, 500])
+      const id = `task ${time.now()}`
+      await unlessEnded(
+        ask(cell, {
+          service: 'sqs',
+          kind: 'startMoveTask',
+          source,
+          destination: null,
+          messagesPerSecond,
+          id,
+        }),
+      )
+    } else if (random.chance(0.3)) {
+      await unlessEnded(ask(cell, { service: 'sqs', kind: 'cancelMoveTask', source, id: newest.id }))
+    }
+  }
+}
+
+/** What was asked may be out of date by the time it is decided: a task is ending, or has ended. */
+async function unlessEnded(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
   }
 }
 

@@ -2,7 +2,17 @@ import { SeededRandom } from '../../src/base/random.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import type { DiskFault, DiskOperation } from '../../src/engines/files/simulated-disk-calls.ts'
 import { JournalError } from '../../src/journal/journal.ts'
-import { address, ask, type ClientContext, consume, createQueues, pause, produce, QUEUES } from './clients.ts'
+import {
+  address,
+  ask,
+  type ClientContext,
+  consume,
+  createQueues,
+  pause,
+  produce,
+  QUEUES,
+  slotOf,
+} from './clients.ts'
 import type { Legacy } from './damaged-start.ts'
 import { readBody } from './message-bodies.ts'
 import { receiveAll } from './receive-all.ts'
@@ -182,9 +192,8 @@ async function deleteMost({ cell, time, random, history }: ClientContext): Promi
     })
     const contents = await bodies
     const ids = messages.map((_, i) => readBody(contents[i]!).id)
-    messages.forEach(({ deadLetterSource, receipt }, i) => {
-      const slot = deadLetterSource === null ? receipt.slot : null
-      history.received(ids[i]!, readBody(contents[i]!).intact, slot, time.now())
+    messages.forEach((message, i) => {
+      history.received(ids[i]!, readBody(contents[i]!).intact, slotOf(message), time.now())
     })
     const gone = ids.slice(1).map((id) => history.find(id)!)
     for (const entry of gone) entry.mayBeGone = true

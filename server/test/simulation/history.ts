@@ -23,7 +23,7 @@ export interface Sent {
   gone: boolean
   /** Hidden until this time, by the newest receive whose answer came; 0 where that isn't known. */
   hiddenUntil: number
-  /** Where it stands in the queue it was sent to, once it was received from there. */
+  /** Where it stands in the queue it was sent to, once it was received from there, before it was anywhere else. */
   slot: number | null
 }
 

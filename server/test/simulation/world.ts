@@ -4,7 +4,16 @@ import type { Cell } from '../../src/cell/cell.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import type { DiskOperation } from '../../src/engines/files/simulated-disk-calls.ts'
-import { administer, type ClientContext, consume, createQueues, operate, pause, produce } from './clients.ts'
+import {
+  administer,
+  type ClientContext,
+  consume,
+  createQueues,
+  operate,
+  pause,
+  produce,
+  redrive,
+} from './clients.ts'
 import { History, type Violation } from './history.ts'
 import { receiveAll } from './receive-all.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
@@ -162,6 +171,7 @@ export class World {
         consume(context),
         consume(context),
         administer(context),
+        redrive(context),
         operate(context),
       ]),
     )

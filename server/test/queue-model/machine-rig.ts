@@ -133,6 +133,12 @@ export class MachineRig {
     expect(this.machine.now).toBeLessThanOrEqual(this.now)
   }
 
+  /** Takes a whole snapshot, and starts again from it or from the log alone. */
+  restartWith(snapshot: boolean): void {
+    this.countUnits()
+    this.restart(snapshot)
+  }
+
   /** Another machine, built from the log alone; it lets go of bodies unseen. */
   replayed(): Machine {
     const { machine } = newLife()

@@ -36,11 +36,7 @@ test.each(RESTARTS)(
     queues.create('q')
     queues.drop('q')
     queues.create('other')
-    if (snapshot !== null) {
-      queues.rig.beginSnapshot()
-      queues.rig.writeSnapshot(1000)
-      queues.rig.restart(snapshot)
-    }
+    if (snapshot !== null) queues.rig.restartWith(snapshot)
     queues.rig.now += 59_999
     expect(attempt(queues, 'createQueue')).toBe(RECREATED)
     queues.rig.now += 1
@@ -62,11 +58,7 @@ test.each(RESTARTS)(
     const queues = new Queues()
     queues.create('q')
     expect(attempt(queues, 'purgeQueue')).toBe('')
-    if (snapshot !== null) {
-      queues.rig.beginSnapshot()
-      queues.rig.writeSnapshot(1000)
-      queues.rig.restart(snapshot)
-    }
+    if (snapshot !== null) queues.rig.restartWith(snapshot)
     queues.rig.now += 59_999
     expect(attempt(queues, 'purgeQueue')).toBe(PURGED)
     expect(attempt(queues, 'purgeQueue', 0)).toBe('')

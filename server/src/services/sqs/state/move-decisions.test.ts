@@ -137,9 +137,7 @@ test('a step moves a piece; the rest follows in others, of which a restart misse
     queues.doChores(2)
     expect(queues.moveTasks('dead')).toMatchObject([{ status: 'RUNNING', messagesMoved: 500 }])
     expect(waiting(queues, 'dead', 'other')).toEqual([500, 500])
-    queues.rig.beginSnapshot()
-    queues.rig.writeSnapshot(1000)
-    queues.rig.restart(fromSnapshot)
+    queues.rig.restartWith(fromSnapshot)
     expect(queues.moveTasks('dead')).toMatchObject([{ status: 'RUNNING', messagesMoved: 500 }])
     queues.doChores()
     expect(waiting(queues, 'dead', 'other')).toEqual([0, 1000])
@@ -263,6 +261,7 @@ test('the ten newest tasks of a queue are kept, the newest first', () => {
     [12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((i) => `task ${i}`),
   )
   expect(queues.moveTasks('dead', 1)).toMatchObject([{ id: 'task 12' }])
+  expect(queues.moveTasks('dead', 100)).toHaveLength(10)
 })
 
 test('tasks of several queues take turns, those with a rate too', () => {

@@ -19,9 +19,7 @@ test.each([false, true])(
   (snapshot) => {
     const { queues, run, describe } = withQueue()
     const restart = () => {
-      queues.rig.beginSnapshot()
-      queues.rig.writeSnapshot(1000)
-      queues.rig.restart(snapshot)
+      queues.rig.restartWith(snapshot)
     }
     queues.rig.now += 5000
     run({ kind: 'addPermission', permission })

@@ -20,10 +20,10 @@ export const EVENT = {
   visibilityChanged: 0x0113,
   messagesDeadLettered: 0x0114,
   receiveUndone: 0x0115,
-  moveTaskStarted: 0x0120,
-  moveTaskCancelled: 0x0121,
-  moveTaskEnded: 0x0122,
-  messagesMoved: 0x0123,
+  moveTaskStarted: 0x0130,
+  moveTaskCancelled: 0x0131,
+  moveTaskEnded: 0x0132,
+  messagesMoved: 0x0133,
 } as const
 
 export interface QueueCreated {

@@ -233,7 +233,8 @@ export function bodyOf(bodyId: number): Uint8Array {
   return new Uint8Array(new Float64Array([bodyId]).buffer)
 }
 
-function bodyIdIn(body: Uint8Array): number {
+/** The id of a body that the rig read. */
+export function bodyIdIn(body: Uint8Array): number {
   return new Float64Array(body.buffer)[0]!
 }
 

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
-import { MachineRig } from './machine-rig.ts'
+import { bodyIdIn, MachineRig } from './machine-rig.ts'
 
 /** When the time of the queues begins. */
 export const START = 1_700_000_000_000
@@ -33,6 +33,13 @@ export class Queues {
     const tags = new Uint8Array(80).fill(1)
     const command = { kind: 'receiveMessages', limit, visibilityTimeoutSeconds: hide, waitSeconds: 0, tags }
     return (this.#execute(command, from) as SqsReplies['receiveMessages']).messages
+  }
+  /** Receives up to ten and says which bodies they have, by their ids. */
+  bodiesIn(from: string): readonly number[] {
+    const command = { kind: 'receiveMessages', limit: 10, waitSeconds: 0, tags: new Uint8Array(80) }
+    const { bodies } = this.#execute(command, from) as SqsReplies['receiveMessages']
+    if (bodies instanceof Promise) throw new Error('the rig has all bodies at hand')
+    return bodies.map((body) => bodyIdIn(body!))
   }
   delete(receipt: Receipt, from = 'q'): string | undefined {
     const outcomes = this.#execute({ kind: 'deleteMessages', receipts: [receipt] }, from)

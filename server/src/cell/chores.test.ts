@@ -177,3 +177,14 @@ test('a chore that is due is done once, in a turn of its own', async () => {
   await time.runFor(1)
   expect(done).toEqual([1000])
 })
+
+test('after a stop nothing is done, not even what was about to be', async () => {
+  for (const at of [900, 1500]) {
+    const { time, done, setDue, made } = chores()
+    setDue(at)
+    made.stop()
+    setDue(at)
+    await time.runFor(5000)
+    expect(done).toEqual([])
+  }
+})

@@ -35,7 +35,9 @@ else await live()
 async function live(): Promise<void> {
   let messages = 0
   for (let seed = first; seed <= last; seed++) {
-    const report = await new World({ seed }).run()
+    const report = await new World({ seed }).run().catch((cause: Error) => {
+      throw new Error(`seed ${seed} did not come to its end`, { cause })
+    })
     messages += report.messages
     if (values.seed !== undefined) console.log(JSON.stringify(report, null, 2))
     if (report.violations.length > 0) {

@@ -219,6 +219,8 @@ export class World {
   async #receiveAll(): Promise<void> {
     const life: Life = { disk: this.#disk, next: null, failed: null, stopping: true }
     const cell = await this.#time.settle(this.#open(life))
+    // Every life may have been too short for a queue to be made. Whoever sent something had one.
+    if (this.#history.size === 0) await this.#time.settle(createQueues(cell))
     const unreadable = await receiveAll({
       cell,
       time: this.#time,

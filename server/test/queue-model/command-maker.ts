@@ -11,6 +11,7 @@ export const LARGE_BYTES = 2000
 export type Unaddressed =
   | 'wait'
   | 'tidy'
+  | 'reset'
   | 'begin snapshot'
   | 'write snapshot'
   | 'abandon snapshot'

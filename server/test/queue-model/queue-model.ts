@@ -1,5 +1,10 @@
 import { expect } from 'vitest'
-import type { QueueAddress, Receipt, ReceivedMessage } from '../../src/services/sqs/commands.ts'
+import type {
+  PeekedMessage,
+  QueueAddress,
+  Receipt,
+  ReceivedMessage,
+} from '../../src/services/sqs/commands.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { EVENT, type SqsEvent } from '../../src/services/sqs/state/events.ts'
 
@@ -78,6 +83,20 @@ export class ModelQueue {
     return this.messages.filter((message) => message.hiddenUntil > now && !message.received)
   }
 
+  /** What somebody is told who only looks. */
+  shown(message: ModelMessage, now: number): PeekedMessage {
+    const { hiddenUntil, received, sentAt, firstReceivedAt, receiveCount, source } = message
+    const isHidden = hiddenUntil > now
+    return {
+      phase: !isHidden ? 'visible' : received ? 'inFlight' : 'delayed',
+      visibleAt: isHidden ? hiddenUntil : 0,
+      sentAt,
+      firstReceivedAt,
+      receiveCount,
+      deadLetterSource: source,
+    }
+  }
+
   standing(receipt: Receipt): Standing {
     if (receipt.incarnation !== this.number || receipt.slot >= this.nextSlot) return 'forged'
     const message = this.find(receipt.slot)
@@ -130,6 +149,9 @@ export class Model {
         return
       case EVENT.queueDeleted:
         this.queues.splice(this.queues.indexOf(this.numbered(event.queue)), 1)
+        return
+      case EVENT.allQueuesDeleted:
+        this.queues.length = 0
         return
       case EVENT.queuePurged:
         this.numbered(event.queue).messages = []

@@ -86,6 +86,15 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       context.host.wake(queue)
       return
     }
+    case EVENT.allQueuesDeleted: {
+      context.root.touch()
+      const queues = context.directory.takeAll()
+      context.cleanup.addQueues(queues)
+      // No dead letter is left that could name where it came from.
+      context.root.retired.clear()
+      for (const queue of queues) context.host.wake(queue)
+      return
+    }
     default:
       event satisfies never
   }

@@ -19,6 +19,7 @@ export const EVENT = {
   visibilityChanged: 0x0113,
   messagesDeadLettered: 0x0114,
   receiveUndone: 0x0115,
+  allQueuesDeleted: 0x0140,
 } as const
 
 export interface QueueCreated {
@@ -98,6 +99,11 @@ export interface ReceiveUndone {
   readonly slots: readonly number[]
 }
 
+/** Every queue of every account and region is gone, with all that it held. Their numbers are not given again. */
+export interface AllQueuesDeleted {
+  readonly kind: typeof EVENT.allQueuesDeleted
+}
+
 export type SqsEvent =
   | QueueCreated
   | QueueDeleted
@@ -109,6 +115,7 @@ export type SqsEvent =
   | VisibilityChanged
   | MessagesDeadLettered
   | ReceiveUndone
+  | AllQueuesDeleted
 
 export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
   switch (event.kind) {
@@ -172,6 +179,9 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
     case EVENT.queueChanged:
       writer.uint32(event.queue)
       writer.bytes(encodeCbor({ settings: event.settings, tags: event.tags }))
+      return
+    // nothing
+    case EVENT.allQueuesDeleted:
       return
     default:
       event satisfies never
@@ -240,6 +250,8 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       >
       return { kind, queue, settings, tags }
     }
+    case EVENT.allQueuesDeleted:
+      return { kind }
     default:
       throw unknownEvent(kind, version)
   }

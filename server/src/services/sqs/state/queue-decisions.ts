@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../api/service-error.ts'
 import type { Step } from '../../../core/service-state.ts'
 import { attributeName } from '../attributes.ts'
-import type { QueueAddress, QueueDescription, QueuePage, SqsCommand } from '../commands.ts'
+import type { QueueAddress, QueueDescription, QueuePage, SqsCommand, SqsReplies } from '../commands.ts'
 import { InvalidParameterValue, QueueNameExists, queueDoesNotExist } from '../errors.ts'
 import { TAGS_MAX } from '../limits.ts'
 import { parseQueueArn, queueArn } from '../queue-arn.ts'
@@ -63,6 +63,12 @@ export function purgeQueue(
 ): null {
   step.emit({ kind: EVENT.queuePurged, queue: existingQueue(context, command.queue).number })
   return null
+}
+
+export function reset(context: SqsContext, step: Step<SqsEvent>): SqsReplies['reset'] {
+  const queues = context.directory.size
+  if (queues > 0) step.emit({ kind: EVENT.allQueuesDeleted })
+  return { queues }
 }
 
 export function describeQueue(context: SqsContext, command: SqsCommand<'getQueue'>): QueueDescription {

@@ -17,6 +17,7 @@ import {
   sendMessages,
   undoReceive,
 } from './message-decisions.ts'
+import { peekMessages } from './peek.ts'
 import { Queue } from './queue.ts'
 import {
   createQueue,
@@ -26,6 +27,7 @@ import {
   listDeadLetterSources,
   listQueues,
   purgeQueue,
+  reset,
   setSettings,
   tagQueue,
   untagQueue,
@@ -107,6 +109,10 @@ export class SqsState implements ServiceState<SqsEvent> {
         return tagQueue(context, sqs, step)
       case 'untagQueue':
         return untagQueue(context, sqs, step)
+      case 'peekMessages':
+        return peekMessages(context, sqs, step.now)
+      case 'reset':
+        return reset(context, step)
     }
   }
 

@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
+import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
 import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
@@ -19,6 +20,7 @@ import type { Logger } from './observe/logger.ts'
 import { openJournal } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { RunningServer, StartServer } from './running-server.ts'
+import { sqsInspection } from './services/sqs/inspection.ts'
 import { sqs } from './services/sqs/service.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
@@ -49,13 +51,18 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   })
 
   const recovering = new RecoveringCell()
-  const services = [sqs({ cell: recovering, random, tokenKey: tokenKeyOf(rootKey.pair) })]
-  const dispatcher = createDispatcher(services, (error, requestId) =>
-    logger.error({ requestId, error }, 'a request failed by a defect'),
-  )
+  const ports = { cell: recovering, random, tokenKey: tokenKeyOf(rootKey.pair) }
+  const reportDefect = (error: unknown, requestId: string) =>
+    logger.error({ requestId, error }, 'a request failed by a defect')
+  const dispatcher = createDispatcher([sqs(ports)], reportDefect)
+  const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
+  const authenticator = authenticatorOf(config, rootKey.pair)
   const listener = new Listener({
-    handler: new AwsHandler(dispatcher, authenticatorOf(config, rootKey.pair), clock),
-    routes: healthRoutes(readiness),
+    handler: new AwsHandler(dispatcher, authenticator, clock),
+    routes: {
+      ...healthRoutes(readiness),
+      ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
+    },
     log: requestLogOf(logger),
     requestIds: new RequestIds(random),
   })

@@ -2,7 +2,7 @@ import type { Caller } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../base/time.ts'
-import type { Dispatcher, WireResponse } from '../protocol/wire.ts'
+import type { Dispatcher, WireRequest, WireResponse } from '../protocol/wire.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
 
 /** Answers AWS requests: finds out what is asked for, then who asks, then has it done. */
@@ -10,16 +10,25 @@ export class AwsHandler implements RequestHandler {
   readonly #dispatcher: Dispatcher
   readonly #authenticator: Authenticator
   readonly #clock: Clock
+  readonly #read: (request: HttpRequest) => WireRequest
 
-  constructor(dispatcher: Dispatcher, authenticator: Authenticator, clock: Clock) {
+  /** `read` makes the AWS request of what came, where that's in another form; who asks is always found out from what came. */
+  constructor(
+    dispatcher: Dispatcher,
+    authenticator: Authenticator,
+    clock: Clock,
+    read: (request: HttpRequest) => WireRequest = (request) => request,
+  ) {
     this.#dispatcher = dispatcher
     this.#authenticator = authenticator
     this.#clock = clock
+    this.#read = read
   }
 
   handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
     const { requestId, subject } = request
-    const call = this.#dispatcher.recognise(request)
+    const asked = this.#read(request)
+    const call = this.#dispatcher.recognise(asked)
     if (call.kind === 'unrecognised') {
       subject.errorCode = call.error.shape.code
       return call.refuse(call.error, requestId)
@@ -38,7 +47,7 @@ export class AwsHandler implements RequestHandler {
       requestId,
       caller,
       endpoint: request.endpoint,
-      path: request.path,
+      path: asked.path,
       traceHeader: typeof trace === 'string' ? trace : undefined,
       connection: request.connection,
     })
@@ -46,6 +55,6 @@ export class AwsHandler implements RequestHandler {
 
   refuse(request: HttpRequest, error: Error): WireResponse {
     if (error instanceof ServiceError) request.subject.errorCode = error.shape.code
-    return this.#dispatcher.recognise(request).refuse(error, request.requestId)
+    return this.#dispatcher.recognise(this.#read(request)).refuse(error, request.requestId)
   }
 }

@@ -42,7 +42,8 @@ function run(
   environment: Readonly<Record<string, string>> = {},
 ) {
   const terminal = new RecordingTerminal()
-  const options = { terminal, start, environment, workingDirectory: directory }
+  const preview = () => Promise.reject(new Error('nothing was to be previewed here'))
+  const options = { terminal, start, preview, environment, workingDirectory: directory }
   const exitCode = runCommandLine({ ...options, args: args.split(' ').filter((arg) => arg !== '') })
   return { terminal, exitCode }
 }

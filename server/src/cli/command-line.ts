@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { type Config, SETTINGS, type Setting, variableOf } from '../config.ts'
 import { createLogger } from '../observe/logger.ts'
-import type { StartServer } from '../running-server.ts'
+import type { PreviewQueues, StartServer } from '../running-server.ts'
 import { SHELLS, type Shell } from './client-environment.ts'
 import { env } from './env.ts'
 import { EXIT } from './exit-codes.ts'
@@ -13,7 +13,7 @@ import {
   repairJournalAndPrint,
 } from './journal.ts'
 import { ConfigError, readConfig } from './read-config.ts'
-import { serve } from './serve.ts'
+import { printPreview, serve } from './serve.ts'
 import type { Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
 
@@ -24,6 +24,7 @@ export interface CommandLineOptions {
   readonly workingDirectory: string
   readonly terminal: Terminal
   readonly start: StartServer
+  readonly preview: PreviewQueues
 }
 
 /** Runs one command and resolves with the exit code. What is a mistake of ours is thrown. */
@@ -69,7 +70,8 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
     .action(async (flags: Readonly<Record<string, unknown>>) => {
       const config = configFrom(flags)
       const logger = createLogger(config.logLevel)
-      finish(await serve({ config, logger, terminal, start: options.start }))
+      if (config.dryRun) finish(await printPreview({ config, logger, terminal, preview: options.preview }))
+      else finish(await serve({ config, logger, terminal, start: options.start }))
     })
 
   const { host, port, dataDirectory, auth } = SETTINGS

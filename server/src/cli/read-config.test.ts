@@ -37,7 +37,9 @@ test('what nobody sets takes its default', () => {
     logLevel: 'info',
     insecureBind: false,
     acceptClock: false,
+    dryRun: false,
     rootKey: undefined,
+    queues: [],
   })
 })
 

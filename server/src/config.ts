@@ -41,6 +41,7 @@ export interface Settings {
   readonly logLevel: LogLevel
   readonly insecureBind: boolean
   readonly acceptClock: boolean
+  readonly allowReset: boolean
   readonly dryRun: boolean
 }
 
@@ -124,6 +125,14 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: false,
     why: 'a clock that is off by a day would expire or delay messages wrongly',
     flagOnly: true,
+    parse: parseSwitch,
+  },
+  allowReset: {
+    name: 'allow-reset',
+    placeholder: null,
+    help: 'let POST /_millrace/reset delete every queue and message, for test suites',
+    default: false,
+    why: 'one request that deletes everything has no place in production',
     parse: parseSwitch,
   },
   dryRun: {

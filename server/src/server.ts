@@ -24,12 +24,14 @@ import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
 import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
+import { resetRoutes } from './http/reset.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
+import { ask, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
@@ -93,6 +95,12 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
     routes: {
       ...healthRoutes(readiness),
       ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
+      ...resetRoutes({
+        authenticator,
+        clock,
+        isAllowed: config.allowReset,
+        reset: resetOf(ports, declare, logger),
+      }),
     },
     log: requestLogOf(logger),
     requestIds: new RequestIds(random),
@@ -156,6 +164,28 @@ function steadyClock(logger: Logger): SteadyClock {
   return new SteadyClock(systemClocks, (milliseconds) =>
     logger.warn({ milliseconds }, 'the wall clock jumped; it is followed slowly'),
   )
+}
+
+/** One reset after the other: two at once would each find the other's queues. */
+function resetOf(
+  ports: SqsPorts,
+  declare: (cell: CellClient) => Promise<void>,
+  logger: Logger,
+): () => Promise<object> {
+  const run = async () => {
+    const startedAt = performance.now()
+    const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
+    await declare(ports.cell)
+    const milliseconds = Math.round(performance.now() - startedAt)
+    logger.warn({ queues, milliseconds }, 'RESET: every queue and message was deleted, as a client asked')
+    return { queues, milliseconds }
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return () => {
+    const next = last.then(run)
+    last = next.catch(() => {})
+    return next
+  }
 }
 
 /** What is set back was changed by somebody, who will want to know. */

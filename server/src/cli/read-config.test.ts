@@ -37,6 +37,7 @@ test('what nobody sets takes its default', () => {
     logLevel: 'info',
     insecureBind: false,
     acceptClock: false,
+    allowReset: false,
     dryRun: false,
     rootKey: undefined,
     queues: [],

@@ -74,6 +74,7 @@ export function readConfig(sources: ConfigSources): Config {
     logLevel: choose(SETTINGS.logLevel),
     insecureBind: choose(SETTINGS.insecureBind),
     acceptClock: choose(SETTINGS.acceptClock),
+    allowReset: choose(SETTINGS.allowReset),
     dryRun: choose(SETTINGS.dryRun),
     rootKey: readRootKey(environment, problems),
     queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),

@@ -99,6 +99,9 @@ function warn(config: Config, logger: Logger): void {
       'AUTHENTICATION IS OFF on an address that others may reach: whoever does can read and delete every message',
     )
   }
+  if (config.allowReset) {
+    logger.warn({}, 'RESET IS ALLOWED: one request to /_millrace/reset deletes every queue and message')
+  }
   if (config.durability === 'memory') {
     logger.warn({}, 'durability is "memory": nothing is stored, all messages are gone when the process ends')
   }

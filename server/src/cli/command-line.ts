@@ -12,6 +12,7 @@ import {
   printJournalVerification,
   repairJournalAndPrint,
 } from './journal.ts'
+import { addQueueCommands } from './queue-commands.ts'
 import { ConfigError, readConfig } from './read-config.ts'
 import { printPreview, serve } from './serve.ts'
 import type { Terminal } from './terminal.ts'
@@ -86,6 +87,10 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
       const config = configFrom(flags)
       finish(await onDirectory(config, terminal, () => env(config, shell, terminal)))
     })
+
+  addQueueCommands({
+    ...{ program, terminal, environment: options.environment, configFrom, optionFor, configOption, finish },
+  })
 
   const journalCommand = program
     .command('journal')

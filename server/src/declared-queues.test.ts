@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { MachineRig } from '../test/queue-model/machine-rig.ts'
+import { operation } from './api/operation.ts'
+import { ServiceError } from './api/service-error.ts'
 import { SeededRandom } from './base/random.ts'
 import type { DeclaredQueue } from './config.ts'
 import type { CellClient } from './core/ports.ts'
@@ -203,6 +205,28 @@ test('what SQS refuses is told by its key in the file, in the words that a clien
   expect(await attributes({ SqsManagedSseEnabled: 'true', KmsMasterKeyId: 'k' })).toMatch(
     /queues of q\.attributes\.(SqsManagedSseEnabled|KmsMasterKeyId): /,
   )
+})
+
+test('an attribute is blamed though the name needs another one beside it', async () => {
+  const refuse = (message: string) => new ServiceError({ code: 'C', status: 400, fault: 'client' }, message)
+  const createQueue = operation<{ Attributes: Record<string, string> }, object>(
+    'CreateQueue',
+    async ({ Attributes }) => {
+      if (Attributes.FifoQueue !== 'true') throw refuse('a name like this needs FifoQueue')
+      if (Attributes.DelaySeconds === '9') throw refuse('the delay is wrong')
+      return {}
+    },
+  )
+  const service = { ...serviceOn(new Server().cell), operations: new Map([['CreateQueue', createQueue]]) }
+  const blamed = (attributes: Record<string, string>) =>
+    checkDeclaredQueues([declared('q', { attributes })], () => service)
+  await expect(blamed({ FifoQueue: 'true', DelaySeconds: '9' })).rejects.toThrow(
+    'queues of q.attributes.DelaySeconds: the delay is wrong',
+  )
+  await expect(blamed({ DelaySeconds: '1' })).rejects.toThrow(
+    'queues of q.name: a name like this needs FifoQueue',
+  )
+  await expect(blamed({ FifoQueue: 'true', DelaySeconds: '1' })).resolves.toBeUndefined()
 })
 
 test('what SQS can refuse only when it sees the queues is told by its place as well', async () => {

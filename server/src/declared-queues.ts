@@ -184,7 +184,7 @@ class Declared {
 
   /** The key that a refusal is about: one that is refused by itself in the same words, or without which nothing is. */
   async #blame(refusal: ServiceError): Promise<string> {
-    if ((await this.#refusalOf({}, {})) !== null) return '.name'
+    if ((await this.#refusalOf({}, {}))?.message === refusal.message) return '.name'
     if ((await this.#refusalOf(this.#attributes, {})) === null) return '.tags'
     const entries = Object.entries(this.#attributes)
     for (const [name, value] of entries) {

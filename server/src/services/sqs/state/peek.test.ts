@@ -132,6 +132,16 @@ test('from the end on only what comes later is shown', () => {
   expect(peek(rig, { from: next }).messages).toHaveLength(2)
 })
 
+test('nothing that comes into an emptied page is passed over', () => {
+  const rig = rigWithQueue()
+  send(rig, 10)
+  drop(rig, 10)
+  const { next, more } = peek(rig)
+  expect([next.slot, more]).toEqual([10, false])
+  send(rig, 1)
+  expect(peek(rig, { from: next }).messages).toHaveLength(1)
+})
+
 test('a place in a queue that was made anew since stands for its beginning', () => {
   const rig = rigWithQueue()
   send(rig, 9)

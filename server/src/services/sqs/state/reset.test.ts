@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { MachineRig } from '../../../../test/queue-model/machine-rig.ts'
+import { Machine } from '../../../core/machine.ts'
+import { Units } from '../../../core/units.ts'
 import type { SqsCommand, SqsReplies } from '../commands.ts'
+import { queueArn } from '../queue-arn.ts'
+import { decodeRoot } from './root.ts'
+import { SqsState } from './sqs-state.ts'
 
 const START = 1_700_000_000_000
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' }
@@ -106,6 +111,43 @@ test('a queue of the same name is another one: old receipts are worth nothing, o
   rig.tidy()
   expect(rig.retainedBodies()).toHaveLength(2)
 })
+
+test('no deleted queue is remembered for dead letters that are gone', () => {
+  const units = new Units()
+  const host = { release: () => {}, wake: () => {}, read: (ids: readonly number[]) => ids.map(() => null) }
+  const machine = new Machine([new SqsState(units, host)])
+  machine.advance(START)
+  const execute = (command: object) => machine.execute({ service: 'sqs', ...command } as SqsCommand, 1)
+  const [q, dead] = [
+    { ...SCOPE, name: 'q' },
+    { ...SCOPE, name: 'dead' },
+  ]
+  execute({ kind: 'createQueue', queue: dead, settings: {}, tags: {} })
+  const redrivePolicy = { deadLetterTargetArn: queueArn(dead), maxReceiveCount: 1 }
+  execute({ kind: 'createQueue', queue: q, settings: { redrivePolicy }, tags: {} })
+  execute({
+    kind: 'sendMessages',
+    queue: q,
+    messages: [{ body: 0, sizeBytes: 1, delaySeconds: 0 }],
+    bodies: [new Uint8Array(1)],
+  })
+  const receive = { kind: 'receiveMessages', queue: q, limit: 1, waitSeconds: 0, tags: new Uint8Array(8) }
+  execute({ ...receive, visibilityTimeoutSeconds: 0 })
+  machine.advance(START + 1)
+  // The second receive comes upon a message that was received often enough.
+  execute({ ...receive, visibilityTimeoutSeconds: 0 })
+  execute({ kind: 'deleteQueue', queue: q })
+  expect(rootOf(units).retired).toEqual([[2, q]])
+  execute({ kind: 'reset' })
+  expect(rootOf(units).retired).toEqual([])
+})
+
+function rootOf(units: Units) {
+  const cut = units.cut()
+  let root: Uint8Array | null = null
+  for (let unit = cut.next(); unit !== null; unit = cut.next()) if (unit.id === 1) root = unit.bytes
+  return decodeRoot(root!)
+}
 
 test('a snapshot taken while the queues are still being cleared away does not have them', () => {
   const rig = new MachineRig(START)

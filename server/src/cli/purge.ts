@@ -1,5 +1,6 @@
 import { EXIT } from './exit-codes.ts'
 import { type OnServer, UsageError } from './on-server.ts'
+import { countsOf } from './queue-counts.ts'
 
 /** Deletes all messages of a queue, once somebody said yes. */
 export async function purge({ client, terminal }: OnServer, queue: string, isSure: boolean): Promise<number> {
@@ -7,9 +8,8 @@ export async function purge({ client, terminal }: OnServer, queue: string, isSur
   if (!isSure) {
     if (!terminal.isInteractive)
       throw new UsageError('nobody is there to be asked: give --yes to delete all messages')
-    const asked = { QueueUrl, AttributeNames: ['All'] }
-    const attributes = (await client.call('GetQueueAttributes', asked)).part('Attributes')
-    const count = COUNTS.reduce((sum, name) => sum + attributes.number(name), 0)
+    const { waiting, inFlight, delayed } = await countsOf(client, QueueUrl)
+    const count = waiting + inFlight + delayed
     const answer = await terminal.ask(
       `Delete all ${count} messages of ${queue} at ${client.access.endpoint}? [y/N] `,
     )
@@ -22,9 +22,3 @@ export async function purge({ client, terminal }: OnServer, queue: string, isSur
   terminal.print(`purged ${queue}`)
   return EXIT.done
 }
-
-const COUNTS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-]

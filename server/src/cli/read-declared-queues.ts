@@ -1,4 +1,4 @@
-import { isRegion } from '../auth/region.ts'
+import { DEFAULT_REGION, isRegion } from '../auth/region.ts'
 import { ROOT_ACCOUNT_ID } from '../auth/root-principal.ts'
 import type { DeclaredQueue } from '../config.ts'
 import { suggestion } from './closest-word.ts'
@@ -6,7 +6,6 @@ import { suggestion } from './closest-word.ts'
 const KEYS = ['name', 'account', 'region', 'attributes', 'tags']
 /** The attributes whose value is a JSON document, which may be written as YAML. */
 const DOCUMENTS = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy']
-const DEFAULT_REGION = 'us-east-1'
 
 /**
  * The queues that a config file declares, as `queues: [{ name: orders, attributes: … }]`. Looks at the shape alone: which

@@ -1,4 +1,4 @@
-import { isRegion } from '../auth/region.ts'
+import { DEFAULT_REGION, isRegion } from '../auth/region.ts'
 import { readRootKey } from '../auth/root-key-file.ts'
 import { ROOT_ACCOUNT_ID } from '../auth/root-principal.ts'
 import type { Config } from '../config.ts'
@@ -29,8 +29,6 @@ export interface AccessSources {
 export class AccessError extends Error {
   override readonly name = 'AccessError'
 }
-
-const DEFAULT_REGION = 'us-east-1'
 
 /**
  * Finds the server that AWS clients would find after `millrace env`: the one that AWS_ENDPOINT_URL names, with the keys

@@ -273,6 +273,8 @@ test('with authentication the root key of the data directory signs, or the keys 
   const refused = await run(['peek', 'orders'], { place: [], environment: wrong })
   expect(refused.exitCode).toBe(1)
   expect(refused.complained).toContain('InvalidSignatureException')
+  const other = await run(['queues', '--account', '111111111111'], { place })
+  expect([other.exitCode, other.printed]).toEqual([2, ''])
   expect((await run(['peek', 'orders'], { place: ['--data-dir', '/nonexistent'] })).complained).toContain(
     'no root key',
   )

@@ -8,6 +8,24 @@ import { LOG_LEVELS, type LogLevel } from './observe/logger.ts'
 export interface Config extends Settings {
   /** The root key to use from now on; undefined to use the stored one, or to make one at the first start. */
   readonly rootKey: KeyPair | undefined
+  /** The queues that are to be there, in the order of the config file. */
+  readonly queues: readonly DeclaredQueue[]
+}
+
+/** A queue as the config file declares it. Its shape was checked; what SQS says of its values wasn't. */
+export interface DeclaredQueue {
+  /** Twelve digits. */
+  readonly accountId: string
+  readonly region: string
+  readonly name: string
+  /**
+   * As CreateQueue takes them, but that a queue's name may stand for its ARN in `deadLetterTargetArn` and
+   * `sourceQueueArns`.
+   */
+  readonly attributes: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+  /** Where it stands, for messages: `millrace.yaml: queues[0]`. */
+  readonly place: string
 }
 
 /** Every setting that has a flag. */
@@ -25,6 +43,8 @@ export interface Settings {
   readonly purgeCooldown: boolean
   readonly deleteCooldown: boolean
   readonly acceptClock: boolean
+  readonly allowReset: boolean
+  readonly dryRun: boolean
 }
 
 /** What one setting is called, what it may be, and what it is when nobody says. */
@@ -122,6 +142,23 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     help: "start though the clock is far from the journal's last time",
     default: false,
     why: 'a clock that is off by a day would expire or delay messages wrongly',
+    flagOnly: true,
+    parse: parseSwitch,
+  },
+  allowReset: {
+    name: 'allow-reset',
+    placeholder: null,
+    help: 'let POST /_millrace/reset delete every queue and message, for test suites',
+    default: false,
+    why: 'one request that deletes everything has no place in production',
+    parse: parseSwitch,
+  },
+  dryRun: {
+    name: 'dry-run',
+    placeholder: null,
+    help: 'print how the declared queues differ from those that are there, change nothing, and exit',
+    default: false,
+    why: 'a start is meant to serve',
     flagOnly: true,
     parse: parseSwitch,
   },

@@ -1,7 +1,7 @@
 import { runCommandLine } from './cli/command-line.ts'
 import { EXIT } from './cli/exit-codes.ts'
 import { processTerminal } from './cli/terminal.ts'
-import { startServer } from './server.ts'
+import { previewQueues, startServer } from './server.ts'
 
 /** A mistake of ours that nothing caught leaves the state in doubt: what is acknowledged is in the journal, so stop here. */
 function stopForBug(error: unknown): void {
@@ -18,6 +18,7 @@ const exitCode = await runCommandLine({
   workingDirectory: process.cwd(),
   terminal: processTerminal,
   start: startServer,
+  preview: previewQueues,
 })
 // Not `process.exitCode`: a timer or socket that was left over must not keep a stopped server alive.
 process.exit(exitCode)

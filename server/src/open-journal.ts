@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from './base/random.ts'
 import type { Clock } from './base/time.ts'
 import type { Config } from './config.ts'
 import { openFilesJournal } from './engines/files/files-journal.ts'
+import { OverlayDisk } from './engines/files/overlay-disk.ts'
 import { openRealDisk } from './engines/files/real-disk.ts'
 import { openMemoryJournal } from './engines/memory/memory-journal.ts'
 import type { Journal, JournalListener, Recovery } from './journal/journal.ts'
@@ -19,6 +21,25 @@ export interface OpenJournalOptions {
   readonly clock: Clock
   readonly recovery: Recovery
   readonly listener: JournalListener
+}
+
+/** The journal of a data directory as it is now, to be looked at: what is written to it is gone when it is closed. */
+export async function openJournalToLook({
+  config,
+  logger,
+  clock: _,
+  ...ports
+}: OpenJournalOptions): Promise<Journal> {
+  const folder = join(config.dataDirectory, JOURNAL_FOLDER)
+  if (config.durability === 'memory' || !existsSync(folder))
+    return openMemoryJournal(systemTimers, ports.listener)
+  const disk = await OverlayDisk.over(await openRealDisk(folder))
+  return openFilesJournal({
+    ...ports,
+    disk,
+    timers: systemTimers,
+    report: (message) => logger.warn({}, message),
+  })
 }
 
 /** The journal that the configuration asks for. */

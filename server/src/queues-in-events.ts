@@ -24,6 +24,7 @@ export function queuesIn(events: Uint8Array): ReadonlySet<string> {
 }
 
 function describeQueue(event: SqsEvent): string {
+  if (event.kind === EVENT.allQueuesDeleted) return 'all queues, which a reset deleted'
   if (event.kind !== EVENT.queueCreated) return `queue number ${event.queue}`
   const { name, region, accountId } = event.address
   return `queue number ${event.queue}, created as ${name} (${region}, ${accountId})`

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import type { QueueDifference } from './declared-queues.ts'
 import type { Logger } from './observe/logger.ts'
 
 /** A server that answers requests. */
@@ -26,6 +27,13 @@ export interface ServerPorts {
 
 /**
  * Opens the data directory, recovers and listens. Rejects if any of it can't be done, with nothing left open: the errors
- * of Node for the socket and the directory, `DirectoryInUseError`, `RootKeyError`, `JournalError`, `ClockError`.
+ * of Node for the socket and the directory, `DirectoryInUseError`, `RootKeyError`, `JournalError`, `ClockError`,
+ * `DeclarationError`.
  */
 export type StartServer = (config: Config, ports: ServerPorts) => Promise<RunningServer>
+
+/**
+ * Resolves with what a start would change for the queues to be as declared, and changes nothing in the data directory.
+ * Rejects as `StartServer` does.
+ */
+export type PreviewQueues = (config: Config, ports: ServerPorts) => Promise<readonly QueueDifference[]>

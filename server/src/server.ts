@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { Authenticator } from './auth/authenticator.ts'
 import { type KeyPair, RootCredentials } from './auth/root-key.ts'
@@ -9,16 +10,29 @@ import { Cell } from './cell/cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import type { Config } from './config.ts'
+import type { CellClient } from './core/ports.ts'
+import {
+  checkDeclaredQueues,
+  compareDeclaredQueues,
+  declareQueues,
+  type QueueDifference,
+} from './declared-queues.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
+import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
 import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
+import { resetRoutes } from './http/reset.ts'
+import type { Journal } from './journal/journal.ts'
 import type { Logger } from './observe/logger.ts'
-import { openJournal } from './open-journal.ts'
+import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
-import type { RunningServer, StartServer } from './running-server.ts'
+import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
+import { sqsInspection } from './services/sqs/inspection.ts'
+import type { Cooldowns } from './services/sqs/ports.ts'
+import { ask, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
@@ -35,11 +49,28 @@ export const startServer: StartServer = async (config, { logger }) => {
   }
 }
 
+/** Opens the data directory as it is, and writes nothing to it. */
+export const previewQueues: PreviewQueues = async (config, { logger }) => {
+  const random = new SystemRandom()
+  const serviceOn = (cell: CellClient) =>
+    sqs({ cell, random, tokenKey: random.bytes(32), cooldowns: cooldownsOf(config) })
+  await checkDeclaredQueues(config.queues, serviceOn)
+  const lock = existsSync(config.dataDirectory) ? await lockDirectory(config.dataDirectory) : null
+  try {
+    const cell = await openCell(config, logger, steadyClock(logger), openJournalToLook, (error) => {
+      throw error
+    })
+    const differences = await compareDeclaredQueues(config.queues, serviceOn, cell)
+    await cell.close()
+    return differences
+  } finally {
+    await lock?.release()
+  }
+}
+
 async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promise<RunningServer> {
   const random = new SystemRandom()
-  const clock = new SteadyClock(systemClocks, (milliseconds) =>
-    logger.warn({ milliseconds }, 'the wall clock jumped; it is followed slowly'),
-  )
+  const clock = steadyClock(logger)
   const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, random)
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
@@ -49,42 +80,46 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   })
 
   const recovering = new RecoveringCell()
-  const services = [
-    sqs({
-      cell: recovering,
-      random,
-      tokenKey: tokenKeyOf(rootKey.pair),
-      cooldowns: { purge: config.purgeCooldown, deletion: config.deleteCooldown },
-    }),
-  ]
-  const dispatcher = createDispatcher(services, (error, requestId) =>
-    logger.error({ requestId, error }, 'a request failed by a defect'),
-  )
+  const tokenKey = tokenKeyOf(rootKey.pair)
+  const cooldowns = cooldownsOf(config)
+  const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns })
+  await checkDeclaredQueues(config.queues, serviceOn)
+  const declare = async (cell: CellClient) =>
+    logDeclared(await declareQueues(config.queues, serviceOn, cell), logger)
+
+  const reportDefect = (error: unknown, requestId: string) =>
+    logger.error({ requestId, error }, 'a request failed by a defect')
+  const dispatcher = createDispatcher([serviceOn(recovering)], reportDefect)
+  const ports = { cell: recovering, random, tokenKey, cooldowns }
+  const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
+  const authenticator = authenticatorOf(config, rootKey.pair)
   const listener = new Listener({
-    handler: new AwsHandler(dispatcher, authenticatorOf(config, rootKey.pair), clock),
-    routes: healthRoutes(readiness),
+    handler: new AwsHandler(dispatcher, authenticator, clock),
+    routes: {
+      ...healthRoutes(readiness),
+      ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
+      ...resetRoutes({
+        authenticator,
+        clock,
+        isAllowed: config.allowReset,
+        reset: resetOf(ports, declare, logger),
+      }),
+    },
     log: requestLogOf(logger),
     requestIds: new RequestIds(random),
   })
   const address = await listener.listen({ host: config.host, port: config.port })
 
-  let cell: Cell
+  let cell: Cell | undefined
   try {
-    cell = await Cell.open({
-      clock,
-      timers: systemTimers,
-      states: (units, host) => [new SqsState(units, host)],
-      openJournal: (recovery, events) =>
-        openJournal({ config, logger, random, clock, recovery, listener: events }),
-      acceptClock: config.acceptClock,
-      onFailure: (error) => {
-        readiness.problem = 'the journal failed'
-        fail(error)
-      },
-      report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
+    cell = await openCell(config, logger, clock, openJournal, (error) => {
+      readiness.problem = 'the journal failed'
+      fail(error)
     })
+    await declare(cell)
   } catch (error) {
     await listener.drain(0)
+    await cell?.close()
     throw error
   }
   recovering.recovered(cell)
@@ -108,8 +143,82 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   }
 }
 
+/** Opens the cell on the journal of the data directory, and recovers what it holds. */
+function openCell(
+  config: Config,
+  logger: Logger,
+  clock: SteadyClock,
+  open: (options: OpenJournalOptions) => Promise<Journal>,
+  onFailure: (error: Error) => void,
+): Promise<Cell> {
+  return Cell.open({
+    clock,
+    timers: systemTimers,
+    states: (units, host) => [new SqsState(units, host)],
+    openJournal: (recovery, listener) =>
+      open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
+    acceptClock: config.acceptClock,
+    onFailure,
+    report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
+  })
+}
+
+function steadyClock(logger: Logger): SteadyClock {
+  return new SteadyClock(systemClocks, (milliseconds) =>
+    logger.warn({ milliseconds }, 'the wall clock jumped; it is followed slowly'),
+  )
+}
+
+/** One reset after the other: two at once would each find the other's queues. */
+function resetOf(
+  ports: SqsPorts,
+  declare: (cell: CellClient) => Promise<void>,
+  logger: Logger,
+): () => Promise<object> {
+  const run = async () => {
+    const startedAt = performance.now()
+    const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
+    await declare(ports.cell)
+    const milliseconds = Math.round(performance.now() - startedAt)
+    logger.warn({ queues, milliseconds }, 'RESET: every queue and message was deleted, as a client asked')
+    return { queues, milliseconds }
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return () => {
+    const next = last.then(run)
+    last = next.catch(() => {})
+    return next
+  }
+}
+
+/** What is set back was changed by somebody, who will want to know. */
+function logDeclared(differences: readonly QueueDifference[], logger: Logger): void {
+  for (const { queue, isMissing, attributes, tags } of differences) {
+    const { name, region, accountId } = queue
+    if (isMissing) {
+      logger.info({ queue: name, region, accountId }, 'created a declared queue')
+      continue
+    }
+    for (const changed of attributes) {
+      const { name: attribute, from, to } = changed
+      const message = 'set an attribute to what the config file declares'
+      logger.warn({ queue: name, region, accountId, attribute, from, to }, message)
+    }
+    for (const { name: tag, from, to } of tags) {
+      logger.warn(
+        { queue: name, region, accountId, tag, from, to },
+        'set a tag to what the config file declares',
+      )
+    }
+  }
+}
+
 function authenticatorOf(config: Config, pair: KeyPair): Authenticator {
   return config.auth ? new SigV4Authenticator(new RootCredentials(pair)) : new TrustingAuthenticator()
+}
+
+function cooldownsOf({ purgeCooldown, deleteCooldown }: Config): Cooldowns {
+  return { purge: purgeCooldown, deletion: deleteCooldown }
 }
 
 /** Next-tokens stay good over restarts, as long as the root key stays. */

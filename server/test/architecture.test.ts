@@ -24,7 +24,8 @@ const rules: ImportRules = {
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
 
     'config.ts': { imports: ['auth', 'journal', 'observe'] },
-    'running-server.ts': { imports: ['config.ts', 'observe'] },
+    'declared-queues.ts': { imports: ['config.ts', 'services', 'auth', 'core', 'api'] },
+    'running-server.ts': { imports: ['config.ts', 'declared-queues.ts', 'observe'] },
     'queues-in-events.ts': { imports: ['services', 'base'] },
     'system.ts': { imports: ['cell', 'base'] },
     'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
@@ -32,6 +33,7 @@ const rules: ImportRules = {
       imports: [
         ...[
           'running-server.ts',
+          'declared-queues.ts',
           'open-journal.ts',
           'system.ts',
           'config.ts',
@@ -49,6 +51,7 @@ const rules: ImportRules = {
       imports: [
         ...[
           'running-server.ts',
+          'declared-queues.ts',
           'open-journal.ts',
           'queues-in-events.ts',
           'system.ts',
@@ -57,7 +60,7 @@ const rules: ImportRules = {
         ],
         ...['auth', 'cell', 'engines', 'journal', 'base'],
       ],
-      packages: ['commander', 'yaml'],
+      packages: ['aws4fetch', 'commander', 'yaml'],
     },
     'main.ts': { imports: ['cli', 'server.ts'] },
   },

@@ -37,6 +37,11 @@ export class ServerProcess {
     return new ServerProcess(dataDirectory, await freePort(), options)
   }
 
+  /** What it wrote to standard error since the last start: its log. */
+  get errors(): string {
+    return this.#errors
+  }
+
   /** Resolves when the server says that it is ready. Rejects with what it printed if it ends before. */
   async start(): Promise<void> {
     const flags = ['--port', String(this.#port), '--data-dir', this.dataDirectory, '--log-level', 'warn']

@@ -195,6 +195,16 @@ test('those who wait at a queue that is deleted are told so', async () => {
   }
 })
 
+test('a reset tells those who wait that their queue is gone', async () => {
+  const rig = await rigWithQueue()
+  const waiting = rig.receive({ wait: 20 })
+  rig.execute({ service: 'sqs', kind: 'reset' })
+  await rig.settle()
+  expect(textsOf(waiting)).toBe('not answered')
+  await rig.commit()
+  expect(waiting.outcome).toMatchObject({ error: { shape: { code: 'QueueDoesNotExist' } } })
+})
+
 test('those who wait are released when the server drains, and no one waits from then on', async () => {
   const rig = await rigWithQueue()
   const waiting = rig.receive({ wait: 20 })

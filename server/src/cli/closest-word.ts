@@ -12,6 +12,12 @@ export function closestWord(word: string, candidates: readonly string[]): string
   return best
 }
 
+/** What to add to a message about an unknown word, if a known one is near. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const closest = closestWord(word, known)
+  return closest === null ? '' : ` (did you mean ${closest}?)`
+}
+
 /** How many letters must be put in, taken out or replaced to make one word the other (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, i) => i)

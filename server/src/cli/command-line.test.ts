@@ -10,29 +10,10 @@ import { DirectoryInUseError, lockDirectory } from '../engines/files/directory-l
 import { JournalError } from '../journal/journal.ts'
 import type { RunningServer, StartServer } from '../running-server.ts'
 import { runCommandLine } from './command-line.ts'
-import type { StopSignal, Terminal } from './terminal.ts'
+import { TestTerminal } from './test-terminal.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-cli-'))
 afterAll(() => rmSync(directory, { recursive: true }))
-
-class RecordingTerminal implements Terminal {
-  printed = ''
-  complained = ''
-  exits: number[] = []
-  signal: (signal: StopSignal) => void = () => {}
-  print(text: string): void {
-    this.printed += `${text}\n`
-  }
-  complain(text: string): void {
-    this.complained += `${text}\n`
-  }
-  onStopSignal(listener: (signal: StopSignal) => void): void {
-    this.signal = listener
-  }
-  exit(code: number): void {
-    this.exits.push(code)
-  }
-}
 
 const neverStarted: StartServer = () => Promise.reject(new Error('no server was to be started here'))
 
@@ -41,8 +22,9 @@ function run(
   start: StartServer = neverStarted,
   environment: Readonly<Record<string, string>> = {},
 ) {
-  const terminal = new RecordingTerminal()
-  const options = { terminal, start, environment, workingDirectory: directory }
+  const terminal = new TestTerminal()
+  const preview = () => Promise.reject(new Error('nothing was to be previewed here'))
+  const options = { terminal, start, preview, environment, workingDirectory: directory }
   const exitCode = runCommandLine({ ...options, args: args.split(' ').filter((arg) => arg !== '') })
   return { terminal, exitCode }
 }

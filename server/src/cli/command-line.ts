@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { type Config, SETTINGS, type Setting, variableOf } from '../config.ts'
 import { createLogger } from '../observe/logger.ts'
-import type { StartServer } from '../running-server.ts'
+import type { PreviewQueues, StartServer } from '../running-server.ts'
 import { SHELLS, type Shell } from './client-environment.ts'
 import { env } from './env.ts'
 import { EXIT } from './exit-codes.ts'
@@ -12,8 +12,9 @@ import {
   printJournalVerification,
   repairJournalAndPrint,
 } from './journal.ts'
+import { addQueueCommands } from './queue-commands.ts'
 import { ConfigError, readConfig } from './read-config.ts'
-import { serve } from './serve.ts'
+import { printPreview, serve } from './serve.ts'
 import type { Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
 
@@ -24,6 +25,7 @@ export interface CommandLineOptions {
   readonly workingDirectory: string
   readonly terminal: Terminal
   readonly start: StartServer
+  readonly preview: PreviewQueues
 }
 
 /** Runs one command and resolves with the exit code. What is a mistake of ours is thrown. */
@@ -69,7 +71,8 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
     .action(async (flags: Readonly<Record<string, unknown>>) => {
       const config = configFrom(flags)
       const logger = createLogger(config.logLevel)
-      finish(await serve({ config, logger, terminal, start: options.start }))
+      if (config.dryRun) finish(await printPreview({ config, logger, terminal, preview: options.preview }))
+      else finish(await serve({ config, logger, terminal, start: options.start }))
     })
 
   const { host, port, dataDirectory, auth } = SETTINGS
@@ -84,6 +87,10 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
       const config = configFrom(flags)
       finish(await onDirectory(config, terminal, () => env(config, shell, terminal)))
     })
+
+  addQueueCommands({
+    ...{ program, terminal, environment: options.environment, configFrom, optionFor, configOption, finish },
+  })
 
   const journalCommand = program
     .command('journal')

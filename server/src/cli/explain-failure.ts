@@ -1,6 +1,7 @@
 import { RootKeyError } from '../auth/root-key-file.ts'
 import { ClockError } from '../cell/cell.ts'
 import type { Settings } from '../config.ts'
+import { DeclarationError } from '../declared-queues.ts'
 import { DirectoryInUseError } from '../engines/files/directory-lock.ts'
 import { JournalError } from '../journal/journal.ts'
 import { EXIT } from './exit-codes.ts'
@@ -16,6 +17,8 @@ export function explainFailure(error: unknown, settings: Settings): ExplainedFai
   if (error instanceof DirectoryInUseError || error instanceof RootKeyError)
     return { exitCode: EXIT.directory, message }
   if (error instanceof JournalError) return { exitCode: EXIT.journal, message }
+  if (error instanceof DeclarationError)
+    return { exitCode: error.isMistake ? EXIT.usage : EXIT.failed, message }
   if (error instanceof ClockError) return { exitCode: EXIT.clock, message }
   if (!isSystemError(error)) return null
   switch (error.syscall) {

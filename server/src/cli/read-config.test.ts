@@ -39,7 +39,10 @@ test('what nobody sets takes its default', () => {
     purgeCooldown: false,
     deleteCooldown: false,
     acceptClock: false,
+    allowReset: false,
+    dryRun: false,
     rootKey: undefined,
+    queues: [],
   })
 })
 

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { type KeyPair, keyPairProblem } from '../auth/root-key.ts'
 import { type Config, conflictsIn, SETTINGS, type Setting, variableOf } from '../config.ts'
-import { closestWord } from './closest-word.ts'
+import { suggestion } from './closest-word.ts'
+import { readDeclaredQueues } from './read-declared-queues.ts'
 
 /** The settings can't be used; `problems` says of each what is wrong and where it came from. */
 export class ConfigError extends Error {
@@ -28,6 +29,8 @@ export interface ConfigSources {
 const ROOT_ACCESS_KEY = 'MILLRACE_ROOT_ACCESS_KEY'
 const ROOT_SECRET_KEY = 'MILLRACE_ROOT_SECRET_KEY'
 const CONFIG_FILE = 'MILLRACE_CONFIG'
+/** The key of the config file that is no setting: nobody writes queues on a command line. */
+const QUEUES = 'queues'
 
 /**
  * Puts the settings together; of two sources the earlier wins: flags, variables, config file, defaults. A variable that is
@@ -71,9 +74,12 @@ export function readConfig(sources: ConfigSources): Config {
     logLevel: choose(SETTINGS.logLevel),
     insecureBind: choose(SETTINGS.insecureBind),
     acceptClock: choose(SETTINGS.acceptClock),
+    allowReset: choose(SETTINGS.allowReset),
+    dryRun: choose(SETTINGS.dryRun),
     purgeCooldown: choose(SETTINGS.purgeCooldown),
     deleteCooldown: choose(SETTINGS.deleteCooldown),
     rootKey: readRootKey(environment, problems),
+    queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),
   }
   if (problems.length === 0) problems.push(...conflictsIn(config))
   if (problems.length > 0) throw new ConfigError(problems)
@@ -113,13 +119,15 @@ function unknownVariables(environment: ConfigSources['environment']): string[] {
 
 interface ConfigFile {
   readonly path: string
+  /** The path as it was given, for messages. */
+  readonly shownPath: string
   /** By setting name; empty if there is no file. */
   readonly values: Readonly<Record<string, unknown>>
 }
 
 /** Reads the config file, if one is named. Adds what is wrong with it to `problems`. */
 function readFile(path: unknown, workingDirectory: string, problems: string[]): ConfigFile {
-  const none: ConfigFile = { path: workingDirectory, values: {} }
+  const none: ConfigFile = { path: workingDirectory, shownPath: '', values: {} }
   if (typeof path !== 'string' || path === '') return none
   let content: unknown
   try {
@@ -135,7 +143,7 @@ function readFile(path: unknown, workingDirectory: string, problems: string[]): 
     return none
   }
   const known = Object.values(SETTINGS).filter((setting) => !setting.flagOnly)
-  const names = known.map((setting) => setting.name)
+  const names = [...known.map((setting) => setting.name), QUEUES]
   for (const key of Object.keys(content).filter((each) => !names.includes(each))) {
     const flagOnly = Object.values(SETTINGS).some((setting) => setting.name === key)
     problems.push(
@@ -144,13 +152,9 @@ function readFile(path: unknown, workingDirectory: string, problems: string[]): 
   }
   return {
     path: resolve(workingDirectory, path),
+    shownPath: path,
     values: { ...content },
   }
-}
-
-function suggestion(word: string, known: readonly string[]): string {
-  const closest = closestWord(word, known)
-  return closest === null ? '' : ` (did you mean ${closest}?)`
 }
 
 /** YAML and the command line know numbers and truth values; the settings are parsed from text, wherever they come from. */

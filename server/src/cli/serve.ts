@@ -1,9 +1,10 @@
 import { type Config, isLoopback } from '../config.ts'
 import type { Logger } from '../observe/logger.ts'
-import type { RunningServer, StartServer } from '../running-server.ts'
+import type { PreviewQueues, RunningServer, StartServer } from '../running-server.ts'
 import { clientUrl, exportLines } from './client-environment.ts'
 import { EXIT } from './exit-codes.ts'
 import { describeError, explainFailure } from './explain-failure.ts'
+import { formatDifferences } from './format-differences.ts'
 import { exitCodeOf, type StopSignal, type Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
 
@@ -55,6 +56,26 @@ export async function serve({ config, start, terminal, logger }: ServeOptions): 
   return EXIT.done
 }
 
+export interface PreviewOptions {
+  readonly config: Config
+  readonly preview: PreviewQueues
+  readonly terminal: Terminal
+  readonly logger: Logger
+}
+
+/** Prints what a start would do to the declared queues; resolves with the exit code. */
+export async function printPreview({ config, preview, terminal, logger }: PreviewOptions): Promise<number> {
+  try {
+    terminal.print(formatDifferences(await preview(config, { logger }), config.queues.length))
+    return EXIT.done
+  } catch (error) {
+    const failure = explainFailure(error, config)
+    if (failure === null) throw error
+    terminal.complain(`millrace: ${failure.message}`)
+    return failure.exitCode
+  }
+}
+
 /** Any signal ends the process at once, but for the first one that comes while somebody waits for it. */
 function stopRequests(terminal: Terminal) {
   let accept: ((signal: StopSignal) => void) | null = null
@@ -77,6 +98,9 @@ function warn(config: Config, logger: Logger): void {
       { host: config.host },
       'AUTHENTICATION IS OFF on an address that others may reach: whoever does can read and delete every message',
     )
+  }
+  if (config.allowReset) {
+    logger.warn({}, 'RESET IS ALLOWED: one request to /_millrace/reset deletes every queue and message')
   }
   if (config.durability === 'memory') {
     logger.warn({}, 'durability is "memory": nothing is stored, all messages are gone when the process ends')

@@ -1,7 +1,7 @@
 import type { Caller } from '../api/operation.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../base/time.ts'
-import type { Dispatcher, WireResponse } from '../protocol/wire.ts'
+import type { Dispatcher, WireRequest, WireResponse } from '../protocol/wire.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
 
 /** Answers AWS requests: finds out what is asked for, then who asks, then has it done. */
@@ -9,16 +9,25 @@ export class AwsHandler implements RequestHandler {
   readonly #dispatcher: Dispatcher
   readonly #authenticator: Authenticator
   readonly #clock: Clock
+  readonly #read: (request: HttpRequest) => WireRequest
 
-  constructor(dispatcher: Dispatcher, authenticator: Authenticator, clock: Clock) {
+  /** `read` makes the AWS request of what came, where that's in another form; who asks is always found out from what came. */
+  constructor(
+    dispatcher: Dispatcher,
+    authenticator: Authenticator,
+    clock: Clock,
+    read: (request: HttpRequest) => WireRequest = (request) => request,
+  ) {
     this.#dispatcher = dispatcher
     this.#authenticator = authenticator
     this.#clock = clock
+    this.#read = read
   }
 
   handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
     const { requestId, subject } = request
-    const call = this.#dispatcher.recognise(request)
+    const asked = this.#read(request)
+    const call = this.#dispatcher.recognise(asked)
     if (call.kind === 'unrecognised') return call.refuse(call.error, requestId)
     subject.operation = call.operation.name
     let caller: Caller
@@ -32,13 +41,13 @@ export class AwsHandler implements RequestHandler {
       requestId,
       caller,
       endpoint: request.endpoint,
-      path: request.path,
+      path: asked.path,
       traceHeader: request.headers.get('x-amzn-trace-id'),
       connection: request.connection,
     })
   }
 
   refuse(request: HttpRequest, error: Error): WireResponse {
-    return this.#dispatcher.recognise(request).refuse(error, request.requestId)
+    return this.#dispatcher.recognise(this.#read(request)).refuse(error, request.requestId)
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { SeededRandom } from '../../src/base/random.ts'
+import type { Disk } from '../../src/engines/files/disk.ts'
 import { type FilesJournalOptions, openFilesJournal } from '../../src/engines/files/files-journal.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
@@ -159,7 +160,7 @@ export function newDisk(seed = 1, options: { readonly capacityBytes?: number } =
 }
 
 export async function openLedger(
-  disk: SimulatedDisk,
+  disk: Disk,
   options: Partial<FilesJournalOptions> & { readonly seed?: number } = {},
   time = new SimulatedTime(START),
 ): Promise<LedgerProcess> {

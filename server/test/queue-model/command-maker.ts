@@ -12,6 +12,7 @@ export type Unaddressed =
   | 'do chores'
   | 'wait'
   | 'tidy'
+  | 'reset'
   | 'begin snapshot'
   | 'write snapshot'
   | 'abandon snapshot'

@@ -54,6 +54,7 @@ export type ModelOperation =
   | { readonly kind: 'do chores' }
   | { readonly kind: 'wait'; readonly milliseconds: number; readonly advance: boolean }
   | { readonly kind: 'tidy' }
+  | { readonly kind: 'reset' }
   | { readonly kind: 'begin snapshot' }
   | { readonly kind: 'write snapshot'; readonly units: number }
   | { readonly kind: 'abandon snapshot' }
@@ -183,6 +184,7 @@ export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: kind('tidy') }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('reset') }) },
   { weight: 3, arbitrary: fc.record({ kind: kind('begin snapshot') }) },
   { weight: 5, arbitrary: fc.record({ kind: kind('write snapshot'), units: fc.constantFrom(1, 2, 100) }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('abandon snapshot') }) },

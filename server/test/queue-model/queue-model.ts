@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type {
   MoveTaskDescription,
+  PeekedMessage,
   QueueAddress,
   Receipt,
   ReceivedMessage,
@@ -88,6 +89,21 @@ export class ModelQueue {
     return this.messages.filter((message) => message.hiddenUntil > now && !message.received)
   }
 
+  /** What somebody is told who only looks. */
+  shown(message: ModelMessage, now: number): PeekedMessage {
+    const { hiddenUntil, received, sentAt, firstReceivedAt, receiveCount, source, redrives } = message
+    const isHidden = hiddenUntil > now
+    return {
+      phase: !isHidden ? 'visible' : received ? 'inFlight' : 'delayed',
+      visibleAt: isHidden ? hiddenUntil : 0,
+      sentAt,
+      firstReceivedAt,
+      receiveCount,
+      deadLetterSource: source,
+      redrives,
+    }
+  }
+
   standing(receipt: Receipt): Standing {
     if (receipt.incarnation !== this.number || receipt.slot >= this.nextSlot) return 'forged'
     const message = this.find(receipt.slot)
@@ -146,6 +162,9 @@ export class Model {
         return
       case EVENT.queueDeleted:
         this.queues.splice(this.queues.indexOf(this.numbered(event.queue)), 1)
+        return
+      case EVENT.allQueuesDeleted:
+        this.queues.length = 0
         return
       case EVENT.queuePurged:
         this.numbered(event.queue).messages = []

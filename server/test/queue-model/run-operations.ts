@@ -1,6 +1,12 @@
 import { expect } from 'vitest'
 import { ServiceError } from '../../src/api/service-error.ts'
-import type { QueueAddress, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import type {
+  PeekedMessage,
+  PeekPlace,
+  QueueAddress,
+  SqsCommand,
+  SqsReplies,
+} from '../../src/services/sqs/commands.ts'
 import * as errors from '../../src/services/sqs/errors.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { addressOf, CommandMaker, LARGE_BYTES, type Unaddressed } from './command-maker.ts'
@@ -44,6 +50,12 @@ class Runner implements Run {
       case 'tidy':
         this.checkWhenTidy()
         break
+      case 'reset': {
+        const { length } = model.queues
+        expect(this.#execute({ service: 'sqs', kind: 'reset' })).toEqual({ queues: length })
+        expect(model.queues).toEqual([])
+        break
+      }
       case 'do chores':
         this.doChores()
         break
@@ -66,6 +78,7 @@ class Runner implements Run {
     rig.checkBodies()
     for (const queue of model.queues) {
       this.#checkCounts(queue, false)
+      this.#checkPeek(queue)
       this.#checkTasks(queue)
     }
   }
@@ -327,6 +340,27 @@ class Runner implements Run {
     for (const [slot, receiveCount] of undone) {
       expect(queue.find(slot)).toMatchObject({ receiveCount, hiddenUntil: now })
     }
+  }
+
+  /** Whoever looks sees every message, three at a time, as it stands; and nobody can tell that they looked. */
+  #checkPeek(queue: ModelQueue): void {
+    const { now, log } = this.rig
+    const entries = log.length
+    const peeked: PeekedMessage[] = []
+    const bodies: unknown[] = []
+    const phases = ['visible', 'inFlight', 'delayed'] as const
+    const peek = { service: 'sqs', kind: 'peekMessages', queue: queue.address, phases } as const
+    for (let from: PeekPlace | 'oldest' = 'oldest'; ; ) {
+      const reply = this.rig.execute({ ...peek, from, limit: 3, bytesMax: 1e6 })
+        .reply as SqsReplies['peekMessages']
+      peeked.push(...reply.messages)
+      bodies.push(...(reply.bodies as Uint8Array[]))
+      if (!reply.more) break
+      from = reply.next
+    }
+    expect(log.length).toBe(entries)
+    expect(peeked).toEqual(queue.messages.map((message) => queue.shown(message, now)))
+    expect(bodies).toEqual(queue.messages.map(({ bodyId }) => bodyOf(bodyId)))
   }
 
   #startMoving(queue: ModelQueue, operation: ModelOperation & { kind: 'start moving' }): void {

@@ -57,6 +57,18 @@ export interface SqsCommands {
     readonly queue: QueueAddress
     readonly changes: readonly { readonly receipt: Receipt; readonly visibilityTimeoutSeconds: number }[]
   }
+  /** Looks at messages in the order of their slots, and changes nothing. */
+  peekMessages: {
+    readonly queue: QueueAddress
+    /** A place that is in another incarnation of the queue stands for the oldest message. */
+    readonly from: PeekPlace | 'oldest' | 'end'
+    readonly phases: readonly MessagePhase[]
+    readonly limit: number
+    /** Stored bytes of all bodies together; one message is returned whatever its size. */
+    readonly bytesMax: number
+  }
+  /** Deletes all queues of all accounts and regions. */
+  reset: object
   startMoveTask: {
     readonly source: QueueAddress
     /** Null for back to where each message came from. */
@@ -94,6 +106,16 @@ export interface SqsReplies {
   undoReceive: null
   deleteMessages: readonly (Refusal | null)[]
   changeVisibility: readonly (Refusal | null)[]
+  peekMessages: {
+    readonly messages: readonly PeekedMessage[]
+    /** As with `receiveMessages`. */
+    readonly bodies: Bodies | Promise<Bodies>
+    /** Where to go on. */
+    readonly next: PeekPlace
+    /** Whether there may be messages from there on. */
+    readonly more: boolean
+  }
+  reset: { readonly queues: number }
   startMoveTask: null
   /** How many messages moved. */
   cancelMoveTask: number
@@ -132,10 +154,11 @@ export interface Receipt {
   readonly tagLow: number
 }
 
-export interface ReceivedMessage {
-  readonly receipt: Receipt
+/** What a queue knows of a message besides its body. */
+export interface MessageHistory {
   /** Milliseconds since the epoch. */
   readonly sentAt: number
+  /** 0 if it was never received. */
   readonly firstReceivedAt: number
   /** Over all queues, this receive included. */
   readonly receiveCount: number
@@ -143,6 +166,24 @@ export interface ReceivedMessage {
   readonly deadLetterSource: QueueAddress | null
   /** How often it was moved out of a dead-letter queue, as a new message each time. */
   readonly redrives: number
+}
+
+export interface ReceivedMessage extends MessageHistory {
+  readonly receipt: Receipt
+}
+
+export type MessagePhase = 'visible' | 'inFlight' | 'delayed'
+
+export interface PeekedMessage extends MessageHistory {
+  readonly phase: MessagePhase
+  /** When it becomes visible, in milliseconds since the epoch; 0 for one that is. */
+  readonly visibleAt: number
+}
+
+export interface PeekPlace {
+  /** The queue's incarnation. */
+  readonly incarnation: number
+  readonly slot: number
 }
 
 export interface Refusal {

@@ -18,6 +18,8 @@ export const InvalidAttributeValue = client('InvalidAttributeValue')
 export const InvalidBatchEntryId = client('InvalidBatchEntryId', legacy('InvalidBatchEntryId'))
 export const InvalidMessageContents = client('InvalidMessageContents')
 export const InvalidParameterValue = client('InvalidParameterValueException', 'InvalidParameterValue')
+/** What an endpoint that serves one operation alone says of the others. */
+export const InvalidRequest = client('InvalidRequest')
 export const MessageNotInflight = client('MessageNotInflight', legacy('MessageNotInflight'))
 export const MissingParameter = client('MissingRequiredParameterException', 'MissingParameter')
 export const OverLimit = client('OverLimit', 'OverLimit', 403)

@@ -87,3 +87,10 @@ export const TRACE_HEADER_BYTES_MAX = 2048
 
 /** Ours: names in one list of attributes asked for; AWS has fewer than 20 system attributes and 10 per message. */
 export const ATTRIBUTE_NAMES_ASKED_MAX = 256
+
+/** Ours: messages in one page of those that are only looked at; also the page where it's left out. */
+export const SHOWN_MESSAGES: Range = { min: 1, max: 1000 }
+/** Ours: stored bytes of one such page, unless its first message alone has more. */
+export const SHOWN_BYTES_MAX = 8 * 1024 * 1024
+/** Ours: commands that one such page may take, each of which looks at a bounded number of slots. */
+export const SHOWN_COMMANDS_MAX = 50

@@ -29,6 +29,8 @@ const cache = new Map<string, ParsedUrl>()
 
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/
 const ACCOUNT = /^\d{12}$/
+/** The user whom the root key belongs to. */
+const ROOT_ARN = 'arn:aws:iam::000000000000:root'
 
 export function queueUrl(request: Request, queue: QueueAddress): string {
   return `${request.endpoint}/${queue.accountId}/${queue.name}`
@@ -43,6 +45,20 @@ export function resolveQueue(url: string, request: Request): QueueAddress {
   const { accountId, region, name } = cached(url)
   checkOwner(accountId, request)
   return { accountId: request.caller.accountId, region: region ?? request.caller.region, name }
+}
+
+/**
+ * The queue a URL means to somebody who looks after the whole server: who holds the root key may look into every account.
+ * Refuses as `resolveQueue` does otherwise.
+ */
+export function locateQueue(url: string, request: Request): QueueAddress {
+  const { accountId, region, name } = cached(url)
+  if (request.caller.principalArn !== ROOT_ARN) checkOwner(accountId, request)
+  return {
+    accountId: accountId ?? request.caller.accountId,
+    region: region ?? request.caller.region,
+    name,
+  }
 }
 
 /**

@@ -1,11 +1,11 @@
 import { isQueueAttributeName } from './attributes.ts'
-import type { ReceivedMessage } from './commands.ts'
+import type { MessageHistory } from './commands.ts'
 import { invalidParameter, unknownAttribute } from './errors.ts'
 import { ATTRIBUTE_NAMES_ASKED_MAX } from './limits.ts'
 import type { StoredMessage } from './message-body.ts'
 import { queueArn } from './queue-arn.ts'
 
-type SystemAttribute = (message: ReceivedMessage, stored: StoredMessage) => string | undefined
+type SystemAttribute = (message: MessageHistory, stored: StoredMessage) => string | undefined
 
 /** What SQS itself says of a received message; undefined where there is nothing to say. Times are in milliseconds. */
 const SYSTEM_ATTRIBUTES: ReadonlyMap<string, SystemAttribute> = new Map<string, SystemAttribute>([
@@ -48,7 +48,7 @@ export function selectSystemAttributes(
 
 export function renderSystemAttributes(
   selection: SystemSelection,
-  message: ReceivedMessage,
+  message: MessageHistory,
   stored: StoredMessage,
 ): Readonly<Record<string, string>> | undefined {
   if (selection.length === 0) return undefined

@@ -1,11 +1,6 @@
-import type {
-  Message,
-  MessageAttributeValue,
-  ReceiveMessageRequest,
-  ReceiveMessageResult,
-} from '../../../api/generated/sqs.ts'
+import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
-import type { Receipt, ReceivedMessage } from '../commands.ts'
+import type { Receipt } from '../commands.ts'
 import { invalidParameter } from '../errors.ts'
 import {
   isWithin,
@@ -14,18 +9,12 @@ import {
   VISIBILITY_TIMEOUT_SECONDS,
   WAIT_SECONDS,
 } from '../limits.ts'
-import type { MessageAttribute } from '../message-attributes.ts'
 import { StoredMessage } from '../message-body.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 import { resolveQueue } from '../queue-url.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
-import {
-  type AttributeSelection,
-  renderSystemAttributes,
-  type SystemSelection,
-  selectMessageAttributes,
-  selectSystemAttributes,
-} from '../received-attributes.ts'
+import { selectMessageAttributes, selectSystemAttributes } from '../received-attributes.ts'
+import { renderMessage } from '../rendered-message.ts'
 
 const TAG_BYTES = 8
 
@@ -78,44 +67,18 @@ export const receiveMessage = (ports: SqsPorts) =>
     const lost: Receipt[] = []
     for (const [i, message] of reply.messages.entries()) {
       const body = bodies[i] ?? null
-      if (body === null) lost.push(message.receipt)
-      else Messages.push(render(message, new StoredMessage(body), systemSelection, attributeSelection))
+      if (body === null) {
+        lost.push(message.receipt)
+        continue
+      }
+      const handle = encodeReceiptHandle(message.receipt)
+      const stored = new StoredMessage(body)
+      Messages.push(renderMessage(message, handle, stored, systemSelection, attributeSelection))
     }
     // A repair wrote their bodies off: nobody will ever receive them.
     if (lost.length > 0) await ask(ports, { service: 'sqs', kind: 'deleteMessages', queue, receipts: lost })
     return Messages.length === 0 ? {} : { Messages }
   })
-
-function render(
-  message: ReceivedMessage,
-  stored: StoredMessage,
-  systemSelection: SystemSelection,
-  attributeSelection: AttributeSelection,
-): Message {
-  const chosen = attributeSelection === undefined ? null : stored.attributes(attributeSelection)
-  return {
-    MessageId: stored.idAfter(message.redrives),
-    ReceiptHandle: encodeReceiptHandle(message.receipt),
-    MD5OfBody: stored.textMd5,
-    Body: stored.text,
-    Attributes: renderSystemAttributes(systemSelection, message, stored),
-    MD5OfMessageAttributes: chosen?.md5,
-    MessageAttributes: chosen === null ? undefined : toAttributeMap(chosen.attributes),
-  }
-}
-
-function toAttributeMap(
-  attributes: readonly MessageAttribute[],
-): Readonly<Record<string, MessageAttributeValue>> {
-  return Object.fromEntries(
-    attributes.map(({ name, type, value }) => [
-      name,
-      typeof value === 'string'
-        ? { StringValue: value, DataType: type }
-        : { BinaryValue: value, DataType: type },
-    ]),
-  )
-}
 
 function checkSeconds(parameter: string, seconds: number | undefined, range: Range): void {
   if (seconds === undefined || isWithin(seconds, range)) return

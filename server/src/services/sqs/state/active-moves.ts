@@ -17,6 +17,10 @@ export class ActiveMoves {
     this.#tasks.delete(queue)
   }
 
+  clear(): void {
+    this.#tasks.clear()
+  }
+
   of(queue: Queue): MoveTask | undefined {
     return this.#tasks.get(queue)
   }

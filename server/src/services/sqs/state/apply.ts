@@ -93,6 +93,17 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       context.host.wake(queue)
       return
     }
+    case EVENT.allQueuesDeleted: {
+      context.root.touch()
+      const queues = context.directory.takeAll()
+      context.cleanup.addQueues(queues)
+      // No dead letter is left that could name where it came from.
+      context.root.retired.clear()
+      context.root.deletions.clear()
+      context.activeMoves.clear()
+      for (const queue of queues) context.host.wake(queue)
+      return
+    }
     case EVENT.moveTaskStarted: {
       const queue = queueNumbered(context, event.queue)
       const task: MoveTask = {

@@ -29,6 +29,8 @@ export class Cleanup {
   readonly #deadlines: Deadlines
   readonly #units: Units
   readonly #detached: DetachedPages[] = []
+  /** Queues that nobody can reach any more, and that still hold their pages. */
+  readonly #unreachable: Queue[] = []
   #sweep: Iterator<Queue> | null = null
   #sweeping: Queue | null = null
   #nextSweepAt = 0
@@ -46,13 +48,20 @@ export class Cleanup {
     if (pages.size > 0) this.#detached.push({ pages, next: pages.values() })
   }
 
+  /** Takes over queues that are in no directory any more, however many, with all that they hold. */
+  addQueues(queues: readonly Queue[]): void {
+    for (const queue of queues) this.#unreachable.push(queue)
+  }
+
   /** The bodies that are still to be given back: a replay leaves them referred to until then. */
   live(visit: (bodyId: number, bytes: number) => void): void {
     for (const { pages } of this.#detached) for (const page of pages.values()) page.visitBodies(visit)
+    for (const queue of this.#unreachable) for (const page of queue.slots.pages()) page.visitBodies(visit)
   }
 
   /** Does a bounded piece of the work. True while there is more to do at once. */
   tidy(now: number): boolean {
+    this.#dissolveSome()
     for (let i = 0; i < PAGES_PER_CALL && this.#detached.length > 0; i++) {
       const { pages, next } = this.#detached.at(-1)!
       const page = next.next().value!
@@ -66,7 +75,17 @@ export class Cleanup {
       this.#nextSweepAt = now + SWEEP_INTERVAL_MS
     }
     if (this.#sweep !== null) this.#sweepSome(this.#sweep, now)
-    return this.#detached.length > 0 || this.#sweep !== null
+    return this.#detached.length > 0 || this.#unreachable.length > 0 || this.#sweep !== null
+  }
+
+  /** Takes the pages of a few unreachable queues, unless there is work enough. */
+  #dissolveSome(): void {
+    for (let i = 0; i < QUEUES_PER_CALL && this.#detached.length < PAGES_PER_CALL; i++) {
+      const queue = this.#unreachable.pop()
+      if (queue === undefined) return
+      this.add(queue.detachAll())
+      this.#units.remove(queue)
+    }
   }
 
   #sweepSome(queues: Iterator<Queue>, now: number): void {

@@ -3,10 +3,10 @@ import type { Queue } from './queue.ts'
 
 /** All queues of a cell: by number, by address, and in the order of their names. */
 export class Directory {
-  readonly #byNumber = new Map<number, Queue>()
-  readonly #byAddress = new Map<string, Queue>()
+  #byNumber = new Map<number, Queue>()
+  #byAddress = new Map<string, Queue>()
   /** For each account and region its queues' names, sorted by code units. */
-  readonly #names = new Map<string, string[]>()
+  #names = new Map<string, string[]>()
 
   get size(): number {
     return this.#byNumber.size
@@ -40,6 +40,15 @@ export class Directory {
     const names = this.#names.get(scope)!
     names.splice(firstAfter(names, queue.address.name) - 1, 1)
     if (names.length === 0) this.#names.delete(scope)
+  }
+
+  /** Forgets all queues at once and returns them. */
+  takeAll(): readonly Queue[] {
+    const queues = [...this.#byNumber.values()]
+    this.#byNumber = new Map()
+    this.#byAddress = new Map()
+    this.#names = new Map()
+    return queues
   }
 
   /** Up to `limit` names after `after` that begin with `prefix` and whose queue `matches`. */

@@ -46,6 +46,7 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
     settings: fc.option(settings),
     tags: fc.option(tags),
   }),
+  [EVENT.allQueuesDeleted]: fc.record({ kind: fc.constant(EVENT.allQueuesDeleted) }),
   [EVENT.queuePurged]: fc.record({ kind: fc.constant(EVENT.queuePurged), queue: uint32 }),
   [EVENT.messagesSent]: fc
     .tuple(uint32, uint53, uint53, pairs)

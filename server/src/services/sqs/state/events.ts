@@ -20,6 +20,7 @@ export const EVENT = {
   visibilityChanged: 0x0113,
   messagesDeadLettered: 0x0114,
   receiveUndone: 0x0115,
+  allQueuesDeleted: 0x0140,
   moveTaskStarted: 0x0130,
   moveTaskCancelled: 0x0131,
   moveTaskEnded: 0x0132,
@@ -103,6 +104,11 @@ export interface ReceiveUndone {
   readonly slots: readonly number[]
 }
 
+/** Every queue of every account and region is gone, with all that it held. Their numbers are not given again. */
+export interface AllQueuesDeleted {
+  readonly kind: typeof EVENT.allQueuesDeleted
+}
+
 /** A task began that moves messages out of the queue. */
 export interface MoveTaskStarted {
   readonly kind: typeof EVENT.moveTaskStarted
@@ -144,6 +150,7 @@ export type SqsEvent =
   | VisibilityChanged
   | MessagesDeadLettered
   | ReceiveUndone
+  | AllQueuesDeleted
   | MoveTaskStarted
   | MoveTaskCancelled
   | MoveTaskEnded
@@ -213,6 +220,9 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
     case EVENT.queueChanged:
       writer.uint32(event.queue)
       writer.bytes(encodeCbor({ settings: event.settings, tags: event.tags }))
+      return
+    // nothing
+    case EVENT.allQueuesDeleted:
       return
     case EVENT.moveTaskStarted:
       writer.uint32(event.queue)
@@ -291,6 +301,8 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       >
       return { kind, queue, settings, tags }
     }
+    case EVENT.allQueuesDeleted:
+      return { kind }
     case EVENT.moveTaskStarted: {
       const queue = reader.uint32()
       return { kind, queue, task: decodeCbor(reader.bytes(reader.remaining)) as MoveTaskStarted['task'] }

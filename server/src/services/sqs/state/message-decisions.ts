@@ -1,6 +1,14 @@
 import { type ErrorShape, ServiceError } from '../../../api/service-error.ts'
 import type { Step } from '../../../core/service-state.ts'
-import type { QueueAddress, Receipt, ReceivedMessage, Refusal, SqsCommand, SqsReplies } from '../commands.ts'
+import type {
+  MessageHistory,
+  QueueAddress,
+  Receipt,
+  ReceivedMessage,
+  Refusal,
+  SqsCommand,
+  SqsReplies,
+} from '../commands.ts'
 import { InvalidParameterValue, MessageNotInflight, OverLimit, ReceiptHandleIsInvalid } from '../errors.ts'
 import { VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
 import { parseQueueArn } from '../queue-arn.ts'
@@ -221,11 +229,21 @@ function received(
       tagHigh,
       tagLow,
     },
+    ...messageHistory(context, queue, slot),
+  }
+}
+
+/** What is known of the message in the slot, which must be there. */
+export function messageHistory(context: SqsContext, queue: Queue, slot: number): MessageHistory {
+  const { tracking } = context
+  const entry = queue.entry(slot)
+  const isTracked = entry !== 0
+  return {
     sentAt: queue.sentAt(slot),
-    firstReceivedAt: tracking.firstReceivedAt(entry),
-    receiveCount: tracking.receiveCount(entry),
-    deadLetterSource: sourceAddress(context, tracking.source(entry)),
-    redrives: tracking.redrives(entry),
+    firstReceivedAt: isTracked ? tracking.firstReceivedAt(entry) : 0,
+    receiveCount: isTracked ? tracking.receiveCount(entry) : 0,
+    deadLetterSource: isTracked ? sourceAddress(context, tracking.source(entry)) : null,
+    redrives: isTracked ? tracking.redrives(entry) : 0,
   }
 }
 

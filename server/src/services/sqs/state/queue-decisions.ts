@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../api/service-error.ts'
 import type { Step } from '../../../core/service-state.ts'
 import { attributeName } from '../attributes.ts'
-import type { QueueAddress, QueueDescription, QueuePage, SqsCommand } from '../commands.ts'
+import type { QueueAddress, QueueDescription, QueuePage, SqsCommand, SqsReplies } from '../commands.ts'
 import {
   InvalidParameterValue,
   PurgeQueueInProgress,
@@ -85,6 +85,12 @@ export function purgeQueue(
   }
   step.emit({ kind: EVENT.queuePurged, queue: queue.number })
   return null
+}
+
+export function reset(context: SqsContext, step: Step<SqsEvent>): SqsReplies['reset'] {
+  const queues = context.directory.size
+  if (queues > 0) step.emit({ kind: EVENT.allQueuesDeleted })
+  return { queues }
 }
 
 export function describeQueue(context: SqsContext, command: SqsCommand<'getQueue'>): QueueDescription {

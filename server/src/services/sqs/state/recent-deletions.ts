@@ -22,6 +22,10 @@ export class RecentDeletions {
     this.#byKey.set(keyOf(address), [address, deletedAt])
   }
 
+  clear(): void {
+    this.#byKey.clear()
+  }
+
   /** When the newest queue of the address was deleted, or -Infinity where that is longer ago. */
   at(address: QueueAddress): number {
     return this.#byKey.get(keyOf(address))?.[1] ?? Number.NEGATIVE_INFINITY

@@ -187,7 +187,7 @@ test('what expired is cleared away to the last slot of every page, though nobody
   queues.rig.checkBodies()
 })
 
-test.each(['purge', 'delete', 'drop', 'expire'])(
+test.each(['purge', 'delete', 'drop', 'expire', 'reset'])(
   'what a state needs does not grow with what is gone: %s',
   (how) => {
     const queues = new Queues()
@@ -206,6 +206,7 @@ test.each(['purge', 'delete', 'drop', 'expire'])(
       }
       if (how === 'purge') queues.purge()
       if (how === 'drop') queues.drop()
+      if (how === 'reset') queues.rig.execute({ service: 'sqs', kind: 'reset' })
       if (how === 'expire') queues.rig.now += 60_000
       queues.rig.tidy()
       expect(queues.rig.retainedBodies()).toEqual([])

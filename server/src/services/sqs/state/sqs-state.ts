@@ -19,6 +19,7 @@ import {
   undoReceive,
 } from './message-decisions.ts'
 import { cancelMoveTask, listMoveTasks, moveMessages, startMoveTask } from './move-decisions.ts'
+import { peekMessages } from './peek.ts'
 import { addPermission, removePermission } from './permission-decisions.ts'
 import { Queue } from './queue.ts'
 import {
@@ -29,6 +30,7 @@ import {
   listDeadLetterSources,
   listQueues,
   purgeQueue,
+  reset,
   setSettings,
   tagQueue,
   untagQueue,
@@ -121,6 +123,10 @@ export class SqsState implements ServiceState<SqsEvent> {
         return tagQueue(context, sqs, step)
       case 'untagQueue':
         return untagQueue(context, sqs, step)
+      case 'peekMessages':
+        return peekMessages(context, sqs, step.now)
+      case 'reset':
+        return reset(context, step)
       case 'addPermission':
         return addPermission(context, sqs, step)
       case 'removePermission':

@@ -1,0 +1,96 @@
+import { AwsClient } from 'aws4fetch'
+import { Answer } from './answer.ts'
+import { describeError } from './explain-failure.ts'
+import type { ServerAccess } from './server-access.ts'
+
+/** The server refused a request. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  /** Without a namespace, e.g. `QueueDoesNotExist`. */
+  readonly code: string
+  /** The queue that the request was about; empty if it named none. */
+  readonly queueUrl: string
+
+  constructor(code: string, message: string, queueUrl: string) {
+    super(message)
+    this.code = code
+    this.queueUrl = queueUrl
+  }
+}
+
+/** The server can't be reached, or what answers is no server of ours. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError'
+}
+
+const TIMEOUT_MS = 30_000
+/** Where messages are looked at and not received: see docs/compatibility.md. */
+const INSPECTION_PATH = '/_aws/sqs/messages'
+
+/** Calls the operations of SQS on a running server, as any AWS client would. */
+export class ApiClient {
+  readonly access: ServerAccess
+  readonly #signer: AwsClient
+
+  constructor(access: ServerAccess) {
+    this.access = access
+    const { accessKeyId, secretAccessKey, sessionToken, region } = access
+    this.#signer = new AwsClient({
+      ...{ accessKeyId, secretAccessKey, region, service: 'sqs', retries: 0 },
+      ...(sessionToken !== undefined && { sessionToken }),
+    })
+  }
+
+  /** Rejects with `ApiError` or `UnreachableError`. */
+  call(operation: string, input: object): Promise<Answer> {
+    return this.#post(this.access.endpoint, operation, input)
+  }
+
+  /** A page of a queue's messages, which stay as they are. */
+  look(input: object): Promise<Answer> {
+    return this.#post(this.access.endpoint + INSPECTION_PATH, 'ReceiveMessage', input)
+  }
+
+  /** A queue of the command line: a name, or a URL that is taken as it is. */
+  queueUrl(queue: string): string {
+    const { endpoint, accountId } = this.access
+    return queue.includes('/') ? queue : `${endpoint}/${accountId}/${queue}`
+  }
+
+  async #post(url: string, operation: string, input: object): Promise<Answer> {
+    let response: Response
+    let text: string
+    try {
+      response = await this.#signer.fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
+        body: JSON.stringify(input),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+      text = await response.text()
+    } catch (error) {
+      throw new UnreachableError(`can't reach a server at ${url}: ${describeError(error)}`)
+    }
+    const content = parse(text)
+    if (content === undefined) {
+      throw new UnreachableError(
+        `${url} answered ${response.status}, with something that is no answer of SQS`,
+      )
+    }
+    const answer = new Answer(content)
+    if (response.ok) return answer
+    const code = answer.text('__type').replace(/^.*#/, '') || `status ${response.status}`
+    const queueUrl = new Answer(input).text('QueueUrl')
+    throw new ApiError(code, answer.text('message') || answer.text('Message'), queueUrl)
+  }
+}
+
+/** Undefined for what is no JSON. Operations without a result answer with nothing. */
+function parse(text: string): unknown {
+  if (text === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,138 @@
+import { type Command, Option } from 'commander'
+import { type Config, SETTINGS, type Setting } from '../config.ts'
+import { type OnServer, onServer } from './on-server.ts'
+import { peek } from './peek.ts'
+import { purge } from './purge.ts'
+import { listQueues } from './queues.ts'
+import { cancelRedrive, redrive } from './redrive.ts'
+import { send } from './send.ts'
+import { tail } from './tail.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface QueueCommandsOptions {
+  readonly program: Command
+  readonly terminal: Terminal
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly configFrom: (flags: Flags) => Config
+  readonly optionFor: (setting: Setting<unknown>) => Option
+  readonly configOption: () => Option
+  readonly finish: (exitCode: number) => void
+}
+
+type Flags = Readonly<Record<string, unknown>>
+
+/** Where the server is. Given any of them, the environment's AWS_ENDPOINT_URL is passed over. */
+const PLACES = ['host', 'port', 'dataDir', 'config'] as const
+
+/** Adds the commands that work on the queues of a running server. */
+export function addQueueCommands(options: QueueCommandsOptions): void {
+  const { program, terminal, environment, configFrom, optionFor, configOption, finish } = options
+  const { host, port, dataDirectory, auth } = SETTINGS
+
+  const add = (usage: string, description: string, example: string) => {
+    const command = program.command(usage).description(description)
+    command.option('--region <name>', 'region of the queue (default: AWS_REGION, or us-east-1)')
+    command.option('--account <digits>', 'account of the queue (default: 000000000000)')
+    for (const setting of [host, port, dataDirectory, auth]) command.addOption(optionFor(setting))
+    return command.addOption(configOption()).addHelpText('after', `${EXAMPLE}${example}\n${WHERE}`)
+  }
+  /** Splits what is the command's own from what says where the server is. */
+  const run = async (flags: Flags, work: (on: OnServer) => Promise<number>) => {
+    const isNamed = PLACES.some((name) => flags[name] !== undefined)
+    const settings = Object.fromEntries(
+      [...PLACES, 'auth'].filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
+    )
+    const config = configFrom(settings)
+    const place = { region: textIn(flags, 'region'), account: textIn(flags, 'account') }
+    finish(await onServer({ config, environment, isNamed, ...place }, terminal, work))
+  }
+
+  add('queues', 'list the queues, with how many messages they hold', 'millrace queues --region eu-west-1')
+    .option('--json', 'one JSON object a line')
+    .action((flags: Flags) => run(flags, (on) => listQueues(on, flags.json === true)))
+
+  add(
+    'send',
+    'send a message to a queue and print its id',
+    "millrace send orders 'two millstones' --attribute kind=stone",
+  )
+    .argument('<queue>', 'its name or URL')
+    .argument('[body]', 'the message; "-" or nothing reads standard input')
+    .addOption(
+      new Option(
+        '--attribute <name=value>',
+        'a message attribute, NAME=VALUE or NAME:TYPE=VALUE; may be repeated',
+      )
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([], 'none'),
+    )
+    .option('--delay <seconds>', 'hide it for so long')
+    .option('--group <id>', 'its message group')
+    .option('--dedup <id>', 'its deduplication id, in FIFO queues')
+    .action((queue: string, body: string | undefined, flags: SendFlags) =>
+      run(flags, (on) =>
+        send(on, {
+          queue,
+          body,
+          attributes: flags.attribute,
+          delay: textIn(flags, 'delay'),
+          group: textIn(flags, 'group'),
+          dedup: textIn(flags, 'dedup'),
+        }),
+      ),
+    )
+
+  add('peek', 'show the messages of a queue, without receiving them', 'millrace peek orders --limit 3 --full')
+    .argument('<queue>', 'its name or URL')
+    .option('--limit <number>', 'how many, the oldest first', '10')
+    .option('--full', 'whole bodies')
+    .option('--json', 'one JSON object a line, with whole bodies')
+    .action((queue: string, flags: Flags & { limit: string }) =>
+      run(flags, (on) =>
+        peek(on, { queue, limit: flags.limit, isFull: flags.full === true, asJson: flags.json === true }),
+      ),
+    )
+
+  add('tail', 'show what comes into a queue from now on, without receiving it', 'millrace tail orders --json')
+    .argument('<queue>', 'its name or URL')
+    .option('--full', 'whole bodies')
+    .option('--json', 'one JSON object a line, with whole bodies')
+    .action((queue: string, flags: Flags) =>
+      run(flags, (on) => tail(on, { queue, isFull: flags.full === true, asJson: flags.json === true })),
+    )
+
+  add('purge', 'delete all messages of a queue', 'millrace purge orders --yes')
+    .argument('<queue>', 'its name or URL')
+    .option('--yes', 'do not ask')
+    .action((queue: string, flags: Flags) => run(flags, (on) => purge(on, queue, flags.yes === true)))
+
+  add(
+    'redrive',
+    'move the messages of a dead-letter queue back to where they came from',
+    'millrace redrive orders-dead --to orders-again --rate 50',
+  )
+    .argument('<queue>', "the dead-letter queue's name or URL")
+    .option('--to <queue>', 'move them to this queue instead')
+    .option('--rate <number>', 'messages a second')
+    .option('--cancel', 'end the moving that is under way')
+    .action((queue: string, flags: Flags) =>
+      run(flags, (on) =>
+        flags.cancel === true
+          ? cancelRedrive(on, queue)
+          : redrive(on, { queue, to: textIn(flags, 'to'), rate: textIn(flags, 'rate') }),
+      ),
+    )
+}
+
+type SendFlags = Flags & { readonly attribute: readonly string[] }
+
+function textIn(flags: Flags, name: string): string | undefined {
+  const value = flags[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+const EXAMPLE = '\nExample: '
+
+const WHERE = `
+The server is the one that AWS_ENDPOINT_URL names, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without it, or when a
+flag says where it is, the one of the settings, with the root key of its data directory.`

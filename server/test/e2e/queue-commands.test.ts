@@ -6,6 +6,7 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -119,6 +120,23 @@ test('send: what SQS refuses is told, with its code', async () => {
   const { exitCode, complained } = await run(['send', QueueName, 'x', '--delay', '901'])
   expect(exitCode).toBe(1)
   expect(complained).toMatch(/^millrace: the server refused it: .*DelaySeconds.*\(InvalidParameterValue/)
+})
+
+test('redrive: dead letters go back to where they came from', async () => {
+  const dead = `${QueueName}-dead`
+  await sqs.send(new CreateQueueCommand({ QueueName: dead }))
+  const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${dead}`
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 })
+  await sqs.send(
+    new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy, VisibilityTimeout: '0' } }),
+  )
+  for (const body of ['a', 'b', 'c']) await send(body)
+  for (let i = 0; i < 4; i++) await receive()
+  expect(await receive()).toEqual([])
+  const { exitCode, printed } = await run(['redrive', dead])
+  expect([exitCode, printed.split('\n').at(-2)]).toEqual([0, 'done: moved 3 of 3'])
+  const bodies = [await receive(), await receive(), await receive()].map(([message]) => message?.Body)
+  expect(bodies.sort()).toEqual(['a', 'b', 'c'])
 })
 
 test('peek: what is visible, in flight and delayed, with deadlines and counts, and nothing changes', async () => {

@@ -1,5 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 
+const OWN_CORE = new URL('../dist/bench/src/own-core.js', import.meta.url).href
+
 /** As long as a signature is good: no load has a reason to take longer. */
 const RUN_TIMEOUT_MS = 15 * 60_000
 
@@ -9,7 +11,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Starts Node with these arguments, on one core if told so. The child does not outlive this process. */
+/** Starts Node with these arguments, its JavaScript on one core if told so. The child does not outlive this process. */
 export function startNode(
   args: readonly string[],
   core: number | undefined,
@@ -18,7 +20,10 @@ export function startNode(
   const child =
     core === undefined
       ? spawn(process.execPath, args, options)
-      : spawn('taskset', ['-c', String(core), process.execPath, ...args], options)
+      : spawn(process.execPath, ['--import', OWN_CORE, ...args], {
+          ...options,
+          env: { ...(options.env ?? process.env), BENCH_CORE: String(core) },
+        })
   running.add(child)
   child.once('exit', () => running.delete(child))
   return child

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * Which core the process under test runs on, and which one everything else does: a core that both share at the
- * scheduler's whim moves figures by a fifth from run to run. Undefined where there is only one core, or no `taskset`.
+ * Which core the JavaScript of the process under test runs on, and which one everything else does, its disk threads and
+ * garbage collector included: a core that both share at the scheduler's whim moves figures by a fifth from run to run.
+ * Undefined where there is only one core, or no `taskset`.
  */
 export interface Pinning {
   readonly measured: number

@@ -54,7 +54,7 @@ export function renderMachine(machine: Machine, pinning: Pinning | undefined): s
   const pinned =
     pinning === undefined
       ? 'not pinned to cores: expect figures to scatter'
-      : `pinned: the measured process to core ${pinning.measured}, all others to core ${pinning.others}`
+      : `pinned: the JavaScript of the measured process to core ${pinning.measured}, all else to core ${pinning.others}`
   return [
     `${machine.processor}, ${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${machine.system}`,
     `Node ${machine.node}, commit ${machine.commit}; load average ${machine.loadAverage.toFixed(1)} beforehand`,

@@ -4,6 +4,7 @@ import { Machine, type Outcome } from '../../src/core/machine.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { type Cut, Units } from '../../src/core/units.ts'
 import type { ReceivedMessage, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import { isFifoName } from '../../src/services/sqs/queue-name.ts'
 import { decodeEvent, type SqsEvent } from '../../src/services/sqs/state/events.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 
@@ -203,6 +204,9 @@ export function contentOf(machine: Machine): unknown {
       const reply = execute({ ...receive, queue, tags, visibilityTimeoutSeconds: 9 })
       const { messages: received, bodies } = reply as SqsReplies['receiveMessages']
       if (received.length === 0) break
+      const receipts = received.map(({ receipt }) => receipt)
+      // What is in flight locks its group.
+      if (isFifoName(name)) execute({ service: 'sqs', kind: 'deleteMessages', queue, receipts })
       for (const [i, { receipt, ...rest }] of received.entries()) {
         const body = bodyIdIn((bodies as readonly Uint8Array[])[i]!)
         messages.push({ ...rest, receiveNumber: receipt.receiveNumber, body })

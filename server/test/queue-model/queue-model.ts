@@ -230,6 +230,10 @@ export class Model {
         }
         return
       }
+      case EVENT.fifoMessagesSent:
+      case EVENT.receiveAttempted:
+      case EVENT.receiveRepeated:
+        throw new Error('a standard queue has no such events')
       default:
         event satisfies never
     }

@@ -31,6 +31,8 @@ export interface SqsCommands {
   tagQueue: { readonly queue: QueueAddress; readonly tags: Readonly<Record<string, string>> }
   untagQueue: { readonly queue: QueueAddress; readonly keys: readonly string[] }
   sendMessages: { readonly queue: QueueAddress; readonly messages: readonly MessageToSend[] }
+  /** For a FIFO queue; messages enter it in this order. */
+  sendFifoMessages: { readonly queue: QueueAddress; readonly messages: readonly FifoMessageToSend[] }
   receiveMessages: {
     readonly queue: QueueAddress
     /** 1 to 10. */
@@ -40,6 +42,8 @@ export interface SqsCommands {
     readonly waitSeconds: number | undefined
     /** Eight fresh random bytes for each message up to `limit`: the tags of the receipts. */
     readonly tags: Uint8Array
+    /** FIFO queues: under which the same messages can be had again. */
+    readonly attempt?: ReceiveAttempt | undefined
   }
   /** Takes a receive back whose answer never reached the client: not counted, visible at once. */
   undoReceive: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
@@ -62,6 +66,8 @@ export interface SqsReplies {
   untagQueue: null
   /** One outcome for each message, in order; null where it was accepted. */
   sendMessages: readonly (Refusal | null)[]
+  /** As for `sendMessages`; what stands in the queue for each where it was accepted. */
+  sendFifoMessages: readonly (Refusal | Enqueued)[]
   receiveMessages: {
     readonly messages: readonly ReceivedMessage[]
     /** The stored body of each message, in the same order: at once where cached. Null if it is lost. Not to be changed. */
@@ -92,6 +98,32 @@ export interface MessageToSend {
   readonly delaySeconds: number | undefined
 }
 
+/** Keys and the id are four words each; see `keys.ts`. */
+export interface FifoMessageToSend {
+  /** Position in the command's `bodies`. */
+  readonly body: number
+  readonly sizeBytes: number
+  readonly groupKey: Uint32Array
+  readonly deduplicationKey: Uint32Array
+  /** Whether the message's content stands for a deduplication id, which the queue may not allow. */
+  readonly deduplicatesByContent: boolean
+  readonly messageId: Uint32Array
+}
+
+/** A message's place in its queue, from which its sequence number follows. */
+export interface Enqueued {
+  readonly incarnation: number
+  readonly slot: number
+  /** The id (four words) of the message sent before that this one is a duplicate of: the place is that one's. */
+  readonly duplicateOf: Uint32Array | null
+}
+
+export interface ReceiveAttempt {
+  readonly id: string
+  /** Four words. */
+  readonly key: Uint32Array
+}
+
 /** What a receipt handle says. `tag` is 8 bytes as two unsigned 32-bit halves. */
 export interface Receipt {
   /** The queue's incarnation: a queue that is deleted and created again has another. */
@@ -117,6 +149,8 @@ export interface Refusal {
   readonly error: ErrorShape
   /** `{ReceiptHandle}` in it stands for the handle as its client wrote it, which only the operation knows. */
   readonly message: string
+  /** What is told instead where it fails one entry of a batch. */
+  readonly inBatch?: { readonly error: ErrorShape; readonly message: string }
 }
 
 export interface QueueDescription {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ReceivedMessage } from '../commands.ts'
 import type { MessageAttribute } from '../message-attributes.ts'
-import { encodeMessageBody } from '../message-body.ts'
+import { type DeduplicationId, encodeMessageBody } from '../message-body.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import {
   OPEN_CONNECTION,
@@ -24,13 +24,20 @@ const RECEIVED: ReceivedMessage = {
   receiveCount: 7,
   deadLetterSource: null,
 }
-const stored = (changes: { readonly traceHeader?: string; readonly groupId?: string } = {}) =>
+const stored = (
+  changes: {
+    readonly traceHeader?: string
+    readonly groupId?: string
+    readonly deduplicationId?: DeduplicationId
+  } = {},
+) =>
   encodeMessageBody({
     id: new Uint8Array(16),
     text: 'msg',
     senderId: 'AIDASENDER',
     traceHeader: changes.traceHeader,
     groupId: changes.groupId,
+    deduplicationId: changes.deduplicationId,
     attributes: ATTRIBUTES,
   }).bytes
 const reply = (message: Partial<ReceivedMessage> = {}, body: Uint8Array = stored()) => ({
@@ -197,6 +204,7 @@ describe('message attributes', () => {
       senderId: '',
       traceHeader: undefined,
       groupId: undefined,
+      deduplicationId: undefined,
       attributes: [binary],
     }).bytes
     const output = (await received({ MessageAttributeNames: ['All'] }, reply({}, body))) as {

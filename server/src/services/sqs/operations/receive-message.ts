@@ -5,8 +5,9 @@ import type {
   ReceiveMessageResult,
 } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
-import type { Receipt, ReceivedMessage } from '../commands.ts'
+import type { QueueAddress, Receipt, ReceiveAttempt, ReceivedMessage } from '../commands.ts'
 import { invalidParameter } from '../errors.ts'
+import { attemptKey } from '../keys.ts'
 import {
   isWithin,
   type Range,
@@ -16,7 +17,9 @@ import {
 } from '../limits.ts'
 import type { MessageAttribute } from '../message-attributes.ts'
 import { StoredMessage } from '../message-body.ts'
+import { checkReceiveRequestAttemptId, notForThisQueueType } from '../message-text.ts'
 import { ask, type SqsPorts } from '../ports.ts'
+import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import {
@@ -39,13 +42,7 @@ export const receiveMessage = (ports: SqsPorts) =>
     }
     checkSeconds('VisibilityTimeout', input.VisibilityTimeout, VISIBILITY_TIMEOUT_SECONDS)
     checkSeconds('WaitTimeSeconds', input.WaitTimeSeconds, WAIT_SECONDS)
-    if (input.ReceiveRequestAttemptId !== undefined) {
-      throw invalidParameter(
-        'ReceiveRequestAttemptId',
-        input.ReceiveRequestAttemptId,
-        'The request include parameter that is not valid for this queue type.',
-      )
-    }
+    const attempt = parseAttempt(input.ReceiveRequestAttemptId, queue)
     const systemSelection = selectSystemAttributes(input.MessageSystemAttributeNames, input.AttributeNames)
     const attributeSelection = selectMessageAttributes(input.MessageAttributeNames)
 
@@ -59,6 +56,7 @@ export const receiveMessage = (ports: SqsPorts) =>
         visibilityTimeoutSeconds: input.VisibilityTimeout,
         waitSeconds: input.WaitTimeSeconds,
         tags: ports.random.bytes(TAG_BYTES * limit),
+        ...(attempt && { attempt }),
       },
       request.connection,
     )
@@ -115,6 +113,13 @@ function toAttributeMap(
         : { BinaryValue: value, DataType: type },
     ]),
   )
+}
+
+function parseAttempt(id: string | undefined, queue: QueueAddress): ReceiveAttempt | undefined {
+  if (id === undefined) return undefined
+  if (!isFifoName(queue.name)) throw notForThisQueueType('ReceiveRequestAttemptId', id)
+  checkReceiveRequestAttemptId(id)
+  return { id, key: attemptKey(id) }
 }
 
 function checkSeconds(parameter: string, seconds: number | undefined, range: Range): void {

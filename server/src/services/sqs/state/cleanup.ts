@@ -1,13 +1,15 @@
 import type { StateHost } from '../../../core/service-state.ts'
-import type { Units } from '../../../core/units.ts'
+import type { Unit, Units } from '../../../core/units.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Directory } from './directory.ts'
-import type { Queue } from './queue.ts'
+import type { DetachedContent, Queue } from './queue.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
 import type { Tracking } from './tracking.ts'
 
 /** Pages that one call may work on: about a millisecond. */
 const PAGES_PER_CALL = 16
+/** Units without bodies that one call may let go of. */
+const UNITS_PER_CALL = 512
 const QUEUES_PER_CALL = 256
 const SWEEP_INTERVAL_MS = 1000
 
@@ -29,6 +31,7 @@ export class Cleanup {
   readonly #deadlines: Deadlines
   readonly #units: Units
   readonly #detached: DetachedPages[] = []
+  readonly #others: Iterator<Unit>[] = []
   #sweep: Iterator<Queue> | null = null
   #sweeping: Queue | null = null
   #nextSweepAt = 0
@@ -41,9 +44,10 @@ export class Cleanup {
     this.#deadlines = deadlines
   }
 
-  /** Takes over the pages of a queue that let go of them. */
-  add(pages: Map<number, SlotPage>): void {
+  /** Takes over what a queue let go of. */
+  add({ pages, others }: DetachedContent): void {
     if (pages.size > 0) this.#detached.push({ pages, next: pages.values() })
+    this.#others.push(...others)
   }
 
   /** The bodies that are still to be given back: a replay leaves them referred to until then. */
@@ -61,12 +65,17 @@ export class Cleanup {
       pages.delete(page.number)
       if (pages.size === 0) this.#detached.pop()
     }
+    for (let i = 0; i < UNITS_PER_CALL && this.#others.length > 0; i++) {
+      const { value: unit, done } = this.#others.at(-1)!.next()
+      if (done === true) this.#others.pop()
+      else this.#units.remove(unit)
+    }
     if (this.#sweep === null && now >= this.#nextSweepAt) {
       this.#sweep = this.#directory[Symbol.iterator]()
       this.#nextSweepAt = now + SWEEP_INTERVAL_MS
     }
     if (this.#sweep !== null) this.#sweepSome(this.#sweep, now)
-    return this.#detached.length > 0 || this.#sweep !== null
+    return this.#detached.length > 0 || this.#others.length > 0 || this.#sweep !== null
   }
 
   #sweepSome(queues: Iterator<Queue>, now: number): void {

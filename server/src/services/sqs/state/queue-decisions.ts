@@ -2,9 +2,15 @@ import { ServiceError } from '../../../api/service-error.ts'
 import type { Step } from '../../../core/service-state.ts'
 import { attributeName } from '../attributes.ts'
 import type { QueueAddress, QueueDescription, QueuePage, SqsCommand } from '../commands.ts'
-import { InvalidParameterValue, QueueNameExists, queueDoesNotExist } from '../errors.ts'
+import {
+  InvalidParameterValue,
+  invalidAttributeValue,
+  QueueNameExists,
+  queueDoesNotExist,
+} from '../errors.ts'
 import { TAGS_MAX } from '../limits.ts'
 import { parseQueueArn, queueArn } from '../queue-arn.ts'
+import { isFifoName } from '../queue-name.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings, type RedrivePolicy } from '../queue-settings.ts'
 import { tooManyTags } from '../tags.ts'
 import type { SqsContext } from './context.ts'
@@ -36,6 +42,7 @@ export function createQueue(
     )
   }
   const settings = changedSettings(DEFAULT_QUEUE_SETTINGS, command.settings)
+  checkThroughputLimit(settings)
   checkRedrive(context, command.queue, command.settings.redrivePolicy ?? null)
   step.emit({
     kind: EVENT.queueCreated,
@@ -102,11 +109,13 @@ export function setSettings(
   step: Step<SqsEvent>,
 ): null {
   const queue = existingQueue(context, command.queue)
+  const settings = changedSettings(queue.settings, command.settings)
+  checkThroughputLimit(settings)
   checkRedrive(context, command.queue, command.settings.redrivePolicy ?? null)
   step.emit({
     kind: EVENT.queueChanged,
     queue: queue.number,
-    settings: changedSettings(queue.settings, command.settings),
+    settings,
     tags: null,
   })
   return null
@@ -141,6 +150,15 @@ function changedSettings(before: QueueSettings, changes: Partial<QueueSettings>)
   return settings
 }
 
+/** The limit per group goes with deduplication per group alone, however the queue came to have the one and not the other. */
+function checkThroughputLimit({ fifoThroughputLimit, deduplicationScope }: QueueSettings): void {
+  if (fifoThroughputLimit === 'perQueue' || deduplicationScope === 'messageGroup') return
+  throw invalidAttributeValue(
+    'FifoThroughputLimit',
+    'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
+  )
+}
+
 function differingSetting(
   settings: QueueSettings,
   wanted: Partial<QueueSettings>,
@@ -168,6 +186,9 @@ function checkRedrive(context: SqsContext, source: QueueAddress, policy: Redrive
   }
   const target = queueAt(context, address)
   if (target === undefined) throw invalidRedrive(policy, 'Dead letter target does not exist.')
+  if (isFifoName(address.name) !== isFifoName(source.name)) {
+    throw invalidRedrive(policy, 'Dead-letter queue must be same type of queue as the source.')
+  }
   const allow = target.settings.redriveAllowPolicy
   const allowed =
     allow === null ||

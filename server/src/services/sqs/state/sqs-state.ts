@@ -10,6 +10,7 @@ import type { SqsContext } from './context.ts'
 import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
 import { decodeEvent, encodeEvent, type SqsEvent } from './events.ts'
+import { sendFifoMessages } from './fifo-decisions.ts'
 import {
   changeVisibility,
   deleteMessages,
@@ -17,7 +18,7 @@ import {
   sendMessages,
   undoReceive,
 } from './message-decisions.ts'
-import { Queue } from './queue.ts'
+import { unitOf } from './queue.ts'
 import {
   createQueue,
   deleteQueue,
@@ -30,6 +31,8 @@ import {
   tagQueue,
   untagQueue,
 } from './queue-decisions.ts'
+import { restoreQueue } from './queue-kinds.ts'
+import { QueueTimers } from './queue-timers.ts'
 import { decodeRoot, Root, unpackIds } from './root.ts'
 import { Tracking } from './tracking.ts'
 
@@ -50,18 +53,20 @@ export class SqsState implements ServiceState<SqsEvent> {
     const root = new Root(units, directory, tracking)
     const deadlines = new Deadlines(tracking)
     const cleanup = new Cleanup(units, host, directory, tracking, deadlines)
-    this.#context = { units, host, directory, tracking, deadlines, root, cleanup }
+    const timers = new QueueTimers()
+    this.#context = { units, host, directory, tracking, deadlines, timers, root, cleanup }
     units.addAs(this.number, root)
     units.touch(root)
   }
 
   get nextWakeAt(): number {
-    return this.#context.deadlines.earliest
+    return Math.min(this.#context.deadlines.earliest, this.#context.timers.earliest)
   }
 
   advance(now: number): void {
-    const { deadlines, tracking, directory, host } = this.#context
-    for (let woken = 0; woken < WAKE_LIMIT && deadlines.earliest <= now; woken++) {
+    const { deadlines, timers, tracking, directory, host } = this.#context
+    let woken = 0
+    for (; woken < WAKE_LIMIT && deadlines.earliest <= now; woken++) {
       const entry = deadlines.first
       const queue = directory.numbered(tracking.queue(entry))
       // An entry whose queue was deleted or purged waits for the clean-up; it only leaves the heap.
@@ -72,6 +77,8 @@ export class SqsState implements ServiceState<SqsEvent> {
       queue.makeVisible(entry)
       host.wake(queue)
     }
+    while (woken < WAKE_LIMIT && timers.earliest <= now)
+      woken += timers.first.timeCame(now, WAKE_LIMIT - woken)
   }
 
   execute(command: Command, step: Step<SqsEvent>): SqsReplies[keyof SqsReplies] {
@@ -81,6 +88,8 @@ export class SqsState implements ServiceState<SqsEvent> {
     switch (sqs.kind) {
       case 'sendMessages':
         return sendMessages(context, sqs, step)
+      case 'sendFifoMessages':
+        return sendFifoMessages(context, sqs, step)
       case 'receiveMessages':
         return receiveMessages(context, sqs, step)
       case 'deleteMessages':
@@ -133,7 +142,7 @@ export class SqsState implements ServiceState<SqsEvent> {
 
   grows(command: Command): boolean {
     const { kind } = command as SqsCommand
-    return kind === 'sendMessages' || kind === 'createQueue'
+    return kind === 'sendMessages' || kind === 'sendFifoMessages' || kind === 'createQueue'
   }
 
   tidy(now: number): boolean {
@@ -148,9 +157,9 @@ export class SqsState implements ServiceState<SqsEvent> {
     root.nextQueue = record.nextQueue
     for (const [number, address] of record.retired) root.retired.set(number, address)
     for (const unit of unpackIds(record.queues)) {
-      directory.add(Queue.restore(this.#context, unit, snapshot, unitBytes(snapshot, unit)))
+      directory.add(restoreQueue(this.#context, unit, snapshot, unitOf(snapshot, unit)))
     }
-    for (const unit of unpackIds(record.trackingPages)) tracking.restorePage(unit, unitBytes(snapshot, unit))
+    for (const unit of unpackIds(record.trackingPages)) tracking.restorePage(unit, unitOf(snapshot, unit))
     tracking.rebuild(
       (entry) => directory.numbered(tracking.queue(entry))?.entry(tracking.slot(entry)) === entry,
     )
@@ -165,10 +174,4 @@ export class SqsState implements ServiceState<SqsEvent> {
     }
     this.#context.cleanup.live(visit)
   }
-}
-
-function unitBytes(snapshot: ReadonlyMap<number, Uint8Array>, unit: number): Uint8Array {
-  const bytes = snapshot.get(unit)
-  if (bytes === undefined) throw new Error(`the snapshot lacks unit ${unit} of the SQS state`)
-  return bytes
 }

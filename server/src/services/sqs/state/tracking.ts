@@ -153,6 +153,13 @@ export class Tracking implements Positioned {
   source(entry: number): number {
     return this.#word(entry, W.source)
   }
+  /** The two halves of the newest receive's tag. */
+  tagHigh(entry: number): number {
+    return this.#word(entry, W.tagHigh)
+  }
+  tagLow(entry: number): number {
+    return this.#word(entry, W.tagLow)
+  }
   /** Whether the tag is the one of the newest receive; takes the same time for every answer. */
   hasTag(entry: number, high: number, low: number): boolean {
     return ((this.#word(entry, W.tagHigh) ^ high) | (this.#word(entry, W.tagLow) ^ low)) === 0

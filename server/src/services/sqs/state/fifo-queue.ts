@@ -33,6 +33,7 @@ export interface FifoCommons extends QueueCommons {
 export interface FifoRecord extends QueueRecord {
   readonly fifo: {
     readonly delayedFrom: number
+    readonly scopeChangedAt: number
     readonly linkPages: Uint8Array
     readonly groupPages: Uint8Array
     readonly sentPages: Uint8Array
@@ -75,6 +76,8 @@ export class FifoQueue extends Queue implements TimedQueue {
   /** Of every message that a receive with an attempt id took: number, tag, and how long it was to be hidden, in ms. */
   readonly #attempts: RecentKeys
   #delayedFrom = 0
+  /** When deduplication got the scope that it has now, in milliseconds since the epoch. */
+  #scopeChangedAt = 0
 
   constructor(commons: FifoCommons, record: NewQueue) {
     super(commons, record)
@@ -88,8 +91,9 @@ export class FifoQueue extends Queue implements TimedQueue {
 
   override restoreFrom(record: FifoRecord, snapshot: ReadonlyMap<number, Uint8Array>): void {
     super.restoreFrom(record, snapshot)
-    const { delayedFrom, linkPages, groupPages, sentPages, attemptPages } = record.fifo
+    const { delayedFrom, scopeChangedAt, linkPages, groupPages, sentPages, attemptPages } = record.fifo
     this.#delayedFrom = delayedFrom
+    this.#scopeChangedAt = scopeChangedAt
     for (const [number, unit] of unpackPairs(linkPages)) {
       this.#links.restorePage(number, unit, unitOf(snapshot, unit))
     }
@@ -103,6 +107,7 @@ export class FifoQueue extends Queue implements TimedQueue {
       ...super.record(),
       fifo: {
         delayedFrom: this.#delayedFrom,
+        scopeChangedAt: this.#scopeChangedAt,
         linkPages: packPairs(this.#links.pageCount, this.#links.pages()),
         groupPages: packIds(Array.from(this.#groups.pages(), (page) => page.id)),
         sentPages: packIds(this.#sent.pageUnits()),
@@ -126,10 +131,11 @@ export class FifoQueue extends Queue implements TimedQueue {
     tags: Readonly<Record<string, string>> | null,
     now: number,
   ): void {
-    const before = this.settings.delaySeconds
+    const { delaySeconds, deduplicationScope } = this.settings
     super.change(settings, tags, now)
-    if (this.settings.delaySeconds === before) return
-    if (this.settings.delaySeconds > before) this.#delayAgain(now)
+    if (this.settings.deduplicationScope !== deduplicationScope) this.#scopeChangedAt = now
+    if (this.settings.delaySeconds === delaySeconds) return
+    if (this.settings.delaySeconds > delaySeconds) this.#delayAgain(now)
     this.#setTimer()
   }
 
@@ -186,9 +192,14 @@ export class FifoQueue extends Queue implements TimedQueue {
 
   /** The message sent within the deduplication interval that one with these keys is a duplicate of, or null. */
   earlierSend(groupKey: Uint32Array, deduplicationKey: Uint32Array, now: number): EarlierSend | null {
-    const entry =
-      this.#sent.find(deduplicationKey, 0, now) ||
-      this.#sent.find(keyWithinGroup(groupKey, deduplicationKey), 0, now)
+    const hadOtherScope = now < this.#scopeChangedAt + DEDUPLICATION_INTERVAL_MS
+    let entry = 0
+    if (hadOtherScope || this.settings.deduplicationScope === 'queue') {
+      entry = this.#sent.find(deduplicationKey, 0, now)
+    }
+    if (entry === 0 && (hadOtherScope || this.settings.deduplicationScope === 'messageGroup')) {
+      entry = this.#sent.find(keyWithinGroup(groupKey, deduplicationKey), 0, now)
+    }
     if (entry === 0) return null
     const messageId = new Uint32Array(KEY_WORDS)
     for (let i = 0; i < KEY_WORDS; i++) messageId[i] = this.#sent.value(entry, i)
@@ -531,5 +542,7 @@ export class FifoQueue extends Queue implements TimedQueue {
 
 /** Differs from the deduplication key itself, and for the same key from group to group. */
 function keyWithinGroup(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-  return deduplicationKey.map((word, i) => word ^ groupKey[i]!)
+  const key = new Uint32Array(KEY_WORDS)
+  for (let i = 0; i < KEY_WORDS; i++) key[i] = deduplicationKey[i]! ^ groupKey[i]!
+  return key
 }

@@ -19,7 +19,7 @@ const LOAD_MIN = 0.5
  * beside its link. Not part of snapshots: it is rebuilt from the entries.
  *
  * ```
- *   buckets   0 ─────────── split ─────── 2^bits ─────── 2^bits + split
+ *   buckets   0 ─────────── split ─────── base ──────── base + split
  *             each was split in two       └─ the other halves of those before `split`
  * ```
  */
@@ -27,7 +27,8 @@ export class HashIndex {
   readonly #entries: Hashed
   /** Heads of the buckets, 0 for an empty one. Only the first page is smaller than the others. */
   readonly #pages: Uint32Array[] = [new Uint32Array(BUCKETS_MIN)]
-  #bits = Math.log2(BUCKETS_MIN)
+  /** A power of two: the number of buckets before the first of them was split. */
+  #base = BUCKETS_MIN
   #split = 0
   #size = 0
 
@@ -74,22 +75,22 @@ export class HashIndex {
   }
 
   get #buckets(): number {
-    return 2 ** this.#bits + this.#split
+    return this.#base + this.#split
   }
 
   #bucketOf(hash: number): number {
-    const wide = (hash & (2 ** (this.#bits + 1) - 1)) >>> 0
-    return wide < this.#buckets ? wide : wide - 2 ** this.#bits
+    const wide = hash & (this.#base * 2 - 1)
+    return wide < this.#base + this.#split ? wide : wide - this.#base
   }
 
   /** Splits one bucket into two; its entries keep their order. */
   #grow(): void {
     const low = this.#split
-    const high = 2 ** this.#bits + low
+    const high = this.#base + low
     this.#makeRoom(high)
     this.#split++
-    if (this.#split === 2 ** this.#bits) {
-      this.#bits++
+    if (this.#split === this.#base) {
+      this.#base *= 2
       this.#split = 0
     }
     let entry = this.#head(low)
@@ -116,8 +117,8 @@ export class HashIndex {
   #shrink(): void {
     const high = this.#buckets - 1
     if (this.#split === 0) {
-      this.#bits--
-      this.#split = 2 ** this.#bits
+      this.#base /= 2
+      this.#split = this.#base
     }
     this.#split--
     const low = this.#split

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** Every kind of work, in the order of the table. */
-export const WORKS = ['send-1', 'send-10', 'drain', 'latency', 'cell', 'memory', 'restart'] as const
+export const WORKS = ['send-1', 'send-10', 'drain', 'latency', 'cell', 'fifo', 'memory', 'restart'] as const
 
 export type Work = (typeof WORKS)[number]
 
@@ -11,7 +11,7 @@ export interface Options {
   /** How long each run is measured, after its warm-up. */
   readonly seconds: number
   readonly only: ReadonlySet<Work>
-  /** How many messages wait while memory and restarts are measured; a multiple of 10. */
+  /** How many messages wait while memory, restarts and FIFO queues are measured; a multiple of 10. */
   readonly messages: number
   /** Instead of measuring: runs the server once per work under V8's profiler, and says where the time went. */
   readonly profile: boolean
@@ -23,7 +23,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --runs N        how often each figure is taken; the median counts (default 5)
   --seconds N     how long each run is measured (default 5)
   --only LIST     some of ${WORKS.join(',')}
-  --messages N    how many messages wait for memory and restart (default 1000000)
+  --messages N    how many messages wait for fifo, memory and restart (default 1000000)
   --profile       run the server under V8's profiler and print where the time goes
   --json          print everything that was measured as JSON`
 

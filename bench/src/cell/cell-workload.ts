@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { CellClient } from '../../../server/src/core/ports.ts'
-import type { QueueAddress, SqsCommands, SqsReplies } from '../../../server/src/services/sqs/commands.ts'
+import type { QueueAddress } from '../../../server/src/services/sqs/commands.ts'
 import type { Stopwatch } from '../stopwatch.ts'
+import { execute } from './execute.ts'
 
 const BATCH = 10
 const TAG_BYTES = 8
@@ -62,15 +63,4 @@ async function runLoop(
     )
     stopwatch.count(BATCH)
   }
-}
-
-/** A cell's replies are typed by the kind of the command; `CellClient` carries those of all services alike. */
-async function execute<Kind extends keyof SqsCommands>(
-  cell: CellClient,
-  kind: Kind,
-  fields: SqsCommands[Kind],
-  bodies?: readonly Uint8Array[],
-): Promise<SqsReplies[Kind]> {
-  const command = { service: 'sqs', kind, ...fields, ...(bodies && { bodies }) }
-  return (await cell.execute(command)) as SqsReplies[Kind]
 }

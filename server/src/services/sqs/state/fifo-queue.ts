@@ -97,7 +97,9 @@ export class FifoQueue extends Queue implements TimedQueue {
     for (const [number, unit] of unpackPairs(linkPages)) {
       this.#links.restorePage(number, unit, unitOf(snapshot, unit))
     }
-    for (const unit of unpackIds(groupPages)) this.#groups.restorePage(unit, unitOf(snapshot, unit))
+    for (const [number, unit] of unpackPairs(groupPages)) {
+      this.#groups.restorePage(number, unit, unitOf(snapshot, unit))
+    }
     for (const unit of unpackIds(sentPages)) this.#sent.restorePage(unit, unitOf(snapshot, unit))
     for (const unit of unpackIds(attemptPages)) this.#attempts.restorePage(unit, unitOf(snapshot, unit))
   }
@@ -109,7 +111,7 @@ export class FifoQueue extends Queue implements TimedQueue {
         delayedFrom: this.#delayedFrom,
         scopeChangedAt: this.#scopeChangedAt,
         linkPages: packPairs(this.#links.pageCount, this.#links.pages()),
-        groupPages: packIds(Array.from(this.#groups.pages(), (page) => page.id)),
+        groupPages: packPairs(this.#groups.pageCount, this.#groups.pages()),
         sentPages: packIds(this.#sent.pageUnits()),
         attemptPages: packIds(this.#attempts.pageUnits()),
       },

@@ -27,13 +27,28 @@ const NONE = -1
 /** The link of a group that is not in the list of ready ones. */
 const NOT_READY = 0xffff_ffff
 
+class GroupPage extends Page {
+  readonly number: number
+  used = 0
+  /** The first of its free entries, which are linked through `nextInBucket`; 0 for none. */
+  firstFree = 0
+
+  constructor(number: number, content?: Uint8Array) {
+    super(PAGE_BYTES, content)
+    this.number = number
+  }
+}
+
 export class GroupTable implements Hashed {
   readonly #units: Units
-  readonly #pages: Page[] = []
   readonly #beforePagesChange: () => void
   readonly #index = new HashIndex(this)
-  /** Free entries, linked through `nextInBucket`; 0 for none. */
-  #firstFree = 0
+  /** By their numbers; one that has no group left goes, unless it is the only one. */
+  readonly #pages: (GroupPage | undefined)[] = []
+  #pageCount = 0
+  readonly #freeNumbers: number[] = []
+  /** Numbers of pages with free entries; some that are full or gone by now. */
+  readonly #roomy: number[] = []
   #readyHead = 0
   #readyTail = 0
 
@@ -52,30 +67,43 @@ export class GroupTable implements Hashed {
     return this.#readyHead
   }
 
-  pages(): IterableIterator<Page> {
-    return this.#pages.values()
+  get pageCount(): number {
+    return this.#pageCount
+  }
+
+  *pages(): IterableIterator<GroupPage> {
+    for (const page of this.#pages) if (page !== undefined) yield page
   }
 
   /** All that is to be taken out of the units when the table is done with. */
   detach(): IterableIterator<Unit> {
     this.#beforePagesChange()
-    return this.#pages.values()
+    return this.pages()
   }
 
   /** Brings a page back; `rebuild` comes after the last one. */
-  restorePage(unit: number, content: Uint8Array): void {
-    const page = new Page(PAGE_BYTES, content)
+  restorePage(number: number, unit: number, content: Uint8Array): void {
+    const page = new GroupPage(number, content)
     this.#units.addAs(unit, page)
-    this.#pages.push(page)
-    const first = (this.#pages.length - 1) << SHIFT
-    for (let entry = Math.max(1, first); entry < first + ENTRIES_PER_PAGE; entry++) this.#empty(entry)
+    this.#pages[number] = page
+    this.#pageCount++
+    for (let i = 0; i < ENTRIES_PER_PAGE; i++) this.#empty(firstEntry(number) + i)
   }
 
   /** To be called when all messages that are there were appended to their groups: the other groups are free. */
   rebuild(): void {
-    for (let entry = (this.#pages.length << SHIFT) - 1; entry > 0; entry--) {
-      if (this.head(entry) === NONE) this.#setFree(entry)
-      else this.#index.add(entry)
+    for (let number = this.#pages.length - 1; number >= 0; number--) {
+      const page = this.#pages[number]
+      if (page === undefined) {
+        this.#freeNumbers.push(number)
+        continue
+      }
+      for (let entry = firstEntry(number) + ENTRIES_PER_PAGE - 1; entry >= firstEntry(number); entry--) {
+        if (this.head(entry) === NONE) this.#setFree(entry)
+        else this.#index.add(entry)
+      }
+      page.used = ENTRIES_PER_PAGE - freeEntries(this, page.firstFree)
+      if (page.firstFree !== 0) this.#roomy.push(number)
     }
   }
 
@@ -92,10 +120,10 @@ export class GroupTable implements Hashed {
 
   /** A new group with the key, without messages. */
   add(keys: Uint32Array, at: number): number {
-    if (this.#firstFree === 0) this.#addPage()
-    const entry = this.#firstFree
-    this.#firstFree = this.nextInBucket(entry)
-    const page = this.#page(entry)
+    const page = this.#roomyPage()
+    const entry = page.firstFree
+    page.firstFree = this.nextInBucket(entry)
+    page.used++
     this.#units.touch(page)
     this.#empty(entry)
     const key = wordOf(entry) + W.key
@@ -107,6 +135,16 @@ export class GroupTable implements Hashed {
   /** Lets go of a group, which must be without messages and not ready. */
   remove(entry: number): void {
     this.#index.remove(entry)
+    const page = this.#page(entry)
+    if (--page.used === 0 && this.#pageCount > 1) {
+      this.#beforePagesChange()
+      this.#pages[page.number] = undefined
+      this.#pageCount--
+      this.#freeNumbers.push(page.number)
+      this.#units.remove(page)
+      return
+    }
+    if (page.firstFree === 0) this.#roomy.push(page.number)
     this.#setFree(entry)
   }
 
@@ -173,17 +211,28 @@ export class GroupTable implements Hashed {
     this.#setWord(entry, W.nextInBucket, next)
   }
 
-  #addPage(): void {
+  /** A page with a free entry. */
+  #roomyPage(): GroupPage {
+    while (this.#roomy.length > 0) {
+      const page = this.#pages[this.#roomy.at(-1)!]
+      if (page !== undefined && page.firstFree !== 0) return page
+      this.#roomy.pop()
+    }
     this.#beforePagesChange()
-    const page = new Page(PAGE_BYTES)
+    const number = this.#freeNumbers.pop() ?? this.#pages.length
+    const page = new GroupPage(number)
     this.#units.add(page)
-    const first = (this.#pages.push(page) - 1) << SHIFT
-    for (let entry = first + ENTRIES_PER_PAGE - 1; entry >= Math.max(1, first); entry--) this.#setFree(entry)
+    this.#pages[number] = page
+    this.#pageCount++
+    for (let i = ENTRIES_PER_PAGE - 1; i >= 0; i--) this.#setFree(firstEntry(number) + i)
+    this.#roomy.push(number)
+    return page
   }
 
   #setFree(entry: number): void {
-    this.setNextInBucket(entry, this.#firstFree)
-    this.#firstFree = entry
+    const page = this.#page(entry)
+    this.setNextInBucket(entry, page.firstFree)
+    page.firstFree = entry
   }
 
   #empty(entry: number): void {
@@ -193,18 +242,28 @@ export class GroupTable implements Hashed {
     this.#setWord(entry, W.previousReady, NOT_READY)
   }
 
-  #page(entry: number): Page {
-    return this.#pages[entry >>> SHIFT]!
+  #page(entry: number): GroupPage {
+    return this.#pages[(entry - 1) >>> SHIFT]!
   }
   #setWord(entry: number, word: number, value: number): void {
     this.#page(entry).words[wordOf(entry) + word] = value
   }
 }
 
+function firstEntry(page: number): number {
+  return (page << SHIFT) + 1
+}
+
+function freeEntries(table: GroupTable, firstFree: number): number {
+  let count = 0
+  for (let entry = firstFree; entry !== 0; entry = table.nextInBucket(entry)) count++
+  return count
+}
+
 function wordOf(entry: number): number {
-  return (entry & (ENTRIES_PER_PAGE - 1)) * WORDS
+  return ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * WORDS
 }
 
 function floatOf(entry: number): number {
-  return (entry & (ENTRIES_PER_PAGE - 1)) * FLOATS
+  return ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * FLOATS
 }

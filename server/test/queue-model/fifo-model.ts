@@ -1,6 +1,6 @@
 import type { QueueAddress, Receipt } from '../../src/services/sqs/commands.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
-import type { Standing } from './queue-model.ts'
+import { type Standing, standingIn } from './queue-model.ts'
 
 /** A message as plainly as it can be written down. Times are milliseconds since the epoch. */
 export interface FifoMessage {
@@ -87,12 +87,7 @@ export class FifoModelQueue {
   }
 
   standing(receipt: Receipt): Standing {
-    if (receipt.incarnation !== this.number || receipt.slot >= this.nextSlot) return 'forged'
-    const message = this.find(receipt.slot)
-    if (message === undefined) return 'gone'
-    if (receipt.receiveNumber < 1 || receipt.receiveNumber > message.receiveNumber) return 'forged'
-    if (receipt.receiveNumber < message.receiveNumber) return 'stale'
-    return receipt.tagHigh === message.tag[0] && receipt.tagLow === message.tag[1] ? 'current' : 'forged'
+    return standingIn(this, receipt)
   }
 
   /** The send that one of this group and with this deduplication id is a duplicate of now. */

@@ -79,13 +79,25 @@ export class ModelQueue {
   }
 
   standing(receipt: Receipt): Standing {
-    if (receipt.incarnation !== this.number || receipt.slot >= this.nextSlot) return 'forged'
-    const message = this.find(receipt.slot)
-    if (message === undefined) return 'gone'
-    if (receipt.receiveNumber < 1 || receipt.receiveNumber > message.receiveNumber) return 'forged'
-    if (receipt.receiveNumber < message.receiveNumber) return 'stale'
-    return receipt.tagHigh === message.tag[0] && receipt.tagLow === message.tag[1] ? 'current' : 'forged'
+    return standingIn(this, receipt)
   }
+}
+
+/** What a receipt is worth in a queue, of whichever kind. */
+export function standingIn(
+  queue: {
+    readonly number: number
+    readonly nextSlot: number
+    find(slot: number): Pick<ModelMessage, 'receiveNumber' | 'tag'> | undefined
+  },
+  receipt: Receipt,
+): Standing {
+  if (receipt.incarnation !== queue.number || receipt.slot >= queue.nextSlot) return 'forged'
+  const message = queue.find(receipt.slot)
+  if (message === undefined) return 'gone'
+  if (receipt.receiveNumber < 1 || receipt.receiveNumber > message.receiveNumber) return 'forged'
+  if (receipt.receiveNumber < message.receiveNumber) return 'stale'
+  return receipt.tagHigh === message.tag[0] && receipt.tagLow === message.tag[1] ? 'current' : 'forged'
 }
 
 /**

@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { ServiceError } from '../../src/api/service-error.ts'
 import type { QueueAddress, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
 import * as errors from '../../src/services/sqs/errors.ts'
 import { attemptKey, deduplicationKey, groupKey } from '../../src/services/sqs/keys.ts'
@@ -10,6 +9,7 @@ import { type FifoMessage, FifoModelQueue } from './fifo-model.ts'
 import type { FifoOperation, FifoSettings } from './fifo-operations.ts'
 import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
 import { arnOf } from './queue-model.ts'
+import { expectRefused, isServerOperation, runOnServer } from './server-operations.ts'
 
 const START = 1_700_000_000_000
 const VISIBILITY_TOTAL_MAX_MS = 43_200_000
@@ -48,29 +48,8 @@ class Runner implements FifoRun {
 
   run(operation: FifoOperation): void {
     const { rig } = this
-    switch (operation.kind) {
-      case 'wait':
-        rig.now += operation.milliseconds
-        if (operation.advance) rig.machine.advance(rig.now)
-        break
-      case 'tidy':
-        this.#checkWhenTidy()
-        break
-      case 'begin snapshot':
-        rig.beginSnapshot()
-        break
-      case 'write snapshot':
-        rig.writeSnapshot(operation.units)
-        break
-      case 'abandon snapshot':
-        rig.abandonSnapshot()
-        break
-      case 'restart':
-        rig.restart(operation.fromSnapshot)
-        break
-      default:
-        this.#command(operation, addressOf(operation.queue))
-    }
+    if (isServerOperation(operation)) runOnServer(rig, operation, () => this.#checkWhenTidy())
+    else this.#command(operation, addressOf(operation.queue))
     this.#expire()
     rig.checkBodies()
     for (const queue of this.#queues.values()) this.#checkCounts(queue, false)
@@ -149,7 +128,7 @@ class Runner implements FifoRun {
     } as const
     const refusal = this.#settingsRefusal(settings, change)
     if (refusal !== null) {
-      this.#refused(command, refusal)
+      expectRefused(this.rig, command, refusal)
       return
     }
     expect(this.#execute(command).reply).toEqual(address)
@@ -166,7 +145,7 @@ class Runner implements FifoRun {
     } as const
     const refusal = this.#settingsRefusal(settings, change)
     if (refusal !== null) {
-      this.#refused(command, refusal)
+      expectRefused(this.rig, command, refusal)
       return
     }
     expect(this.#execute(command).reply).toBeNull()
@@ -232,7 +211,7 @@ class Runner implements FifoRun {
     const withAttempt = { ...command, attempt: { id, key: attemptKey(id) } }
     const attempt = queue.attempt(id, now)
     if (attempt === 'refuse') {
-      this.#refused(withAttempt, errors.InvalidParameterValue.code)
+      expectRefused(this.rig, withAttempt, errors.InvalidParameterValue.code)
       return
     }
     if (attempt === 'receive') {
@@ -421,19 +400,6 @@ class Runner implements FifoRun {
   #execute(command: SqsCommand): { readonly reply: unknown; readonly events: ReturnType<typeof eventsIn> } {
     const outcome = this.rig.execute(command)
     return { reply: outcome.reply, events: eventsIn(outcome.events) }
-  }
-
-  #refused(command: SqsCommand, code: string): void {
-    const entries = this.rig.log.length
-    try {
-      this.rig.execute(command)
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error
-      expect(error.shape.code).toBe(code)
-      expect(this.rig.log.length).toBe(entries)
-      return
-    }
-    expect.unreachable(`${command.kind} was to be refused with ${code}`)
   }
 }
 

@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { ServiceError } from '../../src/api/service-error.ts'
 import type { QueueAddress, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
 import * as errors from '../../src/services/sqs/errors.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
@@ -7,6 +6,7 @@ import { addressOf, CommandMaker, LARGE_BYTES, type Unaddressed } from './comman
 import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
 import type { ModelOperation } from './operations.ts'
 import { arnOf, INITIAL_SETTINGS, Model, type ModelQueue } from './queue-model.ts'
+import { expectRefused, isServerOperation, runOnServer } from './server-operations.ts'
 
 const START = 1_700_000_000_000
 const VISIBILITY_TOTAL_MAX_MS = 43_200_000
@@ -36,29 +36,8 @@ class Runner implements Run {
 
   run(operation: ModelOperation): void {
     const { rig, model } = this
-    switch (operation.kind) {
-      case 'wait':
-        rig.now += operation.milliseconds
-        if (operation.advance) rig.machine.advance(rig.now)
-        break
-      case 'tidy':
-        this.checkWhenTidy()
-        break
-      case 'begin snapshot':
-        rig.beginSnapshot()
-        break
-      case 'write snapshot':
-        rig.writeSnapshot(operation.units)
-        break
-      case 'abandon snapshot':
-        rig.abandonSnapshot()
-        break
-      case 'restart':
-        rig.restart(operation.fromSnapshot)
-        break
-      default:
-        this.#command(operation, addressOf(operation.queue))
-    }
+    if (isServerOperation(operation)) runOnServer(rig, operation, () => this.checkWhenTidy())
+    else this.#command(operation, addressOf(operation.queue))
     model.expire(rig.now)
     rig.checkBodies()
     for (const queue of model.queues) this.#checkCounts(queue, false)
@@ -98,7 +77,7 @@ class Runner implements Run {
     if (found === undefined && !creates) {
       if (operation.kind === 'undo')
         expect(this.#execute(this.#commands.commandOf(operation, queue))).toBeNull()
-      else this.#refused(this.#commands.commandOf(operation, queue), errors.QueueDoesNotExist.code)
+      else expectRefused(this.rig, this.#commands.commandOf(operation, queue), errors.QueueDoesNotExist.code)
       return
     }
     switch (operation.kind) {
@@ -115,7 +94,7 @@ class Runner implements Run {
         const settings = this.#commands.settingsOf(operation.settings)
         const command = { service: 'sqs', kind: 'setQueueSettings', queue, settings } as const
         if (!this.#mayRedrive(queue, settings)) {
-          this.#refused(command, errors.InvalidParameterValue.code)
+          expectRefused(this.rig, command, errors.InvalidParameterValue.code)
           return
         }
         const before = found!.settings
@@ -176,7 +155,7 @@ class Runner implements Run {
         return sorted(has) === sorted(value)
       })
       if (!same) {
-        this.#refused(command, errors.QueueNameExists.code)
+        expectRefused(this.rig, command, errors.QueueNameExists.code)
         return
       }
       const entries = this.rig.log.length
@@ -185,7 +164,7 @@ class Runner implements Run {
       return
     }
     if (!this.#mayRedrive(queue, settings)) {
-      this.#refused(command, errors.InvalidParameterValue.code)
+      expectRefused(this.rig, command, errors.InvalidParameterValue.code)
       return
     }
     expect(this.#execute(command)).toEqual(queue)
@@ -323,19 +302,6 @@ class Runner implements Run {
     const outcome = this.rig.execute(command)
     for (const event of eventsIn(outcome.events)) this.model.apply(event, this.rig.now)
     return outcome.reply
-  }
-
-  #refused(command: SqsCommand, code: string): void {
-    const entries = this.rig.log.length
-    try {
-      this.rig.execute(command)
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error
-      expect(error.shape.code).toBe(code)
-      expect(this.rig.log.length).toBe(entries)
-      return
-    }
-    expect.unreachable(`${command.kind} was to be refused with ${code}`)
   }
 
   #mayRedrive(source: QueueAddress, settings: Partial<QueueSettings>): boolean {

@@ -366,10 +366,7 @@ export class FifoQueue extends Queue implements TimedQueue {
   /** What was sent stays known: a duplicate of a purged message is still one. */
   detachAll(): DetachedContent {
     this.touch()
-    this.fresh = 0
-    this.returned = 0
-    this.delayed = 0
-    this.inFlight = 0
+    this.countNothing()
     this.#timers.remove(this)
     const groups = this.#groups
     this.#groups = new GroupTable(this.commons.units, () => this.touch())

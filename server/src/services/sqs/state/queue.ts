@@ -186,6 +186,13 @@ export abstract class Queue extends Unit {
   /** After a restore, when all entries were adopted: counts what has no entry, and finds where it begins. */
   abstract settle(): void
 
+  protected countNothing(): void {
+    this.fresh = 0
+    this.returned = 0
+    this.delayed = 0
+    this.inFlight = 0
+  }
+
   /** The slot's entry, or 0 if its message has none or there is no message. */
   entry(slot: number): number {
     const occupancy = this.slots.occupancy(slot)

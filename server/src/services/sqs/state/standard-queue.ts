@@ -90,10 +90,7 @@ export class StandardQueue extends Queue {
 
   detachAll(): DetachedContent {
     this.touch()
-    this.fresh = 0
-    this.returned = 0
-    this.delayed = 0
-    this.inFlight = 0
+    this.countNothing()
     this.#freshHead = this.nextSlot
     this.#returnedHead = 0
     this.#returnedTail = 0

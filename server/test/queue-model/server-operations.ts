@@ -1,0 +1,64 @@
+import { expect } from 'vitest'
+import { ServiceError } from '../../src/api/service-error.ts'
+import type { SqsCommand } from '../../src/services/sqs/commands.ts'
+import type { Unaddressed } from './command-maker.ts'
+import type { MachineRig } from './machine-rig.ts'
+import type { ModelOperation } from './operations.ts'
+
+export type ServerOperation = Extract<ModelOperation, { kind: Unaddressed }>
+
+const KINDS: ReadonlySet<string> = new Set<Unaddressed>([
+  'wait',
+  'tidy',
+  'begin snapshot',
+  'write snapshot',
+  'abandon snapshot',
+  'restart',
+])
+
+/** Whether the operation is on the server as a whole, not on a queue. */
+export function isServerOperation<Operation extends { readonly kind: string }>(
+  operation: Operation,
+): operation is Extract<Operation, { readonly kind: Unaddressed }> {
+  return KINDS.has(operation.kind)
+}
+
+export function runOnServer(rig: MachineRig, operation: ServerOperation, checkWhenTidy: () => void): void {
+  switch (operation.kind) {
+    case 'wait':
+      rig.now += operation.milliseconds
+      if (operation.advance) rig.machine.advance(rig.now)
+      return
+    case 'tidy':
+      checkWhenTidy()
+      return
+    case 'begin snapshot':
+      rig.beginSnapshot()
+      return
+    case 'write snapshot':
+      rig.writeSnapshot(operation.units)
+      return
+    case 'abandon snapshot':
+      rig.abandonSnapshot()
+      return
+    case 'restart':
+      rig.restart(operation.fromSnapshot)
+      return
+    default:
+      operation satisfies never
+  }
+}
+
+/** The command must be refused with the code, and change nothing. */
+export function expectRefused(rig: MachineRig, command: SqsCommand, code: string): void {
+  const entries = rig.log.length
+  try {
+    rig.execute(command)
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    expect(error.shape.code).toBe(code)
+    expect(rig.log.length).toBe(entries)
+    return
+  }
+  expect.unreachable(`${command.kind} was to be refused with ${code}`)
+}

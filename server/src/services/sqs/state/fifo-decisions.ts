@@ -30,13 +30,13 @@ export function sendFifoMessages(
     const refused = refusalOf(queue, message)
     if (refused !== null) return refused
     const { groupKey, deduplicationKey } = message
+    const sendKey = queue.sendKey(groupKey, deduplicationKey)
+    const before = accepted.find((each) => keysEqual(each.sendKey, 0, sendKey, 0))
+    if (before !== undefined) return { ...before.enqueued, duplicateOf: before.message.messageId }
     const earlier = queue.earlierSend(groupKey, deduplicationKey, step.now)
     if (earlier !== null) {
       return { incarnation: queue.number, slot: earlier.slot, duplicateOf: earlier.messageId }
     }
-    const sendKey = queue.sendKey(groupKey, deduplicationKey)
-    const before = accepted.find((each) => keysEqual(each.sendKey, 0, sendKey, 0))
-    if (before !== undefined) return { ...before.enqueued, duplicateOf: before.message.messageId }
     const bodyId = step.store(message.body)
     if (accepted.length === 0) firstBodyId = bodyId
     const slot = queue.nextSlot + accepted.length

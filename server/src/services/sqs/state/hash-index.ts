@@ -10,12 +10,12 @@ const PAGE_HEADS = 4096
 const PAGE_SHIFT = 12
 const BUCKETS_MIN = 64
 /** Entries to a bucket at which another bucket is added, and at which one is taken away. */
-const LOAD_MAX = 1.5
-const LOAD_MIN = 0.5
+const LOAD_MAX = 1
+const LOAD_MIN = 0.4
 
 /**
  * Finds entries, numbered from 1, by their hash. Grows and shrinks by one bucket at a time (linear hashing: Litwin 1980), so
- * that no single insertion pays for a table of a million; removing leaves nothing behind. Takes about 3 bytes for an entry
+ * that no single insertion pays for a table of a million; removing leaves nothing behind. Takes about 4 bytes for an entry
  * beside its link. Not part of snapshots: it is rebuilt from the entries.
  *
  * ```

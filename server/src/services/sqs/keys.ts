@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
 
 /**
@@ -25,17 +24,19 @@ export function attemptKey(attemptId: string): Uint32Array {
 /** 16 bytes as four words. */
 export function wordsOf(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Uint32Array.from({ length: WORDS }, (_, i) => view.getUint32(i * WORD_BYTES, true))
+  const words = new Uint32Array(WORDS)
+  for (let i = 0; i < WORDS; i++) words[i] = view.getUint32(i * WORD_BYTES, true)
+  return words
 }
 
 /** The bytes that `wordsOf` made words of. */
 export function bytesOf(words: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(WORDS * WORD_BYTES)
   const view = new DataView(bytes.buffer)
-  for (const [i, word] of words.entries()) view.setUint32(i * WORD_BYTES, word, true)
+  for (let i = 0; i < WORDS; i++) view.setUint32(i * WORD_BYTES, words[i]!, true)
   return bytes
 }
 
 function keyOf(kind: string, text: string): Uint32Array {
-  return wordsOf(Buffer.from(hash('sha256', `${kind}\0${text}`, 'hex').slice(0, 32), 'hex'))
+  return wordsOf(hash('sha256', `${kind}\0${text}`, 'buffer'))
 }

@@ -75,9 +75,9 @@ export function prepareMessage(
   return prepare(input, toMessageId(random), operation, request, undefined)
 }
 
-/** As `PreparedMessage`, with what the cell is told of it beside that. */
-export interface PreparedFifoMessage extends PreparedMessage {
-  readonly fifo: Omit<FifoMessageToSend, 'body' | 'sizeBytes'>
+/** A checked message, with what the cell is told of it. */
+export interface PreparedFifoMessage extends Omit<FifoMessageToSend, 'body'> {
+  readonly prepared: PreparedMessage
 }
 
 /** As `prepareMessage`, for a FIFO queue. Whether the queue deduplicates by content, only the cell knows. */
@@ -101,13 +101,12 @@ export function prepareFifoMessage(
     : { given: MessageDeduplicationId }
   const prepared = prepare(input, id, operation, request, deduplicationId)
   return {
-    ...prepared,
-    fifo: {
-      groupKey: groupKey(MessageGroupId),
-      deduplicationKey: deduplicationKey(MessageDeduplicationId ?? contentDeduplicationId(input.MessageBody)),
-      deduplicatesByContent,
-      messageId: wordsOf(id),
-    },
+    prepared,
+    sizeBytes: prepared.sizeBytes,
+    groupKey: groupKey(MessageGroupId),
+    deduplicationKey: deduplicationKey(MessageDeduplicationId ?? contentDeduplicationId(input.MessageBody)),
+    deduplicatesByContent,
+    messageId: wordsOf(id),
   }
 }
 

@@ -8,7 +8,7 @@ import { ServiceError } from '../../../api/service-error.ts'
 import { batchResult, checkBatch, failedEntry, prepareEach } from '../batch.ts'
 import { BatchRequestTooLong } from '../errors.ts'
 import { BATCH_BYTES_MAX } from '../limits.ts'
-import { MESSAGE_ID_BYTES, type MessageAnswer, type PreparedMessage } from '../message-to-send.ts'
+import { MESSAGE_ID_BYTES, type MessageAnswer } from '../message-to-send.ts'
 import type { SqsPorts } from '../ports.ts'
 import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
@@ -20,7 +20,7 @@ export const sendMessageBatch = (ports: SqsPorts) =>
   operation<SendMessageBatchRequest, SendMessageBatchResult>(NAME, (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
     checkBatch(input.Entries, 'SendMessageBatchRequestEntry')
-    const send = async <Prepared extends PreparedMessage>(sending: Sending<Prepared>) => {
+    const send = async <Prepared extends { readonly sizeBytes: number }>(sending: Sending<Prepared>) => {
       const random = ports.random.bytes(MESSAGE_ID_BYTES * input.Entries.length)
       const { prepared, failed } = prepareEach(input.Entries, (entry, position) => {
         const idBytes = random.subarray(position * MESSAGE_ID_BYTES, (position + 1) * MESSAGE_ID_BYTES)

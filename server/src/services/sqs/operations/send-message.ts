@@ -1,7 +1,7 @@
 import type { SendMessageRequest, SendMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
-import { MESSAGE_ID_BYTES, type PreparedMessage } from '../message-to-send.ts'
+import { MESSAGE_ID_BYTES } from '../message-to-send.ts'
 import type { SqsPorts } from '../ports.ts'
 import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
@@ -12,7 +12,7 @@ const NAME = 'SendMessage'
 export const sendMessage = (ports: SqsPorts) =>
   operation<SendMessageRequest, SendMessageResult>(NAME, (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
-    const send = async <Prepared extends PreparedMessage>(sending: Sending<Prepared>) => {
+    const send = async <Prepared extends { readonly sizeBytes: number }>(sending: Sending<Prepared>) => {
       const message = sending.prepare(input, ports.random.bytes(MESSAGE_ID_BYTES), NAME, request)
       const [outcome] = await sending.send(ports, queue, [message])
       if ('error' in outcome!) throw new ServiceError(outcome.error, outcome.message)

@@ -102,6 +102,10 @@ function refusalOf(queue: FifoQueue, message: FifoMessageToSend): Refusal | null
 
 function joinWords(accepted: readonly Accepted[], words: (each: Accepted) => Uint32Array): Uint32Array {
   const joined = new Uint32Array(accepted.length * KEY_WORDS)
-  for (const [i, each] of accepted.entries()) joined.set(words(each), i * KEY_WORDS)
+  let at = 0
+  for (const each of accepted) {
+    const some = words(each)
+    for (let i = 0; i < KEY_WORDS; i++) joined[at++] = some[i]!
+  }
   return joined
 }

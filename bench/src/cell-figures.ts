@@ -11,7 +11,7 @@ import type { Lap } from './stopwatch.ts'
 const CELL = fileURLToPath(new URL('../dist/bench/src/cell/main.js', import.meta.url))
 
 /** A body of 300 bytes with what the front stores beside it. */
-const STORED_BYTES = 400
+export const STORED_BYTES = 400
 
 /** Enough for a second or more. */
 const REDRIVEN_MESSAGES = 200_000

@@ -1,6 +1,7 @@
 /** `npm run bench`: measures Millrace beside its ceiling, one after the other on this machine, and prints a table. */
 import { buildBench } from './build.ts'
 import { measureCell, measureRedrive } from './cell-figures.ts'
+import { measureFifo } from './fifo-figures.ts'
 import type { Figure } from './figures.ts'
 import { type HttpWork, measureHttp } from './http-figures.ts'
 import { CONNECTIONS } from './loader-process.ts'
@@ -42,6 +43,10 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
   if (options.only.has('cell')) {
     announce('cell')
     figures.push(...(await measureCell(options, pinning)))
+  }
+  if (options.only.has('fifo')) {
+    announce('fifo')
+    figures.push(...(await measureFifo(options, pinning)))
   }
   if (options.only.has('redrive')) {
     announce('redrive')

@@ -52,7 +52,7 @@ test('every operation of the model is in the list, and served if the list says s
 test('every attribute of a queue is in the list, with its state, its default and its values', () => {
   const rows = listOf('Queue attributes')
   expect(names(rows)).toEqual(sorted(shapes.QueueAttributeName.enum))
-  const fresh = renderQueueAttributes(['All'], TEST_QUEUE, {
+  const description = {
     settings: DEFAULT_QUEUE_SETTINGS,
     tags: {},
     createdAt: 0,
@@ -60,14 +60,25 @@ test('every attribute of a queue is in the list, with its state, its default and
     waitingMessages: 0,
     delayedMessages: 0,
     inFlightMessages: 0,
-  })
+  }
+  const fifoQueue = { ...TEST_QUEUE, name: `${TEST_QUEUE.name}.fifo` }
+  const fresh = renderQueueAttributes(['All'], TEST_QUEUE, description)
+  const freshFifo = renderQueueAttributes(['All'], fifoQueue, description)
   for (const [name, state, initial, values] of rows) {
-    const asked = !isRefused(() => checkAskedAttributes([name!]))
+    const ofFifo = / in a FIFO queue$/.test(initial!)
+    expect(freshFifo[name!] !== undefined, `a fresh FIFO queue has ${name}`).toBe(initial !== '-')
+    expect(isRefused(() => checkAskedAttributes([name!], TEST_QUEUE))).toBe(ofFifo)
+    if (ofFifo) {
+      expect(freshFifo[name!]).toBe(initial!.split(' ')[0])
+      expect(fresh[name!]).toBeUndefined()
+      continue
+    }
+    const asked = !isRefused(() => checkAskedAttributes([name!], fifoQueue))
     expect(asked, `${name} can be asked for`).toBe(state === 'served' || state === 'kept')
     expect(fresh[name!] !== undefined, `a fresh queue has ${name}`).toBe(initial !== '-')
     if (/^(?:\d+|true|false)$/.test(initial!)) expect(fresh[name!]).toBe(initial)
     const range = /^(\d+) to (\d+)/.exec(values!)
-    const set = (value: number) => () => parseQueueAttributes({ [name!]: String(value) }, 'change')
+    const set = (value: number) => () => parseQueueAttributes({ [name!]: String(value) }, { isFifo: false })
     if (values === '-') expect(isRefused(set(1)), `${name} cannot be set`).toBe(true)
     if (range === null) continue
     const [min, max] = [Number(range[1]), Number(range[2])]
@@ -116,7 +127,7 @@ test('every error of the model and of the service is in the list, with its codes
 
 test('no list has a state that is not explained', () => {
   const states = names(rowsOf(document.split('### ')[0]!).slice(2))
-  expect(states).toEqual(['served', 'kept', 'not yet', 'never'])
+  expect(states).toEqual(['served', 'kept', 'never'])
   for (const heading of ['Operations', 'Queue attributes', 'Message attributes']) {
     for (const [name, state] of listOf(heading)) expect(states, name).toContain(state)
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CellRig, queue, receiptsOf, textsOf } from '../../test/cell/cell-rig.ts'
 
 async function rigWithQueue(settings = {}) {
@@ -261,4 +261,65 @@ test('a message that hides behind more expired ones than one receive looks throu
   await rig.time.runFor(5000)
   await rig.commit()
   expect(textsOf(late)).toEqual(['alive'])
+})
+
+describe('a receive that waits at a FIFO queue', () => {
+  async function rigWithFifoQueue(settings = {}) {
+    const rig = await CellRig.open()
+    await rig.create('q.fifo', settings)
+    await rig.time.runFor(300)
+    return rig
+  }
+
+  test('is served when a message is sent to a group that is free, and not to one that is locked', async () => {
+    const rig = await rigWithFifoQueue()
+    rig.sendToGroup('one', 'a')
+    rig.receive({ from: 'q.fifo' })
+    const waiting = rig.receive({ from: 'q.fifo', wait: 20 })
+    rig.sendToGroup('two', 'a')
+    await rig.commit()
+    expect(waiting.outcome).toBeNull()
+    rig.sendToGroup('three', 'b')
+    await rig.commit()
+    expect(textsOf(waiting)).toEqual(['three'])
+  })
+
+  test('is served when the last message that locks a group is deleted', async () => {
+    const rig = await rigWithFifoQueue()
+    for (const text of ['one', 'two', 'three']) rig.sendToGroup(text, 'a')
+    const first = rig.receive({ from: 'q.fifo', limit: 2 })
+    await rig.commit()
+    const waiting = rig.receive({ from: 'q.fifo', wait: 20 })
+    const [one, two] = receiptsOf(first)
+    rig.delete([one!], 'q.fifo')
+    await rig.commit()
+    expect(waiting.outcome).toBeNull()
+    rig.delete([two!], 'q.fifo')
+    await rig.commit()
+    expect(textsOf(waiting)).toEqual(['three'])
+  })
+
+  test('is served when the delay of the queue is over, without any other command', async () => {
+    const rig = await rigWithFifoQueue({ delaySeconds: 7 })
+    const waiting = rig.receive({ from: 'q.fifo', wait: 20 })
+    rig.sendToGroup('one', 'a')
+    await rig.commit()
+    await rig.time.runFor(6999)
+    expect(waiting.outcome).toBeNull()
+    await rig.time.runFor(1)
+    await rig.commit()
+    expect(textsOf(waiting)).toEqual(['one'])
+  })
+
+  test('is served when a group is free because the timeout of what locked it passed', async () => {
+    const rig = await rigWithFifoQueue()
+    rig.sendToGroup('one', 'a')
+    rig.sendToGroup('two', 'a')
+    rig.receive({ from: 'q.fifo', limit: 1, hide: 5 })
+    const waiting = rig.receive({ from: 'q.fifo', wait: 20 })
+    await rig.commit()
+    await rig.time.runFor(5000)
+    await rig.commit()
+    expect(textsOf(waiting)).toEqual(['one', 'two'])
+  })
 })

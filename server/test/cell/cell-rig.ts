@@ -2,6 +2,7 @@ import { Cell, type CellOptions } from '../../src/cell/cell.ts'
 import type { Command } from '../../src/core/command.ts'
 import type { Abandonable } from '../../src/core/ports.ts'
 import type { Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import { deduplicationKey, groupKey } from '../../src/services/sqs/keys.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { SimulatedTime } from '../simulation/simulated-time.ts'
@@ -99,6 +100,26 @@ export class CellRig {
     const messages = [{ body: 0, sizeBytes: text.length, delaySeconds }]
     const command = { service: 'sqs', kind: 'sendMessages', queue: queue(to), messages, bodies }
     return this.execute(command, `send ${text}`) as Watched<SqsReplies['sendMessages']>
+  }
+
+  sendToGroup(text: string, group: string, to = 'q.fifo'): Watched<SqsReplies['sendFifoMessages']> {
+    const bodies = [new TextEncoder().encode(text)]
+    const message = {
+      body: 0,
+      sizeBytes: text.length,
+      groupKey: groupKey(group),
+      deduplicationKey: deduplicationKey(text),
+      deduplicatesByContent: false,
+      messageId: new Uint32Array(4),
+    }
+    const command = {
+      service: 'sqs',
+      kind: 'sendFifoMessages',
+      queue: queue(to),
+      messages: [message],
+      bodies,
+    }
+    return this.execute(command, `send ${text}`) as Watched<SqsReplies['sendFifoMessages']>
   }
 
   receive({

@@ -58,6 +58,20 @@ try:
 except sqs.exceptions.QueueDoesNotExist as error:
     assert error.response['Error']['Code'] == 'AWS.SimpleQueueService.NonExistentQueue', error.response
     assert error.response['Error']['QueryErrorCode'] == 'QueueDoesNotExist', error.response
+fifo = sqs.create_queue(QueueName='from-python.fifo', Attributes={'FifoQueue': 'true'})['QueueUrl']
+sent = [sqs.send_message(QueueUrl=fifo, MessageBody=str(i), MessageGroupId='g', MessageDeduplicationId=str(i)) for i in range(3)]
+again = sqs.send_message(QueueUrl=fifo, MessageBody='0', MessageGroupId='g', MessageDeduplicationId='0')
+assert again['SequenceNumber'] == sent[0]['SequenceNumber'] and again['MessageId'] == sent[0]['MessageId']
+received = sqs.receive_message(QueueUrl=fifo, MaxNumberOfMessages=2, AttributeNames=['All'])['Messages']
+assert [message['Body'] for message in received] == ['0', '1'], received
+assert received[0]['Attributes']['MessageGroupId'] == 'g'
+assert 'Messages' not in sqs.receive_message(QueueUrl=fifo)
+try:
+    sqs.send_message(QueueUrl=fifo, MessageBody='x', MessageGroupId='g')
+    raise AssertionError('no error')
+except sqs.exceptions.ClientError as error:
+    assert error.response['Error']['Code'] == 'InvalidParameterValue', error.response
+sqs.delete_queue(QueueUrl=fifo)
 resource = boto3.resource('sqs').get_queue_by_name(QueueName='from-python')
 assert resource.attributes['ApproximateNumberOfMessages'] == '10', resource.attributes
 resource.delete()

@@ -4,6 +4,7 @@ import { Machine, type Outcome } from '../../src/core/machine.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { type Cut, Units } from '../../src/core/units.ts'
 import type { ReceivedMessage, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import { isFifoName } from '../../src/services/sqs/queue-name.ts'
 import { decodeEvent, type SqsEvent } from '../../src/services/sqs/state/events.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 
@@ -210,13 +211,17 @@ export function contentOf(machine: Machine): unknown {
       kind: 'getQueue',
       queue,
     }) as SqsReplies['getQueue']
-    const messages: (Omit<ReceivedMessage, 'receipt'> & { receiveNumber: number; body: number })[] = []
+    const messages: (Omit<ReceivedMessage, 'receipt' | 'slot'> & { receiveNumber: number; body: number })[] =
+      []
     const receive = { service: 'sqs', kind: 'receiveMessages', limit: 10, waitSeconds: 0 } as const
     for (;;) {
       const reply = execute({ ...receive, queue, tags, visibilityTimeoutSeconds: 9 })
       const { messages: received, bodies } = reply as SqsReplies['receiveMessages']
       if (received.length === 0) break
-      for (const [i, { receipt, ...rest }] of received.entries()) {
+      const receipts = received.map(({ receipt }) => receipt)
+      // What is in flight locks its group.
+      if (isFifoName(name)) execute({ service: 'sqs', kind: 'deleteMessages', queue, receipts })
+      for (const [i, { receipt, slot: _slot, ...rest }] of received.entries()) {
         const body = bodyIdIn((bodies as readonly Uint8Array[])[i]!)
         messages.push({ ...rest, receiveNumber: receipt.receiveNumber, body })
       }

@@ -72,8 +72,11 @@ export interface SettingsChange extends Partial<Omit<QueueSettings, 'redrivePoli
 
 export const QUEUES = 3
 
-const queue = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(QUEUES - 1) })
-const used: fc.Arbitrary<UsedReceipt> = fc.record({
+export const queue = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.nat(QUEUES - 1) },
+)
+export const used: fc.Arbitrary<UsedReceipt> = fc.record({
   back: fc.oneof({ weight: 3, arbitrary: fc.nat(4) }, { weight: 1, arbitrary: fc.nat(60) }),
   bend: fc.oneof(
     { weight: 12, arbitrary: fc.constant('none' as const) },
@@ -90,7 +93,7 @@ const used: fc.Arbitrary<UsedReceipt> = fc.record({
     },
   ),
 })
-const receipts = fc.array(used, { minLength: 1, maxLength: 4 })
+export const receipts = fc.array(used, { minLength: 1, maxLength: 4 })
 const settings: fc.Arbitrary<SettingsChange> = fc.record(
   {
     delaySeconds: fc.constantFrom(0, 0, 7),
@@ -128,6 +131,24 @@ const word = fc.constantFrom('a', 'bb', 'ccc')
 
 const kind = <const K extends ModelOperation['kind']>(name: K) => fc.constant(name)
 
+/** What happens to the server as a whole. */
+export const sharedOperations = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: kind('tidy') }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('reset') }) },
+  { weight: 3, arbitrary: fc.record({ kind: kind('begin snapshot') }) },
+  { weight: 5, arbitrary: fc.record({ kind: kind('write snapshot'), units: fc.constantFrom(1, 2, 100) }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('abandon snapshot') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: kind('restart'),
+      fromSnapshot: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(true) },
+        { weight: 1, arbitrary: fc.constant(false) },
+      ),
+    }),
+  },
+)
 const startMoving = (source: fc.Arbitrary<number>) =>
   fc.record({
     kind: kind('start moving'),
@@ -183,21 +204,7 @@ export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
       advance: fc.boolean(),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: kind('tidy') }) },
-  { weight: 1, arbitrary: fc.record({ kind: kind('reset') }) },
-  { weight: 3, arbitrary: fc.record({ kind: kind('begin snapshot') }) },
-  { weight: 5, arbitrary: fc.record({ kind: kind('write snapshot'), units: fc.constantFrom(1, 2, 100) }) },
-  { weight: 1, arbitrary: fc.record({ kind: kind('abandon snapshot') }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: kind('restart'),
-      fromSnapshot: fc.oneof(
-        { weight: 3, arbitrary: fc.constant(true) },
-        { weight: 1, arbitrary: fc.constant(false) },
-      ),
-    }),
-  },
+  { weight: 15, arbitrary: sharedOperations },
 )
 
 /** What the operations below lead up to: queue 0 has its dead letters in queue 1, those of queue 2 go there too. */

@@ -94,6 +94,8 @@ export class ModelQueue {
     const { hiddenUntil, received, sentAt, firstReceivedAt, receiveCount, source, redrives } = message
     const isHidden = hiddenUntil > now
     return {
+      incarnation: this.number,
+      slot: message.slot,
       phase: !isHidden ? 'visible' : received ? 'inFlight' : 'delayed',
       visibleAt: isHidden ? hiddenUntil : 0,
       sentAt,
@@ -105,13 +107,25 @@ export class ModelQueue {
   }
 
   standing(receipt: Receipt): Standing {
-    if (receipt.incarnation !== this.number || receipt.slot >= this.nextSlot) return 'forged'
-    const message = this.find(receipt.slot)
-    if (message === undefined) return 'gone'
-    if (receipt.receiveNumber < 1 || receipt.receiveNumber > message.receiveNumber) return 'forged'
-    if (receipt.receiveNumber < message.receiveNumber) return 'stale'
-    return receipt.tagHigh === message.tag[0] && receipt.tagLow === message.tag[1] ? 'current' : 'forged'
+    return standingIn(this, receipt)
   }
+}
+
+/** What a receipt is worth in a queue, of whichever kind. */
+export function standingIn(
+  queue: {
+    readonly number: number
+    readonly nextSlot: number
+    find(slot: number): Pick<ModelMessage, 'receiveNumber' | 'tag'> | undefined
+  },
+  receipt: Receipt,
+): Standing {
+  if (receipt.incarnation !== queue.number || receipt.slot >= queue.nextSlot) return 'forged'
+  const message = queue.find(receipt.slot)
+  if (message === undefined) return 'gone'
+  if (receipt.receiveNumber < 1 || receipt.receiveNumber > message.receiveNumber) return 'forged'
+  if (receipt.receiveNumber < message.receiveNumber) return 'stale'
+  return receipt.tagHigh === message.tag[0] && receipt.tagLow === message.tag[1] ? 'current' : 'forged'
 }
 
 /**
@@ -266,6 +280,10 @@ export class Model {
         }
         return
       }
+      case EVENT.fifoMessagesSent:
+      case EVENT.receiveAttempted:
+      case EVENT.receiveRepeated:
+        throw new Error('a standard queue has no such events')
       case EVENT.moveTaskStarted: {
         const queue = this.numbered(event.queue)
         expect(queue.moveTasks.some(isActive), 'a task began beside another').toBe(false)
@@ -356,6 +374,8 @@ export class Model {
         tagHigh: message.tag[0],
         tagLow: message.tag[1],
       },
+      incarnation: queue.number,
+      slot,
       sentAt: message.sentAt,
       firstReceivedAt: message.firstReceivedAt,
       receiveCount: message.receiveCount,

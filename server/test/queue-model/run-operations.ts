@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { ServiceError } from '../../src/api/service-error.ts'
 import type {
   PeekedMessage,
   PeekPlace,
@@ -13,6 +12,7 @@ import { addressOf, CommandMaker, LARGE_BYTES, type Unaddressed } from './comman
 import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
 import type { ModelOperation } from './operations.ts'
 import { arnOf, INITIAL_SETTINGS, isActive, Model, type ModelQueue } from './queue-model.ts'
+import { expectRefused, isServerOperation, runOnServer } from './server-operations.ts'
 
 const START = 1_700_000_000_000
 const VISIBILITY_TOTAL_MAX_MS = 43_200_000
@@ -42,38 +42,9 @@ class Runner implements Run {
 
   run(operation: ModelOperation): void {
     const { rig, model } = this
-    switch (operation.kind) {
-      case 'wait':
-        rig.now += operation.milliseconds
-        if (operation.advance) rig.machine.advance(rig.now)
-        break
-      case 'tidy':
-        this.checkWhenTidy()
-        break
-      case 'reset': {
-        const { length } = model.queues
-        expect(this.#execute({ service: 'sqs', kind: 'reset' })).toEqual({ queues: length })
-        expect(model.queues).toEqual([])
-        break
-      }
-      case 'do chores':
-        this.doChores()
-        break
-      case 'begin snapshot':
-        rig.beginSnapshot()
-        break
-      case 'write snapshot':
-        rig.writeSnapshot(operation.units)
-        break
-      case 'abandon snapshot':
-        rig.abandonSnapshot()
-        break
-      case 'restart':
-        rig.restart(operation.fromSnapshot)
-        break
-      default:
-        this.#command(operation, addressOf(operation.queue))
-    }
+    if (operation.kind === 'do chores') this.doChores()
+    else if (isServerOperation(operation)) runOnServer(rig, operation, this)
+    else this.#command(operation, addressOf(operation.queue))
     model.expire(rig.now)
     rig.checkBodies()
     for (const queue of model.queues) {
@@ -81,6 +52,12 @@ class Runner implements Run {
       this.#checkPeek(queue)
       this.#checkTasks(queue)
     }
+  }
+
+  reset(): void {
+    const { length } = this.model.queues
+    expect(this.#execute({ service: 'sqs', kind: 'reset' })).toEqual({ queues: length })
+    expect(this.model.queues).toEqual([])
   }
 
   /** Carries out what is due, which comes to an end. */
@@ -132,7 +109,7 @@ class Runner implements Run {
       else {
         const moving = operation.kind === 'start moving' || operation.kind === 'cancel moving'
         const error = moving ? errors.ResourceNotFound : errors.QueueDoesNotExist
-        this.#refused(this.#commands.commandOf(operation, queue), error.code)
+        expectRefused(this.rig, this.#commands.commandOf(operation, queue), error.code)
       }
       return
     }
@@ -150,7 +127,7 @@ class Runner implements Run {
         const settings = this.#commands.settingsOf(operation.settings)
         const command = { service: 'sqs', kind: 'setQueueSettings', queue, settings } as const
         if (!this.#mayRedrive(queue, settings)) {
-          this.#refused(command, errors.InvalidParameterValue.code)
+          expectRefused(this.rig, command, errors.InvalidParameterValue.code)
           return
         }
         const before = found!.settings
@@ -217,7 +194,7 @@ class Runner implements Run {
         return sorted(has) === sorted(value)
       })
       if (!same) {
-        this.#refused(command, errors.QueueNameExists.code)
+        expectRefused(this.rig, command, errors.QueueNameExists.code)
         return
       }
       const entries = this.rig.log.length
@@ -226,7 +203,7 @@ class Runner implements Run {
       return
     }
     if (!this.#mayRedrive(queue, settings)) {
-      this.#refused(command, errors.InvalidParameterValue.code)
+      expectRefused(this.rig, command, errors.InvalidParameterValue.code)
       return
     }
     expect(this.#execute(command)).toEqual(queue)
@@ -368,16 +345,16 @@ class Runner implements Run {
     const command = this.#commands.commandOf(operation, queue.address) as SqsCommand<'startMoveTask'>
     const { destination, messagesPerSecond, id } = command
     if (!model.queues.some((each) => each.settings.redrivePolicy?.deadLetterTargetArn === queue.arn)) {
-      this.#refused(command, errors.InvalidParameterValue.code)
+      expectRefused(this.rig, command, errors.InvalidParameterValue.code)
       return
     }
     if (destination !== null && model.at(destination) === undefined) {
-      this.#refused(command, errors.ResourceNotFound.code)
+      expectRefused(this.rig, command, errors.ResourceNotFound.code)
       return
     }
     const toItself = destination !== null && arnOf(destination) === queue.arn
     if (toItself || queue.moveTasks.some(isActive)) {
-      this.#refused(command, errors.InvalidParameterValue.code)
+      expectRefused(this.rig, command, errors.InvalidParameterValue.code)
       return
     }
     expect(this.#execute(command)).toBeNull()
@@ -390,8 +367,8 @@ class Runner implements Run {
   #cancelMoving(queue: ModelQueue, operation: ModelOperation & { kind: 'cancel moving' }): void {
     const command = this.#commands.commandOf(operation, queue.address) as SqsCommand<'cancelMoveTask'>
     const task = queue.moveTasks.find(({ id }) => id === command.id)
-    if (task === undefined) this.#refused(command, errors.ResourceNotFound.code)
-    else if (task.status !== 'RUNNING') this.#refused(command, errors.InvalidParameterValue.code)
+    if (task === undefined) expectRefused(this.rig, command, errors.ResourceNotFound.code)
+    else if (task.status !== 'RUNNING') expectRefused(this.rig, command, errors.InvalidParameterValue.code)
     else {
       const moved = task.messagesMoved
       expect(this.#execute(command)).toBe(moved)
@@ -426,19 +403,6 @@ class Runner implements Run {
     const outcome = this.rig.execute(command)
     for (const event of eventsIn(outcome.events)) this.model.apply(event, this.rig.now)
     return outcome.reply
-  }
-
-  #refused(command: SqsCommand, code: string): void {
-    const entries = this.rig.log.length
-    try {
-      this.rig.execute(command)
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error
-      expect(error.shape.code).toBe(code)
-      expect(this.rig.log.length).toBe(entries)
-      return
-    }
-    expect.unreachable(`${command.kind} was to be refused with ${code}`)
   }
 
   #mayRedrive(source: QueueAddress, settings: Partial<QueueSettings>): boolean {

@@ -107,6 +107,10 @@ export class History {
     return sent
   }
 
+  storedTwice(id: string): void {
+    this.#violations.push({ kind: 'stored twice', id })
+  }
+
   /** A message that came in the last round, in which each must come once. */
   found(id: string): void {
     if (this.#found.has(id)) this.#violations.push({ kind: 'stored twice', id })

@@ -14,6 +14,8 @@ import {
   produce,
   redrive,
 } from './clients.ts'
+import { consumeFifo, createFifoQueues, produceFifo, receiveAllFifo } from './fifo-clients.ts'
+import { FifoHistory, type FifoViolation } from './fifo-history.ts'
 import { History, type Violation } from './history.ts'
 import { receiveAll } from './receive-all.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
@@ -28,6 +30,8 @@ export type Ending = 'close' | 'kill' | 'power loss' | 'disk fault'
 
 export interface WorldOptions {
   readonly seed: number
+  /** Whether clients use FIFO queues, rather than standard ones alone. */
+  readonly fifo?: boolean
   /** How many times the server is started before the last check. */
   readonly lives?: number
   /** Power loss or death at exactly this write or sync (counted from 1, over all lives), and at no other. */
@@ -40,13 +44,18 @@ export interface WorldOptions {
 
 export interface WorldReport {
   readonly seed: number
-  readonly violations: readonly Violation[]
+  readonly violations: readonly (Violation | FifoViolation)[]
   readonly messages: number
   readonly endings: readonly Ending[]
   /** Writes and syncs over all lives. */
   readonly diskCalls: number
   /** Of every byte left on the disk: the same for the same seed. */
   readonly digest: string
+}
+
+/** Every third seed has clients of FIFO queues. */
+export function usesFifo(seed: number): boolean {
+  return seed % 3 === 0
 }
 
 /** Calls after which something may be durable that was not before. */
@@ -86,6 +95,7 @@ export class World {
   readonly #random: SeededRandom
   readonly #time: SimulatedTime
   readonly #history = new History()
+  readonly #fifo = new FifoHistory(this.#history)
   readonly #places = new Map<string, number>()
   readonly #limits: Partial<FilesLimits>
   readonly #endings: Ending[] = []
@@ -106,7 +116,7 @@ export class World {
     this.#history.checkAll()
     return {
       seed: this.#options.seed,
-      violations: this.#history.violations,
+      violations: [...this.#history.violations, ...this.#fifo.violations],
       messages: this.#history.size,
       endings: this.#endings,
       diskCalls: this.#diskCalls,
@@ -164,17 +174,7 @@ export class World {
       places: this.#places,
       stopping: () => life.stopping,
     }
-    const clients = createQueues(cell).then(() =>
-      Promise.all([
-        produce(context, 1),
-        produce(context, 2),
-        consume(context),
-        consume(context),
-        administer(context),
-        redrive(context),
-        operate(context),
-      ]),
-    )
+    const clients = this.#options.fifo === true ? this.#useFifoQueues(context) : this.#useQueues(context)
     // A client whose request fails ends; that it failed without a reason is what `life.failed` tells.
     clients.catch(() => {})
     const end = this.#time.now() + 50 + this.#random.below(700)
@@ -188,6 +188,37 @@ export class World {
     if (ending === 'close') await cell.close()
     // Longer than it takes to seal what was answered last.
     else await pause(this.#time, SEALED_MS)
+  }
+
+  async #useQueues(context: ClientContext): Promise<void> {
+    await createQueues(context.cell)
+    await Promise.all([
+      produce(context, 1),
+      produce(context, 2),
+      consume(context),
+      consume(context),
+      administer(context),
+      redrive(context),
+      operate(context),
+    ])
+  }
+
+  /** Beside one standard queue's worth of work, for what the kinds of queue share. */
+  async #useFifoQueues(clients: ClientContext): Promise<void> {
+    const context = { ...clients, fifo: this.#fifo }
+    this.#fifo.restarted()
+    await createQueues(context.cell)
+    await createFifoQueues(context.cell)
+    await Promise.all([
+      produceFifo(context, 1),
+      produceFifo(context, 2),
+      consumeFifo(context),
+      consumeFifo(context),
+      consumeFifo(context),
+      produce(context, 3),
+      consume(context),
+      operate(context),
+    ])
   }
 
   #chooseEnding(): Ending {
@@ -227,6 +258,16 @@ export class World {
       random: this.#random,
       history: this.#history,
     })
+    if (this.#options.fifo === true) {
+      await this.#time.settle(createFifoQueues(cell))
+      await receiveAllFifo({
+        cell,
+        time: this.#time,
+        random: this.#random,
+        history: this.#history,
+        fifo: this.#fifo,
+      })
+    }
     await this.#time.settle(cell.close())
     if (life.failed !== null) throw life.failed
     if (unreadable.length > 0) throw unreadable[0]

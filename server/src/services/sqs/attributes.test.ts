@@ -8,7 +8,7 @@ import {
 } from './attributes.ts'
 import type { QueueDescription } from './commands.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from './queue-settings.ts'
-import { TEST_QUEUE } from './test-cell.ts'
+import { TEST_FIFO_QUEUE, TEST_QUEUE } from './test-cell.ts'
 
 const describeQueue = (settings: Partial<QueueSettings> = {}): QueueDescription => ({
   settings: { ...DEFAULT_QUEUE_SETTINGS, ...settings },
@@ -22,9 +22,9 @@ const describeQueue = (settings: Partial<QueueSettings> = {}): QueueDescription 
 const render = (names: readonly string[], settings?: Partial<QueueSettings>) =>
   renderQueueAttributes(names, TEST_QUEUE, describeQueue(settings))
 
-const refusal = (attributes: Record<string, string>, purpose: 'create' | 'change' = 'create') => {
+const refusal = (attributes: Record<string, string>, isFifo = false) => {
   try {
-    return parseQueueAttributes(attributes, purpose)
+    return parseQueueAttributes(attributes, { isFifo })
   } catch (error) {
     if (error instanceof ServiceError) return `${error.shape.code}: ${error.message}`
     throw error
@@ -50,6 +50,19 @@ test('All returns what a fresh standard queue has at AWS', () => {
   })
 })
 
+test('All returns four attributes more of a FIFO queue', () => {
+  const { QueueArn, ...others } = render(['All'])
+  expect(renderQueueAttributes(['All'], TEST_FIFO_QUEUE, describeQueue())).toEqual({
+    ...others,
+    QueueArn: `${QueueArn}.fifo`,
+    FifoQueue: 'true',
+    ContentBasedDeduplication: 'false',
+    DeduplicationScope: 'queue',
+    FifoThroughputLimit: 'perQueue',
+  })
+  expect(() => checkAskedAttributes(['FifoQueue', 'DeduplicationScope'], TEST_FIFO_QUEUE)).not.toThrow()
+})
+
 test('nothing is returned that was not asked for, nor what is not set', () => {
   expect(render(['DelaySeconds', 'Policy', 'RedrivePolicy', 'KmsDataKeyReusePeriodSeconds'])).toEqual({
     DelaySeconds: '0',
@@ -65,7 +78,7 @@ test('what is set comes back, policies in the form AWS gives them', () => {
       Policy: '{"Statement": {"Effect":"Allow"}}',
       KmsMasterKeyId: 'alias/aws/sqs',
     },
-    'create',
+    { isFifo: false },
   )
   expect(render(['All'], settings)).toMatchObject({
     RedrivePolicy: `{"deadLetterTargetArn":"${ARN}","maxReceiveCount":5}`,
@@ -99,16 +112,14 @@ describe('names', () => {
   test.each(['Foo', 'QueueArn', 'All', 'CreatedTimestamp', 'ApproximateNumberOfMessages', 'constructor'])(
     '%s cannot be set',
     (name) => {
-      for (const purpose of ['create', 'change'] as const) {
-        expect(refusal({ [name]: '1' }, purpose)).toBe(`InvalidAttributeName: Unknown Attribute ${name}.`)
+      for (const isFifo of [true, false]) {
+        expect(refusal({ [name]: '1' }, isFifo)).toBe(`InvalidAttributeName: Unknown Attribute ${name}.`)
       }
     },
   )
 
   test('of FIFO queues are refused with the text that AWS has for each', () => {
-    expect(refusal({ FifoQueue: 'true' }, 'change')).toBe(
-      'InvalidAttributeName: Unknown Attribute FifoQueue.',
-    )
+    expect(refusal({ FifoQueue: 'true' })).toBe('InvalidAttributeName: Unknown Attribute FifoQueue.')
     expect(refusal({ FifoQueue: 'false' })).toBe('InvalidAttributeName: Unknown Attribute FifoQueue.')
     expect(refusal({ ContentBasedDeduplication: 'true' })).toBe(
       'InvalidAttributeName: Unknown Attribute ContentBasedDeduplication.',
@@ -120,14 +131,43 @@ describe('names', () => {
     }
   })
 
-  test('a FIFO queue cannot be created yet', () => {
-    expect(refusal({ FifoQueue: 'true' })).toMatch(/^UnsupportedOperation: FIFO queues are not available/)
+  test('of FIFO queues are taken by these, within their words', () => {
+    expect(
+      refusal(
+        {
+          FifoQueue: 'true',
+          ContentBasedDeduplication: 'true',
+          DeduplicationScope: 'messageGroup',
+          FifoThroughputLimit: 'perMessageGroupId',
+        },
+        true,
+      ),
+    ).toEqual({
+      contentBasedDeduplication: true,
+      deduplicationScope: 'messageGroup',
+      fifoThroughputLimit: 'perMessageGroupId',
+    })
+    for (const name of ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']) {
+      for (const text of ['', 'TRUE', 'Queue', 'perqueue', 'constructor']) {
+        expect(refusal({ [name]: text }, true)).toBe(
+          `InvalidAttributeValue: Invalid value for the parameter ${name}.`,
+        )
+      }
+    }
+  })
+
+  test('a FIFO queue stays one', () => {
+    expect(refusal({ FifoQueue: 'false' }, true)).toBe(
+      'InvalidAttributeValue: Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
+    )
   })
 
   test('can be asked for unless no standard queue has them', () => {
-    expect(() => checkAskedAttributes(['All', 'QueueArn', 'Policy', 'DelaySeconds'])).not.toThrow()
+    expect(() =>
+      checkAskedAttributes(['All', 'QueueArn', 'Policy', 'DelaySeconds'], TEST_QUEUE),
+    ).not.toThrow()
     for (const name of ['Foo', 'FifoQueue', 'delaySeconds', '']) {
-      expect(() => checkAskedAttributes(['All', name])).toThrow(`Unknown Attribute ${name}.`)
+      expect(() => checkAskedAttributes(['All', name], TEST_QUEUE)).toThrow(`Unknown Attribute ${name}.`)
     }
   })
 })

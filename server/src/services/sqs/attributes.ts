@@ -20,7 +20,7 @@ import {
   renderRedrivePolicy,
 } from './policies.ts'
 import { queueArn } from './queue-arn.ts'
-import { fifoUnsupported } from './queue-name.ts'
+import { isFifoName } from './queue-name.ts'
 import type { QueueSettings } from './queue-settings.ts'
 
 /** How one setting of a queue is written on the wire. */
@@ -51,7 +51,10 @@ const SETTINGS: { readonly [Setting in keyof QueueSettings]: SettingAttribute<Qu
     ...wholeNumber('KmsDataKeyReusePeriodSeconds', KMS_DATA_KEY_REUSE_SECONDS),
     render: (seconds, { kmsMasterKeyId }) => (kmsMasterKeyId === '' ? '' : String(seconds)),
   },
-  sqsManagedSseEnabled: { name: 'SqsManagedSseEnabled', parse: parseSwitch, render: String },
+  sqsManagedSseEnabled: switchAttribute('SqsManagedSseEnabled'),
+  contentBasedDeduplication: switchAttribute('ContentBasedDeduplication'),
+  deduplicationScope: choice('DeduplicationScope', ['queue', 'messageGroup']),
+  fifoThroughputLimit: choice('FifoThroughputLimit', ['perQueue', 'perMessageGroupId']),
 }
 
 type ReadOnly = (queue: QueueAddress, description: QueueDescription) => string
@@ -59,6 +62,7 @@ type ReadOnly = (queue: QueueAddress, description: QueueDescription) => string
 /** What SQS itself knows of a queue. Times are whole seconds since the epoch. */
 const READ_ONLY: ReadonlyMap<string, ReadOnly> = new Map<string, ReadOnly>([
   ['QueueArn', (queue) => queueArn(queue)],
+  ['FifoQueue', (queue) => (isFifoName(queue.name) ? 'true' : '')],
   ['ApproximateNumberOfMessages', (_, { waitingMessages }) => String(waitingMessages)],
   ['ApproximateNumberOfMessagesNotVisible', (_, { inFlightMessages }) => String(inFlightMessages)],
   ['ApproximateNumberOfMessagesDelayed', (_, { delayedMessages }) => String(delayedMessages)],
@@ -79,7 +83,7 @@ const FIFO_ONLY = new Set([
 
 /** Whether the name is one of the model's queue attributes, or `All`. */
 export function isQueueAttributeName(name: string): boolean {
-  return name === 'All' || SETTING_BY_ATTRIBUTE.has(name) || READ_ONLY.has(name) || FIFO_ONLY.has(name)
+  return name === 'All' || SETTING_BY_ATTRIBUTE.has(name) || READ_ONLY.has(name)
 }
 
 /** The wire name of a setting, e.g. `DelaySeconds`. */
@@ -87,15 +91,27 @@ export function attributeName(setting: keyof QueueSettings): string {
   return SETTINGS[setting].name
 }
 
-/** The settings that a request names. Refuses unknown, read-only and FIFO attributes, and values out of range. */
+/** Whether a queue is to be created as a FIFO queue. */
+export function asksForFifo(attributes: Readonly<Record<string, string>>): boolean {
+  const text = attributes.FifoQueue
+  if (text !== undefined && text !== 'true' && text !== 'false') throw invalidAttributeValue('FifoQueue')
+  return text === 'true'
+}
+
+/** The settings that a request names. Refuses unknown and read-only attributes, and values out of range. */
 export function parseQueueAttributes(
   attributes: Readonly<Record<string, string>>,
-  purpose: 'create' | 'change',
+  queue: { readonly isFifo: boolean },
 ): Partial<QueueSettings> {
   const settings: Partial<Writable<QueueSettings>> = {}
   for (const [name, text] of Object.entries(attributes)) {
+    if (FIFO_ONLY.has(name) && !queue.isFifo) throw fifoOnly(name)
+    if (name === 'FifoQueue') {
+      if (text === 'true') continue
+      throw invalidAttributeValue('FifoQueue', 'Modifying queue type is not supported.')
+    }
     const setting = SETTING_BY_ATTRIBUTE.get(name)
-    if (setting === undefined) throw refusedAttribute(name, text, purpose)
+    if (setting === undefined) throw unknownAttribute(name)
     parseInto(settings, setting, text)
   }
   if (settings.sqsManagedSseEnabled === true && (settings.kmsMasterKeyId ?? '') !== '') {
@@ -113,15 +129,20 @@ export function renderQueueAttributes(
   queue: QueueAddress,
   description: QueueDescription,
 ): Readonly<Record<string, string>> {
-  const asked = names.includes('All') ? [...READ_ONLY.keys(), ...SETTING_BY_ATTRIBUTE.keys()] : names
+  const isFifo = isFifoName(queue.name)
+  const all = [...READ_ONLY.keys(), ...SETTING_BY_ATTRIBUTE.keys()].filter(
+    (name) => isFifo || !FIFO_ONLY.has(name),
+  )
+  const asked = names.includes('All') ? all : names
   const rendered = asked.map((name) => [name, renderAttribute(name, queue, description)] as const)
   return Object.fromEntries(rendered.filter(([, value]) => value !== ''))
 }
 
-/** Refuses names that no standard queue has. */
-export function checkAskedAttributes(names: readonly string[]): void {
+/** Refuses names that the queue has not, for its kind. */
+export function checkAskedAttributes(names: readonly string[], queue: QueueAddress): void {
+  const isFifo = isFifoName(queue.name)
   for (const name of names) {
-    if (!isQueueAttributeName(name) || FIFO_ONLY.has(name)) throw unknownAttribute(name)
+    if (!isQueueAttributeName(name) || (FIFO_ONLY.has(name) && !isFifo)) throw unknownAttribute(name)
   }
 }
 
@@ -148,8 +169,7 @@ function renderSetting<Setting extends keyof QueueSettings>(
   return SETTINGS[setting].render(settings[setting], settings)
 }
 
-function refusedAttribute(name: string, text: string, purpose: 'create' | 'change'): ServiceError {
-  if (name === 'FifoQueue' && text === 'true' && purpose === 'create') return fifoUnsupported()
+function fifoOnly(name: string): ServiceError {
   if (name === 'DeduplicationScope' || name === 'FifoThroughputLimit') {
     return new ServiceError(
       InvalidAttributeName,
@@ -178,9 +198,21 @@ function parseKeyId(text: string): string {
   return text
 }
 
-function parseSwitch(text: string): boolean {
-  if (text !== 'true' && text !== 'false') throw invalidAttributeValue('SqsManagedSseEnabled')
-  return text === 'true'
+function switchAttribute(name: string): SettingAttribute<boolean> {
+  const { parse } = choice(name, ['true', 'false'])
+  return { name, parse: (text) => parse(text) === 'true', render: String }
+}
+
+function choice<const Word extends string>(name: string, words: readonly Word[]): SettingAttribute<Word> {
+  return {
+    name,
+    parse: (text) => {
+      const word = words.find((each) => each === text)
+      if (word === undefined) throw invalidAttributeValue(name)
+      return word
+    },
+    render: (word) => word,
+  }
 }
 
 function isSetting(name: string): name is keyof QueueSettings {

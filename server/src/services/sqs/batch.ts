@@ -95,8 +95,15 @@ export function receiptBatchResult(
   const failed = [...failedBefore]
   for (const [i, { Id, ReceiptHandle }] of entries.entries()) {
     const refusal = outcomes[i]
-    if (refusal) failed.push(failedEntry(Id, refusal.error, refusedReceipt(refusal, ReceiptHandle).message))
-    else successful.push({ Id })
+    if (refusal) {
+      const { error, message } = refusal.inBatch ?? {
+        error: refusal.error,
+        message: refusedReceipt(refusal, ReceiptHandle).message,
+      }
+      failed.push(failedEntry(Id, error, message))
+    } else {
+      successful.push({ Id })
+    }
   }
   return batchResult(successful, failed)
 }

@@ -40,6 +40,8 @@ export interface SqsCommands {
   addPermission: { readonly queue: QueueAddress; readonly permission: Permission }
   removePermission: { readonly queue: QueueAddress; readonly label: string }
   sendMessages: { readonly queue: QueueAddress; readonly messages: readonly MessageToSend[] }
+  /** For a FIFO queue; messages enter it in this order. */
+  sendFifoMessages: { readonly queue: QueueAddress; readonly messages: readonly FifoMessageToSend[] }
   receiveMessages: {
     readonly queue: QueueAddress
     /** 1 to 10. */
@@ -49,6 +51,8 @@ export interface SqsCommands {
     readonly waitSeconds: number | undefined
     /** Eight fresh random bytes for each message up to `limit`: the tags of the receipts. */
     readonly tags: Uint8Array
+    /** FIFO queues: under which the same messages can be had again. */
+    readonly attempt?: ReceiveAttempt | undefined
   }
   /** Takes a receive back whose answer never reached the client: not counted, visible at once. */
   undoReceive: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
@@ -98,6 +102,8 @@ export interface SqsReplies {
   removePermission: null
   /** One outcome for each message, in order; null where it was accepted. */
   sendMessages: readonly (Refusal | null)[]
+  /** As for `sendMessages`; what stands in the queue for each where it was accepted. */
+  sendFifoMessages: readonly (Refusal | Enqueued)[]
   receiveMessages: {
     readonly messages: readonly ReceivedMessage[]
     /** The stored body of each message, in the same order: at once where cached. Null if it is lost. Not to be changed. */
@@ -144,6 +150,32 @@ export interface MessageToSend {
   readonly delaySeconds: number | undefined
 }
 
+/** Keys and the id are four words each; see `keys.ts`. */
+export interface FifoMessageToSend {
+  /** Position in the command's `bodies`. */
+  readonly body: number
+  readonly sizeBytes: number
+  readonly groupKey: Uint32Array
+  readonly deduplicationKey: Uint32Array
+  /** Whether the message's content stands for a deduplication id, which the queue may not allow. */
+  readonly deduplicatesByContent: boolean
+  readonly messageId: Uint32Array
+}
+
+/** A message's place in its queue, from which its sequence number follows. */
+export interface Enqueued {
+  readonly incarnation: number
+  readonly slot: number
+  /** The id (four words) of the message sent before that this one is a duplicate of: the place is that one's. */
+  readonly duplicateOf: Uint32Array | null
+}
+
+export interface ReceiveAttempt {
+  readonly id: string
+  /** Four words. */
+  readonly key: Uint32Array
+}
+
 /** What a receipt handle says. `tag` is 8 bytes as two unsigned 32-bit halves. */
 export interface Receipt {
   /** The queue's incarnation: a queue that is deleted and created again has another. */
@@ -156,6 +188,9 @@ export interface Receipt {
 
 /** What a queue knows of a message besides its body. */
 export interface MessageHistory {
+  /** Where it lies: the queue's incarnation and the slot there. Its sequence number is made of them. */
+  readonly incarnation: number
+  readonly slot: number
   /** Milliseconds since the epoch. */
   readonly sentAt: number
   /** 0 if it was never received. */
@@ -190,6 +225,8 @@ export interface Refusal {
   readonly error: ErrorShape
   /** `{ReceiptHandle}` in it stands for the handle as its client wrote it, which only the operation knows. */
   readonly message: string
+  /** What is told instead where it fails one entry of a batch. */
+  readonly inBatch?: { readonly error: ErrorShape; readonly message: string }
 }
 
 export interface QueueDescription {

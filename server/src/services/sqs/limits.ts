@@ -82,6 +82,17 @@ export const ATTRIBUTE_TYPE_CHARACTERS_MAX = 256
 export const NUMBER_DIGITS_MAX = 38
 /** SendMessage, `MessageGroupId`. */
 export const GROUP_ID_CHARACTERS_MAX = 128
+/** SendMessage, `MessageDeduplicationId`. */
+export const DEDUPLICATION_ID_CHARACTERS_MAX = 128
+/** ReceiveMessage, `ReceiveRequestAttemptId`. */
+export const ATTEMPT_ID_CHARACTERS_MAX = 128
+/** SendMessage, `MessageDeduplicationId`: "the 5-minute deduplication interval". */
+export const DEDUPLICATION_INTERVAL_MS = 300_000
+/** ReceiveMessage, `ReceiveRequestAttemptId`: "only for 5 minutes after a ReceiveMessage action". */
+export const RECEIVE_ATTEMPT_INTERVAL_MS = 300_000
+/** quotas-queues and quotas-fifo, "Messages per queue (in flight)". */
+export const IN_FLIGHT_MAX = 120_000
+
 /** Ours: AWS names no limit, and a trace header doesn't count towards a message's size. */
 export const TRACE_HEADER_BYTES_MAX = 2048
 

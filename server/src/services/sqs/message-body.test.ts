@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { attributesMd5 } from './message-attributes.ts'
-import { encodeMessageBody, formatMessageId, StoredMessage, toMessageId } from './message-body.ts'
+import {
+  contentDeduplicationId,
+  encodeMessageBody,
+  formatMessageId,
+  StoredMessage,
+  toMessageId,
+} from './message-body.ts'
 
 const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
 const attribute = fc.record({
@@ -17,6 +23,10 @@ const messages = fc
     senderId: fc.stringMatching(/^[A-Za-z0-9:._-]{0,80}$/),
     traceHeader: fc.option(texts, { nil: undefined }),
     groupId: fc.option(fc.stringMatching(/^[!-~]{1,128}$/), { nil: undefined }),
+    deduplicationId: fc.oneof(
+      fc.constantFrom(undefined, 'SHA-256 of the text' as const),
+      fc.record({ given: fc.stringMatching(/^[!-~]{1,128}$/) }),
+    ),
     attributes: fc.uniqueArray(attribute, { selector: ({ name }) => name, maxLength: 10 }),
   })
   .map((message) => {
@@ -36,6 +46,11 @@ test('a stored message comes back as it was sent', () => {
       expect(stored.senderId).toBe(message.senderId)
       expect(stored.traceHeader).toBe(message.traceHeader)
       expect(stored.groupId).toBe(message.groupId)
+      expect(stored.deduplicationId).toBe(
+        message.deduplicationId === 'SHA-256 of the text'
+          ? contentDeduplicationId(message.text)
+          : message.deduplicationId?.given,
+      )
       const chosen = stored.attributes(() => true)
       expect(
         (chosen?.attributes ?? []).map((each) => ({
@@ -81,6 +96,7 @@ test('the layout is the documented one', () => {
     senderId: 'S',
     traceHeader: 'T',
     groupId: 'G',
+    deduplicationId: undefined,
     attributes: [{ name: 'n', type: 'String', value: 'v' }],
   })
   expect(Buffer.from(bytes).toString('hex')).toBe(
@@ -122,6 +138,7 @@ test('an attribute never reaches into the text', () => {
     senderId: '',
     traceHeader: undefined,
     groupId: undefined,
+    deduplicationId: undefined,
     attributes,
   })
   const valueLengthAt = Buffer.from(bytes).indexOf('String') + 6 + 1 + 3
@@ -160,7 +177,12 @@ test('a message id is a version 4 UUID', () => {
 
 test('a redriven message has another id each time, always the same one, and a UUID as before', () => {
   const message = { id: toMessageId(new Uint8Array(16).fill(9)), text: 'x', senderId: 's', attributes: [] }
-  const { bytes } = encodeMessageBody({ ...message, traceHeader: undefined, groupId: undefined })
+  const { bytes } = encodeMessageBody({
+    ...message,
+    traceHeader: undefined,
+    groupId: undefined,
+    deduplicationId: undefined,
+  })
   const ids = [0, 1, 2, 3].map((redrives) => new StoredMessage(bytes).idAfter(redrives))
   expect(new Set(ids).size).toBe(4)
   expect([0, 1, 2, 3].map((redrives) => new StoredMessage(bytes).idAfter(redrives))).toEqual(ids)

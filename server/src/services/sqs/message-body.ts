@@ -15,9 +15,12 @@ import {
  *   form 1 (u8)   flags (u8)   message id (16)   MD5 of the text (16)   sender id: length (u8), text
  *   [1 trace header: length (u16), text]
  *   [2 group id: length (u8), text]
+ *   [8 deduplication id: length (u8), text]
  *   [4 attributes: length of what follows (u32), MD5 of the attributes (16), the attributes as `writeAttributes` has them]
  *   text, to the end
  * ```
+ *
+ * Flag 16 says that the deduplication id is the SHA-256 of the text, in hexadecimal, which is not stored.
  *
  * Attributes are kept in the very form their digest is taken of, so that a send writes them once.
  */
@@ -25,7 +28,10 @@ const FORM = 1
 const HAS_TRACE_HEADER = 1
 const HAS_GROUP_ID = 2
 const HAS_ATTRIBUTES = 4
-const FLAGS = HAS_TRACE_HEADER | HAS_GROUP_ID | HAS_ATTRIBUTES
+const HAS_DEDUPLICATION_ID = 8
+const DEDUPLICATES_BY_CONTENT = 16
+const FLAGS =
+  HAS_TRACE_HEADER | HAS_GROUP_ID | HAS_ATTRIBUTES | HAS_DEDUPLICATION_ID | DEDUPLICATES_BY_CONTENT
 
 const ID_AT = 2
 const MD5_AT = 18
@@ -42,9 +48,14 @@ export interface NewMessage {
   readonly senderId: string
   readonly traceHeader: string | undefined
   readonly groupId: string | undefined
+  /** Undefined in standard queues, which do not deduplicate. */
+  readonly deduplicationId: DeduplicationId | undefined
   /** Sorted by name. */
   readonly attributes: readonly MessageAttribute[]
 }
+
+/** As the sender gave it, at most 255 bytes; or the SHA-256 of the text. */
+export type DeduplicationId = { readonly given: string } | 'SHA-256 of the text'
 
 /** Digests are in hexadecimal. */
 export interface EncodedMessage {
@@ -56,17 +67,20 @@ export interface EncodedMessage {
 }
 
 export function encodeMessageBody(message: NewMessage): EncodedMessage {
-  const { senderId, traceHeader, groupId, attributes } = message
+  const { senderId, traceHeader, groupId, deduplicationId, attributes } = message
+  const givenId = typeof deduplicationId === 'object' ? deduplicationId.given : undefined
   const senderBytes = Buffer.byteLength(senderId)
   if (senderBytes > SENDER_ID_BYTES_MAX) throw new RangeError('a sender id is at most 255 bytes long')
   const traceBytes = traceHeader === undefined ? 0 : Buffer.byteLength(traceHeader)
   const groupBytes = groupId === undefined ? 0 : Buffer.byteLength(groupId)
+  const idBytes = givenId === undefined ? 0 : Buffer.byteLength(givenId)
   const attributesBytes = attributes.length === 0 ? 0 : MD5_BYTES + attributesLength(attributes)
   const head =
     SENDER_AT +
     (1 + senderBytes) +
     (traceHeader === undefined ? 0 : 2 + traceBytes) +
     (groupId === undefined ? 0 : 1 + groupBytes) +
+    (givenId === undefined ? 0 : 1 + idBytes) +
     (attributes.length === 0 ? 0 : 4 + attributesBytes)
   // Not `allocUnsafeSlow`: small ones share a pool of 8 KiB, which costs a sixth of an allocation of their own.
   const bytes = Buffer.allocUnsafe(head + Buffer.byteLength(message.text))
@@ -75,6 +89,8 @@ export function encodeMessageBody(message: NewMessage): EncodedMessage {
   bytes[1] =
     (traceHeader === undefined ? 0 : HAS_TRACE_HEADER) |
     (groupId === undefined ? 0 : HAS_GROUP_ID) |
+    (givenId === undefined ? 0 : HAS_DEDUPLICATION_ID) |
+    (deduplicationId === 'SHA-256 of the text' ? DEDUPLICATES_BY_CONTENT : 0) |
     (attributes.length === 0 ? 0 : HAS_ATTRIBUTES)
   bytes.set(message.id, ID_AT)
   let at = bytes.writeUInt8(senderBytes, SENDER_AT)
@@ -86,6 +102,10 @@ export function encodeMessageBody(message: NewMessage): EncodedMessage {
   if (groupId !== undefined) {
     at = bytes.writeUInt8(groupBytes, at)
     at += bytes.write(groupId, at)
+  }
+  if (givenId !== undefined) {
+    at = bytes.writeUInt8(idBytes, at)
+    at += bytes.write(givenId, at)
   }
   let attributesMd5: string | undefined
   if (attributes.length > 0) {
@@ -109,6 +129,7 @@ export class StoredMessage {
   readonly #senderEnd: number
   readonly traceHeader: string | undefined
   readonly groupId: string | undefined
+  readonly #deduplicationId: DeduplicationId | undefined
   /** Where the attributes' block begins, behind its length; 0 where there is none. */
   readonly #attributesAt: number
   readonly #textAt: number
@@ -131,6 +152,13 @@ export class StoredMessage {
       const end = at + 1 + bytes.readUInt8(at)
       this.groupId = bytes.toString('utf8', at + 1, end)
       at = end
+    }
+    if ((flags & HAS_DEDUPLICATION_ID) !== 0) {
+      const end = at + 1 + bytes.readUInt8(at)
+      this.#deduplicationId = { given: bytes.toString('utf8', at + 1, end) }
+      at = end
+    } else if ((flags & DEDUPLICATES_BY_CONTENT) !== 0) {
+      this.#deduplicationId = 'SHA-256 of the text'
     }
     this.#attributesAt = (flags & HAS_ATTRIBUTES) === 0 ? 0 : at + 4
     if (this.#attributesAt !== 0) at += 4 + bytes.readUInt32LE(at)
@@ -159,6 +187,13 @@ export class StoredMessage {
 
   get text(): string {
     return this.#bytes.toString('utf8', this.#textAt)
+  }
+
+  /** As the sender gave it, or made from the text; undefined in messages of standard queues. */
+  get deduplicationId(): string | undefined {
+    const id = this.#deduplicationId
+    if (id !== 'SHA-256 of the text') return id?.given
+    return contentDeduplicationId(this.#bytes.subarray(this.#textAt))
   }
 
   get textMd5(): string {
@@ -204,6 +239,11 @@ export class StoredMessage {
 export interface ChosenAttributes {
   readonly attributes: readonly MessageAttribute[]
   readonly md5: string
+}
+
+/** The deduplication id of a message whose sender gave none. */
+export function contentDeduplicationId(text: string | Uint8Array): string {
+  return hash('sha256', text, 'hex')
 }
 
 /** A random (version 4) UUID out of 16 random bytes, which it changes to say so. */

@@ -1,6 +1,10 @@
 import { ServiceError } from '../../api/service-error.ts'
 import { InvalidMessageContents, invalidParameter, missingParameter } from './errors.ts'
-import { GROUP_ID_CHARACTERS_MAX } from './limits.ts'
+import {
+  ATTEMPT_ID_CHARACTERS_MAX,
+  DEDUPLICATION_ID_CHARACTERS_MAX,
+  GROUP_ID_CHARACTERS_MAX,
+} from './limits.ts'
 
 /** With the `u` flag a surrogate matches only where it stands alone; one test over the whole text is the fast way. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found.
@@ -8,7 +12,7 @@ const FORBIDDEN = /[\0-\x08\x0B\x0C\x0E-\x1F\uD800-\uDFFF\uFFFE\uFFFF]/u
 
 export const ALLOWED_CHARACTERS = '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF'
 
-const GROUP_ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/
+const IDENTIFIER = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/
 
 /** Whether the text has only characters that XML 1.0 allows, which is what SQS takes in bodies and attributes. */
 export function isMessageText(text: string): boolean {
@@ -26,10 +30,31 @@ export function checkMessageBody(body: string): void {
 
 /** Standard queues take a group id too: it names the tenant in fair queues. */
 export function checkMessageGroupId(groupId: string): void {
-  if (groupId.length <= GROUP_ID_CHARACTERS_MAX && GROUP_ID.test(groupId)) return
+  checkIdentifier('MessageGroupId', groupId, GROUP_ID_CHARACTERS_MAX)
+}
+
+export function checkMessageDeduplicationId(deduplicationId: string): void {
+  checkIdentifier('MessageDeduplicationId', deduplicationId, DEDUPLICATION_ID_CHARACTERS_MAX)
+}
+
+export function checkReceiveRequestAttemptId(attemptId: string): void {
+  checkIdentifier('ReceiveRequestAttemptId', attemptId, ATTEMPT_ID_CHARACTERS_MAX)
+}
+
+/** For a parameter that only queues of the other kind take. */
+export function notForThisQueueType(parameter: string, value: string | number): ServiceError {
+  return invalidParameter(
+    parameter,
+    value,
+    'The request include parameter that is not valid for this queue type.',
+  )
+}
+
+function checkIdentifier(parameter: string, value: string, charactersMax: number): void {
+  if (value.length <= charactersMax && IDENTIFIER.test(value)) return
   throw invalidParameter(
-    'MessageGroupId',
-    groupId,
-    `MessageGroupId can only include alphanumeric and punctuation characters. 1 to ${GROUP_ID_CHARACTERS_MAX} in length.`,
+    parameter,
+    value,
+    `${parameter} can only include alphanumeric and punctuation characters. 1 to ${charactersMax} in length.`,
   )
 }

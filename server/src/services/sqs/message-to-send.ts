@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { Request } from '../../api/operation.ts'
-import type { MessageToSend } from './commands.ts'
-import { invalidParameter } from './errors.ts'
+import type { FifoMessageToSend } from './commands.ts'
+import { invalidParameter, missingParameter } from './errors.ts'
+import { deduplicationKey, groupKey, wordsOf } from './keys.ts'
 import { DELAY_SECONDS, isWithin, TRACE_HEADER_BYTES_MAX } from './limits.ts'
 import {
   type AttributeMap,
@@ -11,8 +12,20 @@ import {
   type SystemAttributeMap,
   systemAttributesMd5,
 } from './message-attributes.ts'
-import { encodeMessageBody, formatMessageId, toMessageId } from './message-body.ts'
-import { checkMessageBody, checkMessageGroupId, isMessageText } from './message-text.ts'
+import {
+  contentDeduplicationId,
+  type DeduplicationId,
+  encodeMessageBody,
+  formatMessageId,
+  toMessageId,
+} from './message-body.ts'
+import {
+  checkMessageBody,
+  checkMessageDeduplicationId,
+  checkMessageGroupId,
+  isMessageText,
+  notForThisQueueType,
+} from './message-text.ts'
 
 /** What SendMessage and each entry of SendMessageBatch say of a message. */
 export interface MessageInput {
@@ -37,14 +50,16 @@ export interface MessageAnswer {
   readonly MD5OfMessageBody: string
   readonly MD5OfMessageAttributes: string | undefined
   readonly MD5OfMessageSystemAttributes: string | undefined
+  /** Of a message in a FIFO queue. */
+  readonly SequenceNumber?: string
 }
 
 /** The random bytes that `prepareMessage` makes an id of. */
 export const MESSAGE_ID_BYTES = 16
 
 /**
- * Checks a message and encodes it. Takes ownership of `random`. `operation` is named in error texts. Sizes are counted here, but
- * only the queue knows its limit.
+ * Checks a message for a standard queue and encodes it. Takes ownership of `random`. `operation` is named in error texts.
+ * Sizes are counted here, but only the queue knows its limit.
  */
 export function prepareMessage(
   input: MessageInput,
@@ -52,27 +67,68 @@ export function prepareMessage(
   operation: string,
   request: Request,
 ): PreparedMessage {
-  const text = input.MessageBody
-  checkMessageBody(text)
+  checkMessageBody(input.MessageBody)
   checkDelay(input.DelaySeconds)
+  if (input.MessageDeduplicationId !== undefined) {
+    throw notForThisQueueType('MessageDeduplicationId', input.MessageDeduplicationId)
+  }
+  return prepare(input, toMessageId(random), operation, request, undefined)
+}
+
+/** A checked message, with what the cell is told of it. */
+export interface PreparedFifoMessage extends Omit<FifoMessageToSend, 'body'> {
+  readonly prepared: PreparedMessage
+}
+
+/** As `prepareMessage`, for a FIFO queue. Whether the queue deduplicates by content, only the cell knows. */
+export function prepareFifoMessage(
+  input: MessageInput,
+  random: Uint8Array,
+  operation: string,
+  request: Request,
+): PreparedFifoMessage {
+  checkMessageBody(input.MessageBody)
+  checkDelay(input.DelaySeconds)
+  // A delay of nothing is none.
+  if ((input.DelaySeconds ?? 0) !== 0) throw notForThisQueueType('DelaySeconds', input.DelaySeconds!)
+  const { MessageGroupId, MessageDeduplicationId } = input
+  if (MessageGroupId === undefined) throw missingParameter('MessageGroupId')
+  if (MessageDeduplicationId !== undefined) checkMessageDeduplicationId(MessageDeduplicationId)
+  const id = toMessageId(random)
+  const deduplicatesByContent = MessageDeduplicationId === undefined
+  const deduplicationId = deduplicatesByContent
+    ? ('SHA-256 of the text' as const)
+    : { given: MessageDeduplicationId }
+  const prepared = prepare(input, id, operation, request, deduplicationId)
+  return {
+    prepared,
+    sizeBytes: prepared.sizeBytes,
+    groupKey: groupKey(MessageGroupId),
+    deduplicationKey: deduplicationKey(MessageDeduplicationId ?? contentDeduplicationId(input.MessageBody)),
+    deduplicatesByContent,
+    messageId: wordsOf(id),
+  }
+}
+
+function prepare(
+  input: MessageInput,
+  id: Uint8Array,
+  operation: string,
+  request: Request,
+  deduplicationId: DeduplicationId | undefined,
+): PreparedMessage {
+  const text = input.MessageBody
   const attributes = parseMessageAttributes(input.MessageAttributes, operation)
   const givenTraceHeader = parseSystemAttributes(input.MessageSystemAttributes, operation)
   if (input.MessageGroupId !== undefined) checkMessageGroupId(input.MessageGroupId)
-  if (input.MessageDeduplicationId !== undefined) {
-    throw invalidParameter(
-      'MessageDeduplicationId',
-      input.MessageDeduplicationId,
-      'The request include parameter that is not valid for this queue type.',
-    )
-  }
 
-  const id = toMessageId(random)
   const { bytes, textMd5, attributesMd5 } = encodeMessageBody({
     id,
     text,
     senderId: request.caller.userId,
     traceHeader: givenTraceHeader ?? requestTraceHeader(request),
     groupId: input.MessageGroupId,
+    deduplicationId,
     attributes,
   })
   return {
@@ -87,11 +143,6 @@ export function prepareMessage(
         givenTraceHeader === undefined ? undefined : systemAttributesMd5(givenTraceHeader),
     },
   }
-}
-
-/** As the cell is told of it; `body` is the position among the command's bodies. */
-export function toMessageToSend({ sizeBytes, delaySeconds }: PreparedMessage, body: number): MessageToSend {
-  return { body, sizeBytes, delaySeconds }
 }
 
 function checkDelay(seconds: number | undefined): void {

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../api/service-error.ts'
-import { InvalidParameterValue, UnsupportedOperation } from './errors.ts'
+import { InvalidParameterValue } from './errors.ts'
 import { QUEUE_NAME_CHARACTERS_MAX } from './limits.ts'
 
 const FIFO_SUFFIX = '.fifo'
@@ -15,20 +15,14 @@ export function isFifoName(name: string): boolean {
   return name.endsWith(FIFO_SUFFIX)
 }
 
-/** Refuses a name that a new queue can't have. */
-export function checkNewQueueName(name: string): void {
+/** Refuses a name that a new queue can't have. A queue is a FIFO queue where both its name and its creator say so. */
+export function checkNewQueueName(name: string, isFifo: boolean): void {
   if (name === '') throw new ServiceError(InvalidParameterValue, 'Queue name cannot be empty')
-  if (!isQueueName(name)) {
-    throw new ServiceError(
-      InvalidParameterValue,
-      'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
-    )
-  }
-  if (isFifoName(name)) throw fifoUnsupported()
-}
-
-export const fifoUnsupported = () =>
-  new ServiceError(
-    UnsupportedOperation,
-    'FIFO queues are not available on this server yet. Create a standard queue: leave out FifoQueue and the .fifo suffix.',
+  if (isQueueName(name) && isFifoName(name) === isFifo) return
+  throw new ServiceError(
+    InvalidParameterValue,
+    isFifo
+      ? 'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.'
+      : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
   )
+}

@@ -13,6 +13,11 @@ export interface QueueSettings {
   readonly kmsMasterKeyId: string
   readonly kmsDataKeyReusePeriodSeconds: number
   readonly sqsManagedSseEnabled: boolean
+  /** The last three say something of FIFO queues alone. */
+  readonly contentBasedDeduplication: boolean
+  readonly deduplicationScope: 'queue' | 'messageGroup'
+  /** Kept and returned: there is no limit of ours to throughput. */
+  readonly fifoThroughputLimit: 'perQueue' | 'perMessageGroupId'
 }
 
 export interface RedrivePolicy {
@@ -38,4 +43,7 @@ export const DEFAULT_QUEUE_SETTINGS: QueueSettings = {
   kmsMasterKeyId: '',
   kmsDataKeyReusePeriodSeconds: 300,
   sqsManagedSseEnabled: true,
+  contentBasedDeduplication: false,
+  deduplicationScope: 'queue',
+  fifoThroughputLimit: 'perQueue',
 }

@@ -4,6 +4,7 @@ import { invalidParameter, unknownAttribute } from './errors.ts'
 import { ATTRIBUTE_NAMES_ASKED_MAX } from './limits.ts'
 import type { StoredMessage } from './message-body.ts'
 import { queueArn } from './queue-arn.ts'
+import { sequenceNumber } from './sequence-number.ts'
 
 type SystemAttribute = (message: MessageHistory, stored: StoredMessage) => string | undefined
 
@@ -16,13 +17,23 @@ const SYSTEM_ATTRIBUTES: ReadonlyMap<string, SystemAttribute> = new Map<string, 
   ['AWSTraceHeader', (_, { traceHeader }) => traceHeader],
   ['MessageGroupId', (_, { groupId }) => groupId],
   [
+    'MessageDeduplicationId',
+    // The dead letter takes its message id for one, so that no two of them are duplicates of each other.
+    ({ deadLetterSource, redrives }, stored) =>
+      stored.deduplicationId === undefined || deadLetterSource === null
+        ? stored.deduplicationId
+        : stored.idAfter(redrives),
+  ],
+  [
+    'SequenceNumber',
+    ({ incarnation, slot }, { deduplicationId }) =>
+      deduplicationId === undefined ? undefined : sequenceNumber(incarnation, slot),
+  ],
+  [
     'DeadLetterQueueSourceArn',
     ({ deadLetterSource }) => (deadLetterSource === null ? undefined : queueArn(deadLetterSource)),
   ],
 ])
-
-/** Names that may be asked for and that no message of a standard queue has. */
-const FIFO_ONLY = new Set(['MessageDeduplicationId', 'SequenceNumber'])
 
 /** Which system attributes a receive asked for. */
 export type SystemSelection = readonly (readonly [name: string, read: SystemAttribute])[]
@@ -40,7 +51,7 @@ export function selectSystemAttributes(
   checkCount('AttributeNames', olderNames)
   const asked = new Set([...(names ?? []), ...(olderNames ?? [])])
   for (const name of asked) {
-    const isKnown = name === 'All' || SYSTEM_ATTRIBUTES.has(name) || FIFO_ONLY.has(name)
+    const isKnown = name === 'All' || SYSTEM_ATTRIBUTES.has(name)
     if (!isKnown && !isQueueAttributeName(name)) throw unknownAttribute(name)
   }
   return [...SYSTEM_ATTRIBUTES].filter(([name]) => asked.has('All') || asked.has(name))

@@ -44,6 +44,8 @@ export const TEST_REQUEST: Request = {
 }
 
 export const TEST_QUEUE = { accountId: '000000000000', region: 'eu-west-1', name: 'orders' }
+export const TEST_FIFO_QUEUE = { ...TEST_QUEUE, name: 'orders.fifo' }
+export const TEST_FIFO_QUEUE_URL = 'http://localhost:4566/000000000000/orders.fifo'
 export const TEST_QUEUE_URL = 'http://localhost:4566/000000000000/orders'
 
 /** Runs one operation against a cell that gives these replies, one for each command. */

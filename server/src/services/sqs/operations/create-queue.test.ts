@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { refusalOf, runOperation, TEST_QUEUE } from '../test-cell.ts'
+import { refusalOf, runOperation, TEST_FIFO_QUEUE, TEST_QUEUE } from '../test-cell.ts'
 import { createQueue } from './create-queue.ts'
 
 const create = (input: object, options: object = {}) =>
@@ -48,13 +48,58 @@ describe('a name', () => {
   })
 })
 
-test('a FIFO queue cannot be created yet, and the refusal says so', async () => {
-  const byName = await refusalOf(createQueue, { QueueName: 'orders.fifo', Attributes: { FifoQueue: 'true' } })
-  const byAttribute = await refusalOf(createQueue, { QueueName: 'orders', Attributes: { FifoQueue: 'true' } })
-  for (const refusal of [byName, byAttribute]) {
-    expect(refusal.code).toBe('UnsupportedOperation')
-    expect(refusal.message).toMatch(/^FIFO queues are not available on this server yet\./)
-  }
+describe('a FIFO queue', () => {
+  const fifo = (QueueName: string, Attributes: object = { FifoQueue: 'true' }) => ({ QueueName, Attributes })
+
+  test('is created where name and attribute say so', async () => {
+    const attributes = { FifoQueue: 'true', ContentBasedDeduplication: 'true' }
+    const { commands } = await create(fifo('orders.fifo', attributes), { replies: [TEST_FIFO_QUEUE] })
+    expect(commands).toEqual([
+      {
+        service: 'sqs',
+        kind: 'createQueue',
+        queue: TEST_FIFO_QUEUE,
+        settings: { contentBasedDeduplication: true },
+        tags: {},
+      },
+    ])
+  })
+
+  test('has a name of at most 80 characters, the suffix included', async () => {
+    const longest = `${'a'.repeat(75)}.fifo`
+    expect((await create(fifo(longest))).commands).toMatchObject([{ queue: { name: longest } }])
+  })
+
+  test.each(['orders', `${'a'.repeat(76)}.fifo`, '.fifo', 'a.b.fifo', 'orders.FIFO', 'orders.fifo.'])(
+    'cannot be called %s',
+    async (name) => {
+      expect(await refusalOf(createQueue, fifo(name))).toEqual({
+        code: 'InvalidParameterValueException',
+        message:
+          'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.',
+      })
+    },
+  )
+
+  test('is not what a name alone makes', async () => {
+    for (const attributes of [{}, { FifoQueue: 'false' }, { ContentBasedDeduplication: 'true' }]) {
+      expect(await refusalOf(createQueue, fifo('orders.fifo', attributes))).toEqual({
+        code: 'InvalidParameterValueException',
+        message: 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+      })
+    }
+  })
+
+  test('is asked for with true and nothing else', async () => {
+    expect(await refusalOf(createQueue, fifo('orders.fifo', { FifoQueue: 'yes' }))).toEqual({
+      code: 'InvalidAttributeValue',
+      message: 'Invalid value for the parameter FifoQueue.',
+    })
+    expect(await refusalOf(createQueue, fifo('orders', { FifoQueue: 'false' }))).toEqual({
+      code: 'InvalidAttributeName',
+      message: 'Unknown Attribute FifoQueue.',
+    })
+  })
 })
 
 test('wrong attributes are refused', async () => {

@@ -1,6 +1,6 @@
 import type { CreateQueueRequest, CreateQueueResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
-import { parseQueueAttributes } from '../attributes.ts'
+import { asksForFifo, parseQueueAttributes } from '../attributes.ts'
 import { COOLDOWN_SECONDS } from '../limits.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 import { checkNewQueueName } from '../queue-name.ts'
@@ -12,8 +12,10 @@ export const createQueue = (ports: SqsPorts) =>
   operation<CreateQueueRequest, CreateQueueResult>('CreateQueue', async (input, request) => {
     const { accountId, region } = request.caller
     const name = input.QueueName
-    checkNewQueueName(name)
-    const settings = parseQueueAttributes(input.Attributes ?? {}, 'create')
+    const attributes = input.Attributes ?? {}
+    const isFifo = asksForFifo(attributes)
+    checkNewQueueName(name, isFifo)
+    const settings = parseQueueAttributes(attributes, { isFifo })
     const tags = input.tags ?? {}
     checkTags(tags, name)
     const queue = await ask(ports, {

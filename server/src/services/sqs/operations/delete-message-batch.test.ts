@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { queueDoesNotExist, ReceiptHandleIsInvalid } from '../errors.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
+import { EXPIRED_RECEIPT } from '../state/refusals.ts'
 import { TEST_QUEUE_URL as QueueUrl, refusalOf, runOperation, TEST_QUEUE } from '../test-cell.ts'
 import { deleteMessageBatch } from './delete-message-batch.ts'
 
@@ -57,4 +58,24 @@ test('the whole batch is refused when it is empty, too long, or its ids are wron
   )
   expect((await refused([entry('a', 1), entry('a', 2)])).message).toBe('Id a repeated.')
   expect((await refused([entry('a:b', 1)])).code).toBe('InvalidBatchEntryId')
+})
+
+test('an expired handle fails its entry with a code and words of its own', async () => {
+  const Entries = [entry('a', 1), entry('b', 2)]
+  const { output } = await runOperation(
+    deleteMessageBatch,
+    { QueueUrl, Entries },
+    { replies: [[EXPIRED_RECEIPT, null]] },
+  )
+  expect(output).toEqual({
+    Successful: [{ Id: 'b' }],
+    Failed: [
+      {
+        Id: 'a',
+        SenderFault: true,
+        Code: 'ReceiptHandleIsInvalid',
+        Message: 'The receipt handle has expired',
+      },
+    ],
+  })
 })

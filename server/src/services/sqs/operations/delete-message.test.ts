@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { InvalidParameterValue, ReceiptHandleIsInvalid } from '../errors.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
+import { EXPIRED_RECEIPT } from '../state/refusals.ts'
 import { TEST_QUEUE_URL as QueueUrl, refusalOf, runOperation, TEST_QUEUE } from '../test-cell.ts'
 import { deleteMessage } from './delete-message.ts'
 
@@ -39,6 +40,20 @@ test('what the cell refuses is told with the handle in it', async () => {
     'Value {ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.'
   const old = { replies: [[{ error: InvalidParameterValue, message: expired }]] }
   await expect(runOperation(deleteMessage, { QueueUrl, ReceiptHandle }, old)).rejects.toThrow(
+    `Value ${ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
+  )
+})
+
+test('an expired handle is quoted', async () => {
+  const ReceiptHandle = encodeReceiptHandle({
+    incarnation: 1,
+    slot: 2,
+    receiveNumber: 3,
+    tagHigh: 4,
+    tagLow: 5,
+  })
+  const answer = runOperation(deleteMessage, { QueueUrl, ReceiptHandle }, { replies: [[EXPIRED_RECEIPT]] })
+  await expect(answer).rejects.toThrow(
     `Value ${ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
   )
 })

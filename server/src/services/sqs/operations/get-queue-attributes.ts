@@ -11,7 +11,7 @@ export const getQueueAttributes = (ports: SqsPorts) =>
     async (input, request) => {
       const queue = resolveQueue(input.QueueUrl, request)
       const names = input.AttributeNames ?? []
-      checkAskedAttributes(names)
+      checkAskedAttributes(names, queue)
       const description = await ask(ports, { service: 'sqs', kind: 'getQueue', queue })
       const attributes = renderQueueAttributes(names, queue, description)
       return Object.keys(attributes).length === 0 ? {} : { Attributes: attributes }

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { ReceivedMessage } from '../commands.ts'
+import { attemptKey } from '../keys.ts'
 import type { MessageAttribute } from '../message-attributes.ts'
-import { encodeMessageBody } from '../message-body.ts'
+import { type DeduplicationId, encodeMessageBody } from '../message-body.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import {
   OPEN_CONNECTION,
   TEST_QUEUE_URL as QueueUrl,
   refusalOf,
   runOperation,
+  TEST_FIFO_QUEUE,
+  TEST_FIFO_QUEUE_URL,
   TEST_QUEUE,
 } from '../test-cell.ts'
 import { receiveMessage } from './receive-message.ts'
@@ -19,19 +22,28 @@ const ATTRIBUTES: readonly MessageAttribute[] = [
 ]
 const RECEIVED: ReceivedMessage = {
   receipt: { incarnation: 1, slot: 2, receiveNumber: 3, tagHigh: 4, tagLow: 5 },
+  incarnation: 1,
+  slot: 2,
   sentAt: 1_700_000_000_123,
   firstReceivedAt: 1_700_000_001_456,
   receiveCount: 7,
   deadLetterSource: null,
   redrives: 0,
 }
-const stored = (changes: { readonly traceHeader?: string; readonly groupId?: string } = {}) =>
+const stored = (
+  changes: {
+    readonly traceHeader?: string
+    readonly groupId?: string
+    readonly deduplicationId?: DeduplicationId
+  } = {},
+) =>
   encodeMessageBody({
     id: new Uint8Array(16),
     text: 'msg',
     senderId: 'AIDASENDER',
     traceHeader: changes.traceHeader,
     groupId: changes.groupId,
+    deduplicationId: changes.deduplicationId,
     attributes: ATTRIBUTES,
   }).bytes
 const reply = (message: Partial<ReceivedMessage> = {}, body: Uint8Array = stored()) => ({
@@ -207,6 +219,7 @@ describe('message attributes', () => {
       senderId: '',
       traceHeader: undefined,
       groupId: undefined,
+      deduplicationId: undefined,
       attributes: [binary],
     }).bytes
     const output = (await received({ MessageAttributeNames: ['All'] }, reply({}, body))) as {
@@ -279,4 +292,62 @@ describe('is refused, and the cell never asked, for', () => {
       message,
     })
   })
+})
+
+describe('from a FIFO queue', () => {
+  const body = stored({ groupId: 'g', deduplicationId: { given: 'd' } })
+  const names = ['MessageGroupId', 'MessageDeduplicationId', 'SequenceNumber']
+  const attributesOf = async (answer: object, MessageSystemAttributeNames: readonly string[] = names) => {
+    const input = { QueueUrl: TEST_FIFO_QUEUE_URL, MessageSystemAttributeNames }
+    const { Messages } = (await received(input, answer)) as { Messages: readonly { Attributes: object }[] }
+    return Messages[0]!.Attributes
+  }
+
+  test('group, deduplication id and sequence number are told', async () => {
+    const told = {
+      MessageGroupId: 'g',
+      MessageDeduplicationId: 'd',
+      SequenceNumber: '10000010000000000002',
+    }
+    expect(await attributesOf(reply({}, body))).toEqual(told)
+    expect(await attributesOf(reply({}, body), ['All'])).toMatchObject(told)
+    expect(await attributesOf(reply({}, body), ['SequenceNumber'])).toEqual({
+      SequenceNumber: told.SequenceNumber,
+    })
+  })
+
+  test('a deduplication id made of the content is told as if it had been given', async () => {
+    const byContent = stored({ groupId: 'g', deduplicationId: 'SHA-256 of the text' })
+    expect(await attributesOf(reply({}, byContent))).toMatchObject({
+      MessageDeduplicationId: 'e46b320165eec91e6344fa10340d5b3208304d6cad29d0d5aed18466d1d9d80e',
+    })
+  })
+
+  test('a dead letter has its message id for one', async () => {
+    const letter = reply({ deadLetterSource: TEST_FIFO_QUEUE }, body)
+    expect(await attributesOf(letter)).toMatchObject({ MessageDeduplicationId: PLAIN.MessageId })
+  })
+
+  test('an attempt id goes to the cell with its key', async () => {
+    const input = { QueueUrl: TEST_FIFO_QUEUE_URL, ReceiveRequestAttemptId: 'try-1' }
+    const { commands } = await runOperation(receiveMessage, input, { replies: [reply({}, body)] })
+    expect(commands).toMatchObject([{ attempt: { id: 'try-1', key: attemptKey('try-1') } }])
+  })
+
+  test.each(['', 'a b', 'a'.repeat(129), 'é'])('an attempt id cannot be %j', async (id) => {
+    const input = { QueueUrl: TEST_FIFO_QUEUE_URL, ReceiveRequestAttemptId: id }
+    expect(await refusalOf(receiveMessage, input)).toEqual({
+      code: 'InvalidParameterValueException',
+      message: `Value ${id} for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+    })
+  })
+})
+
+test('a message of a standard queue has no sequence number and no deduplication id, group or not', async () => {
+  const MessageSystemAttributeNames = ['MessageGroupId', 'MessageDeduplicationId', 'SequenceNumber']
+  const answer = reply({}, stored({ groupId: 'tenant' }))
+  const { Messages } = (await received({ MessageSystemAttributeNames }, answer)) as {
+    Messages: readonly { Attributes: object }[]
+  }
+  expect(Messages[0]!.Attributes).toEqual({ MessageGroupId: 'tenant' })
 })

@@ -1,7 +1,8 @@
 import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
-import type { Receipt } from '../commands.ts'
+import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
 import { invalidParameter } from '../errors.ts'
+import { attemptKey } from '../keys.ts'
 import {
   isWithin,
   type Range,
@@ -10,7 +11,9 @@ import {
   WAIT_SECONDS,
 } from '../limits.ts'
 import { StoredMessage } from '../message-body.ts'
+import { checkReceiveRequestAttemptId, notForThisQueueType } from '../message-text.ts'
 import { ask, type SqsPorts } from '../ports.ts'
+import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import { selectMessageAttributes, selectSystemAttributes } from '../received-attributes.ts'
@@ -28,13 +31,7 @@ export const receiveMessage = (ports: SqsPorts) =>
     }
     checkSeconds('VisibilityTimeout', input.VisibilityTimeout, VISIBILITY_TIMEOUT_SECONDS)
     checkSeconds('WaitTimeSeconds', input.WaitTimeSeconds, WAIT_SECONDS)
-    if (input.ReceiveRequestAttemptId !== undefined) {
-      throw invalidParameter(
-        'ReceiveRequestAttemptId',
-        input.ReceiveRequestAttemptId,
-        'The request include parameter that is not valid for this queue type.',
-      )
-    }
+    const attempt = parseAttempt(input.ReceiveRequestAttemptId, queue)
     const systemSelection = selectSystemAttributes(input.MessageSystemAttributeNames, input.AttributeNames)
     const attributeSelection = selectMessageAttributes(input.MessageAttributeNames)
 
@@ -48,6 +45,7 @@ export const receiveMessage = (ports: SqsPorts) =>
         visibilityTimeoutSeconds: input.VisibilityTimeout,
         waitSeconds: input.WaitTimeSeconds,
         tags: ports.random.bytes(TAG_BYTES * limit),
+        ...(attempt && { attempt }),
       },
       request.connection,
     )
@@ -79,6 +77,13 @@ export const receiveMessage = (ports: SqsPorts) =>
     if (lost.length > 0) await ask(ports, { service: 'sqs', kind: 'deleteMessages', queue, receipts: lost })
     return Messages.length === 0 ? {} : { Messages }
   })
+
+function parseAttempt(id: string | undefined, queue: QueueAddress): ReceiveAttempt | undefined {
+  if (id === undefined) return undefined
+  if (!isFifoName(queue.name)) throw notForThisQueueType('ReceiveRequestAttemptId', id)
+  checkReceiveRequestAttemptId(id)
+  return { id, key: attemptKey(id) }
+}
 
 function checkSeconds(parameter: string, seconds: number | undefined, range: Range): void {
   if (seconds === undefined || isWithin(seconds, range)) return

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
+import { groupKey } from '../keys.ts'
 import { StoredMessage } from '../message-body.ts'
-import { TEST_QUEUE_URL as QueueUrl, refusalOf, runOperation, TEST_QUEUE } from '../test-cell.ts'
+import {
+  TEST_QUEUE_URL as QueueUrl,
+  refusalOf,
+  runOperation,
+  TEST_FIFO_QUEUE_URL,
+  TEST_QUEUE,
+} from '../test-cell.ts'
 import { sendMessageBatch } from './send-message-batch.ts'
 
 const entry = (Id: string, more: object = {}) => ({ Id, MessageBody: `body ${Id}`, ...more })
@@ -138,5 +145,54 @@ describe('the whole batch is refused', () => {
       { replies: [[null, null]] },
     )
     expect(output).toMatchObject({ Successful: [{ Id: 'a' }, { Id: 'b' }] })
+  })
+})
+
+test('to a FIFO queue the entries go in their order, and what is wrong with one fails that one', async () => {
+  const grouped = (Id: string, more: object = {}) => entry(Id, { MessageGroupId: Id, ...more })
+  const Entries = [
+    grouped('a'),
+    grouped('b', { MessageGroupId: undefined }),
+    grouped('c', { MessageDeduplicationId: '' }),
+    grouped('d', { DelaySeconds: 3 }),
+    grouped('e'),
+    grouped('f'),
+  ]
+  const unclear = { error: InvalidParameterValue, message: 'no deduplication id' }
+  const { output, commands } = await runOperation(
+    sendMessageBatch,
+    { QueueUrl: TEST_FIFO_QUEUE_URL, Entries },
+    {
+      replies: [
+        [
+          { incarnation: 1, slot: 8, duplicateOf: null },
+          unclear,
+          { incarnation: 1, slot: 3, duplicateOf: Uint32Array.of(1, 0, 0, 0) },
+        ],
+      ],
+    },
+  )
+  expect(commands).toMatchObject([
+    {
+      kind: 'sendFifoMessages',
+      messages: ['a', 'e', 'f'].map((group, body) => ({ body, groupKey: groupKey(group) })),
+    },
+  ])
+  expect(output).toMatchObject({
+    Successful: [
+      { Id: 'a', SequenceNumber: '10000010000000000008' },
+      { Id: 'f', SequenceNumber: '10000010000000000003', MessageId: '01000000-0000-0000-0000-000000000000' },
+    ],
+    Failed: [
+      {
+        Id: 'b',
+        Code: 'MissingParameter',
+        Message: 'The request must contain the parameter MessageGroupId.',
+        SenderFault: true,
+      },
+      { Id: 'c', Code: 'InvalidParameterValue' },
+      { Id: 'd', Code: 'InvalidParameterValue' },
+      { Id: 'e', Code: 'InvalidParameterValue', Message: 'no deduplication id' },
+    ],
   })
 })

@@ -8,38 +8,37 @@ import { ServiceError } from '../../../api/service-error.ts'
 import { batchResult, checkBatch, failedEntry, prepareEach } from '../batch.ts'
 import { BatchRequestTooLong } from '../errors.ts'
 import { BATCH_BYTES_MAX } from '../limits.ts'
-import { MESSAGE_ID_BYTES, type MessageAnswer, prepareMessage, toMessageToSend } from '../message-to-send.ts'
-import { ask, type SqsPorts } from '../ports.ts'
+import { MESSAGE_ID_BYTES, type MessageAnswer } from '../message-to-send.ts'
+import type { SqsPorts } from '../ports.ts'
+import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
+import { FIFO_SENDING, type Sending, STANDARD_SENDING } from '../sending.ts'
 
 const NAME = 'SendMessageBatch'
 
 export const sendMessageBatch = (ports: SqsPorts) =>
-  operation<SendMessageBatchRequest, SendMessageBatchResult>(NAME, async (input, request) => {
+  operation<SendMessageBatchRequest, SendMessageBatchResult>(NAME, (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
     checkBatch(input.Entries, 'SendMessageBatchRequestEntry')
-    const random = ports.random.bytes(MESSAGE_ID_BYTES * input.Entries.length)
-    const { prepared, failed } = prepareEach(input.Entries, (entry, position) => {
-      const idBytes = random.subarray(position * MESSAGE_ID_BYTES, (position + 1) * MESSAGE_ID_BYTES)
-      return { id: entry.Id, message: prepareMessage(entry, idBytes, NAME, request) }
-    })
-    checkTotal(prepared.reduce((bytes, { message }) => bytes + message.sizeBytes, 0))
-
-    // Asked also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
-    const outcomes = await ask(ports, {
-      service: 'sqs',
-      kind: 'sendMessages',
-      queue,
-      messages: prepared.map(({ message }, i) => toMessageToSend(message, i)),
-      bodies: prepared.map(({ message }) => message.body),
-    })
-    const successful: SendMessageBatchResultEntry[] = []
-    for (const [i, { id, message }] of prepared.entries()) {
-      const refusal = outcomes[i]
-      if (refusal) failed.push(failedEntry(id, refusal.error, refusal.message))
-      else successful.push(toResultEntry(id, message.answer))
+    const send = async <Prepared extends { readonly sizeBytes: number }>(sending: Sending<Prepared>) => {
+      const random = ports.random.bytes(MESSAGE_ID_BYTES * input.Entries.length)
+      const { prepared, failed } = prepareEach(input.Entries, (entry, position) => {
+        const idBytes = random.subarray(position * MESSAGE_ID_BYTES, (position + 1) * MESSAGE_ID_BYTES)
+        return { id: entry.Id, message: sending.prepare(entry, idBytes, NAME, request) }
+      })
+      const messages = prepared.map(({ message }) => message)
+      checkTotal(messages.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
+      // Sent also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
+      const outcomes = await sending.send(ports, queue, messages)
+      const successful: SendMessageBatchResultEntry[] = []
+      for (const [i, { id }] of prepared.entries()) {
+        const outcome = outcomes[i]!
+        if ('error' in outcome) failed.push(failedEntry(id, outcome.error, outcome.message))
+        else successful.push(toResultEntry(id, outcome))
+      }
+      return batchResult(successful, failed)
     }
-    return batchResult(successful, failed)
+    return isFifoName(queue.name) ? send(FIFO_SENDING) : send(STANDARD_SENDING)
   })
 
 function checkTotal(bytes: number): void {
@@ -52,6 +51,14 @@ function checkTotal(bytes: number): void {
 
 /** Member by member, since spreading one object into another is slow, and there are ten in a request. */
 function toResultEntry(id: string, answer: MessageAnswer): SendMessageBatchResultEntry {
-  const { MessageId, MD5OfMessageBody, MD5OfMessageAttributes, MD5OfMessageSystemAttributes } = answer
-  return { Id: id, MessageId, MD5OfMessageBody, MD5OfMessageAttributes, MD5OfMessageSystemAttributes }
+  const { MessageId, MD5OfMessageBody, MD5OfMessageAttributes } = answer
+  const { MD5OfMessageSystemAttributes, SequenceNumber } = answer
+  return {
+    Id: id,
+    MessageId,
+    MD5OfMessageBody,
+    MD5OfMessageAttributes,
+    MD5OfMessageSystemAttributes,
+    SequenceNumber,
+  }
 }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
-import { StoredMessage } from '../message-body.ts'
+import { attemptKey, bytesOf, deduplicationKey, groupKey, wordsOf } from '../keys.ts'
+import { contentDeduplicationId, formatMessageId, StoredMessage } from '../message-body.ts'
 import {
   OPEN_CONNECTION,
   TEST_QUEUE_URL as QueueUrl,
   refusalOf,
   runOperation,
+  TEST_FIFO_QUEUE,
+  TEST_FIFO_QUEUE_URL,
   TEST_QUEUE,
 } from '../test-cell.ts'
 import { sendMessage } from './send-message.ts'
@@ -160,4 +163,124 @@ test('a send is not given up when its client goes', async () => {
   const request = { connection: { ...OPEN_CONNECTION, closed: true } }
   const { cell } = await runOperation(sendMessage, input, { ...accepted, request })
   expect(cell.connections).toEqual([undefined])
+})
+
+describe('to a FIFO queue', () => {
+  const fifo = {
+    QueueUrl: TEST_FIFO_QUEUE_URL,
+    MessageBody: 'hello',
+    MessageGroupId: 'g',
+    MessageDeduplicationId: 'd',
+  }
+  const enqueued = { incarnation: 5, slot: 42, duplicateOf: null }
+  const send = (changes: object = {}, outcome: object = enqueued) =>
+    runOperation(sendMessage, { ...fifo, ...changes }, { replies: [[outcome]] })
+
+  test('the cell is told keys, and the body has the texts', async () => {
+    const { output, commands } = await send()
+    const stored = storedOf(commands)
+    expect(commands).toEqual([
+      {
+        service: 'sqs',
+        kind: 'sendFifoMessages',
+        queue: TEST_FIFO_QUEUE,
+        messages: [
+          {
+            body: 0,
+            sizeBytes: 5,
+            groupKey: groupKey('g'),
+            deduplicationKey: deduplicationKey('d'),
+            deduplicatesByContent: false,
+            messageId: expect.any(Uint32Array),
+          },
+        ],
+        bodies: [expect.any(Uint8Array)],
+      },
+    ])
+    expect([stored.groupId, stored.deduplicationId, stored.text]).toEqual(['g', 'd', 'hello'])
+    expect(output).toEqual({
+      MessageId: stored.id,
+      MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592',
+      SequenceNumber: '10000050000000000042',
+    })
+    const { messages } = commands[0] as unknown as { messages: readonly { messageId: Uint32Array }[] }
+    expect(formatMessageId(bytesOf(messages[0]!.messageId))).toBe(stored.id)
+  })
+
+  test('without a deduplication id the SHA-256 of the body is one, the same as if it had been given', async () => {
+    const id = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
+    expect(contentDeduplicationId('hello')).toBe(id)
+    const { commands } = await send({ MessageDeduplicationId: undefined })
+    expect(commands).toMatchObject([
+      { messages: [{ deduplicationKey: deduplicationKey(id), deduplicatesByContent: true }] },
+    ])
+    expect(storedOf(commands).deduplicationId).toBe(id)
+    const text = { DataType: 'String', StringValue: 'x' }
+    const withAttribute = await send({ MessageDeduplicationId: undefined, MessageAttributes: { a: text } })
+    expect(withAttribute.commands).toMatchObject([{ messages: [{ deduplicationKey: deduplicationKey(id) }] }])
+  })
+
+  test('a duplicate is answered with the id and the sequence number of the first', async () => {
+    const duplicateOf = wordsOf(Buffer.from('00112233445566778899aabbccddeeff', 'hex'))
+    const { output } = await send({}, { incarnation: 5, slot: 7, duplicateOf })
+    expect(output).toMatchObject({
+      MessageId: '00112233-4455-6677-8899-aabbccddeeff',
+      SequenceNumber: '10000050000000000007',
+    })
+  })
+
+  test('a delay of nothing is taken', async () => {
+    expect((await send({ DelaySeconds: 0 })).commands).toHaveLength(1)
+  })
+
+  test('every character that AWS allows is taken in both ids', async () => {
+    const id = `aZ09!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~`
+    const { commands } = await send({ MessageGroupId: id, MessageDeduplicationId: id })
+    const stored = storedOf(commands)
+    expect([stored.groupId, stored.deduplicationId]).toEqual([id, id])
+  })
+
+  test('a group, a deduplication id and an attempt of the same text have different keys', () => {
+    const keys = [groupKey('x'), deduplicationKey('x'), attemptKey('x'), groupKey('y')].map(String)
+    expect(new Set(keys).size).toBe(4)
+  })
+
+  const characters = (name: string, value: string) =>
+    `Value ${value} for parameter ${name} is invalid. Reason: ${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`
+  const wrong = ['', 'group 123', 'a'.repeat(129), 'é', 'a\n']
+
+  test.each([
+    [
+      { MessageGroupId: undefined },
+      'MissingRequiredParameterException',
+      'The request must contain the parameter MessageGroupId.',
+    ],
+    [
+      { MessageBody: '' },
+      'MissingRequiredParameterException',
+      'The request must contain the parameter MessageBody.',
+    ],
+    ...['MessageGroupId', 'MessageDeduplicationId'].flatMap((name) =>
+      wrong.map(
+        (value) => [{ [name]: value }, 'InvalidParameterValueException', characters(name, value)] as const,
+      ),
+    ),
+    [
+      { DelaySeconds: 2 },
+      'InvalidParameterValueException',
+      'Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.',
+    ],
+    [
+      { DelaySeconds: 901 },
+      'InvalidParameterValueException',
+      'Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.',
+    ],
+  ] as const)('%j is refused, and the cell never asked', async (changes, code, message) => {
+    expect(await refusalOf(sendMessage, { ...fifo, ...changes })).toEqual({ code, message })
+  })
+
+  test('what the cell refuses is told to the client', async () => {
+    const message = 'The queue should either have ContentBasedDeduplication enabled'
+    await expect(send({}, { error: InvalidParameterValue, message })).rejects.toThrow(message)
+  })
 })

@@ -1,23 +1,22 @@
 import type { SendMessageRequest, SendMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
-import { MESSAGE_ID_BYTES, prepareMessage, toMessageToSend } from '../message-to-send.ts'
-import { ask, type SqsPorts } from '../ports.ts'
+import { MESSAGE_ID_BYTES } from '../message-to-send.ts'
+import type { SqsPorts } from '../ports.ts'
+import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
+import { FIFO_SENDING, type Sending, STANDARD_SENDING } from '../sending.ts'
 
 const NAME = 'SendMessage'
 
 export const sendMessage = (ports: SqsPorts) =>
-  operation<SendMessageRequest, SendMessageResult>(NAME, async (input, request) => {
+  operation<SendMessageRequest, SendMessageResult>(NAME, (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
-    const message = prepareMessage(input, ports.random.bytes(MESSAGE_ID_BYTES), NAME, request)
-    const [refusal] = await ask(ports, {
-      service: 'sqs',
-      kind: 'sendMessages',
-      queue,
-      messages: [toMessageToSend(message, 0)],
-      bodies: [message.body],
-    })
-    if (refusal) throw new ServiceError(refusal.error, refusal.message)
-    return message.answer
+    const send = async <Prepared extends { readonly sizeBytes: number }>(sending: Sending<Prepared>) => {
+      const message = sending.prepare(input, ports.random.bytes(MESSAGE_ID_BYTES), NAME, request)
+      const [outcome] = await sending.send(ports, queue, [message])
+      if ('error' in outcome!) throw new ServiceError(outcome.error, outcome.message)
+      return outcome!
+    }
+    return isFifoName(queue.name) ? send(FIFO_SENDING) : send(STANDARD_SENDING)
   })

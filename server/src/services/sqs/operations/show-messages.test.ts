@@ -16,9 +16,12 @@ const BODY = encodeMessageBody({
   senderId: 'AIDASENDER',
   traceHeader: undefined,
   groupId: 'g',
+  deduplicationId: undefined,
   attributes: [{ name: 'kind', type: 'String', value: 'stone' }],
 }).bytes
 const FRESH: PeekedMessage = {
+  incarnation: 1,
+  slot: 7,
   phase: 'visible',
   visibleAt: 0,
   sentAt: 1_700_000_000_123,

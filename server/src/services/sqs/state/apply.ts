@@ -3,14 +3,19 @@ import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import type { SqsContext } from './context.ts'
 import {
   EVENT,
+  type FifoMessagesSent,
   type MessagesDeadLettered,
   type MessagesMoved,
   type MessagesReceived,
   type MessagesSent,
   type SqsEvent,
 } from './events.ts'
+import { FifoQueue } from './fifo-queue.ts'
+import { KEY_WORDS } from './key.ts'
 import { afterMoving, type MoveTask } from './move-task.ts'
-import { Queue } from './queue.ts'
+import type { Queue } from './queue.ts'
+import { newQueue } from './queue-kinds.ts'
+import { StandardQueue } from './standard-queue.ts'
 import { NO_PAST } from './tracking.ts'
 
 /** Changes the state as the event says, at the time it happened. What doesn't fit the state is a defect and throws. */
@@ -42,7 +47,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       return
     }
     case EVENT.messagesDeadLettered:
-      applyDeadLettered(context, event)
+      applyDeadLettered(context, event, now)
       return
     case EVENT.receiveUndone: {
       const queue = queueNumbered(context, event.queue)
@@ -54,10 +59,21 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       context.host.wake(queue)
       return
     }
+    case EVENT.fifoMessagesSent:
+      applyFifoSent(context, event, now)
+      return
+    case EVENT.receiveAttempted:
+      fifoQueueNumbered(context, event.queue).rememberAttempt(event.attemptKey, event.slots, now)
+      return
+    case EVENT.receiveRepeated: {
+      const queue = fifoQueueNumbered(context, event.queue)
+      queue.repeatAttempt(event.attemptKey, now, now + event.visibilityTimeoutSeconds * 1000)
+      return
+    }
     case EVENT.queueCreated: {
       context.root.touch()
       context.root.nextQueue = event.queue + 1
-      const queue = new Queue(context, {
+      const queue = newQueue(context, {
         number: event.queue,
         address: event.address,
         // A setting that came with a later version takes its default in queues that are older.
@@ -84,7 +100,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
     case EVENT.queueDeleted: {
       const queue = queueNumbered(context, event.queue)
       context.root.touch()
-      context.cleanup.add(queue.detachAll())
+      context.cleanup.add(queue.detachForGood())
       if (queue.deadLetters) context.root.retired.set(queue.number, queue.address)
       context.root.deletions.add(queue.address, now)
       context.directory.remove(queue)
@@ -143,13 +159,25 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
 
 function applySent(context: SqsContext, event: MessagesSent, now: number): void {
   const queue = queueNumbered(context, event.queue)
-  if (event.firstSlot !== queue.nextSlot) throw outOfPlace(queue, event.firstSlot)
+  if (!(queue instanceof StandardQueue))
+    throw new Error(`queue ${event.queue} takes messages of groups alone`)
+  expectSlot(queue, event.firstSlot)
   for (let i = 0; i < event.bytes.length; i++) {
     const delaySeconds = event.delaySeconds[i]!
     const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
     queue.append(event.firstBodyId + i, now, event.bytes[i]!, visibleAt)
   }
   context.host.wake(queue)
+}
+
+function applyFifoSent(context: SqsContext, event: FifoMessagesSent, now: number): void {
+  const queue = fifoQueueNumbered(context, event.queue)
+  expectSlot(queue, event.firstSlot)
+  const { groupKeys, sendKeys, messageIds } = event
+  for (let i = 0; i < event.bytes.length; i++) {
+    const at = i * KEY_WORDS
+    queue.append(event.firstBodyId + i, now, event.bytes[i]!, groupKeys, sendKeys, messageIds, at)
+  }
 }
 
 function applyReceived(context: SqsContext, event: MessagesReceived, now: number): void {
@@ -160,14 +188,14 @@ function applyReceived(context: SqsContext, event: MessagesReceived, now: number
   }
 }
 
-function applyDeadLettered(context: SqsContext, event: MessagesDeadLettered): void {
+function applyDeadLettered(context: SqsContext, event: MessagesDeadLettered, now: number): void {
   const queue = queueNumbered(context, event.queue)
   const target = queueNumbered(context, event.target)
   if (!queue.deadLetters) {
     queue.touch()
     queue.deadLetters = true
   }
-  for (const slot of event.slots) target.takeIn({ ...queue.takeOut(slot), source: queue.number })
+  for (const slot of event.slots) target.takeIn({ ...queue.takeOut(slot), source: queue.number }, now)
   context.host.wake(target)
 }
 
@@ -175,10 +203,10 @@ function applyDeadLettered(context: SqsContext, event: MessagesDeadLettered): vo
 function applyMoved(context: SqsContext, event: MessagesMoved, now: number): void {
   const queue = queueNumbered(context, event.queue)
   const target = queueNumbered(context, event.target)
-  if (event.firstSlot !== target.nextSlot) throw outOfPlace(target, event.firstSlot)
+  expectSlot(target, event.firstSlot)
   for (const slot of event.slots) {
     const message = queue.takeOut(slot)
-    target.takeIn({ ...message, ...NO_PAST, sentAt: now, redrives: message.redrives + 1 })
+    target.takeIn({ ...message, ...NO_PAST, sentAt: now, redrives: message.redrives + 1 }, now)
   }
   changeMoveTask(context, queue, (task) => afterMoving(task, event.slots.length, now))
   context.host.wake(target)
@@ -191,12 +219,20 @@ function changeMoveTask(context: SqsContext, queue: Queue, change: (task: MoveTa
   context.activeMoves.note(queue)
 }
 
-function outOfPlace(queue: Queue, slot: number): Error {
-  return new Error(`queue ${queue.number} stands at slot ${queue.nextSlot}, the event at ${slot}`)
-}
-
 function queueNumbered(context: SqsContext, number: number): Queue {
   const queue = context.directory.numbered(number)
   if (queue === undefined) throw new Error(`no queue has the number ${number}`)
   return queue
+}
+
+function fifoQueueNumbered(context: SqsContext, number: number): FifoQueue {
+  const queue = queueNumbered(context, number)
+  if (!(queue instanceof FifoQueue)) throw new Error(`queue ${number} has no groups`)
+  return queue
+}
+
+function expectSlot(queue: Queue, slot: number): void {
+  if (slot !== queue.nextSlot) {
+    throw new Error(`queue ${queue.number} stands at slot ${queue.nextSlot}, the event at ${slot}`)
+  }
 }

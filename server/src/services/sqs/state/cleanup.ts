@@ -1,13 +1,15 @@
 import type { StateHost } from '../../../core/service-state.ts'
-import type { Units } from '../../../core/units.ts'
+import type { Unit, Units } from '../../../core/units.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Directory } from './directory.ts'
-import type { Queue } from './queue.ts'
+import type { DetachedContent, Queue } from './queue.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
 import type { Tracking } from './tracking.ts'
 
 /** Pages that one call may work on: about a millisecond. */
 const PAGES_PER_CALL = 16
+/** Units without bodies that one call may let go of. */
+const UNITS_PER_CALL = 512
 const QUEUES_PER_CALL = 256
 const SWEEP_INTERVAL_MS = 1000
 
@@ -29,6 +31,7 @@ export class Cleanup {
   readonly #deadlines: Deadlines
   readonly #units: Units
   readonly #detached: DetachedPages[] = []
+  readonly #others: Iterator<Unit>[] = []
   /** Queues that nobody can reach any more, and that still hold their pages. */
   readonly #unreachable: Queue[] = []
   #sweep: Iterator<Queue> | null = null
@@ -43,9 +46,10 @@ export class Cleanup {
     this.#deadlines = deadlines
   }
 
-  /** Takes over the pages of a queue that let go of them. */
-  add(pages: Map<number, SlotPage>): void {
+  /** Takes over what a queue let go of. */
+  add({ pages, others }: DetachedContent): void {
     if (pages.size > 0) this.#detached.push({ pages, next: pages.values() })
+    this.#others.push(...others)
   }
 
   /** Takes over queues that are in no directory any more, however many, with all that they hold. */
@@ -70,12 +74,22 @@ export class Cleanup {
       pages.delete(page.number)
       if (pages.size === 0) this.#detached.pop()
     }
+    for (let i = 0; i < UNITS_PER_CALL && this.#others.length > 0; i++) {
+      const { value: unit, done } = this.#others.at(-1)!.next()
+      if (done === true) this.#others.pop()
+      else this.#units.remove(unit)
+    }
     if (this.#sweep === null && now >= this.#nextSweepAt) {
       this.#sweep = this.#directory[Symbol.iterator]()
       this.#nextSweepAt = now + SWEEP_INTERVAL_MS
     }
     if (this.#sweep !== null) this.#sweepSome(this.#sweep, now)
-    return this.#detached.length > 0 || this.#unreachable.length > 0 || this.#sweep !== null
+    return (
+      this.#detached.length > 0 ||
+      this.#others.length > 0 ||
+      this.#unreachable.length > 0 ||
+      this.#sweep !== null
+    )
   }
 
   /** Takes the pages of a few unreachable queues, unless there is work enough. */
@@ -83,7 +97,7 @@ export class Cleanup {
     for (let i = 0; i < QUEUES_PER_CALL && this.#detached.length < PAGES_PER_CALL; i++) {
       const queue = this.#unreachable.pop()
       if (queue === undefined) return
-      this.add(queue.detachAll())
+      this.add(queue.detachForGood())
       this.#units.remove(queue)
     }
   }

@@ -4,14 +4,15 @@ import { Units } from '../../../core/units.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
-import { Queue } from './queue.ts'
+import type { Queue } from './queue.ts'
+import { StandardQueue } from './standard-queue.ts'
 import { Tracking } from './tracking.ts'
 
 function queueNamed(number: number, name: string, accountId = '1', region = 'r'): Queue {
   const units = new Units()
   const tracking = new Tracking(units, () => {})
   const host = { release: () => {}, read: () => [], wake: () => {} }
-  return new Queue(
+  return new StandardQueue(
     { units, tracking, deadlines: new Deadlines(tracking), host },
     {
       number,

@@ -28,7 +28,11 @@ const settings: fc.Arbitrary<QueueSettings> = fc.record({
   kmsMasterKeyId: text,
   kmsDataKeyReusePeriodSeconds: uint32,
   sqsManagedSseEnabled: fc.boolean(),
+  contentBasedDeduplication: fc.boolean(),
+  deduplicationScope: fc.constantFrom('queue', 'messageGroup'),
+  fifoThroughputLimit: fc.constantFrom('perQueue', 'perMessageGroupId'),
 })
+const key = fc.uint32Array({ minLength: 4, maxLength: 4 })
 const pairs = fc.array(fc.tuple(uint53, uint32, uint32), { maxLength: 10 })
 
 const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { readonly kind: Kind }> } = {
@@ -80,6 +84,30 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
     firstSlot: uint53,
   }),
   [EVENT.receiveUndone]: fc.record({ kind: fc.constant(EVENT.receiveUndone), queue: uint32, slots }),
+  [EVENT.fifoMessagesSent]: fc
+    .tuple(uint32, uint53, uint53, fc.array(fc.tuple(uint32, key, key, key), { maxLength: 10 }))
+    .map(([queue, firstSlot, firstBodyId, messages]) => ({
+      kind: EVENT.fifoMessagesSent,
+      queue,
+      firstSlot,
+      firstBodyId,
+      bytes: messages.map(([bytes]) => bytes),
+      groupKeys: Uint32Array.from(messages.flatMap(([, group]) => [...group])),
+      sendKeys: Uint32Array.from(messages.flatMap(([, , send]) => [...send])),
+      messageIds: Uint32Array.from(messages.flatMap(([, , , id]) => [...id])),
+    })),
+  [EVENT.receiveAttempted]: fc.record({
+    kind: fc.constant(EVENT.receiveAttempted),
+    queue: uint32,
+    attemptKey: key,
+    slots,
+  }),
+  [EVENT.receiveRepeated]: fc.record({
+    kind: fc.constant(EVENT.receiveRepeated),
+    queue: uint32,
+    attemptKey: key,
+    visibilityTimeoutSeconds: uint32,
+  }),
   [EVENT.moveTaskStarted]: fc.record({
     kind: fc.constant(EVENT.moveTaskStarted),
     queue: uint32,

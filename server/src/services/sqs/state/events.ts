@@ -3,6 +3,7 @@ import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
+import { KEY_WORDS } from './key.ts'
 import type { MoveTask, MoveTaskEnd } from './move-task.ts'
 
 /**
@@ -20,6 +21,9 @@ export const EVENT = {
   visibilityChanged: 0x0113,
   messagesDeadLettered: 0x0114,
   receiveUndone: 0x0115,
+  fifoMessagesSent: 0x0120,
+  receiveAttempted: 0x0121,
+  receiveRepeated: 0x0122,
   allQueuesDeleted: 0x0140,
   moveTaskStarted: 0x0130,
   moveTaskCancelled: 0x0131,
@@ -104,6 +108,40 @@ export interface ReceiveUndone {
   readonly slots: readonly number[]
 }
 
+/**
+ * Messages of groups took the slots from `firstSlot` on; their bodies have the ids from `firstBodyId` on. Keys and ids are four
+ * words for each message.
+ */
+export interface FifoMessagesSent {
+  readonly kind: typeof EVENT.fifoMessagesSent
+  readonly queue: number
+  readonly firstSlot: number
+  readonly firstBodyId: number
+  /** Stored bytes of each body. */
+  readonly bytes: readonly number[]
+  readonly groupKeys: Uint32Array
+  /** What duplicates of each are found by from now on. */
+  readonly sendKeys: Uint32Array
+  readonly messageIds: Uint32Array
+}
+
+/** The messages just received were asked for under an attempt id, which can be used again to get the same. */
+export interface ReceiveAttempted {
+  readonly kind: typeof EVENT.receiveAttempted
+  readonly queue: number
+  /** Four words. */
+  readonly attemptKey: Uint32Array
+  readonly slots: readonly number[]
+}
+
+/** What an attempt had received was given out once more, hidden anew. */
+export interface ReceiveRepeated {
+  readonly kind: typeof EVENT.receiveRepeated
+  readonly queue: number
+  readonly attemptKey: Uint32Array
+  readonly visibilityTimeoutSeconds: number
+}
+
 /** Every queue of every account and region is gone, with all that it held. Their numbers are not given again. */
 export interface AllQueuesDeleted {
   readonly kind: typeof EVENT.allQueuesDeleted
@@ -150,6 +188,9 @@ export type SqsEvent =
   | VisibilityChanged
   | MessagesDeadLettered
   | ReceiveUndone
+  | FifoMessagesSent
+  | ReceiveAttempted
+  | ReceiveRepeated
   | AllQueuesDeleted
   | MoveTaskStarted
   | MoveTaskCancelled
@@ -205,6 +246,33 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
       writer.uint32(event.target)
       writer.float64(event.firstSlot)
       writeSlots(writer, event.slots)
+      return
+    // u32 queue │ u32 count │ f64 first slot │ f64 first body id │ count × u32 bytes
+    // count × 16 group key │ count × 16 send key │ count × 16 message id
+    case EVENT.fifoMessagesSent: {
+      const count = event.bytes.length
+      writer.reserve(24 + count * 52)
+      writer.uint32(event.queue)
+      writer.uint32(count)
+      writer.float64(event.firstSlot)
+      writer.float64(event.firstBodyId)
+      for (const bytes of event.bytes) writer.uint32(bytes)
+      writeWords(writer, event.groupKeys)
+      writeWords(writer, event.sendKeys)
+      writeWords(writer, event.messageIds)
+      return
+    }
+    // u32 queue │ 16 attempt key │ u32 count │ count × f64 slot
+    case EVENT.receiveAttempted:
+      writer.uint32(event.queue)
+      writeWords(writer, event.attemptKey)
+      writeSlots(writer, event.slots)
+      return
+    // u32 queue │ 16 attempt key │ u32 visibility timeout seconds
+    case EVENT.receiveRepeated:
+      writer.uint32(event.queue)
+      writeWords(writer, event.attemptKey)
+      writer.uint32(event.visibilityTimeoutSeconds)
       return
     // u32 queue
     case EVENT.queueDeleted:
@@ -281,6 +349,28 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       const firstSlot = reader.float64()
       return { kind, queue, target, firstSlot, slots: readSlots(reader) }
     }
+    case EVENT.fifoMessagesSent: {
+      const queue = reader.uint32()
+      const count = reader.uint32()
+      const firstSlot = reader.float64()
+      const firstBodyId = reader.float64()
+      const bytes: number[] = []
+      for (let i = 0; i < count; i++) bytes.push(reader.uint32())
+      const groupKeys = readWords(reader, count * KEY_WORDS)
+      const sendKeys = readWords(reader, count * KEY_WORDS)
+      const messageIds = readWords(reader, count * KEY_WORDS)
+      return { kind, queue, firstSlot, firstBodyId, bytes, groupKeys, sendKeys, messageIds }
+    }
+    case EVENT.receiveAttempted: {
+      const queue = reader.uint32()
+      const attemptKey = readWords(reader, KEY_WORDS)
+      return { kind, queue, attemptKey, slots: readSlots(reader) }
+    }
+    case EVENT.receiveRepeated: {
+      const queue = reader.uint32()
+      const attemptKey = readWords(reader, KEY_WORDS)
+      return { kind, queue, attemptKey, visibilityTimeoutSeconds: reader.uint32() }
+    }
     case EVENT.queueDeleted:
     case EVENT.queuePurged:
     case EVENT.moveTaskCancelled:
@@ -331,6 +421,16 @@ function readSlots(reader: ByteReader): number[] {
   const slots: number[] = []
   for (let i = 0; i < count; i++) slots.push(reader.float64())
   return slots
+}
+
+function writeWords(writer: ByteWriter, words: Uint32Array): void {
+  for (let i = 0; i < words.length; i++) writer.uint32(words[i]!)
+}
+
+function readWords(reader: ByteReader, count: number): Uint32Array {
+  const words = new Uint32Array(count)
+  for (let i = 0; i < count; i++) words[i] = reader.uint32()
+  return words
 }
 
 function unknownEvent(kind: number, version: number): Error {

@@ -1,4 +1,4 @@
-import { type ErrorShape, ServiceError } from '../../../api/service-error.ts'
+import { ServiceError } from '../../../api/service-error.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type {
   MessageHistory,
@@ -10,19 +10,21 @@ import type {
   SqsReplies,
 } from '../commands.ts'
 import { InvalidParameterValue, MessageNotInflight, OverLimit, ReceiptHandleIsInvalid } from '../errors.ts'
-import { VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
+import { IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
 import { parseQueueArn } from '../queue-arn.ts'
 import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
+import { repeatReceive } from './fifo-decisions.ts'
+import { FifoQueue } from './fifo-queue.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue, queueAt } from './queue-decisions.ts'
+import { EXPIRED_RECEIPT, refusal, tooLarge } from './refusals.ts'
 import { IN_FLIGHT } from './tracking.ts'
 
 /** Messages one receive may look at, past those that expired or are to go to the dead-letter queue. */
 const SCAN_LIMIT = 1000
 /** Expired messages one receive may clear away before it looks for those that are not. */
 const DROP_LIMIT = 5000
-const IN_FLIGHT_MAX = 120_000
 
 export function sendMessages(
   context: SqsContext,
@@ -37,12 +39,7 @@ export function sendMessages(
   let firstBodyId = 0
   for (const message of command.messages) {
     if (message.sizeBytes > maximumMessageSizeBytes) {
-      outcomes.push(
-        refusal(
-          InvalidParameterValue,
-          `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageSizeBytes} bytes.`,
-        ),
-      )
+      outcomes.push(tooLarge(queue.settings))
       continue
     }
     const bodyId = step.store(message.body)
@@ -64,8 +61,11 @@ export function receiveMessages(
   step: Step<SqsEvent>,
 ): SqsReplies['receiveMessages'] {
   const queue = existingQueue(context, command.queue)
+  const repeated = command.attempt === undefined ? null : repeatReceive(queue, command, step)
+  if (repeated !== null) return deliver(context, queue, repeated)
   const room = IN_FLIGHT_MAX - queue.inFlight
   if (room <= 0) {
+    if (queue instanceof FifoQueue) return { messages: [], bodies: [] }
     throw new ServiceError(
       OverLimit,
       `The maximum number of in flight messages is reached: ${IN_FLIGHT_MAX}.`,
@@ -90,8 +90,11 @@ export function receiveMessages(
   const tags = readTags(command.tags, slots.length)
   const visibilityTimeoutSeconds = command.visibilityTimeoutSeconds ?? queue.settings.visibilityTimeoutSeconds
   step.emit({ kind: EVENT.messagesReceived, queue: queue.number, visibilityTimeoutSeconds, slots, tags })
-  const messages = slots.map((slot, i) => received(context, queue, slot, tags[2 * i]!, tags[2 * i + 1]!))
-  return { messages, bodies: context.host.read(slots.map((slot) => queue.bodyId(slot))) }
+  if (command.attempt !== undefined && queue instanceof FifoQueue) {
+    const { key: attemptKey } = command.attempt
+    step.emit({ kind: EVENT.receiveAttempted, queue: queue.number, attemptKey, slots })
+  }
+  return deliver(context, queue, slots)
 }
 
 export function deleteMessages(
@@ -104,6 +107,7 @@ export function deleteMessages(
   const outcomes = command.receipts.map((receipt) => {
     const standing = standingOf(context, queue, receipt, step.now)
     if (standing === 'forged') return refusal(ReceiptHandleIsInvalid, 'The receipt handle is not valid.')
+    if (isExpired(context, queue, receipt, standing, step.now)) return EXPIRED_RECEIPT
     // A message that is gone already, or was received by another consumer since, is not an error.
     if (standing === 'current' && !slots.includes(receipt.slot)) slots.push(receipt.slot)
     return null
@@ -174,6 +178,26 @@ function standingOf(context: SqsContext, queue: Queue, receipt: Receipt, now: nu
   return tracking.hasTag(entry, receipt.tagHigh, receipt.tagLow) ? 'current' : 'forged'
 }
 
+/**
+ * Whether a FIFO queue takes nothing more on the strength of this receipt: its message became visible again, and another may
+ * have it.
+ */
+function isExpired(
+  context: SqsContext,
+  queue: Queue,
+  receipt: Receipt,
+  standing: Standing,
+  now: number,
+): boolean {
+  if (!(queue instanceof FifoQueue)) return false
+  if (standing === 'stale') return true
+  return standing === 'current' && !isInFlight(context, queue.entry(receipt.slot), now)
+}
+
+function isInFlight({ tracking }: SqsContext, entry: number, now: number): boolean {
+  return tracking.phase(entry) === IN_FLIGHT && tracking.deadline(entry) > now
+}
+
 function visibilityRefusal(
   context: SqsContext,
   queue: Queue,
@@ -184,14 +208,14 @@ function visibilityRefusal(
   const { tracking } = context
   const standing = standingOf(context, queue, receipt, now)
   if (standing === 'forged') return refusal(ReceiptHandleIsInvalid, 'The receipt handle is not valid.')
-  if (standing !== 'current') {
+  if (standing !== 'current' || isExpired(context, queue, receipt, standing, now)) {
     return refusal(
       InvalidParameterValue,
       'Value {ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.',
     )
   }
   const entry = queue.entry(receipt.slot)
-  if (tracking.phase(entry) !== IN_FLIGHT || tracking.deadline(entry) <= now) {
+  if (!isInFlight(context, entry, now)) {
     return refusal(MessageNotInflight, 'The specified message is not in flight.')
   }
   if (now + seconds * 1000 > tracking.receivedAt(entry) + VISIBILITY_TIMEOUT_SECONDS.max * 1000) {
@@ -212,13 +236,13 @@ function deadLetterTarget(context: SqsContext, queue: Queue): Queue | undefined 
   return target === queue ? undefined : target
 }
 
-function received(
-  context: SqsContext,
-  queue: Queue,
-  slot: number,
-  tagHigh: number,
-  tagLow: number,
-): ReceivedMessage {
+/** What is told of messages in flight, each of which was just received or is given out again. */
+function deliver(context: SqsContext, queue: Queue, slots: readonly number[]): SqsReplies['receiveMessages'] {
+  const messages = slots.map((slot) => received(context, queue, slot))
+  return { messages, bodies: context.host.read(slots.map((slot) => queue.bodyId(slot))) }
+}
+
+function received(context: SqsContext, queue: Queue, slot: number): ReceivedMessage {
   const { tracking } = context
   const entry = queue.entry(slot)
   return {
@@ -226,8 +250,8 @@ function received(
       incarnation: queue.number,
       slot,
       receiveNumber: tracking.receiveNumber(entry),
-      tagHigh,
-      tagLow,
+      tagHigh: tracking.tagHigh(entry),
+      tagLow: tracking.tagLow(entry),
     },
     ...messageHistory(context, queue, slot),
   }
@@ -239,6 +263,8 @@ export function messageHistory(context: SqsContext, queue: Queue, slot: number):
   const entry = queue.entry(slot)
   const isTracked = entry !== 0
   return {
+    incarnation: queue.number,
+    slot,
     sentAt: queue.sentAt(slot),
     firstReceivedAt: isTracked ? tracking.firstReceivedAt(entry) : 0,
     receiveCount: isTracked ? tracking.receiveCount(entry) : 0,
@@ -258,8 +284,4 @@ function readTags(bytes: Uint8Array, count: number): number[] {
   const tags: number[] = []
   for (let i = 0; i < count * 2; i++) tags.push(view.getUint32(i * 4, true))
   return tags
-}
-
-function refusal(error: ErrorShape, message: string): Refusal {
-  return { error, message }
 }

@@ -4,7 +4,7 @@ import { messageHistory } from './message-decisions.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue } from './queue-decisions.ts'
 import { EMPTY, SLOTS_PER_PAGE } from './slots.ts'
-import { DELAYED, IN_FLIGHT } from './tracking.ts'
+import { IN_FLIGHT } from './tracking.ts'
 
 /** Slots, and pages that are gone, which one command may look at: a fraction of a millisecond. */
 const LOOKS_MAX = 20_000
@@ -38,7 +38,7 @@ export function peekMessages(
       if (command.phases.includes(phase)) {
         bytesLeft -= queue.storedBytes(slot)
         if (bytesLeft < 0 && messages.length > 0) break
-        const visibleAt = phase === 'visible' ? 0 : context.tracking.deadline(queue.entry(slot))
+        const visibleAt = phase === 'visible' ? 0 : queue.hiddenUntil(slot)
         messages.push({ phase, visibleAt, ...messageHistory(context, queue, slot) })
         bodyIds.push(queue.bodyId(slot))
       }
@@ -64,15 +64,8 @@ function firstSlot(queue: Queue, from: PeekPlace | 'oldest' | 'end'): number {
 }
 
 function phaseOf({ tracking }: SqsContext, queue: Queue, slot: number, now: number): MessagePhase {
-  const entry = queue.entry(slot)
   // Where more is due than one tick may do, what is visible by now may not have been made so.
-  if (entry === 0 || tracking.deadline(entry) <= now) return 'visible'
-  switch (tracking.phase(entry)) {
-    case IN_FLIGHT:
-      return 'inFlight'
-    case DELAYED:
-      return 'delayed'
-    default:
-      return 'visible'
-  }
+  if (queue.hiddenUntil(slot) <= now) return 'visible'
+  const entry = queue.entry(slot)
+  return entry !== 0 && tracking.phase(entry) === IN_FLIGHT ? 'inFlight' : 'delayed'
 }

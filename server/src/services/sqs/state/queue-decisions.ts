@@ -4,6 +4,7 @@ import { attributeName } from '../attributes.ts'
 import type { QueueAddress, QueueDescription, QueuePage, SqsCommand, SqsReplies } from '../commands.ts'
 import {
   InvalidParameterValue,
+  invalidAttributeValue,
   PurgeQueueInProgress,
   QueueDeletedRecently,
   QueueNameExists,
@@ -11,6 +12,7 @@ import {
 } from '../errors.ts'
 import { TAGS_MAX } from '../limits.ts'
 import { parseQueueArn, queueArn } from '../queue-arn.ts'
+import { isFifoName } from '../queue-name.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings, type RedrivePolicy } from '../queue-settings.ts'
 import { tooManyTags } from '../tags.ts'
 import type { SqsContext } from './context.ts'
@@ -50,6 +52,7 @@ export function createQueue(
     )
   }
   const settings = changedSettings(DEFAULT_QUEUE_SETTINGS, command.settings)
+  checkThroughputLimit(settings)
   checkRedrive(context, command.queue, command.settings.redrivePolicy ?? null)
   step.emit({
     kind: EVENT.queueCreated,
@@ -130,11 +133,13 @@ export function setSettings(
   step: Step<SqsEvent>,
 ): null {
   const queue = existingQueue(context, command.queue)
+  const settings = changedSettings(queue.settings, command.settings)
+  checkThroughputLimit(settings)
   checkRedrive(context, command.queue, command.settings.redrivePolicy ?? null)
   step.emit({
     kind: EVENT.queueChanged,
     queue: queue.number,
-    settings: changedSettings(queue.settings, command.settings),
+    settings,
     tags: null,
   })
   return null
@@ -169,6 +174,15 @@ function changedSettings(before: QueueSettings, changes: Partial<QueueSettings>)
   return settings
 }
 
+/** The limit per group goes with deduplication per group alone, however the queue came to have the one and not the other. */
+function checkThroughputLimit({ fifoThroughputLimit, deduplicationScope }: QueueSettings): void {
+  if (fifoThroughputLimit === 'perQueue' || deduplicationScope === 'messageGroup') return
+  throw invalidAttributeValue(
+    'FifoThroughputLimit',
+    'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
+  )
+}
+
 function differingSetting(
   settings: QueueSettings,
   wanted: Partial<QueueSettings>,
@@ -196,6 +210,9 @@ function checkRedrive(context: SqsContext, source: QueueAddress, policy: Redrive
   }
   const target = queueAt(context, address)
   if (target === undefined) throw invalidRedrive(policy, 'Dead letter target does not exist.')
+  if (isFifoName(address.name) !== isFifoName(source.name)) {
+    throw invalidRedrive(policy, 'Dead-letter queue must be same type of queue as the source.')
+  }
   const allow = target.settings.redriveAllowPolicy
   const allowed =
     allow === null ||

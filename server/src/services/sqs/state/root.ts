@@ -5,7 +5,9 @@ import type { Directory } from './directory.ts'
 import { type Deletion, RecentDeletions } from './recent-deletions.ts'
 import type { Tracking } from './tracking.ts'
 
-const ROOT_VERSION = 1
+/** Version 2 has FIFO queues; all else is as in version 1. */
+const ROOT_VERSION = 2
+const ROOT_VERSIONS_READ: readonly number[] = [1, 2]
 
 export interface RootRecord {
   readonly version: number
@@ -58,9 +60,9 @@ export class Root extends Unit {
 
 export function decodeRoot(bytes: Uint8Array): RootRecord {
   const record = decodeCbor(bytes) as RootRecord
-  if (record.version !== ROOT_VERSION) {
+  if (!ROOT_VERSIONS_READ.includes(record.version)) {
     throw new Error(
-      `the snapshot's SQS state has version ${record.version}; this build reads ${ROOT_VERSION}`,
+      `the snapshot's SQS state has version ${record.version}; this build reads ${ROOT_VERSIONS_READ.join(' and ')}`,
     )
   }
   return record

@@ -11,6 +11,7 @@ import type { SqsContext } from './context.ts'
 import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
 import { decodeEvent, encodeEvent, type SqsEvent } from './events.ts'
+import { sendFifoMessages } from './fifo-decisions.ts'
 import {
   changeVisibility,
   deleteMessages,
@@ -21,7 +22,7 @@ import {
 import { cancelMoveTask, listMoveTasks, moveMessages, startMoveTask } from './move-decisions.ts'
 import { peekMessages } from './peek.ts'
 import { addPermission, removePermission } from './permission-decisions.ts'
-import { Queue } from './queue.ts'
+import { unitOf } from './queue.ts'
 import {
   createQueue,
   deleteQueue,
@@ -35,6 +36,8 @@ import {
   tagQueue,
   untagQueue,
 } from './queue-decisions.ts'
+import { restoreQueue } from './queue-kinds.ts'
+import { QueueTimers } from './queue-timers.ts'
 import { decodeRoot, Root, unpackIds } from './root.ts'
 import { Tracking } from './tracking.ts'
 
@@ -55,14 +58,18 @@ export class SqsState implements ServiceState<SqsEvent> {
     const root = new Root(units, directory, tracking)
     const deadlines = new Deadlines(tracking)
     const cleanup = new Cleanup(units, host, directory, tracking, deadlines)
+    const timers = new QueueTimers()
     const activeMoves = new ActiveMoves()
-    this.#context = { units, host, directory, tracking, deadlines, root, cleanup, activeMoves }
+    this.#context = {
+      ...{ units, host, directory, tracking, deadlines, timers },
+      ...{ root, cleanup, activeMoves },
+    }
     units.addAs(this.number, root)
     units.touch(root)
   }
 
   get nextWakeAt(): number {
-    return this.#context.deadlines.earliest
+    return Math.min(this.#context.deadlines.earliest, this.#context.timers.earliest)
   }
 
   chore(): Chore | null {
@@ -75,9 +82,10 @@ export class SqsState implements ServiceState<SqsEvent> {
   }
 
   advance(now: number): void {
-    const { deadlines, tracking, directory, host, root } = this.#context
+    const { deadlines, timers, tracking, directory, host, root } = this.#context
     root.deletions.forget(now)
-    for (let woken = 0; woken < WAKE_LIMIT && deadlines.earliest <= now; woken++) {
+    let woken = 0
+    for (; woken < WAKE_LIMIT && deadlines.earliest <= now; woken++) {
       const entry = deadlines.first
       const queue = directory.numbered(tracking.queue(entry))
       // An entry whose queue was deleted or purged waits for the clean-up; it only leaves the heap.
@@ -88,6 +96,8 @@ export class SqsState implements ServiceState<SqsEvent> {
       queue.makeVisible(entry)
       host.wake(queue)
     }
+    while (woken < WAKE_LIMIT && timers.earliest <= now)
+      woken += timers.first.timeCame(now, WAKE_LIMIT - woken)
   }
 
   execute(command: Command, step: Step<SqsEvent>): SqsReplies[keyof SqsReplies] {
@@ -97,6 +107,8 @@ export class SqsState implements ServiceState<SqsEvent> {
     switch (sqs.kind) {
       case 'sendMessages':
         return sendMessages(context, sqs, step)
+      case 'sendFifoMessages':
+        return sendFifoMessages(context, sqs, step)
       case 'receiveMessages':
         return receiveMessages(context, sqs, step)
       case 'deleteMessages':
@@ -165,7 +177,7 @@ export class SqsState implements ServiceState<SqsEvent> {
 
   grows(command: Command): boolean {
     const { kind } = command as SqsCommand
-    return kind === 'sendMessages' || kind === 'createQueue'
+    return kind === 'sendMessages' || kind === 'sendFifoMessages' || kind === 'createQueue'
   }
 
   tidy(now: number): boolean {
@@ -181,9 +193,9 @@ export class SqsState implements ServiceState<SqsEvent> {
     for (const [number, address] of record.retired) root.retired.set(number, address)
     for (const [address, deletedAt] of record.deletions ?? []) root.deletions.add(address, deletedAt)
     for (const unit of unpackIds(record.queues)) {
-      directory.add(Queue.restore(this.#context, unit, snapshot, unitBytes(snapshot, unit)))
+      directory.add(restoreQueue(this.#context, unit, snapshot, unitOf(snapshot, unit)))
     }
-    for (const unit of unpackIds(record.trackingPages)) tracking.restorePage(unit, unitBytes(snapshot, unit))
+    for (const unit of unpackIds(record.trackingPages)) tracking.restorePage(unit, unitOf(snapshot, unit))
     tracking.rebuild(
       (entry) => directory.numbered(tracking.queue(entry))?.entry(tracking.slot(entry)) === entry,
     )
@@ -201,10 +213,4 @@ export class SqsState implements ServiceState<SqsEvent> {
     }
     this.#context.cleanup.live(visit)
   }
-}
-
-function unitBytes(snapshot: ReadonlyMap<number, Uint8Array>, unit: number): Uint8Array {
-  const bytes = snapshot.get(unit)
-  if (bytes === undefined) throw new Error(`the snapshot lacks unit ${unit} of the SQS state`)
-  return bytes
 }

@@ -165,6 +165,13 @@ export class Tracking implements Positioned {
   source(entry: number): number {
     return this.#word(entry, W.source)
   }
+  /** The two halves of the newest receive's tag. */
+  tagHigh(entry: number): number {
+    return this.#word(entry, W.tagHigh)
+  }
+  tagLow(entry: number): number {
+    return this.#word(entry, W.tagLow)
+  }
   /** How often the message was moved out of a dead-letter queue and began anew: its id depends on it. */
   redrives(entry: number): number {
     return this.#word(entry, W.redrives)

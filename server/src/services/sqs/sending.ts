@@ -1,0 +1,72 @@
+import type { Request } from '../../api/operation.ts'
+import type { FifoMessageToSend, QueueAddress, Refusal } from './commands.ts'
+import { bytesOf } from './keys.ts'
+import { formatMessageId } from './message-body.ts'
+import {
+  type MessageAnswer,
+  type MessageInput,
+  type PreparedFifoMessage,
+  type PreparedMessage,
+  prepareFifoMessage,
+  prepareMessage,
+} from './message-to-send.ts'
+import { ask, type SqsPorts } from './ports.ts'
+import { sequenceNumber } from './sequence-number.ts'
+
+/** How messages go to queues of one kind. */
+export interface Sending<Prepared extends { readonly sizeBytes: number }> {
+  /** Checks a message and encodes it; throws what its sender is to be told. */
+  prepare(input: MessageInput, random: Uint8Array, operation: string, request: Request): Prepared
+  /** Sends messages in their order. An answer or a refusal for each. */
+  send(
+    ports: SqsPorts,
+    queue: QueueAddress,
+    messages: readonly Prepared[],
+  ): Promise<readonly (Refusal | MessageAnswer)[]>
+}
+
+export const STANDARD_SENDING: Sending<PreparedMessage> = {
+  prepare: prepareMessage,
+  send: async (ports, queue, messages) => {
+    const outcomes = await ask(ports, {
+      service: 'sqs',
+      kind: 'sendMessages',
+      queue,
+      messages: messages.map(({ sizeBytes, delaySeconds }, body) => ({ body, sizeBytes, delaySeconds })),
+      bodies: messages.map(({ body }) => body),
+    })
+    return messages.map(({ answer }, i) => outcomes[i] ?? answer)
+  },
+}
+
+export const FIFO_SENDING: Sending<PreparedFifoMessage> = {
+  prepare: prepareFifoMessage,
+  send: async (ports, queue, messages) => {
+    const outcomes = await ask(ports, {
+      service: 'sqs',
+      kind: 'sendFifoMessages',
+      queue,
+      messages: messages.map(toFifoMessage),
+      bodies: messages.map(({ prepared }) => prepared.body),
+    })
+    return outcomes.map((outcome, i) => {
+      if ('error' in outcome) return outcome
+      const { answer } = messages[i]!.prepared
+      const { incarnation, slot, duplicateOf } = outcome
+      return {
+        // The sender of a duplicate is told of the message that is there, as if it had just been sent.
+        MessageId: duplicateOf === null ? answer.MessageId : formatMessageId(bytesOf(duplicateOf)),
+        MD5OfMessageBody: answer.MD5OfMessageBody,
+        MD5OfMessageAttributes: answer.MD5OfMessageAttributes,
+        MD5OfMessageSystemAttributes: answer.MD5OfMessageSystemAttributes,
+        SequenceNumber: sequenceNumber(incarnation, slot),
+      }
+    })
+  },
+}
+
+/** Member by member, since spreading one object into another is slow, and there are ten in a request. */
+function toFifoMessage(message: PreparedFifoMessage, body: number): FifoMessageToSend {
+  const { sizeBytes, groupKey, deduplicationKey, deduplicatesByContent, messageId } = message
+  return { body, sizeBytes, groupKey, deduplicationKey, deduplicatesByContent, messageId }
+}

@@ -1,0 +1,107 @@
+import { Page, type Unit, type Units } from '../../../core/units.ts'
+import { SLOTS_PER_PAGE } from './slots.ts'
+
+/**
+ * What a queue with groups keeps beside its slots: for each message its group and the group's next message. A page lies
+ * beside each page of slots, and lives as long.
+ *
+ * ```
+ *   a page   256 × f64 slot of the group's next message, -1 for none*   (* rebuilt, not read from snapshots)
+ *            256 × u32 entry of the group (see group-table.ts)
+ * ```
+ */
+const GROUPS_AT = SLOTS_PER_PAGE * 2
+const PAGE_BYTES = SLOTS_PER_PAGE * 12
+
+export class GroupLinkPage extends Page {
+  readonly number: number
+  /** How many of the messages beside it were never received. */
+  fresh = 0
+
+  constructor(number: number, content?: Uint8Array) {
+    super(PAGE_BYTES, content)
+    this.number = number
+  }
+}
+
+export class GroupLinks {
+  readonly #units: Units
+  #pages = new Map<number, GroupLinkPage>()
+  #recent: GroupLinkPage | undefined
+
+  constructor(units: Units) {
+    this.#units = units
+  }
+
+  get pageCount(): number {
+    return this.#pages.size
+  }
+
+  pages(): IterableIterator<GroupLinkPage> {
+    return this.#pages.values()
+  }
+
+  page(number: number): GroupLinkPage | undefined {
+    return this.#pages.get(number)
+  }
+
+  restorePage(number: number, unit: number, content: Uint8Array): void {
+    const page = new GroupLinkPage(number, content)
+    this.#units.addAs(unit, page)
+    this.#pages.set(number, page)
+  }
+
+  group(slot: number): number {
+    return this.#pageOf(slot).words[GROUPS_AT + (slot % SLOTS_PER_PAGE)]!
+  }
+
+  next(slot: number): number {
+    return this.#pageOf(slot).floats[slot % SLOTS_PER_PAGE]!
+  }
+
+  setNext(slot: number, next: number): void {
+    this.#pageOf(slot).floats[slot % SLOTS_PER_PAGE] = next
+  }
+
+  countFresh(slot: number, change: number): void {
+    this.#pageOf(slot).fresh += change
+  }
+
+  /** The message in the slot, whose page of slots there must be, belongs to the group. */
+  put(slot: number, group: number): void {
+    const number = Math.floor(slot / SLOTS_PER_PAGE)
+    let page = this.#recent?.number === number ? this.#recent : this.#pages.get(number)
+    if (page === undefined) {
+      page = new GroupLinkPage(number)
+      this.#units.add(page)
+      this.#pages.set(number, page)
+    }
+    this.#recent = page
+    this.#units.touch(page)
+    page.words[GROUPS_AT + (slot % SLOTS_PER_PAGE)] = group
+  }
+
+  /** The page of slots beside this one is gone. */
+  removePage(number: number): void {
+    const page = this.#pages.get(number)!
+    this.#pages.delete(number)
+    if (this.#recent === page) this.#recent = undefined
+    this.#units.remove(page)
+  }
+
+  /** Lets go of all pages at once; whoever takes them takes them out of the units. */
+  detach(): IterableIterator<Unit> {
+    const pages = this.#pages
+    this.#pages = new Map()
+    this.#recent = undefined
+    return pages.values()
+  }
+
+  #pageOf(slot: number): GroupLinkPage {
+    const number = Math.floor(slot / SLOTS_PER_PAGE)
+    if (this.#recent?.number === number) return this.#recent
+    const page = this.#pages.get(number)!
+    this.#recent = page
+    return page
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Keys that stand for texts (a group, a deduplication id, an attempt) in the cell: 16 bytes of a digest as four 32-bit words.
+ * Two texts with the same key would be taken for one; with 2^32 different texts that happens once in 2^65 times. Where
+ * there are several, they stand one behind the other.
+ */
+export const KEY_WORDS = 4
+
+/** What a key is looked up by. */
+export function keyHash(keys: Uint32Array, at: number): number {
+  return keys[at]!
+}
+
+export function keysEqual(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): boolean {
+  return (
+    a[aAt] === b[bAt] && a[aAt + 1] === b[bAt + 1] && a[aAt + 2] === b[bAt + 2] && a[aAt + 3] === b[bAt + 3]
+  )
+}

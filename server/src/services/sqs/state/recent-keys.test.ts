@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Units } from '../../../core/units.ts'
+import { RecentKeys } from './recent-keys.ts'
+
+const LIFETIME_MS = 1000
+const START = 1_700_000_000_000
+
+interface Known {
+  readonly key: number
+  readonly slot: number
+  readonly at: number
+  readonly values: number[]
+}
+
+const keyOf = (key: number) => Uint32Array.of(key, key, 1, 2)
+
+const step = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({ kind: fc.constant('add' as const), key: fc.nat(40), slot: fc.nat(50) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('forget' as const), key: fc.nat(40) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('change' as const), key: fc.nat(40) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 300, 1000) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('expire' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut' as const) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), units: fc.nat(3) }) },
+)
+
+/** Keys on units of their own, what is known of them by heart, and snapshots of both. */
+class Rig {
+  units = new Units()
+  keys = this.#newKeys()
+  known: Known[] = []
+  now = START
+  slots = 0
+  #cut: ReturnType<Units['cut']> | null = null
+  #writing = new Map<number, Uint8Array>()
+  #kept = new Map<number, Uint8Array>()
+  #atCut: { listed: readonly number[]; known: readonly Known[] } | null = null
+
+  live(): readonly Known[] {
+    return this.known.filter(({ at }) => at + LIFETIME_MS > this.now)
+  }
+
+  cut(): void {
+    if (this.#cut !== null) return
+    const known = this.known.map((each) => ({ ...each, values: [...each.values] }))
+    this.#atCut = { listed: this.keys.pageUnits(), known }
+    this.#cut = this.units.cut()
+    this.#writing = new Map()
+  }
+
+  /** Writes some of the snapshot; when it is complete, starts again from it and looks. */
+  write(count: number): void {
+    for (let i = 0; i < count && this.#cut !== null; i++) {
+      const unit = this.#cut.next()
+      if (unit !== null) {
+        this.#writing.set(unit.id, unit.bytes ?? this.#kept.get(unit.id)!)
+        continue
+      }
+      this.#cut = null
+      this.#kept = this.#writing
+      const restored = new RecentKeys(new Units(), LIFETIME_MS, () => {})
+      for (const id of this.#atCut!.listed) restored.restorePage(id, this.#kept.get(id)!)
+      this.check(
+        restored,
+        this.#atCut!.known.filter(({ at }) => at + LIFETIME_MS > this.now),
+      )
+    }
+  }
+
+  check(keys = this.keys, known = this.live()): void {
+    for (let key = 0; key <= 40; key++) {
+      const expected = known.filter((each) => each.key === key)
+      const found = keys.findAll(keyOf(key), 0, this.now)
+      expect(
+        found.map((entry) => ({
+          key,
+          slot: keys.slot(entry),
+          at: keys.time(entry),
+          values: [0, 1, 2, 3].map((word) => keys.value(entry, word)),
+        })),
+      ).toEqual(expected)
+      expect(keys.find(keyOf(key), 0, this.now)).toBe(found.at(-1) ?? 0)
+    }
+  }
+
+  #newKeys(): RecentKeys {
+    return new RecentKeys(this.units, LIFETIME_MS, () => {})
+  }
+}
+
+test('keys are known for as long as they live, with all that came with them, and in every snapshot', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 300, size: 'max' }), (steps) => {
+      const rig = new Rig()
+      for (const each of steps) {
+        switch (each.kind) {
+          case 'add':
+            // Several at a time, so that pages fill up.
+            for (let i = 0; i < 8; i++) {
+              // Now and then far from those before, and below them.
+              const slot = each.slot === 0 ? 2 ** 40 : each.slot === 1 ? 3 : 2 ** 33 + rig.slots++
+              const values = [slot % 1000, i, each.key, 4]
+              rig.keys.add(keyOf(each.key), 0, Uint32Array.from(values), 0, slot, rig.now)
+              rig.known.push({ key: each.key, slot, at: rig.now, values })
+            }
+            break
+          case 'forget': {
+            const entry = rig.keys.find(keyOf(each.key), 0, rig.now)
+            if (entry === 0) break
+            rig.keys.forget(entry)
+            rig.known.splice(
+              rig.known.findLastIndex(({ key }) => key === each.key),
+              1,
+            )
+            break
+          }
+          case 'change': {
+            const entry = rig.keys.find(keyOf(each.key), 0, rig.now)
+            if (entry === 0) break
+            rig.keys.setValue(entry, 3, 77)
+            rig.known.findLast(({ key }) => key === each.key)!.values[3] = 77
+            break
+          }
+          case 'wait':
+            rig.now += each.ms
+            break
+          case 'expire':
+            rig.keys.expire(rig.now, 2)
+            break
+          case 'cut':
+            rig.cut()
+            break
+          case 'write':
+            rig.write(each.units)
+        }
+      }
+      rig.check()
+      rig.now += LIFETIME_MS
+      while (rig.keys.expire(rig.now, 1));
+      expect([rig.keys.size, rig.keys.pageUnits()]).toEqual([0, []])
+    }),
+    { numRuns: 60 },
+  )
+}, 60_000)

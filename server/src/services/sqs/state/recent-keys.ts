@@ -1,0 +1,216 @@
+import { Page, type Unit, type Units } from '../../../core/units.ts'
+import { type Hashed, HashIndex } from './hash-index.ts'
+import { KEY_WORDS, keyHash, keysEqual } from './key.ts'
+
+/**
+ * Keys that a queue remembers for some minutes, in the order in which they came, each with a slot and four words. Entry
+ * numbers are reused, 0 is never one.
+ *
+ * ```
+ *   a page     f64 base slot │ f64 base time │ u32 entries │ u32 unused │ 256 entries
+ *   44 bytes   u32 key (4, all zero: forgotten) │ value (4) │ slot − base │ time − base, ms │ next in bucket*
+ *                                                                     (* rebuilt, not read from snapshots)
+ * ```
+ *
+ * A page goes when its last entry's time is up. Until then an entry whose time is up is there but not found.
+ */
+const ENTRIES_PER_PAGE = 256
+const SHIFT = 8
+const HEADER_WORDS = 6
+const COUNT_WORD = 4
+const WORDS = 11
+const PAGE_BYTES = (HEADER_WORDS + ENTRIES_PER_PAGE * WORDS) * 4
+
+const W = { key: 0, value: 4, slot: 8, time: 9, nextInBucket: 10 } as const
+/** How far below its first slot a page reaches. */
+const SLOTS_BELOW = 2 ** 31
+const WORD_END = 2 ** 32
+
+export class RecentKeys implements Hashed {
+  readonly #units: Units
+  readonly #beforePagesChange: () => void
+  readonly #lifetimeMs: number
+  readonly #index = new HashIndex(this)
+  /** By the number that their entries' numbers begin with; a freed number is given to a later page. */
+  readonly #byNumber: (Page | undefined)[] = []
+  readonly #freeNumbers: number[] = []
+  /** Numbers of pages, the oldest first, from `#oldest` on. */
+  #order: number[] = []
+  #oldest = 0
+
+  constructor(units: Units, lifetimeMs: number, beforePagesChange: () => void) {
+    this.#units = units
+    this.#lifetimeMs = lifetimeMs
+    this.#beforePagesChange = beforePagesChange
+  }
+
+  /** Entries that are there, those included whose time is up. */
+  get size(): number {
+    return this.#index.size
+  }
+
+  /** Units of all pages, the oldest first. */
+  pageUnits(): number[] {
+    return this.#order.slice(this.#oldest).map((number) => this.#byNumber[number]!.id)
+  }
+
+  /** All that is to be taken out of the units when nobody asks for these keys any more. */
+  *detach(): IterableIterator<Unit> {
+    for (const page of this.#byNumber) if (page !== undefined) yield page
+  }
+
+  /** Brings a page back, in the order of `pageUnits`. */
+  restorePage(unit: number, content: Uint8Array): void {
+    const page = new Page(PAGE_BYTES, content)
+    this.#units.addAs(unit, page)
+    const first = this.#place(page)
+    for (let i = 0; i < page.words[COUNT_WORD]!; i++)
+      if (!this.#isForgotten(first + i)) this.#index.add(first + i)
+  }
+
+  /** The newest entry with the key whose time is not up, or 0. */
+  find(keys: Uint32Array, at: number, now: number): number {
+    let entry = this.#index.first(keyHash(keys, at))
+    while (entry !== 0) {
+      if (this.#hasKey(entry, keys, at) && this.time(entry) + this.#lifetimeMs > now) return entry
+      entry = this.nextInBucket(entry)
+    }
+    return 0
+  }
+
+  /** All entries with the key whose time is not up, in the order in which they came. */
+  findAll(keys: Uint32Array, at: number, now: number): number[] {
+    const found: number[] = []
+    for (let entry = this.find(keys, at, now); entry !== 0; entry = this.nextInBucket(entry)) {
+      if (this.#hasKey(entry, keys, at) && this.time(entry) + this.#lifetimeMs > now) found.push(entry)
+    }
+    return found.reverse()
+  }
+
+  /** Remembers a key from `now` on; `values` are four words from `valuesAt` on. */
+  add(keys: Uint32Array, at: number, values: Uint32Array, valuesAt: number, slot: number, now: number): void {
+    const page = this.#openPage(slot, now)
+    this.#units.touch(page)
+    const count = page.words[COUNT_WORD]!++
+    const words = HEADER_WORDS + count * WORDS
+    for (let i = 0; i < KEY_WORDS; i++) {
+      page.words[words + W.key + i] = keys[at + i]!
+      page.words[words + W.value + i] = values[valuesAt + i]!
+    }
+    page.words[words + W.slot] = slot - page.floats[0]!
+    page.words[words + W.time] = now - page.floats[1]!
+    this.#index.add(this.#firstEntry(this.#order.at(-1)!) + count)
+  }
+
+  /** Forgets an entry before its time is up. */
+  forget(entry: number): void {
+    this.#index.remove(entry)
+    const page = this.#page(entry)
+    this.#units.touch(page)
+    page.words.fill(0, wordOf(entry) + W.key, wordOf(entry) + W.key + KEY_WORDS)
+  }
+
+  slot(entry: number): number {
+    const page = this.#page(entry)
+    return page.floats[0]! + page.words[wordOf(entry) + W.slot]!
+  }
+
+  /** When it came, in milliseconds since the epoch. */
+  time(entry: number): number {
+    const page = this.#page(entry)
+    return page.floats[1]! + page.words[wordOf(entry) + W.time]!
+  }
+
+  /** One of its four words. */
+  value(entry: number, word: number): number {
+    return this.#page(entry).words[wordOf(entry) + W.value + word]!
+  }
+
+  setValue(entry: number, word: number, value: number): void {
+    const page = this.#page(entry)
+    this.#units.touch(page)
+    page.words[wordOf(entry) + W.value + word] = value
+  }
+
+  /** Lets go of up to `limit` pages of which all entries' time is up. True if there are more. */
+  expire(now: number, limit: number): boolean {
+    for (let dropped = 0; this.#oldest < this.#order.length; dropped++) {
+      const number = this.#order[this.#oldest]!
+      const page = this.#byNumber[number]!
+      const first = this.#firstEntry(number)
+      const count = page.words[COUNT_WORD]!
+      if (this.time(first + count - 1) + this.#lifetimeMs > now) return false
+      if (dropped === limit) return true
+      this.#beforePagesChange()
+      for (let i = 0; i < count; i++) if (!this.#isForgotten(first + i)) this.#index.remove(first + i)
+      this.#units.remove(page)
+      this.#byNumber[number] = undefined
+      this.#freeNumbers.push(number)
+      this.#oldest++
+      // Now and then the numbers that are done with are cut off, so that the list stays as short as it is.
+      if (this.#oldest * 2 > this.#order.length) {
+        this.#order = this.#order.slice(this.#oldest)
+        this.#oldest = 0
+      }
+    }
+    return false
+  }
+
+  hash(entry: number): number {
+    return keyHash(this.#page(entry).words, wordOf(entry) + W.key)
+  }
+  nextInBucket(entry: number): number {
+    return this.#page(entry).words[wordOf(entry) + W.nextInBucket]!
+  }
+  setNextInBucket(entry: number, next: number): void {
+    this.#page(entry).words[wordOf(entry) + W.nextInBucket] = next
+  }
+
+  /** The newest page, if there is room in it for an entry with this slot; else a new one. */
+  #openPage(slot: number, now: number): Page {
+    const newest = this.#order.at(-1)
+    if (newest !== undefined && this.#oldest < this.#order.length) {
+      const page = this.#byNumber[newest]!
+      const [baseSlot, baseTime] = [page.floats[0]!, page.floats[1]!]
+      const fits = slot >= baseSlot && slot - baseSlot < WORD_END && now - baseTime < WORD_END
+      if (fits && page.words[COUNT_WORD]! < ENTRIES_PER_PAGE) return page
+    }
+    this.#beforePagesChange()
+    const page = new Page(PAGE_BYTES)
+    page.floats[0] = Math.max(0, slot - SLOTS_BELOW)
+    page.floats[1] = now
+    this.#units.add(page)
+    this.#place(page)
+    return page
+  }
+
+  /** Gives the page a number and returns the number of its first entry. */
+  #place(page: Page): number {
+    const number = this.#freeNumbers.pop() ?? this.#byNumber.length
+    this.#byNumber[number] = page
+    this.#order.push(number)
+    return this.#firstEntry(number)
+  }
+
+  #firstEntry(number: number): number {
+    return (number << SHIFT) + 1
+  }
+
+  #hasKey(entry: number, keys: Uint32Array, at: number): boolean {
+    return keysEqual(this.#page(entry).words, wordOf(entry) + W.key, keys, at)
+  }
+
+  #isForgotten(entry: number): boolean {
+    return this.#hasKey(entry, NO_KEY, 0)
+  }
+
+  #page(entry: number): Page {
+    return this.#byNumber[(entry - 1) >>> SHIFT]!
+  }
+}
+
+const NO_KEY = new Uint32Array(KEY_WORDS)
+
+function wordOf(entry: number): number {
+  return HEADER_WORDS + ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * WORDS
+}

@@ -1,5 +1,5 @@
 import { Page, type Units } from '../../../core/units.ts'
-import { NOWHERE, type Positioned } from './deadlines.ts'
+import { NOWHERE, type Positioned } from './entry-heap.ts'
 
 /**
  * What there is to know about a message beyond its slot: only for those that are delayed, in flight, received before, or

@@ -245,6 +245,8 @@ export class Model {
       case EVENT.fifoMessagesSent:
       case EVENT.receiveAttempted:
       case EVENT.receiveRepeated:
+      case EVENT.groupedMessagesSent:
+      case EVENT.groupsBecameNoisy:
         throw new Error('a standard queue has no such events')
       default:
         event satisfies never

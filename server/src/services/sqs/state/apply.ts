@@ -3,13 +3,14 @@ import type { SqsContext } from './context.ts'
 import {
   EVENT,
   type FifoMessagesSent,
+  type GroupedMessagesSent,
   type MessagesDeadLettered,
   type MessagesReceived,
   type MessagesSent,
   type SqsEvent,
 } from './events.ts'
 import { FifoQueue } from './fifo-queue.ts'
-import { KEY_WORDS } from './key.ts'
+import { isNoKey, KEY_WORDS } from './key.ts'
 import type { Queue } from './queue.ts'
 import { newQueue } from './queue-kinds.ts'
 import { StandardQueue } from './standard-queue.ts'
@@ -25,7 +26,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       return
     case EVENT.messagesDeleted: {
       const queue = queueNumbered(context, event.queue)
-      for (const slot of event.slots) queue.remove(slot)
+      for (const slot of event.slots) queue.remove(slot, now)
       return
     }
     case EVENT.visibilityChanged: {
@@ -36,7 +37,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
         if (seconds > 0) {
           queue.hideUntil(entry, now + seconds * 1000)
         } else {
-          queue.makeVisible(entry)
+          queue.makeVisible(entry, now)
           context.host.wake(queue)
         }
       }
@@ -50,7 +51,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       for (const slot of event.slots) {
         const entry = queue.entry(slot)
         context.tracking.undoReceive(entry)
-        queue.makeVisible(entry)
+        queue.makeVisible(entry, now)
       }
       context.host.wake(queue)
       return
@@ -66,6 +67,12 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       queue.repeatAttempt(event.attemptKey, now, now + event.visibilityTimeoutSeconds * 1000)
       return
     }
+    case EVENT.groupedMessagesSent:
+      applyGroupedSent(context, event, now)
+      return
+    case EVENT.groupsBecameNoisy:
+      standardQueueNumbered(context, event.queue).markNoisy(event.slots)
+      return
     case EVENT.queueCreated: {
       context.root.touch()
       context.root.nextQueue = event.queue + 1
@@ -108,14 +115,25 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
 }
 
 function applySent(context: SqsContext, event: MessagesSent, now: number): void {
-  const queue = queueNumbered(context, event.queue)
-  if (!(queue instanceof StandardQueue))
-    throw new Error(`queue ${event.queue} takes messages of groups alone`)
+  const queue = standardQueueNumbered(context, event.queue)
   expectSlot(queue, event.firstSlot)
   for (let i = 0; i < event.bytes.length; i++) {
     const delaySeconds = event.delaySeconds[i]!
     const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
     queue.append(event.firstBodyId + i, now, event.bytes[i]!, visibleAt)
+  }
+  context.host.wake(queue)
+}
+
+function applyGroupedSent(context: SqsContext, event: GroupedMessagesSent, now: number): void {
+  const queue = standardQueueNumbered(context, event.queue)
+  expectSlot(queue, event.firstSlot)
+  for (let i = 0; i < event.bytes.length; i++) {
+    const delaySeconds = event.delaySeconds[i]!
+    const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
+    const [bodyId, bytes, at] = [event.firstBodyId + i, event.bytes[i]!, i * KEY_WORDS]
+    if (isNoKey(event.groupKeys, at)) queue.append(bodyId, now, bytes, visibleAt)
+    else queue.appendToGroup(bodyId, now, bytes, visibleAt, event.groupKeys, at)
   }
   context.host.wake(queue)
 }
@@ -145,13 +163,19 @@ function applyDeadLettered(context: SqsContext, event: MessagesDeadLettered, now
     queue.touch()
     queue.deadLetters = true
   }
-  for (const slot of event.slots) target.appendDeadLetter(queue.handOver(slot), now)
+  for (const slot of event.slots) target.appendDeadLetter(queue.handOver(slot, now), now)
   context.host.wake(target)
 }
 
 function queueNumbered(context: SqsContext, number: number): Queue {
   const queue = context.directory.numbered(number)
   if (queue === undefined) throw new Error(`no queue has the number ${number}`)
+  return queue
+}
+
+function standardQueueNumbered(context: SqsContext, number: number): StandardQueue {
+  const queue = queueNumbered(context, number)
+  if (!(queue instanceof StandardQueue)) throw new Error(`queue ${number} takes messages of groups alone`)
   return queue
 }
 

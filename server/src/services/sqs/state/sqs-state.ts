@@ -74,7 +74,7 @@ export class SqsState implements ServiceState<SqsEvent> {
         deadlines.remove(entry)
         continue
       }
-      queue.makeVisible(entry)
+      queue.makeVisible(entry, now)
       host.wake(queue)
     }
     while (woken < WAKE_LIMIT && timers.earliest <= now)

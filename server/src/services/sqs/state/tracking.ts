@@ -213,6 +213,19 @@ export class Tracking implements Positioned {
   setPrevious(entry: number, previous: number): void {
     this.#setWord(entry, W.previous, previous)
   }
+  /** Puts the entry behind the last one of a list, 0 where that is empty. */
+  link(entry: number, last: number): void {
+    this.setNext(entry, 0)
+    this.setPrevious(entry, last)
+    if (last !== 0) this.setNext(last, entry)
+  }
+  /** Joins what stands before and behind the entry in its list. */
+  unlink(entry: number): void {
+    const next = this.next(entry)
+    const previous = this.previous(entry)
+    if (previous !== 0) this.setNext(previous, next)
+    if (next !== 0) this.setPrevious(next, previous)
+  }
 
   #grow(): number {
     this.#beforePagesChange()

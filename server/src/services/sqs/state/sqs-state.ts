@@ -3,7 +3,7 @@ import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import type { ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
-import type { SqsCommand, SqsReplies } from '../commands.ts'
+import type { QueueAddress, SqsCommand, SqsReplies } from '../commands.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SqsContext } from './context.ts'
@@ -18,7 +18,7 @@ import {
   sendMessages,
   undoReceive,
 } from './message-decisions.ts'
-import { unitOf } from './queue.ts'
+import { type Queue, unitOf } from './queue.ts'
 import {
   createQueue,
   deleteQueue,
@@ -57,6 +57,11 @@ export class SqsState implements ServiceState<SqsEvent> {
     this.#context = { units, host, directory, tracking, deadlines, timers, root, cleanup }
     units.addAs(this.number, root)
     units.touch(root)
+  }
+
+  /** The queue there, to be looked into and left as it is. */
+  queueAt(address: QueueAddress): Queue | undefined {
+    return this.#context.directory.at(address)
   }
 
   get nextWakeAt(): number {

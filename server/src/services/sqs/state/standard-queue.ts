@@ -110,8 +110,14 @@ export class StandardQueue extends Queue implements SharedQueue {
       this.inFlight++
     }
     tracking.receive(entry, now, deadline, tagHigh, tagLow)
-    deadlines.set(entry, deadline)
     this.#returnedFirst = !this.#returnedFirst
+    if (deadline > now) {
+      deadlines.set(entry, deadline)
+      return
+    }
+    // At once, and not when time next passes: a replay would have it pass between other events than it did.
+    this.makeVisible(entry, now)
+    this.commons.host.wake(this)
   }
 
   take(slot: number, now: number): void {

@@ -193,12 +193,16 @@ export class Tenants {
     return first === slot ? -1 : first
   }
 
-  /** The entry's message is available: it came back, its delay is over, or it is a dead letter. True if it is a tenant's. */
+  /**
+   * The entry's message is available: it came back, its delay is over, or it is a dead letter, which just took its slot. True if
+   * it is a tenant's.
+   */
   addReturned(entry: number): boolean {
     const { table } = this
     const { tracking } = this.#commons
     // Nothing is due for a message that is available. Where its deadline was, its turn is kept.
-    tracking.setDeadline(entry, this.#turnOfNow)
+    // Only a message that never had a deadline is a dead letter that just came.
+    tracking.setDeadline(entry, tracking.deadline(entry) === 0 ? tracking.slot(entry) : this.#turnOfNow)
     const tenant = this.links.groupOf(tracking.slot(entry))
     if (tenant === 0) return false
     const wasEmpty = this.#firstTurn(tenant) === Number.POSITIVE_INFINITY
@@ -249,8 +253,8 @@ export class Tenants {
   turnOfReturned(entry: number): number {
     const { tracking } = this.#commons
     const turn = tracking.deadline(entry)
-    // A message without a group that came back before any had one still has its deadline there, which is no slot.
-    return turn <= this.#queue.nextSlot ? turn : tracking.slot(entry)
+    // A message without a group that came back before any had one still has its deadline there, or nothing.
+    return turn > 0 && turn <= this.#queue.nextSlot ? turn : tracking.slot(entry)
   }
 
   /**

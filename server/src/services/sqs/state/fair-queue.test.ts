@@ -399,3 +399,103 @@ test('a restart brings back every tenant, in line', () => {
   expect(run(fromSnapshot, snapshotted).slice(0, 14)).toEqual(expected.slice(0, 14))
   expect(run(() => replayed.rig.restart(false), replayed)).toEqual(expected)
 })
+
+test('a receive of several takes one message of a forgiven tenant where others wait', () => {
+  const queue = new FairQueue()
+  queue.holdInFlight('a', 30)
+  queue.send('a', 20)
+  queue.send(null)
+  expect(queue.groupsOf(2)).toEqual([null, 'a'])
+  queue.rig.now += 5 * MINUTE
+  // The first of them waits from the moment on that it is forgiven.
+  queue.rig.machine.advance(queue.rig.now)
+  queue.send(null, 3)
+  const received = queue.receive({ limit: 6 }).map(({ receipt }) => queue.groups[receipt.slot])
+  expect(received.filter((group) => group === null)).toHaveLength(4)
+  expect(received.slice(-1)).toEqual(['a'])
+})
+
+test('a tenant whose backlog expired, and which is noisy again, is so after a replay', () => {
+  const queue = new FairQueue({ messageRetentionSeconds: 60 })
+  const makeNoisy = () => {
+    queue.send('a', 50)
+    for (let i = 0; i < 3; i++) queue.receive()
+    queue.send(null)
+    expect(queue.groupsOf(1)).toEqual([null])
+  }
+  makeNoisy()
+  queue.rig.now += 61_000
+  queue.rig.tidy()
+  makeNoisy()
+  queue.rig.restart(false)
+  queue.send(null)
+  expect(queue.groupsOf(2)).toEqual([null, 'a'])
+  queue.rig.tidy()
+  queue.rig.checkBodies()
+})
+
+/** What is kept of all tenants and of each, by the first word of its key. */
+function accountsOf(queue: FairQueue): object {
+  const { tenants } = queue.rig.standardQueue({ accountId: '000000000000', region: 'us-east-1', name: 'q' })
+  const { table } = tenants!
+  const accounts = [...table.entries()].map((tenant) => [
+    table.key(tenant)[0]!,
+    [
+      table.standing(tenant),
+      table.messages(tenant),
+      table.inFlight(tenant),
+      table.sentAt(tenant),
+      table.processingTime(tenant),
+    ],
+  ])
+  return { all: tenants!.record().processingTime, ...Object.fromEntries(accounts) }
+}
+
+test.each<readonly [change: string, task: (queue: FairQueue) => void]>([
+  ['a send', (queue) => queue.send('a')],
+  ['a receive', (queue) => queue.receive({ limit: 1 })],
+  ['a deletion', (queue) => queue.delete(queue.receive({ limit: 1 }))],
+  ['the end of a visibility timeout', (queue) => queue.rig.machine.advance(queue.rig.now + 3_600_000)],
+  [
+    'that a tenant was found noisy',
+    (queue) => {
+      for (let i = 0; i < 4; i++) queue.receive({ hide: 3600 })
+    },
+  ],
+])('a snapshot after another has what changed between them: %s', (_, change) => {
+  const queue = new FairQueue()
+  queue.send('a', 60)
+  // Others fill pages of tenants beside that of the first, and are received after it.
+  for (let i = 0; i < 400; i++) queue.send(`g${i}`)
+  queue.receive({ hide: 3600 })
+  queue.rig.countUnits()
+  queue.rig.now += 7000
+  change(queue)
+  queue.rig.now = Math.max(queue.rig.now, queue.rig.machine.now)
+  queue.rig.countUnits()
+  const before = accountsOf(queue)
+  queue.rig.restart(true)
+  expect(accountsOf(queue)).toEqual(before)
+})
+
+test('messages that came back at different times stand in that order after a restart from a snapshot', () => {
+  const queue = new FairQueue()
+  queue.send('a', 3)
+  const [first, , last] = queue.receive()
+  queue.change(last!, 0)
+  queue.send(null)
+  queue.change(first!, 0)
+  queue.rig.countUnits()
+  queue.rig.restart(true)
+  expect(queue.slotsOf(4)).toEqual([2, 3, 0, undefined])
+})
+
+test('nobody is left to be forgiven after a purge', () => {
+  const queue = new FairQueue()
+  queue.send('a', 50)
+  for (let i = 0; i < 4; i++) queue.receive()
+  queue.execute({ kind: 'purgeQueue' })
+  queue.rig.now += 5 * MINUTE
+  queue.rig.machine.advance(queue.rig.now)
+  expect(queue.counts()).toEqual([0, 0, 0])
+})

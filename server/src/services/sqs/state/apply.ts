@@ -19,6 +19,7 @@ import { StandardQueue } from './standard-queue.ts'
 export function applyEvent(context: SqsContext, event: SqsEvent, now: number): void {
   switch (event.kind) {
     case EVENT.messagesSent:
+    case EVENT.groupedMessagesSent:
       applySent(context, event, now)
       return
     case EVENT.messagesReceived:
@@ -67,9 +68,6 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       queue.repeatAttempt(event.attemptKey, now, now + event.visibilityTimeoutSeconds * 1000)
       return
     }
-    case EVENT.groupedMessagesSent:
-      applyGroupedSent(context, event, now)
-      return
     case EVENT.groupsBecameNoisy:
       standardQueueNumbered(context, event.queue).markNoisy(event.slots)
       return
@@ -114,26 +112,18 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
   }
 }
 
-function applySent(context: SqsContext, event: MessagesSent, now: number): void {
+function applySent(context: SqsContext, event: MessagesSent | GroupedMessagesSent, now: number): void {
   const queue = standardQueueNumbered(context, event.queue)
+  const groupKeys = event.kind === EVENT.groupedMessagesSent ? event.groupKeys : null
   expectSlot(queue, event.firstSlot)
   for (let i = 0; i < event.bytes.length; i++) {
     const delaySeconds = event.delaySeconds[i]!
     const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
-    queue.append(event.firstBodyId + i, now, event.bytes[i]!, visibleAt)
-  }
-  context.host.wake(queue)
-}
-
-function applyGroupedSent(context: SqsContext, event: GroupedMessagesSent, now: number): void {
-  const queue = standardQueueNumbered(context, event.queue)
-  expectSlot(queue, event.firstSlot)
-  for (let i = 0; i < event.bytes.length; i++) {
-    const delaySeconds = event.delaySeconds[i]!
-    const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
-    const [bodyId, bytes, at] = [event.firstBodyId + i, event.bytes[i]!, i * KEY_WORDS]
-    if (isNoKey(event.groupKeys, at)) queue.append(bodyId, now, bytes, visibleAt)
-    else queue.appendToGroup(bodyId, now, bytes, visibleAt, event.groupKeys, at)
+    const bodyId = event.firstBodyId + i
+    const bytes = event.bytes[i]!
+    const at = i * KEY_WORDS
+    if (groupKeys === null || isNoKey(groupKeys, at)) queue.append(bodyId, now, bytes, visibleAt)
+    else queue.appendToGroup(bodyId, now, bytes, visibleAt, groupKeys, at)
   }
   context.host.wake(queue)
 }

@@ -7,14 +7,14 @@ import type { Tracking } from './tracking.ts'
 export interface FairReceive {
   readonly limit: number
   readonly now: number
+  /** Messages sent at this time or before are gone. */
+  readonly expiredUntil: number
   /** Messages received this often or more are `exhausted`. */
   readonly receivesMax: number
   /** How many messages may be looked at. */
   readonly scanLimit: number
   /** Where the messages without a group begin: the oldest never received (-1 for none), the first that came back (0 for none). */
   readonly ungrouped: { readonly fresh: number; readonly returned: number }
-  /** Whether the slot's message passed its retention. */
-  readonly isExpired: (slot: number) => boolean
   readonly exhausted: number[]
   /** One message of each tenant that turns out to be noisy, and is not marked so yet. */
   readonly noisy: number[]
@@ -113,11 +113,11 @@ class FairChoice {
 
   /** Takes the walk's next message, unless it isn't to be received, and goes on to the one after. */
   #take(walk: Walk): void {
-    const { receivesMax, exhausted, isExpired } = this.#receive
+    const { expiredUntil, receivesMax, exhausted } = this.#receive
     const slot = this.#slot(walk)
     this.#scanned++
     const isReturned = this.#isReturnedNext(walk)
-    if (!isExpired(slot)) {
+    if (this.#tenants.sentAt(slot) > expiredUntil) {
       if (isReturned && this.#tracking.receivesHere(walk.returned) >= receivesMax) {
         exhausted.push(slot)
       } else {

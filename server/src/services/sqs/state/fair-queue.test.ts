@@ -184,25 +184,25 @@ test('a tenant is quiet again when its backlog is drained', () => {
   expect(queue.groupsOf(2)).toEqual(['a', null])
 })
 
-test('a tenant that was found noisy stays so while it has a backlog and sends, though its share has fallen', () => {
+/** 'a' was found noisy, and has a backlog of 20, but nothing in flight any more. */
+function queueWithNoisyTenant(): FairQueue {
   const queue = new FairQueue()
   queue.send('a', 50)
   const held = [queue.receive(), queue.receive(), queue.receive()].flat()
   queue.send('quiet')
-  // This receive finds it noisy.
   expect(queue.groupsOf(1)).toEqual(['quiet'])
   queue.delete(held)
+  return queue
+}
+
+test('a tenant that was found noisy stays so while it has a backlog and sends, though its share has fallen', () => {
+  const queue = queueWithNoisyTenant()
   queue.send('quiet', 2)
   expect(queue.groupsOf(3)).toEqual(['quiet', 'quiet', 'a'])
 })
 
 test.each([true, false])('who is noisy survives a restart (from a snapshot: %s)', (fromSnapshot) => {
-  const queue = new FairQueue()
-  queue.send('a', 50)
-  const held = [queue.receive(), queue.receive(), queue.receive()].flat()
-  queue.send('quiet')
-  expect(queue.groupsOf(1)).toEqual(['quiet'])
-  queue.delete(held)
+  const queue = queueWithNoisyTenant()
   queue.rig.countUnits()
   queue.rig.restart(fromSnapshot)
   queue.send('quiet', 2)

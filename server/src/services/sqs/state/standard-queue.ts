@@ -180,11 +180,13 @@ export class StandardQueue extends Queue implements SharedQueue {
     exhausted: number[],
     noisy: number[],
   ): number[] {
-    if (this.#tenants !== null) {
-      return this.#chooseFairly(this.#tenants, limit, now, receivesMax, scanLimit, exhausted, noisy)
-    }
     const { tracking } = this.commons
     const expiredUntil = this.expiredUntil(now)
+    if (this.#tenants !== null) {
+      const ungrouped = { fresh: this.#firstFresh(), returned: this.#returnedHead }
+      const receive = { limit, now, expiredUntil, receivesMax, scanLimit, ungrouped, exhausted, noisy }
+      return chooseFairly(this.#tenants, tracking, receive)
+    }
     const chosen: number[] = []
     let listed = this.#returnedHead
     let fresh = this.#firstFresh()
@@ -279,28 +281,6 @@ export class StandardQueue extends Queue implements SharedQueue {
     else if (phase === IN_FLIGHT) this.inFlight++
     else this.returned++
     return this.commons.tracking.add(this.number, slot, phase)
-  }
-
-  #chooseFairly(
-    tenants: Tenants,
-    limit: number,
-    now: number,
-    receivesMax: number,
-    scanLimit: number,
-    exhausted: number[],
-    noisy: number[],
-  ): number[] {
-    const expiredUntil = this.expiredUntil(now)
-    return chooseFairly(tenants, this.commons.tracking, {
-      limit,
-      now,
-      receivesMax,
-      scanLimit,
-      ungrouped: { fresh: this.#firstFresh(), returned: this.#returnedHead },
-      isExpired: (slot) => this.sentAt(slot) <= expiredUntil,
-      exhausted,
-      noisy,
-    })
   }
 
   #join(groupKeys: Uint32Array, at: number, now: number): void {

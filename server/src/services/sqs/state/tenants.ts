@@ -23,6 +23,7 @@ export interface SharedQueue extends TimedQueue {
   readonly slots: Slots
   readonly nextSlot: number
   readonly inFlight: number
+  sentAt(slot: number): number
   /** To be called before what its record says changes. */
   touch(): void
 }
@@ -128,6 +129,10 @@ export class Tenants {
     return this.links.groupOf(slot)
   }
 
+  sentAt(slot: number): number {
+    return this.#queue.sentAt(slot)
+  }
+
   key(tenant: number): Uint32Array {
     return this.table.key(tenant)
   }
@@ -170,7 +175,7 @@ export class Tenants {
       table.setFirstFresh(tenant, next)
       if (next < 0) table.setLastFresh(tenant, next)
     } else {
-      // Only expired messages can stand before one that leaves: see `expiredBefore`.
+      // Few, if any: what expired before the first message that a receive takes is cleared away first.
       for (let after = links.next(before); after !== slot; after = links.next(before)) {
         if (after < 0) throw new Error(`slot ${slot} of queue ${this.#queue.number} is not its tenant's`)
         before = after

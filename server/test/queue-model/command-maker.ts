@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../src/base/random.ts'
 import type { QueueAddress, Receipt, SqsCommand } from '../../src/services/sqs/commands.ts'
+import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import type { ModelOperation, SettingsChange, UsedReceipt } from './operations.ts'
 import { arnOf } from './queue-model.ts'
@@ -57,10 +58,11 @@ export class CommandMaker {
           service,
           kind: 'sendMessages',
           queue,
-          messages: operation.messages.map(({ delaySeconds, large }, body) => ({
+          messages: operation.messages.map(({ delaySeconds, large, group }, body) => ({
             body,
             sizeBytes: large ? LARGE_BYTES : 10,
             delaySeconds,
+            groupKey: group === undefined ? undefined : groupKey(group),
           })),
           bodies: operation.messages.map((_, body) => new Uint8Array(body + 1)),
         }

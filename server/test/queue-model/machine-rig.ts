@@ -3,10 +3,16 @@ import { ByteReader } from '../../src/base/byte-reader.ts'
 import { Machine, type Outcome } from '../../src/core/machine.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { type Cut, Units } from '../../src/core/units.ts'
-import type { ReceivedMessage, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import type {
+  QueueAddress,
+  ReceivedMessage,
+  SqsCommand,
+  SqsReplies,
+} from '../../src/services/sqs/commands.ts'
 import { isFifoName } from '../../src/services/sqs/queue-name.ts'
 import { decodeEvent, type SqsEvent } from '../../src/services/sqs/state/events.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
+import { StandardQueue } from '../../src/services/sqs/state/standard-queue.ts'
 
 interface Snapshot {
   readonly units: ReadonlyMap<number, Uint8Array>
@@ -17,6 +23,7 @@ interface Snapshot {
 
 interface Life {
   readonly machine: Machine
+  readonly state: SqsState
   readonly units: Units
   /** Every body the state has not let go of, with its length. */
   readonly retained: Map<number, number>
@@ -44,6 +51,13 @@ export class MachineRig {
 
   get machine(): Machine {
     return this.#life.machine
+  }
+
+  /** The standard queue there, to be looked into. */
+  standardQueue(address: QueueAddress): StandardQueue {
+    const queue = this.#life.state.queueAt(address)
+    if (!(queue instanceof StandardQueue)) throw new Error(`${address.name} is no standard queue`)
+    return queue
   }
 
   /** Decides a command at the present time. Throws what the machine throws. */
@@ -172,7 +186,8 @@ function newLife(): Life {
     read: (bodyIds) => bodyIds.map(bodyOf),
     wake: () => {},
   }
-  life = { machine: new Machine([new SqsState(units, host)]), units, retained, counting: false }
+  const state = new SqsState(units, host)
+  life = { machine: new Machine([state]), state, units, retained, counting: false }
   return life
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
+import type { GROUPS } from './fair-model.ts'
 
 /** How a receipt that was given out is bent before it is used. */
 export type Bend =
@@ -63,6 +64,7 @@ export type ModelOperation =
 export interface SentMessage {
   readonly delaySeconds: number | undefined
   readonly large: boolean
+  readonly group?: (typeof GROUPS)[number] | undefined
 }
 
 /** Settings, with a queue's number where a policy names a queue. */
@@ -122,6 +124,7 @@ const messages = fc.array(
       { weight: 9, arbitrary: fc.constant(false) },
       { weight: 1, arbitrary: fc.constant(true) },
     ),
+    group: fc.constantFrom(undefined, undefined, undefined, 'a', 'b'),
   }),
   { minLength: 1, maxLength: 10 },
 )
@@ -247,4 +250,54 @@ export const movingOperation: fc.Arbitrary<ModelOperation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: kind('delete queue'), queue: fc.nat(QUEUES - 1) }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('create'), queue, settings: fc.constant({}), tag: word }) },
   { weight: 8, arbitrary: operation },
+)
+
+const fairMessages = fc
+  .tuple(
+    fc.constantFrom<(typeof GROUPS)[number] | undefined>('a', 'a', 'a', 'b', 'b', 'c', 'd', 'e', undefined),
+    fc.integer({ min: 1, max: 10 }),
+    fc.constantFrom(0, 0, 0, 0, 0, 2),
+  )
+  .map(([group, count, delaySeconds]) =>
+    Array.from({ length: count }, () => ({ group, delaySeconds, large: false })),
+  )
+
+/** Operations on one queue of several tenants, with consumers that are slow enough for there to be noisy ones. */
+export const fairOperation: fc.Arbitrary<ModelOperation> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({ kind: kind('send'), queue: fc.constant(0), messages: fairMessages }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: kind('send'), queue: fc.constant(0), messages }) },
+  {
+    weight: 18,
+    arbitrary: fc.record({
+      kind: kind('receive'),
+      queue: fc.constant(0),
+      limit: fc.constantFrom(1, 3, 10, 10),
+      hide: fc.constantFrom(undefined, 5, 300, 3600, 0),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ kind: kind('delete'), queue: fc.constant(0), receipts }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: kind('change'),
+      queue: fc.constant(0),
+      changes: fc.array(
+        fc.tuple(used, seconds).map(([each, time]) => ({ ...each, seconds: time })),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: kind('undo'), queue: fc.constant(0), receipts }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: kind('wait'),
+      milliseconds: fc.constantFrom(1, 999, 3000, 4000, 10_000, 61_000, 130_000, 299_999),
+      advance: fc.boolean(),
+    }),
+  },
+  { weight: 10, arbitrary: sharedOperations },
 )

@@ -8,12 +8,14 @@ import type {
 } from '../../src/services/sqs/commands.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { EVENT, type SqsEvent } from '../../src/services/sqs/state/events.ts'
+import { FairModel, groupOfKey } from './fair-model.ts'
 
 /** A message as plainly as it can be written down. Times are milliseconds since the epoch. */
 export interface ModelMessage {
   readonly slot: number
   readonly bodyId: number
   readonly bytes: number
+  readonly group: string | null
   readonly sentAt: number
   hiddenUntil: number
   /** Whether it's hidden by a receive, rather than by a delay. */
@@ -44,6 +46,7 @@ export class ModelQueue {
   tags: Readonly<Record<string, string>>
   messages: ModelMessage[] = []
   nextSlot = 0
+  readonly fair = new FairModel()
   /** The newest first. */
   moveTasks: ModelTask[] = []
   #goneUntil = 0
@@ -70,7 +73,23 @@ export class ModelQueue {
   /** Throws away what passed its retention by now. */
   expire(now: number): void {
     this.#goneUntil = Math.max(this.#goneUntil, now - this.settings.messageRetentionSeconds * 1000)
-    this.messages = this.messages.filter((message) => message.sentAt > this.#goneUntil)
+    const before = this.messages
+    this.messages = before.filter((message) => message.sentAt > this.#goneUntil)
+    if (this.messages.length < before.length) this.fair.isJudged = false
+    this.fair.settle(this.messages, this.nextSlot, now)
+  }
+
+  /** The message goes, to nowhere or to another queue. */
+  take(message: ModelMessage, now: number): void {
+    this.messages = this.messages.filter((each) => each !== message)
+    this.fair.gone(message, now)
+  }
+
+  /** A message takes the next slot. */
+  add(message: Omit<ModelMessage, 'slot'>, now: number): void {
+    const added = { ...message, slot: this.nextSlot++ }
+    this.messages.push(added)
+    this.fair.sent(added, now)
   }
 
   find(slot: number): ModelMessage | undefined {
@@ -182,6 +201,7 @@ export class Model {
         return
       case EVENT.queuePurged:
         this.numbered(event.queue).messages = []
+        this.numbered(event.queue).fair.purged()
         return
       case EVENT.queueChanged: {
         const queue = this.numbered(event.queue)
@@ -193,23 +213,36 @@ export class Model {
         if (event.tags !== null) queue.tags = event.tags
         return
       }
-      case EVENT.messagesSent: {
+      case EVENT.messagesSent:
+      case EVENT.groupedMessagesSent: {
         const queue = this.numbered(event.queue)
         expect(event.firstSlot).toBe(queue.nextSlot)
         for (const [i, bytes] of event.bytes.entries()) {
-          queue.messages.push({
-            ...NEVER_RECEIVED,
-            slot: queue.nextSlot++,
-            bodyId: event.firstBodyId + i,
-            bytes,
-            sentAt: now,
-            hiddenUntil: now + event.delaySeconds[i]! * 1000,
-          })
+          const delayMs = event.delaySeconds[i]! * 1000
+          queue.add(
+            {
+              ...NEVER_RECEIVED,
+              bodyId: event.firstBodyId + i,
+              bytes,
+              group: event.kind === EVENT.messagesSent ? null : groupOfKey(event.groupKeys, i * 4),
+              sentAt: now,
+              hiddenUntil: delayMs === 0 ? 0 : now + delayMs,
+            },
+            now,
+          )
         }
+        return
+      }
+      case EVENT.groupsBecameNoisy: {
+        const queue = this.numbered(event.queue)
+        for (const slot of event.slots) queue.fair.markNoisy(queue.find(slot)!.group, queue.visible(now), now)
         return
       }
       case EVENT.messagesReceived: {
         const queue = this.numbered(event.queue)
+        const available = queue.visible(now).filter((message) => !this.isExhausted(queue, message))
+        const chosen = event.slots.map((slot) => queue.find(slot)!)
+        if (!chosen.includes(undefined!)) queue.fair.checkChoice(available, chosen, now)
         for (const [i, slot] of event.slots.entries()) {
           const message = queue.find(slot)
           if (message === undefined) throw new Error(`slot ${slot} was received, which holds nothing`)
@@ -224,22 +257,28 @@ export class Model {
           message.receiveCount++
           message.receiveNumber++
           message.tag = [event.tags[2 * i]!, event.tags[2 * i + 1]!]
+          queue.fair.received(message, queue.messages, now)
         }
+        queue.fair.settle(queue.messages, queue.nextSlot, now)
         return
       }
       case EVENT.messagesDeleted: {
         const queue = this.numbered(event.queue)
         for (const slot of event.slots) {
           expect(queue.find(slot), `slot ${slot} was deleted, which holds nothing`).toBeDefined()
-          queue.messages = queue.messages.filter((message) => message.slot !== slot)
+          queue.take(queue.find(slot)!, now)
         }
+        queue.fair.settle(queue.messages, queue.nextSlot, now)
         return
       }
       case EVENT.visibilityChanged: {
         const queue = this.numbered(event.queue)
         for (const [i, slot] of event.slots.entries()) {
-          queue.find(slot)!.hiddenUntil = now + event.visibilityTimeoutSeconds[i]! * 1000
+          const message = queue.find(slot)!
+          message.hiddenUntil = now + event.visibilityTimeoutSeconds[i]! * 1000
+          queue.fair.changed(message)
         }
+        queue.fair.settle(queue.messages, queue.nextSlot, now)
         return
       }
       case EVENT.messagesDeadLettered: {
@@ -252,20 +291,24 @@ export class Model {
           if (message === undefined) throw new Error(`slot ${slot} became a dead letter, which holds nothing`)
           expect(message.hiddenUntil).toBeLessThanOrEqual(now)
           expect(this.isExhausted(queue, message), `slot ${slot} became a dead letter early`).toBe(true)
-          queue.messages = queue.messages.filter((each) => each !== message)
-          target.messages.push({
-            ...NEVER_RECEIVED,
-            slot: target.nextSlot++,
-            bodyId: message.bodyId,
-            bytes: message.bytes,
-            sentAt: message.sentAt,
-            firstReceivedAt: message.firstReceivedAt,
-            receiveCount: message.receiveCount,
-            arrivedWith: message.receiveCount,
-            source: queue.address,
-            redrives: message.redrives,
-          })
+          queue.take(message, now)
+          target.add(
+            {
+              ...NEVER_RECEIVED,
+              bodyId: message.bodyId,
+              bytes: message.bytes,
+              group: message.group,
+              sentAt: message.sentAt,
+              firstReceivedAt: message.firstReceivedAt,
+              receiveCount: message.receiveCount,
+              arrivedWith: message.receiveCount,
+              source: queue.address,
+              redrives: message.redrives,
+            },
+            now,
+          )
         }
+        queue.fair.settle(queue.messages, queue.nextSlot, now)
         target.expire(now)
         return
       }
@@ -277,7 +320,9 @@ export class Model {
           message.hiddenUntil = now
           message.receiveCount--
           if (message.receiveCount === 0) message.firstReceivedAt = 0
+          queue.fair.changed(message)
         }
+        queue.fair.settle(queue.messages, queue.nextSlot, now)
         return
       }
       case EVENT.fifoMessagesSent:
@@ -311,16 +356,21 @@ export class Model {
           if (message === undefined) throw new Error(`slot ${slot} was moved, which holds nothing`)
           expect(message.hiddenUntil, `slot ${slot} was moved while it was hidden`).toBeLessThanOrEqual(now)
           expect(this.moveTarget(task, message), `slot ${slot} was moved elsewhere`).toBe(target)
-          queue.messages = queue.messages.filter((each) => each !== message)
-          target.messages.push({
-            ...NEVER_RECEIVED,
-            slot: target.nextSlot++,
-            bodyId: message.bodyId,
-            bytes: message.bytes,
-            sentAt: now,
-            redrives: message.redrives + 1,
-          })
+          queue.take(message, now)
+          target.add(
+            {
+              ...NEVER_RECEIVED,
+              bodyId: message.bodyId,
+              bytes: message.bytes,
+              group: message.group,
+              sentAt: now,
+              redrives: message.redrives + 1,
+            },
+            now,
+          )
         }
+        queue.fair.settle(queue.messages, queue.nextSlot, now)
+        target.expire(now)
         task.messagesMoved += event.slots.length
         expect(task.messagesMoved).toBeLessThanOrEqual(task.messagesToMove)
         const { messagesPerSecond: rate, startedAt } = task

@@ -13,6 +13,7 @@ import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
 import type { ModelOperation } from './operations.ts'
 import { arnOf, INITIAL_SETTINGS, isActive, Model, type ModelQueue } from './queue-model.ts'
 import { expectRefused, isServerOperation, runOnServer } from './server-operations.ts'
+import { checkTenants } from './tenant-audit.ts'
 
 const START = 1_700_000_000_000
 const VISIBILITY_TOTAL_MAX_MS = 43_200_000
@@ -49,6 +50,7 @@ class Runner implements Run {
     rig.checkBodies()
     for (const queue of model.queues) {
       this.#checkCounts(queue, false)
+      checkTenants(rig.standardQueue(queue.address), queue, rig.now)
       this.#checkPeek(queue)
       this.#checkTasks(queue)
     }
@@ -230,8 +232,9 @@ class Runner implements Run {
       const seconds = message.delaySeconds ?? queue.settings.delaySeconds
       expect(queue.find(nextSlot + at)).toMatchObject({
         bytes: i + 1,
+        group: message.group ?? null,
         sentAt: this.rig.now,
-        hiddenUntil: this.rig.now + seconds * 1000,
+        hiddenUntil: seconds === 0 ? 0 : this.rig.now + seconds * 1000,
       })
     }
   }

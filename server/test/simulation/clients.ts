@@ -8,6 +8,7 @@ import type {
   SqsCommand,
   SqsReplies,
 } from '../../src/services/sqs/commands.ts'
+import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { History } from './history.ts'
 import { bodyOf, readBody } from './message-bodies.ts'
 import type { SimulatedTime } from './simulated-time.ts'
@@ -63,6 +64,8 @@ export async function produce(context: ClientContext, producer: number): Promise
     const queue = random.pick(['orders', 'events'])
     const delaySeconds = random.chance(0.1) ? 1 + random.below(20) : undefined
     const count = random.chance(0.5) ? 1 : 1 + random.below(10)
+    // Both kinds stand side by side: one producer's messages have no group.
+    const group = producer === 1 ? undefined : groupKey(`tenant-${random.below(3)}`)
     const sent = Array.from({ length: count }, () => {
       const key = `${queue} ${producer}`
       const place = (places.get(key) ?? 0) + 1
@@ -75,7 +78,12 @@ export async function produce(context: ClientContext, producer: number): Promise
       service: 'sqs',
       kind: 'sendMessages',
       queue: address(queue),
-      messages: bodies.map((body, at) => ({ body: at, sizeBytes: body.length, delaySeconds })),
+      messages: bodies.map((body, at) => ({
+        body: at,
+        sizeBytes: body.length,
+        delaySeconds,
+        groupKey: group,
+      })),
       bodies,
     })
     for (const entry of sent) entry.acknowledged = true

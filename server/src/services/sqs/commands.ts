@@ -148,6 +148,8 @@ export interface MessageToSend {
   readonly sizeBytes: number
   /** Left out: the queue's own. */
   readonly delaySeconds: number | undefined
+  /** Left out: the message is in no group. Four words; see `keys.ts`. */
+  readonly groupKey?: Uint32Array | undefined
 }
 
 /** Keys and the id are four words each; see `keys.ts`. */

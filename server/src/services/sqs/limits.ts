@@ -90,6 +90,12 @@ export const ATTEMPT_ID_CHARACTERS_MAX = 128
 export const DEDUPLICATION_INTERVAL_MS = 300_000
 /** ReceiveMessage, `ReceiveRequestAttemptId`: "only for 5 minutes after a ReceiveMessage action". */
 export const RECEIVE_ATTEMPT_INTERVAL_MS = 300_000
+/** sqs-fair-queues-detailed: a tenant with more than this share is noisy, of what is in flight or of the time that takes. */
+export const NOISY_PERCENT = 10
+/** sqs-fair-queues-detailed: "at least 30 of its own messages in flight". */
+export const NOISY_IN_FLIGHT_MIN = 30
+/** sqs-fair-queues-detailed: quiet again once it "has not sent any messages for 5 consecutive minutes". */
+export const QUIET_AFTER_MS = 300_000
 /** quotas-queues and quotas-fifo, "Messages per queue (in flight)". */
 export const IN_FLIGHT_MAX = 120_000
 
@@ -98,6 +104,9 @@ export const TRACE_HEADER_BYTES_MAX = 2048
 
 /** Ours: names in one list of attributes asked for; AWS has fewer than 20 system attributes and 10 per message. */
 export const ATTRIBUTE_NAMES_ASKED_MAX = 256
+
+/** Ours: AWS does not say how much time consumers must have spent of late before shares of it say anything. */
+export const PROCESSING_TIME_JUDGED_MS = 30_000
 
 /** Ours: messages in one page of those that are only looked at; also the page where it's left out. */
 export const SHOWN_MESSAGES: Range = { min: 1, max: 1000 }

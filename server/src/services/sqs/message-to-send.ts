@@ -42,6 +42,8 @@ export interface PreparedMessage {
   readonly body: Uint8Array
   readonly sizeBytes: number
   readonly delaySeconds: number | undefined
+  /** Undefined where it has no group. */
+  readonly groupKey: Uint32Array | undefined
   readonly answer: MessageAnswer
 }
 
@@ -72,7 +74,9 @@ export function prepareMessage(
   if (input.MessageDeduplicationId !== undefined) {
     throw notForThisQueueType('MessageDeduplicationId', input.MessageDeduplicationId)
   }
-  return prepare(input, toMessageId(random), operation, request, undefined)
+  const { MessageGroupId } = input
+  const key = MessageGroupId === undefined ? undefined : groupKey(MessageGroupId)
+  return prepare(input, toMessageId(random), operation, request, undefined, key)
 }
 
 /** A checked message, with what the cell is told of it. */
@@ -99,11 +103,12 @@ export function prepareFifoMessage(
   const deduplicationId = deduplicatesByContent
     ? ('SHA-256 of the text' as const)
     : { given: MessageDeduplicationId }
-  const prepared = prepare(input, id, operation, request, deduplicationId)
+  const key = groupKey(MessageGroupId)
+  const prepared = prepare(input, id, operation, request, deduplicationId, key)
   return {
     prepared,
     sizeBytes: prepared.sizeBytes,
-    groupKey: groupKey(MessageGroupId),
+    groupKey: key,
     deduplicationKey: deduplicationKey(MessageDeduplicationId ?? contentDeduplicationId(input.MessageBody)),
     deduplicatesByContent,
     messageId: wordsOf(id),
@@ -116,6 +121,7 @@ function prepare(
   operation: string,
   request: Request,
   deduplicationId: DeduplicationId | undefined,
+  key: Uint32Array | undefined,
 ): PreparedMessage {
   const text = input.MessageBody
   const attributes = parseMessageAttributes(input.MessageAttributes, operation)
@@ -135,6 +141,7 @@ function prepare(
     body: bytes,
     sizeBytes: Buffer.byteLength(text) + attributesSize(attributes),
     delaySeconds: input.DelaySeconds,
+    groupKey: key,
     answer: {
       MessageId: formatMessageId(id),
       MD5OfMessageBody: textMd5,

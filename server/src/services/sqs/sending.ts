@@ -32,7 +32,12 @@ export const STANDARD_SENDING: Sending<PreparedMessage> = {
       service: 'sqs',
       kind: 'sendMessages',
       queue,
-      messages: messages.map(({ sizeBytes, delaySeconds }, body) => ({ body, sizeBytes, delaySeconds })),
+      messages: messages.map(({ sizeBytes, delaySeconds, groupKey }, body) => ({
+        body,
+        sizeBytes,
+        delaySeconds,
+        groupKey,
+      })),
       bodies: messages.map(({ body }) => body),
     })
     return messages.map(({ answer }, i) => outcomes[i] ?? answer)

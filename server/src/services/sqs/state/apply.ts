@@ -4,6 +4,7 @@ import type { SqsContext } from './context.ts'
 import {
   EVENT,
   type FifoMessagesSent,
+  type GroupedMessagesSent,
   type MessagesDeadLettered,
   type MessagesMoved,
   type MessagesReceived,
@@ -11,7 +12,7 @@ import {
   type SqsEvent,
 } from './events.ts'
 import { FifoQueue } from './fifo-queue.ts'
-import { KEY_WORDS } from './key.ts'
+import { isNoKey, KEY_WORDS } from './key.ts'
 import { afterMoving, type MoveTask } from './move-task.ts'
 import type { Queue } from './queue.ts'
 import { newQueue } from './queue-kinds.ts'
@@ -22,6 +23,7 @@ import { NO_PAST } from './tracking.ts'
 export function applyEvent(context: SqsContext, event: SqsEvent, now: number): void {
   switch (event.kind) {
     case EVENT.messagesSent:
+    case EVENT.groupedMessagesSent:
       applySent(context, event, now)
       return
     case EVENT.messagesReceived:
@@ -29,7 +31,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       return
     case EVENT.messagesDeleted: {
       const queue = queueNumbered(context, event.queue)
-      for (const slot of event.slots) queue.remove(slot)
+      for (const slot of event.slots) queue.remove(slot, now)
       return
     }
     case EVENT.visibilityChanged: {
@@ -40,7 +42,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
         if (seconds > 0) {
           queue.hideUntil(entry, now + seconds * 1000)
         } else {
-          queue.makeVisible(entry)
+          queue.makeVisible(entry, now)
           context.host.wake(queue)
         }
       }
@@ -54,7 +56,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       for (const slot of event.slots) {
         const entry = queue.entry(slot)
         context.tracking.undoReceive(entry)
-        queue.makeVisible(entry)
+        queue.makeVisible(entry, now)
       }
       context.host.wake(queue)
       return
@@ -70,6 +72,9 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       queue.repeatAttempt(event.attemptKey, now, now + event.visibilityTimeoutSeconds * 1000)
       return
     }
+    case EVENT.groupsBecameNoisy:
+      standardQueueNumbered(context, event.queue).markNoisy(event.slots)
+      return
     case EVENT.queueCreated: {
       context.root.touch()
       context.root.nextQueue = event.queue + 1
@@ -157,15 +162,18 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
   }
 }
 
-function applySent(context: SqsContext, event: MessagesSent, now: number): void {
-  const queue = queueNumbered(context, event.queue)
-  if (!(queue instanceof StandardQueue))
-    throw new Error(`queue ${event.queue} takes messages of groups alone`)
+function applySent(context: SqsContext, event: MessagesSent | GroupedMessagesSent, now: number): void {
+  const queue = standardQueueNumbered(context, event.queue)
+  const groupKeys = event.kind === EVENT.groupedMessagesSent ? event.groupKeys : null
   expectSlot(queue, event.firstSlot)
   for (let i = 0; i < event.bytes.length; i++) {
     const delaySeconds = event.delaySeconds[i]!
     const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
-    queue.append(event.firstBodyId + i, now, event.bytes[i]!, visibleAt)
+    const bodyId = event.firstBodyId + i
+    const bytes = event.bytes[i]!
+    const at = i * KEY_WORDS
+    if (groupKeys === null || isNoKey(groupKeys, at)) queue.append(bodyId, now, bytes, visibleAt)
+    else queue.appendToGroup(bodyId, now, bytes, visibleAt, groupKeys, at)
   }
   context.host.wake(queue)
 }
@@ -195,7 +203,7 @@ function applyDeadLettered(context: SqsContext, event: MessagesDeadLettered, now
     queue.touch()
     queue.deadLetters = true
   }
-  for (const slot of event.slots) target.takeIn({ ...queue.takeOut(slot), source: queue.number }, now)
+  for (const slot of event.slots) target.takeIn({ ...queue.takeOut(slot, now), source: queue.number }, now)
   context.host.wake(target)
 }
 
@@ -205,7 +213,7 @@ function applyMoved(context: SqsContext, event: MessagesMoved, now: number): voi
   const target = queueNumbered(context, event.target)
   expectSlot(target, event.firstSlot)
   for (const slot of event.slots) {
-    const message = queue.takeOut(slot)
+    const message = queue.takeOut(slot, now)
     target.takeIn({ ...message, ...NO_PAST, sentAt: now, redrives: message.redrives + 1 }, now)
   }
   changeMoveTask(context, queue, (task) => afterMoving(task, event.slots.length, now))
@@ -222,6 +230,12 @@ function changeMoveTask(context: SqsContext, queue: Queue, change: (task: MoveTa
 function queueNumbered(context: SqsContext, number: number): Queue {
   const queue = context.directory.numbered(number)
   if (queue === undefined) throw new Error(`no queue has the number ${number}`)
+  return queue
+}
+
+function standardQueueNumbered(context: SqsContext, number: number): StandardQueue {
+  const queue = queueNumbered(context, number)
+  if (!(queue instanceof StandardQueue)) throw new Error(`queue ${number} takes messages of groups alone`)
   return queue
 }
 

@@ -1,11 +1,11 @@
 import type { ActiveMoves } from './active-moves.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Directory } from './directory.ts'
-import type { FifoCommons } from './fifo-queue.ts'
+import type { QueueCommons } from './queue.ts'
 import type { Root } from './root.ts'
 
 /** What decisions and events work on. */
-export interface SqsContext extends FifoCommons {
+export interface SqsContext extends QueueCommons {
   readonly directory: Directory
   readonly root: Root
   readonly cleanup: Cleanup

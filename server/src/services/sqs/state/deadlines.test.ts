@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Deadlines, NOWHERE, type Positioned } from './deadlines.ts'
+import { Deadlines } from './deadlines.ts'
+import { NOWHERE, type Positioned } from './entry-heap.ts'
 
 class Positions implements Positioned {
   readonly #positions = new Map<number, number>()

@@ -5,6 +5,7 @@ import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
 import type { Queue } from './queue.ts'
+import { QueueTimers } from './queue-timers.ts'
 import { StandardQueue } from './standard-queue.ts'
 import { Tracking } from './tracking.ts'
 
@@ -13,7 +14,7 @@ function queueNamed(number: number, name: string, accountId = '1', region = 'r')
   const tracking = new Tracking(units, () => {})
   const host = { release: () => {}, read: () => [], wake: () => {} }
   return new StandardQueue(
-    { units, tracking, deadlines: new Deadlines(tracking), host },
+    { units, tracking, deadlines: new Deadlines(tracking), timers: new QueueTimers(), host },
     {
       number,
       address: { accountId, region, name },

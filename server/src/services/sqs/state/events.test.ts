@@ -108,6 +108,18 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
     attemptKey: key,
     visibilityTimeoutSeconds: uint32,
   }),
+  [EVENT.groupedMessagesSent]: fc
+    .tuple(uint32, uint53, uint53, fc.array(fc.tuple(uint32, uint32, key), { maxLength: 10 }))
+    .map(([queue, firstSlot, firstBodyId, messages]) => ({
+      kind: EVENT.groupedMessagesSent,
+      queue,
+      firstSlot,
+      firstBodyId,
+      bytes: messages.map(([bytes]) => bytes),
+      delaySeconds: messages.map(([, delay]) => delay),
+      groupKeys: Uint32Array.from(messages.flatMap(([, , group]) => [...group])),
+    })),
+  [EVENT.groupsBecameNoisy]: fc.record({ kind: fc.constant(EVENT.groupsBecameNoisy), queue: uint32, slots }),
   [EVENT.moveTaskStarted]: fc.record({
     kind: fc.constant(EVENT.moveTaskStarted),
     queue: uint32,
@@ -179,6 +191,36 @@ test('a hot event has the layout that is drawn for it', () => {
   expect(Buffer.from(writer.take()).toString('hex')).toBe(
     '01000000' + '03000000' + '000000000000f03f' + '01000000' + '0000000000000040',
   )
+})
+
+test('the events of fair queues have the layouts that are drawn for them', () => {
+  const writer = new ByteWriter()
+  encodeEvent(
+    {
+      kind: EVENT.groupedMessagesSent,
+      queue: 1,
+      firstSlot: 2,
+      firstBodyId: 1,
+      bytes: [5, 6],
+      delaySeconds: [9, 0],
+      groupKeys: Uint32Array.of(1, 2, 3, 0xaabbccdd, 0, 0, 0, 0),
+    },
+    writer,
+  )
+  expect(Buffer.from(writer.take()).toString('hex')).toBe(
+    '01000000' +
+      '02000000' +
+      '0000000000000040' +
+      '000000000000f03f' +
+      '05000000' +
+      '09000000' +
+      '06000000' +
+      '00000000' +
+      '010000000200000003000000ddccbbaa' +
+      '00000000000000000000000000000000',
+  )
+  encodeEvent({ kind: EVENT.groupsBecameNoisy, queue: 1, slots: [2] }, writer)
+  expect(Buffer.from(writer.take()).toString('hex')).toBe('01000000' + '01000000' + '0000000000000040')
 })
 
 test('a kind or version that this build does not know is refused', () => {

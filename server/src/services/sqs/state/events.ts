@@ -24,6 +24,8 @@ export const EVENT = {
   fifoMessagesSent: 0x0120,
   receiveAttempted: 0x0121,
   receiveRepeated: 0x0122,
+  groupedMessagesSent: 0x0150,
+  groupsBecameNoisy: 0x0151,
   allQueuesDeleted: 0x0140,
   moveTaskStarted: 0x0130,
   moveTaskCancelled: 0x0131,
@@ -142,6 +144,25 @@ export interface ReceiveRepeated {
   readonly visibilityTimeoutSeconds: number
 }
 
+/** As `MessagesSent`, where messages have groups. */
+export interface GroupedMessagesSent {
+  readonly kind: typeof EVENT.groupedMessagesSent
+  readonly queue: number
+  readonly firstSlot: number
+  readonly firstBodyId: number
+  readonly bytes: readonly number[]
+  readonly delaySeconds: readonly number[]
+  /** Four words for each message; zeros for one without a group. */
+  readonly groupKeys: Uint32Array
+}
+
+/** The groups of these messages, which are available, took more than their share of a standard queue's consumers. */
+export interface GroupsBecameNoisy {
+  readonly kind: typeof EVENT.groupsBecameNoisy
+  readonly queue: number
+  readonly slots: readonly number[]
+}
+
 /** Every queue of every account and region is gone, with all that it held. Their numbers are not given again. */
 export interface AllQueuesDeleted {
   readonly kind: typeof EVENT.allQueuesDeleted
@@ -191,6 +212,8 @@ export type SqsEvent =
   | FifoMessagesSent
   | ReceiveAttempted
   | ReceiveRepeated
+  | GroupedMessagesSent
+  | GroupsBecameNoisy
   | AllQueuesDeleted
   | MoveTaskStarted
   | MoveTaskCancelled
@@ -203,14 +226,15 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
     case EVENT.messagesSent: {
       const count = event.bytes.length
       writer.reserve(24 + count * 8)
-      writer.uint32(event.queue)
-      writer.uint32(count)
-      writer.float64(event.firstSlot)
-      writer.float64(event.firstBodyId)
-      for (let i = 0; i < count; i++) {
-        writer.uint32(event.bytes[i]!)
-        writer.uint32(event.delaySeconds[i]!)
-      }
+      writeSent(writer, event)
+      return
+    }
+    // as messages sent │ count × 16 group key
+    case EVENT.groupedMessagesSent: {
+      const count = event.bytes.length
+      writer.reserve(24 + count * 24)
+      writeSent(writer, event)
+      writeWords(writer, event.groupKeys)
       return
     }
     // u32 queue │ u32 count │ u32 visibility timeout seconds │ count × (f64 slot │ u32 tag high │ u32 tag low)
@@ -230,6 +254,7 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
     // u32 queue │ u32 count │ count × f64 slot
     case EVENT.messagesDeleted:
     case EVENT.receiveUndone:
+    case EVENT.groupsBecameNoisy:
       writer.uint32(event.queue)
       writeSlots(writer, event.slots)
       return
@@ -309,18 +334,11 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
 export function decodeEvent(kind: number, version: number, reader: ByteReader): SqsEvent {
   if (version !== 1) throw unknownEvent(kind, version)
   switch (kind) {
-    case EVENT.messagesSent: {
-      const queue = reader.uint32()
-      const count = reader.uint32()
-      const firstSlot = reader.float64()
-      const firstBodyId = reader.float64()
-      const bytes: number[] = []
-      const delaySeconds: number[] = []
-      for (let i = 0; i < count; i++) {
-        bytes.push(reader.uint32())
-        delaySeconds.push(reader.uint32())
-      }
-      return { kind, queue, firstSlot, firstBodyId, bytes, delaySeconds }
+    case EVENT.messagesSent:
+      return { kind, ...readSent(reader) }
+    case EVENT.groupedMessagesSent: {
+      const sent = readSent(reader)
+      return { kind, ...sent, groupKeys: readWords(reader, sent.bytes.length * KEY_WORDS) }
     }
     case EVENT.messagesReceived: {
       const queue = reader.uint32()
@@ -336,6 +354,7 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     }
     case EVENT.messagesDeleted:
     case EVENT.receiveUndone:
+    case EVENT.groupsBecameNoisy:
       return { kind, queue: reader.uint32(), slots: readSlots(reader) }
     case EVENT.visibilityChanged: {
       const queue = reader.uint32()
@@ -408,6 +427,32 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     default:
       throw unknownEvent(kind, version)
   }
+}
+
+function writeSent(writer: ByteWriter, event: Omit<MessagesSent, 'kind'>): void {
+  const count = event.bytes.length
+  writer.uint32(event.queue)
+  writer.uint32(count)
+  writer.float64(event.firstSlot)
+  writer.float64(event.firstBodyId)
+  for (let i = 0; i < count; i++) {
+    writer.uint32(event.bytes[i]!)
+    writer.uint32(event.delaySeconds[i]!)
+  }
+}
+
+function readSent(reader: ByteReader): Omit<MessagesSent, 'kind'> {
+  const queue = reader.uint32()
+  const count = reader.uint32()
+  const firstSlot = reader.float64()
+  const firstBodyId = reader.float64()
+  const bytes: number[] = []
+  const delaySeconds: number[] = []
+  for (let i = 0; i < count; i++) {
+    bytes.push(reader.uint32())
+    delaySeconds.push(reader.uint32())
+  }
+  return { queue, firstSlot, firstBodyId, bytes, delaySeconds }
 }
 
 function writeSlots(writer: ByteWriter, slots: readonly number[]): void {

@@ -14,7 +14,7 @@ import {
   unitOf,
   unpackPairs,
 } from './queue.ts'
-import type { QueueTimers, TimedQueue } from './queue-timers.ts'
+import type { TimedQueue } from './queue-timers.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { packIds, unpackIds } from './root.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
@@ -24,10 +24,6 @@ import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 const DELAYED_GROUPS_LIMIT = 10_000
 /** Pages of remembered keys that one send lets go of: more than it fills. */
 const KEY_PAGES_PER_SEND = 2
-
-export interface FifoCommons extends QueueCommons {
-  readonly timers: QueueTimers
-}
 
 /** Page lists are as in `QueueRecord`; those of one kind alone are unit ids, as little-endian 32-bit words. */
 export interface FifoRecord extends QueueRecord {
@@ -68,7 +64,6 @@ export interface EarlierSend {
  * when a receive comes upon them.
  */
 export class FifoQueue extends Queue implements TimedQueue {
-  readonly #timers: QueueTimers
   readonly #links: GroupLinks
   #groups: GroupTable
   /** Of every message sent within the deduplication interval, by `#sendKey`: its id. */
@@ -79,10 +74,9 @@ export class FifoQueue extends Queue implements TimedQueue {
   /** When deduplication got the scope that it has now, in milliseconds since the epoch. */
   #scopeChangedAt = 0
 
-  constructor(commons: FifoCommons, record: NewQueue) {
+  constructor(commons: QueueCommons, record: NewQueue) {
     super(commons, record)
     const touch = () => this.touch()
-    this.#timers = commons.timers
     this.#links = new GroupLinks(commons.units)
     this.#groups = new GroupTable(commons.units, touch)
     this.#sent = new RecentKeys(commons.units, DEDUPLICATION_INTERVAL_MS, touch)
@@ -360,25 +354,11 @@ export class FifoQueue extends Queue implements TimedQueue {
       for (let slot = this.#groups.head(group); slot >= 0 && this.#isVisible(slot); slot = after) {
         if (found.length === limit || scanned++ === scanLimit) return found
         after = this.#links.next(slot)
-        if (this.sentAt(slot) <= expiredUntil) this.remove(slot)
+        if (this.sentAt(slot) <= expiredUntil) this.remove(slot, now)
         else if (accepts(this.entry(slot))) found.push(slot)
       }
     }
     return found
-  }
-
-  dropExpired(now: number, limit: number): void {
-    const expiredUntil = this.expiredUntil(now)
-    let dropped = 0
-    for (const page of this.slots.pages()) {
-      if (page.earliestSentAt > expiredUntil) return
-      for (let index = 0; index < SLOTS_PER_PAGE; index++) {
-        if (page.occupancy(index) === EMPTY) continue
-        if (page.sentAt(index) > expiredUntil || dropped === limit) return
-        this.remove(page.firstSlot + index)
-        dropped++
-      }
-    }
   }
 
   override sweep(now: number, pageLimit: number): boolean {
@@ -391,7 +371,7 @@ export class FifoQueue extends Queue implements TimedQueue {
   detachAll(): DetachedContent {
     this.touch()
     this.countNothing()
-    this.#timers.remove(this)
+    this.commons.timers.remove(this)
     const groups = this.#groups
     this.#groups = new GroupTable(this.commons.units, () => this.touch())
     return { pages: this.slots.detach(), others: [groups.detach(), this.#links.detach()] }
@@ -449,13 +429,13 @@ export class FifoQueue extends Queue implements TimedQueue {
       const slot = this.slots.nextFresh(this.#delayedFrom, this.nextSlot)
       if (slot < 0) {
         this.#delayedFrom = this.nextSlot
-        this.#timers.remove(this)
+        this.commons.timers.remove(this)
         return Math.max(1, done)
       }
       this.#delayedFrom = slot
       const due = this.sentAt(slot) + delayMs
       if (due > now || done === limit) {
-        this.#timers.set(this, due)
+        this.commons.timers.set(this, due)
         return Math.max(1, done)
       }
       this.#delayedFrom = slot + 1
@@ -558,8 +538,8 @@ export class FifoQueue extends Queue implements TimedQueue {
 
   #setTimer(): void {
     const slot = this.delayed === 0 ? -1 : this.slots.nextFresh(this.#delayedFrom, this.nextSlot)
-    if (slot < 0) this.#timers.remove(this)
-    else this.#timers.set(this, this.sentAt(slot) + this.settings.delaySeconds * 1000)
+    if (slot < 0) this.commons.timers.remove(this)
+    else this.commons.timers.set(this, this.sentAt(slot) + this.settings.delaySeconds * 1000)
   }
 }
 

@@ -3,7 +3,7 @@ import { SLOTS_PER_PAGE } from './slots.ts'
 
 /**
  * What a queue with groups keeps beside its slots: for each message its group and the group's next message. A page lies
- * beside each page of slots, and lives as long.
+ * beside each page of slots that has messages with a group, and lives as long.
  *
  * ```
  *   a page   256 × f64 slot of the group's next message, -1 for none*   (* rebuilt, not read from snapshots)
@@ -51,6 +51,14 @@ export class GroupLinks {
     this.#pages.set(number, page)
   }
 
+  /** The group of the slot's message, 0 where it has none. Only in queues whose messages need no group. */
+  groupOf(slot: number): number {
+    const number = Math.floor(slot / SLOTS_PER_PAGE)
+    const page = this.#recent?.number === number ? this.#recent : this.#pages.get(number)
+    return page?.words[GROUPS_AT + (slot % SLOTS_PER_PAGE)] ?? 0
+  }
+
+  /** The group of the slot's message, which must have one. */
   group(slot: number): number {
     return this.#pageOf(slot).words[GROUPS_AT + (slot % SLOTS_PER_PAGE)]!
   }
@@ -67,7 +75,7 @@ export class GroupLinks {
     this.#pageOf(slot).fresh += change
   }
 
-  /** The message in the slot, whose page of slots there must be, belongs to the group. */
+  /** The message in the slot, whose page of slots there is or is about to be, belongs to the group. */
   put(slot: number, group: number): void {
     const number = Math.floor(slot / SLOTS_PER_PAGE)
     let page = this.#recent?.number === number ? this.#recent : this.#pages.get(number)
@@ -81,9 +89,10 @@ export class GroupLinks {
     page.words[GROUPS_AT + (slot % SLOTS_PER_PAGE)] = group
   }
 
-  /** The page of slots beside this one is gone. */
+  /** The page of slots beside this one, if there is this one, is gone. */
   removePage(number: number): void {
-    const page = this.#pages.get(number)!
+    const page = this.#pages.get(number)
+    if (page === undefined) return
     this.#pages.delete(number)
     if (this.#recent === page) this.#recent = undefined
     this.#units.remove(page)

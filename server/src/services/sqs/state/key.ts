@@ -15,3 +15,8 @@ export function keysEqual(a: Uint32Array, aAt: number, b: Uint32Array, bAt: numb
     a[aAt] === b[bAt] && a[aAt + 1] === b[bAt + 1] && a[aAt + 2] === b[bAt + 2] && a[aAt + 3] === b[bAt + 3]
   )
 }
+
+/** Whether there is no key: four zeros, which no digest begins with. */
+export function isNoKey(keys: Uint32Array, at: number): boolean {
+  return (keys[at]! | keys[at + 1]! | keys[at + 2]! | keys[at + 3]!) === 0
+}

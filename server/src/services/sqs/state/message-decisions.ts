@@ -16,6 +16,7 @@ import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { repeatReceive } from './fifo-decisions.ts'
 import { FifoQueue } from './fifo-queue.ts'
+import { KEY_WORDS } from './key.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue, queueAt } from './queue-decisions.ts'
 import { EXPIRED_RECEIPT, refusal, tooLarge } from './refusals.ts'
@@ -36,6 +37,7 @@ export function sendMessages(
   const outcomes: (Refusal | null)[] = []
   const bytes: number[] = []
   const delaySeconds: number[] = []
+  let groupKeys: Uint32Array | null = null
   let firstBodyId = 0
   for (const message of command.messages) {
     if (message.sizeBytes > maximumMessageSizeBytes) {
@@ -44,13 +46,36 @@ export function sendMessages(
     }
     const bodyId = step.store(message.body)
     if (bytes.length === 0) firstBodyId = bodyId
+    if (message.groupKey !== undefined) {
+      groupKeys ??= new Uint32Array(command.messages.length * KEY_WORDS)
+      groupKeys.set(message.groupKey, bytes.length * KEY_WORDS)
+    }
     bytes.push(command.bodies![message.body]!.length)
     delaySeconds.push(message.delaySeconds ?? queueDelaySeconds)
     outcomes.push(null)
   }
   if (bytes.length > 0) {
     const firstSlot = queue.nextSlot
-    step.emit({ kind: EVENT.messagesSent, queue: queue.number, firstSlot, firstBodyId, bytes, delaySeconds })
+    if (groupKeys === null) {
+      step.emit({
+        kind: EVENT.messagesSent,
+        queue: queue.number,
+        firstSlot,
+        firstBodyId,
+        bytes,
+        delaySeconds,
+      })
+    } else {
+      step.emit({
+        kind: EVENT.groupedMessagesSent,
+        queue: queue.number,
+        firstSlot,
+        firstBodyId,
+        bytes,
+        delaySeconds,
+        groupKeys: groupKeys.subarray(0, bytes.length * KEY_WORDS),
+      })
+    }
   }
   return outcomes
 }
@@ -76,7 +101,10 @@ export function receiveMessages(
   const receivesMax =
     target === undefined ? Number.POSITIVE_INFINITY : queue.settings.redrivePolicy!.maxReceiveCount
   const exhausted: number[] = []
-  const slots = queue.choose(Math.min(command.limit, room), step.now, receivesMax, SCAN_LIMIT, exhausted)
+  const noisy: number[] = []
+  const limit = Math.min(command.limit, room)
+  const slots = queue.choose(limit, step.now, receivesMax, SCAN_LIMIT, exhausted, noisy)
+  if (noisy.length > 0) step.emit({ kind: EVENT.groupsBecameNoisy, queue: queue.number, slots: noisy })
   if (exhausted.length > 0) {
     step.emit({
       kind: EVENT.messagesDeadLettered,

@@ -1,4 +1,5 @@
-import { Deadlines, NOWHERE, type Positioned } from './deadlines.ts'
+import { Deadlines } from './deadlines.ts'
+import { NOWHERE, type Positioned } from './entry-heap.ts'
 
 /** A queue for which something becomes due as time passes. */
 export interface TimedQueue {

@@ -5,6 +5,7 @@ import type { QueueAddress } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { MoveTask } from './move-task.ts'
+import type { QueueTimers } from './queue-timers.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage, Slots } from './slots.ts'
 import { type MessagePast, NO_PAST, RETURNED, type Tracking } from './tracking.ts'
 
@@ -13,6 +14,7 @@ export interface QueueCommons {
   readonly units: Units
   readonly tracking: Tracking
   readonly deadlines: Deadlines
+  readonly timers: QueueTimers
   readonly host: StateHost
 }
 
@@ -51,7 +53,7 @@ export interface MovingMessage extends MessagePast {
   readonly sentAt: number
   /** Stored bytes of the body. */
   readonly bytes: number
-  /** Four words; null where it comes from a queue without groups. */
+  /** Four words; null where the message has no group. */
   readonly groupKey: Uint32Array | null
 }
 
@@ -172,14 +174,15 @@ export abstract class Queue extends Unit {
   abstract receive(slot: number, now: number, deadline: number, tagHigh: number, tagLow: number): void
 
   /** Takes the message in the slot away; its body stays referred to. */
-  protected abstract take(slot: number): void
+  protected abstract take(slot: number, now: number): void
 
   /** Makes a message that is in flight or delayed visible. */
-  abstract makeVisible(entry: number): void
+  abstract makeVisible(entry: number, now: number): void
 
   /**
    * The slots of up to `limit` messages to receive now, none of which passed its retention. Looks at no more than
-   * `scanLimit` messages. Messages received `receivesMax` times or more in this queue go into `exhausted` instead.
+   * `scanLimit` messages. Messages received `receivesMax` times or more in this queue go into `exhausted` instead, and of each
+   * tenant that is found to be noisy (see tenants.ts) a message into `noisy`.
    */
   abstract choose(
     limit: number,
@@ -187,6 +190,7 @@ export abstract class Queue extends Unit {
     receivesMax: number,
     scanLimit: number,
     exhausted: number[],
+    noisy: number[],
   ): number[]
 
   /**
@@ -200,9 +204,6 @@ export abstract class Queue extends Unit {
     scanLimit: number,
     accepts: (entry: number) => boolean,
   ): number[]
-
-  /** Clears away up to `limit` messages that passed their retention and stand before the first that did not. */
-  abstract dropExpired(now: number, limit: number): void
 
   /** Lets go of all messages, however many, at once. */
   abstract detachAll(): DetachedContent
@@ -230,15 +231,15 @@ export abstract class Queue extends Unit {
   }
 
   /** Takes the message in the slot away and gives its body back. */
-  remove(slot: number): void {
+  remove(slot: number, now: number): void {
     const page = this.slots.page(slot)!
     const index = slot - page.firstSlot
     this.commons.host.release(page.bodyId(index), page.bytes(index))
-    this.take(slot)
+    this.take(slot, now)
   }
 
   /** The message in the slot goes to another queue. */
-  takeOut(slot: number): MovingMessage {
+  takeOut(slot: number, now: number): MovingMessage {
     const entry = this.entry(slot)
     const past = entry === 0 ? NO_PAST : this.commons.tracking.past(entry)
     const message: MovingMessage = {
@@ -248,11 +249,11 @@ export abstract class Queue extends Unit {
       bytes: this.storedBytes(slot),
       groupKey: this.groupKey(slot),
     }
-    this.take(slot)
+    this.take(slot, now)
     return message
   }
 
-  /** The key of the group that the slot's message is in, four words; null in a queue without groups. */
+  /** The key of the group that the slot's message is in, four words; null where it has none. */
   groupKey(_slot: number): Uint32Array | null {
     return null
   }
@@ -290,6 +291,21 @@ export abstract class Queue extends Unit {
     return page.bytes(slot - page.firstSlot)
   }
 
+  /** Clears away up to `limit` messages that passed their retention and stand before the first that did not. */
+  dropExpired(now: number, limit: number): void {
+    const expiredUntil = this.expiredUntil(now)
+    let dropped = 0
+    for (const page of this.slots.pages()) {
+      if (page.earliestSentAt > expiredUntil) return
+      for (let index = 0; index < SLOTS_PER_PAGE; index++) {
+        if (page.occupancy(index) === EMPTY) continue
+        if (page.sentAt(index) > expiredUntil || dropped === limit) return
+        this.remove(page.firstSlot + index, now)
+        dropped++
+      }
+    }
+  }
+
   /** Clears away what passed its retention, in at most `pageLimit` pages. True if there may be more. */
   sweep(now: number, pageLimit: number): boolean {
     const expiredUntil = this.expiredUntil(now)
@@ -300,7 +316,7 @@ export abstract class Queue extends Unit {
       let earliest = Number.POSITIVE_INFINITY
       for (let index = 0; index < SLOTS_PER_PAGE; index++) {
         if (page.occupancy(index) === EMPTY) continue
-        if (page.sentAt(index) <= expiredUntil) this.remove(page.firstSlot + index)
+        if (page.sentAt(index) <= expiredUntil) this.remove(page.firstSlot + index, now)
         else earliest = Math.min(earliest, page.sentAt(index))
       }
       page.earliestSentAt = earliest

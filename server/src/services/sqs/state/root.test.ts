@@ -11,10 +11,10 @@ function rootBytes(version?: number): Uint8Array {
   return version === undefined ? bytes : encode({ ...(decode(bytes) as object), version })
 }
 
-test('roots of the version before FIFO queues are read, later ones refused', () => {
-  expect(decodeRoot(rootBytes())).toMatchObject({ version: 2, nextQueue: 1 })
+test('roots of earlier versions are read, later ones refused', () => {
+  expect(decodeRoot(rootBytes())).toMatchObject({ version: 3, nextQueue: 1 })
   expect(decodeRoot(rootBytes(1))).toMatchObject({ version: 1, nextQueue: 1 })
-  expect(() => decodeRoot(rootBytes(3))).toThrow(
-    "the snapshot's SQS state has version 3; this build reads 1 and 2",
+  expect(() => decodeRoot(rootBytes(4))).toThrow(
+    "the snapshot's SQS state has version 4; this build reads 1, 2, 3",
   )
 })

@@ -5,9 +5,9 @@ import type { Directory } from './directory.ts'
 import { type Deletion, RecentDeletions } from './recent-deletions.ts'
 import type { Tracking } from './tracking.ts'
 
-/** Version 2 has FIFO queues; all else is as in version 1. */
-const ROOT_VERSION = 2
-const ROOT_VERSIONS_READ: readonly number[] = [1, 2]
+/** Version 2 has FIFO queues, version 3 tenants of standard ones; all else is as in version 1. */
+const ROOT_VERSION = 3
+const ROOT_VERSIONS_READ: readonly number[] = [1, 2, 3]
 
 export interface RootRecord {
   readonly version: number
@@ -62,7 +62,7 @@ export function decodeRoot(bytes: Uint8Array): RootRecord {
   const record = decodeCbor(bytes) as RootRecord
   if (!ROOT_VERSIONS_READ.includes(record.version)) {
     throw new Error(
-      `the snapshot's SQS state has version ${record.version}; this build reads ${ROOT_VERSIONS_READ.join(' and ')}`,
+      `the snapshot's SQS state has version ${record.version}; this build reads ${ROOT_VERSIONS_READ.join(', ')}`,
     )
   }
   return record

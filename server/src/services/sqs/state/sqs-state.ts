@@ -3,7 +3,7 @@ import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import type { Chore, ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
-import type { SqsCommand, SqsReplies } from '../commands.ts'
+import type { QueueAddress, SqsCommand, SqsReplies } from '../commands.ts'
 import { ActiveMoves } from './active-moves.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
@@ -22,7 +22,7 @@ import {
 import { cancelMoveTask, listMoveTasks, moveMessages, startMoveTask } from './move-decisions.ts'
 import { peekMessages } from './peek.ts'
 import { addPermission, removePermission } from './permission-decisions.ts'
-import { unitOf } from './queue.ts'
+import { type Queue, unitOf } from './queue.ts'
 import {
   createQueue,
   deleteQueue,
@@ -68,6 +68,11 @@ export class SqsState implements ServiceState<SqsEvent> {
     units.touch(root)
   }
 
+  /** The queue there, to be looked into and left as it is. */
+  queueAt(address: QueueAddress): Queue | undefined {
+    return this.#context.directory.at(address)
+  }
+
   get nextWakeAt(): number {
     return Math.min(this.#context.deadlines.earliest, this.#context.timers.earliest)
   }
@@ -93,7 +98,7 @@ export class SqsState implements ServiceState<SqsEvent> {
         deadlines.remove(entry)
         continue
       }
-      queue.makeVisible(entry)
+      queue.makeVisible(entry, now)
       host.wake(queue)
     }
     while (woken < WAKE_LIMIT && timers.earliest <= now)

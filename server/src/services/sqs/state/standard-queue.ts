@@ -1,6 +1,13 @@
-import { type DetachedContent, type MovingMessage, Queue } from './queue.ts'
+import { chooseFairly } from './fair-choice.ts'
+import { type DetachedContent, type MovingMessage, Queue, type QueueRecord } from './queue.ts'
 import { FRESH, SLOTS_PER_PAGE } from './slots.ts'
+import { type SharedQueue, Tenants, type TenantsRecord } from './tenants.ts'
 import { DELAYED, IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
+
+export interface StandardRecord extends QueueRecord {
+  /** Absent where no message had a group. */
+  readonly tenants?: TenantsRecord
+}
 
 /**
  * One standard queue.
@@ -14,9 +21,15 @@ import { DELAYED, IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
  *                          its time came
  * ```
  *
- * Fresh messages are found by a cursor over the slots; returned ones stand in a list threaded through their entries.
+ * Fresh messages are found by a cursor over the slots; returned ones stand in a list threaded through their entries. From the
+ * first message with a group on, those of groups stand in lists of their own, and what is received next is chosen among
+ * both: see tenants.ts. Messages without a group stay where they are.
  */
-export class StandardQueue extends Queue {
+export class StandardQueue extends Queue implements SharedQueue {
+  /** Null until a message has a group: then nothing of it costs anything. */
+  #tenants: Tenants | null = null
+  /** After a restore, until all entries were adopted: those of returned messages. */
+  #adopted: number[] = []
   /** No slot before this is fresh. */
   #freshHead = 0
   /** First and last entry of the returned messages, 0 for none. */
@@ -25,6 +38,35 @@ export class StandardQueue extends Queue {
   /** Whether the next receive begins with the returned messages: the two kinds take turns. */
   #returnedFirst = true
 
+  override restoreFrom(record: StandardRecord, snapshot: ReadonlyMap<number, Uint8Array>): void {
+    super.restoreFrom(record, snapshot)
+    if (record.tenants === undefined) return
+    this.#tenants = Tenants.restore(this.commons, this, record.tenants, snapshot)
+  }
+
+  protected override record(): StandardRecord {
+    const record = super.record()
+    return this.#tenants === null ? record : { ...record, tenants: this.#tenants.record() }
+  }
+
+  /** Whose message is in the slot, and what is known of them; null until a message has a group. */
+  get tenants(): Tenants | null {
+    return this.#tenants
+  }
+
+  /** As `append`, for a message of the group with the key, four words from `at` on. */
+  appendToGroup(
+    bodyId: number,
+    sentAt: number,
+    bytes: number,
+    visibleAt: number,
+    groupKeys: Uint32Array,
+    at: number,
+  ): void {
+    this.#join(groupKeys, at, sentAt)
+    this.append(bodyId, sentAt, bytes, visibleAt)
+  }
+
   /** A message takes the next slot. `visibleAt` is 0 for at once. */
   append(bodyId: number, sentAt: number, bytes: number, visibleAt: number): number {
     this.touch()
@@ -32,6 +74,7 @@ export class StandardQueue extends Queue {
     if (visibleAt === 0) {
       this.slots.put(slot, bodyId, sentAt, bytes, FRESH)
       this.fresh++
+      this.#tenants?.addFresh(slot)
       return slot
     }
     const entry = this.#track(slot, DELAYED)
@@ -41,8 +84,9 @@ export class StandardQueue extends Queue {
     return slot
   }
 
-  takeIn(message: MovingMessage): void {
+  takeIn(message: MovingMessage, now: number): void {
     this.touch()
+    if (message.groupKey !== null) this.#join(message.groupKey, 0, now)
     const slot = this.nextSlot++
     const entry = this.#track(slot, RETURNED)
     this.slots.put(slot, message.bodyId, message.sentAt, message.bytes, entry + 1)
@@ -52,37 +96,47 @@ export class StandardQueue extends Queue {
 
   receive(slot: number, now: number, deadline: number, tagHigh: number, tagLow: number): void {
     const { tracking, deadlines } = this.commons
+    if (this.#tenants !== null) this.#beginProcessing(this.#tenants, slot, now)
     const occupancy = this.slots.occupancy(slot)
     let entry = occupancy - 1
     if (occupancy === FRESH) {
+      const isTenants = this.#tenants?.removeFresh(slot) === true
       entry = this.#track(slot, IN_FLIGHT)
       this.slots.setOccupancy(slot, entry + 1)
       this.fresh--
-      if (slot >= this.#freshHead) this.#freshHead = slot + 1
+      if (!isTenants && slot >= this.#freshHead) this.#freshHead = slot + 1
     } else {
-      this.#leavePhase(entry)
+      this.#leavePhase(entry, now)
       this.inFlight++
     }
     tracking.receive(entry, now, deadline, tagHigh, tagLow)
-    deadlines.set(entry, deadline)
     this.#returnedFirst = !this.#returnedFirst
+    if (deadline > now) {
+      deadlines.set(entry, deadline)
+      return
+    }
+    // At once, and not when time next passes: a replay would have it pass between other events than it did.
+    this.makeVisible(entry, now)
+    this.commons.host.wake(this)
   }
 
-  protected take(slot: number): void {
+  protected take(slot: number, now: number): void {
     const entry = this.entry(slot)
     if (entry === 0) {
       this.fresh--
+      this.#tenants?.removeFresh(slot)
     } else {
-      this.#leavePhase(entry)
+      this.#leavePhase(entry, now)
       this.commons.deadlines.remove(entry)
       this.commons.tracking.free(entry)
     }
     this.slots.clear(slot, Math.floor(this.nextSlot / SLOTS_PER_PAGE))
+    this.#tenants?.forget(slot)
   }
 
-  makeVisible(entry: number): void {
+  makeVisible(entry: number, now: number): void {
     this.commons.deadlines.remove(entry)
-    this.#leavePhase(entry)
+    this.#leavePhase(entry, now)
     this.commons.tracking.setPhase(entry, RETURNED)
     this.returned++
     this.#link(entry)
@@ -94,17 +148,48 @@ export class StandardQueue extends Queue {
     this.#freshHead = this.nextSlot
     this.#returnedHead = 0
     this.#returnedTail = 0
-    return { pages: this.slots.detach(), others: [] }
+    const others = this.#tenants?.detach() ?? []
+    this.#tenants = null
+    return { pages: this.slots.detach(), others }
   }
 
   detachForGood(): DetachedContent {
     return this.detachAll()
   }
 
-  /** Messages that came back and messages never received take turns, so that neither starves the other. */
-  choose(limit: number, now: number, receivesMax: number, scanLimit: number, exhausted: number[]): number[] {
+  override groupKey(slot: number): Uint32Array | null {
+    const tenant = this.#tenants?.tenantOf(slot) ?? 0
+    return tenant === 0 ? null : this.#tenants!.key(tenant)
+  }
+
+  /** The tenants of these messages were found to be noisy. */
+  markNoisy(slots: readonly number[]): void {
+    this.#tenants!.markNoisy(slots)
+  }
+
+  timeCame(now: number, limit: number): number {
+    return this.#tenants!.forgive(now, limit)
+  }
+
+  /** Where no message has a group, those that came back and those never received take turns, so that neither starves the other. */
+  choose(
+    limit: number,
+    now: number,
+    receivesMax: number,
+    scanLimit: number,
+    exhausted: number[],
+    noisy: number[],
+  ): number[] {
     const { tracking } = this.commons
     const expiredUntil = this.expiredUntil(now)
+    if (this.#tenants !== null) {
+      const ungrouped = { fresh: this.#firstFresh(), returned: this.#returnedHead }
+      const receive = {
+        ...{ limit, now, expiredUntil, receivesMax, scanLimit, ungrouped, exhausted, noisy },
+        accepts: null,
+      }
+      return chooseFairly(this.#tenants, tracking, receive)
+    }
     const chosen: number[] = []
     let listed = this.#returnedHead
     let fresh = this.#firstFresh()
@@ -131,6 +216,15 @@ export class StandardQueue extends Queue {
   available(limit: number, now: number, scanLimit: number, accepts: (entry: number) => boolean): number[] {
     const { tracking } = this.commons
     const expiredUntil = this.expiredUntil(now)
+    if (this.#tenants !== null) {
+      const ungrouped = { fresh: accepts(0) ? this.#firstFresh() : -1, returned: this.#returnedHead }
+      return chooseFairly(this.#tenants, tracking, {
+        ...{ limit, now, expiredUntil, scanLimit, ungrouped, accepts },
+        receivesMax: Number.POSITIVE_INFINITY,
+        exhausted: [],
+        noisy: [],
+      })
+    }
     const found: number[] = []
     let listed = this.#returnedHead
     let fresh = accepts(0) ? this.#firstFresh() : -1
@@ -140,13 +234,17 @@ export class StandardQueue extends Queue {
       const slot = entry === 0 ? fresh : tracking.slot(entry)
       if (entry === 0) fresh = this.slots.nextFresh(fresh + 1, this.nextSlot)
       else listed = tracking.next(entry)
-      if (this.sentAt(slot) <= expiredUntil) this.remove(slot)
+      if (this.sentAt(slot) <= expiredUntil) this.remove(slot, now)
       else if (entry === 0 || accepts(entry)) found.push(slot)
     }
     return found
   }
 
-  dropExpired(now: number, limit: number): void {
+  override dropExpired(now: number, limit: number): void {
+    if (this.#tenants !== null) {
+      super.dropExpired(now, limit)
+      return
+    }
     const expiredUntil = this.expiredUntil(now)
     for (let dropped = 0; dropped < limit; dropped++) {
       const entry = this.#returnedHead
@@ -155,16 +253,18 @@ export class StandardQueue extends Queue {
           ? this.commons.tracking.slot(entry)
           : this.#expiredFresh(expiredUntil)
       if (slot < 0) return
-      this.remove(slot)
+      this.remove(slot, now)
     }
   }
 
   adopt(entry: number): void {
     const { tracking, deadlines } = this.commons
+    this.#tenants?.adopt(entry)
     switch (tracking.phase(entry) as Phase) {
       case RETURNED:
         this.returned++
-        this.#link(entry)
+        if (this.#tenants === null) this.#linkUngrouped(entry)
+        else this.#adopted.push(entry)
         return
       case IN_FLIGHT:
         this.inFlight++
@@ -181,6 +281,9 @@ export class StandardQueue extends Queue {
     for (const page of this.slots.pages()) occupied += page.occupied
     this.fresh = occupied - this.returned - this.inFlight - this.delayed
     this.#freshHead = this.#firstSlot()
+    if (this.#tenants === null) return
+    for (const entry of this.#tenants.settle(this.#adopted)) this.#linkUngrouped(entry)
+    this.#adopted = []
   }
 
   #firstSlot(): number {
@@ -196,7 +299,10 @@ export class StandardQueue extends Queue {
 
   /** -1 if no message is fresh. Remembers how far it had to look: whole pages may hold nothing but delayed ones. */
   #firstFresh(): number {
-    const slot = this.slots.nextFresh(this.#freshHead, this.nextSlot)
+    const slot =
+      this.#tenants === null
+        ? this.slots.nextFresh(this.#freshHead, this.nextSlot)
+        : this.#tenants.ungrouped.first(this.#freshHead)
     this.#freshHead = slot < 0 ? this.nextSlot : slot
     return slot
   }
@@ -208,13 +314,34 @@ export class StandardQueue extends Queue {
     return this.commons.tracking.add(this.number, slot, phase)
   }
 
-  #leavePhase(entry: number): void {
-    switch (this.commons.tracking.phase(entry) as Phase) {
+  #join(groupKeys: Uint32Array, at: number, now: number): void {
+    this.#tenants ??= new Tenants(this.commons, this, now)
+    this.#tenants.join(this.nextSlot, groupKeys, at, now)
+  }
+
+  /** A receive takes the message in the slot. It passed over what had expired, which is there no longer. */
+  #beginProcessing(tenants: Tenants, slot: number, now: number): void {
+    const expiredUntil = this.expiredUntil(now)
+    if (this.slots.occupancy(slot) === FRESH) {
+      let before = tenants.firstFreshBefore(slot)
+      while (before >= 0 && this.sentAt(before) <= expiredUntil) {
+        this.remove(before, now)
+        before = tenants.firstFreshBefore(slot)
+      }
+    }
+    tenants.beginProcessing(slot, now)
+  }
+
+  #leavePhase(entry: number, now: number): void {
+    const { tracking } = this.commons
+    switch (tracking.phase(entry) as Phase) {
       case RETURNED:
         this.returned--
         this.#unlink(entry)
         return
       case IN_FLIGHT:
+        // What is made visible a little late was in flight no longer than it was to be.
+        this.#tenants?.endProcessing(tracking.slot(entry), Math.min(now, tracking.deadline(entry)))
         this.inFlight--
         return
       case DELAYED:
@@ -224,21 +351,20 @@ export class StandardQueue extends Queue {
   }
 
   #link(entry: number): void {
-    const { tracking } = this.commons
-    tracking.setNext(entry, 0)
-    tracking.setPrevious(entry, this.#returnedTail)
+    if (this.#tenants?.addReturned(entry) !== true) this.#linkUngrouped(entry)
+  }
+
+  #linkUngrouped(entry: number): void {
+    this.commons.tracking.link(entry, this.#returnedTail)
     if (this.#returnedTail === 0) this.#returnedHead = entry
-    else tracking.setNext(this.#returnedTail, entry)
     this.#returnedTail = entry
   }
 
   #unlink(entry: number): void {
+    if (this.#tenants?.removeReturned(entry) === true) return
     const { tracking } = this.commons
-    const next = tracking.next(entry)
-    const previous = tracking.previous(entry)
-    if (previous === 0) this.#returnedHead = next
-    else tracking.setNext(previous, next)
-    if (next === 0) this.#returnedTail = previous
-    else tracking.setPrevious(next, previous)
+    if (this.#returnedHead === entry) this.#returnedHead = tracking.next(entry)
+    if (this.#returnedTail === entry) this.#returnedTail = tracking.previous(entry)
+    tracking.unlink(entry)
   }
 }

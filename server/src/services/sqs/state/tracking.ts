@@ -1,5 +1,5 @@
 import { Page, type Units } from '../../../core/units.ts'
-import { NOWHERE, type Positioned } from './deadlines.ts'
+import { NOWHERE, type Positioned } from './entry-heap.ts'
 
 /**
  * What there is to know about a message beyond its slot: only for those that are delayed, in flight, received before, or
@@ -239,6 +239,19 @@ export class Tracking implements Positioned {
   }
   setPrevious(entry: number, previous: number): void {
     this.#setWord(entry, W.previous, previous)
+  }
+  /** Puts the entry behind the last one of a list, 0 where that is empty. */
+  link(entry: number, last: number): void {
+    this.setNext(entry, 0)
+    this.setPrevious(entry, last)
+    if (last !== 0) this.setNext(last, entry)
+  }
+  /** Joins what stands before and behind the entry in its list. */
+  unlink(entry: number): void {
+    const next = this.next(entry)
+    const previous = this.previous(entry)
+    if (previous !== 0) this.setNext(previous, next)
+    if (next !== 0) this.setPrevious(next, previous)
   }
 
   #grow(): number {

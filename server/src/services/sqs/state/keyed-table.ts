@@ -1,0 +1,238 @@
+import { Page, type Unit, type Units } from '../../../core/units.ts'
+import { type Hashed, HashIndex } from './hash-index.ts'
+import { KEY_WORDS, keyHash, keysEqual } from './key.ts'
+
+const ENTRIES_PER_PAGE = 128
+const SHIFT = 7
+
+/** What a table's entries are made of. */
+export interface EntryLayout {
+  /** The size of an entry in 64-bit floats: twice as many words. */
+  readonly floats: number
+  /** The first of the four words that have its key. */
+  readonly keyWord: number
+  /** The word that links entries of a bucket, or free ones. */
+  readonly nextInBucketWord: number
+}
+
+export class KeyedPage extends Page {
+  readonly number: number
+  used = 0
+  /** The first of its free entries, which are linked through `nextInBucket`; 0 for none. */
+  firstFree = 0
+
+  constructor(number: number, bytes: number, content?: Uint8Array) {
+    super(bytes, content)
+    this.number = number
+  }
+}
+
+/**
+ * What one queue knows of keys (message groups), in pages of 128 entries of the same size, found by the key. Entry numbers are
+ * reused, 0 is never one. What a page says of an entry is in snapshots, links and counts aside, which are rebuilt.
+ */
+export abstract class KeyedTable implements Hashed {
+  readonly #units: Units
+  readonly #beforePagesChange: () => void
+  readonly #index = new HashIndex(this)
+  readonly #floats: number
+  readonly #words: number
+  readonly #keyWord: number
+  readonly #nextInBucketWord: number
+  /** By their numbers; one that has no entry left goes, unless it is the only one. */
+  readonly #pages: (KeyedPage | undefined)[] = []
+  #pageCount = 0
+  readonly #freeNumbers: number[] = []
+  /** Numbers of pages with free entries; some that are full or gone by now. */
+  readonly #roomy: number[] = []
+
+  constructor(units: Units, beforePagesChange: () => void, layout: EntryLayout) {
+    this.#units = units
+    this.#beforePagesChange = beforePagesChange
+    this.#floats = layout.floats
+    this.#words = layout.floats * 2
+    this.#keyWord = layout.keyWord
+    this.#nextInBucketWord = layout.nextInBucketWord
+  }
+
+  /** Sets what is rebuilt after a restore to what it is without messages. */
+  protected abstract empty(entry: number): void
+
+  /** Whether the entry was found to have messages, after a restore. */
+  protected abstract isHeld(entry: number): boolean
+
+  get size(): number {
+    return this.#index.size
+  }
+
+  get pageCount(): number {
+    return this.#pageCount
+  }
+
+  *pages(): IterableIterator<KeyedPage> {
+    for (const page of this.#pages) if (page !== undefined) yield page
+  }
+
+  /** Entries in use, in the order of their numbers. */
+  *entries(): IterableIterator<number> {
+    for (const { number } of this.pages()) {
+      for (let entry = firstEntry(number); entry < firstEntry(number + 1); entry++) {
+        if (this.isHeld(entry)) yield entry
+      }
+    }
+  }
+
+  /** All that is to be taken out of the units when the table is done with. */
+  detach(): IterableIterator<Unit> {
+    this.#beforePagesChange()
+    return this.pages()
+  }
+
+  /** Brings a page back; `rebuild` comes after the last one. */
+  restorePage(number: number, unit: number, content: Uint8Array): void {
+    const page = new KeyedPage(number, this.#pageBytes, content)
+    this.#units.addAs(unit, page)
+    this.#pages[number] = page
+    this.#pageCount++
+    for (let i = 0; i < ENTRIES_PER_PAGE; i++) this.empty(firstEntry(number) + i)
+  }
+
+  /** To be called when all messages that are there were added to their entries: the other entries are free. */
+  rebuild(): void {
+    for (let number = this.#pages.length - 1; number >= 0; number--) {
+      const page = this.#pages[number]
+      if (page === undefined) {
+        this.#freeNumbers.push(number)
+        continue
+      }
+      for (let entry = firstEntry(number) + ENTRIES_PER_PAGE - 1; entry >= firstEntry(number); entry--) {
+        if (this.isHeld(entry)) {
+          this.#index.add(entry)
+          page.used++
+        } else {
+          this.#setFree(entry)
+        }
+      }
+      if (page.firstFree !== 0) this.#roomy.push(number)
+    }
+  }
+
+  /** The entry with the key, or 0. */
+  find(keys: Uint32Array, at: number): number {
+    let entry = this.#index.first(keyHash(keys, at))
+    while (entry !== 0) {
+      if (keysEqual(this.#page(entry).words, this.#firstWord(entry) + this.#keyWord, keys, at)) return entry
+      entry = this.nextInBucket(entry)
+    }
+    return 0
+  }
+
+  /** A new entry with the key, and zeros in all that `empty` does not set. */
+  add(keys: Uint32Array, at: number): number {
+    const page = this.#roomyPage()
+    const entry = page.firstFree
+    page.firstFree = this.nextInBucket(entry)
+    page.used++
+    this.#units.touch(page)
+    const first = this.#firstWord(entry)
+    page.words.fill(0, first, first + this.#words)
+    this.empty(entry)
+    const key = first + this.#keyWord
+    for (let i = 0; i < KEY_WORDS; i++) page.words[key + i] = keys[at + i]!
+    this.#index.add(entry)
+    return entry
+  }
+
+  /** Lets go of an entry, which must be without messages and out of every list and heap. */
+  remove(entry: number): void {
+    this.#index.remove(entry)
+    const page = this.#page(entry)
+    if (--page.used === 0 && this.#pageCount > 1) {
+      this.#beforePagesChange()
+      this.#pages[page.number] = undefined
+      this.#pageCount--
+      this.#freeNumbers.push(page.number)
+      this.#units.remove(page)
+      return
+    }
+    if (page.firstFree === 0) this.#roomy.push(page.number)
+    this.#setFree(entry)
+  }
+
+  key(entry: number): Uint32Array {
+    const at = this.#firstWord(entry) + this.#keyWord
+    return this.#page(entry).words.slice(at, at + KEY_WORDS)
+  }
+
+  hash(entry: number): number {
+    return keyHash(this.#page(entry).words, this.#firstWord(entry) + this.#keyWord)
+  }
+  nextInBucket(entry: number): number {
+    return this.word(entry, this.#nextInBucketWord)
+  }
+  setNextInBucket(entry: number, next: number): void {
+    this.setWord(entry, this.#nextInBucketWord, next)
+  }
+
+  protected word(entry: number, word: number): number {
+    return this.#page(entry).words[this.#firstWord(entry) + word]!
+  }
+  protected setWord(entry: number, word: number, value: number): void {
+    this.#page(entry).words[this.#firstWord(entry) + word] = value
+  }
+  protected float(entry: number, float: number): number {
+    return this.#page(entry).floats[this.#firstFloat(entry) + float]!
+  }
+  protected setFloat(entry: number, float: number, value: number): void {
+    this.#page(entry).floats[this.#firstFloat(entry) + float] = value
+  }
+  /** To be called before what a snapshot keeps of the entry changes. */
+  protected touch(entry: number): void {
+    this.#units.touch(this.#page(entry))
+  }
+
+  /** A page with a free entry. */
+  #roomyPage(): KeyedPage {
+    while (this.#roomy.length > 0) {
+      const page = this.#pages[this.#roomy.at(-1)!]
+      if (page !== undefined && page.firstFree !== 0) return page
+      this.#roomy.pop()
+    }
+    this.#beforePagesChange()
+    const number = this.#freeNumbers.pop() ?? this.#pages.length
+    const page = new KeyedPage(number, this.#pageBytes)
+    this.#units.add(page)
+    this.#pages[number] = page
+    this.#pageCount++
+    for (let i = ENTRIES_PER_PAGE - 1; i >= 0; i--) {
+      this.empty(firstEntry(number) + i)
+      this.#setFree(firstEntry(number) + i)
+    }
+    this.#roomy.push(number)
+    return page
+  }
+
+  #setFree(entry: number): void {
+    const page = this.#page(entry)
+    this.setNextInBucket(entry, page.firstFree)
+    page.firstFree = entry
+  }
+
+  get #pageBytes(): number {
+    return ENTRIES_PER_PAGE * this.#floats * 8
+  }
+
+  #page(entry: number): KeyedPage {
+    return this.#pages[(entry - 1) >>> SHIFT]!
+  }
+  #firstWord(entry: number): number {
+    return ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * this.#words
+  }
+  #firstFloat(entry: number): number {
+    return ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * this.#floats
+  }
+}
+
+function firstEntry(page: number): number {
+  return (page << SHIFT) + 1
+}

@@ -104,7 +104,8 @@ function condemnedBy(files: readonly CutFile[], places: BodyPlaces): BodyFile[] 
       kind === 'segment'
         ? places.segments.find(({ firstFrame }) => firstFrame === number)
         : places.colds.find(({ serial, ids }) => serial === number && ids[0] === firstBodyId)
-    if (file !== undefined) condemned.push(file)
+    // Where a cold file got lost, what had moved into it counts where it came from again.
+    if (file !== undefined && file.live.count === 0) condemned.push(file)
   }
   return condemned
 }

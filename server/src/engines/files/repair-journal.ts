@@ -197,7 +197,7 @@ class Repair {
     const isSalvaged = last !== undefined && salvaged.includes(last)
     const isMarked = isSalvaged
       ? this.#hasRest(last) && (cutFrame === null || holdsCut(last, cutFrame))
-      : cutFrame === null || (last !== undefined && holdsCut(last, cutFrame))
+      : last !== undefined && (cutFrame === null || holdsCut(last, cutFrame))
     if (isMarked) return
     await writeEmptySegment(this.#ground, {
       frame: cutFrame ?? covered + 1,

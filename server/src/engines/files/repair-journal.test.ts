@@ -208,6 +208,24 @@ test('where nothing is left to build on, it says so', async () => {
   await expect(repair(disk, true)).rejects.toThrow(/nothing can be repaired/)
 })
 
+test('a journal of which only the snapshot is left opens again, and gives no id twice', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { limits: TINY })
+  await work(life, 8)
+  await life.snapshot()
+  await life.close()
+  for (const name of segmentsOf(disk)) disk.place(name, new Uint8Array(64).fill(7))
+  const ids = [...life.ledger.bodies.keys()]
+  const report = await repair(disk, true)
+  expect(report).toMatchObject({ outcome: 'repaired', lostFrames: [], lostBodies: ['1 to 16'] })
+  const next = await openLedger(disk, { limits: TINY })
+  expect([...next.ledger.bodies.keys()]).toEqual(ids)
+  expect(next.journal.nextBodyId).toBe(17)
+  await work(next, 8)
+  expect(next.failures).toEqual([])
+  expect((await next.read(20))[0]).toEqual(bodyOf(20, 40))
+})
+
 test('damaged bodies of the newest segment are lost, and nothing else is, whether it was closed or not', async () => {
   for (const isClosed of [false, true]) {
     const disk = newDisk()

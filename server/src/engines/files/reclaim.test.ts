@@ -231,6 +231,24 @@ test('a crash at any call of a relocation or of a removal loses nothing', async 
   }
 })
 
+test('where a cold file got lost, what it had keeps the segment that still has it', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk)
+  await fillSegments(life, 6)
+  life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 9 !== 0))
+  await snapshotAndTidy(life)
+  // Its cut finds the segments dead: their survivors are in the cold file.
+  await life.snapshot()
+  const [cold] = files(disk, 'cold') as [string]
+  const damaged = disk.kill()
+  await damaged.remove(cold)
+  const next = await openLedger(damaged)
+  await next.expectAllReadable()
+  for (let i = 0; i < 3; i++) await snapshotAndTidy(next)
+  expect(next.failures).toEqual([])
+  await next.expectAllReadable()
+})
+
 test('a body that is released while it is moved is not live in its new place', async () => {
   const disk = newDisk()
   const life = await openLedger(disk)

@@ -42,3 +42,13 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
 
 /** How long `drain` waits for answers by default, in milliseconds. */
 export const DRAIN_TIMEOUT_MS = 10_000
+
+/** What is read of requests behind the one that isn't answered yet, in bytes; then the client has to wait. */
+export const HELD_BYTES_MAX = 64 * 1024
+
+/**
+ * Lists of header names kept at most, and the longest that is kept: an SDK has one for each kind of credentials and
+ * operation. Beyond that they begin anew.
+ */
+export const SHAPES_MAX = 256
+export const SHAPE_CHARACTERS_MAX = 1024

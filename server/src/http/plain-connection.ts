@@ -1,12 +1,10 @@
 import type { Socket } from 'node:net'
 import type { ExchangeContext } from './exchange.ts'
+import { HELD_BYTES_MAX } from './limits.ts'
 import { answerMalformed } from './malformed.ts'
 import { type ExchangeCarrier, PlainExchange } from './plain-exchange.ts'
 import { type PlainHead, PlainHeads, type PlainShapes } from './plain-head.ts'
 import type { RequestIds } from './request-ids.ts'
-
-/** What is read of requests behind the one that isn't answered yet; then the client has to wait. */
-const HELD_BYTES_MAX = 64 * 1024
 
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1')
 const METHOD_STARTS: readonly Buffer[] = [Buffer.from('GET /', 'latin1'), Buffer.from('POST /', 'latin1')]

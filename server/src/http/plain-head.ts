@@ -1,5 +1,6 @@
 import type { RequestHead } from './exchange.ts'
 import { HeaderFields } from './header-fields.ts'
+import { SHAPE_CHARACTERS_MAX, SHAPES_MAX } from './limits.ts'
 
 /**
  * The heads of plain requests: what every AWS client sends, and nothing else that HTTP/1.1 allows.
@@ -45,10 +46,6 @@ interface Shape {
   readonly lengthAt: number
   readonly connectionAt: number
 }
-
-/** Shapes kept at most: an SDK has one for each kind of credentials and operation. Beyond that they begin anew. */
-const SHAPES_MAX = 256
-const SHAPE_CHARACTERS_MAX = 1024
 
 /** The shapes that the connections of a listener have brought, so that they share them. */
 export class PlainShapes {

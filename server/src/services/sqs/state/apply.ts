@@ -65,11 +65,11 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       applyFifoSent(context, event, now)
       return
     case EVENT.receiveAttempted:
-      fifoQueueNumbered(context, event.queue).rememberAttempt(event.attemptKey, event.slots, now)
+      fifoQueueNumbered(context, event.queue).attempts.remember(event.attemptKey, event.slots, now)
       return
     case EVENT.receiveRepeated: {
       const queue = fifoQueueNumbered(context, event.queue)
-      queue.repeatAttempt(event.attemptKey, now, now + event.visibilityTimeoutSeconds * 1000)
+      queue.attempts.repeat(event.attemptKey, now, now + event.visibilityTimeoutSeconds * 1000)
       return
     }
     case EVENT.groupsBecameNoisy:

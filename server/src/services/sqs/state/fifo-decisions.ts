@@ -70,7 +70,7 @@ export function repeatReceive(
 ): readonly number[] | null {
   const { attempt } = command
   if (attempt === undefined || !(queue instanceof FifoQueue)) return null
-  const { standing, slots } = queue.attempt(attempt.key, step.now)
+  const { standing, slots } = queue.attempts.standingOf(attempt.key, step.now)
   if (standing === 'none') return null
   if (standing === 'changed') {
     throw invalidParameter(

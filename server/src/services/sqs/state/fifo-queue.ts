@@ -1,4 +1,4 @@
-import { DEDUPLICATION_INTERVAL_MS, RECEIVE_ATTEMPT_INTERVAL_MS } from '../limits.ts'
+import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
@@ -15,6 +15,7 @@ import {
   unpackPairs,
 } from './queue.ts'
 import type { TimedQueue } from './queue-timers.ts'
+import { ReceiveAttempts } from './receive-attempts.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { packIds, unpackIds } from './root.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
@@ -22,7 +23,7 @@ import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
 /** Groups that one receive may pass over because their first message is delayed again: about a millisecond. */
 const DELAYED_GROUPS_LIMIT = 10_000
-/** Pages of remembered keys that one send lets go of: more than it fills. */
+/** Pages of remembered sends that one send lets go of: more than it fills. */
 const KEY_PAGES_PER_SEND = 2
 
 /** Page lists are as in `QueueRecord`; those of one kind alone are unit ids, as little-endian 32-bit words. */
@@ -68,8 +69,7 @@ export class FifoQueue extends Queue implements TimedQueue {
   #groups: GroupTable
   /** Of every message sent within the deduplication interval, by `#sendKey`: its id. */
   readonly #sent: RecentKeys
-  /** Of every message that a receive with an attempt id took: number, tag, and how long it was to be hidden, in ms. */
-  readonly #attempts: RecentKeys
+  readonly attempts: ReceiveAttempts
   #delayedFrom = 0
   /** When deduplication got the scope that it has now, in milliseconds since the epoch. */
   #scopeChangedAt = 0
@@ -80,7 +80,7 @@ export class FifoQueue extends Queue implements TimedQueue {
     this.#links = new GroupLinks(commons.units)
     this.#groups = new GroupTable(commons.units, touch)
     this.#sent = new RecentKeys(commons.units, DEDUPLICATION_INTERVAL_MS, touch)
-    this.#attempts = new RecentKeys(commons.units, RECEIVE_ATTEMPT_INTERVAL_MS, touch)
+    this.attempts = new ReceiveAttempts(commons, this)
   }
 
   override restoreFrom(record: FifoRecord, snapshot: ReadonlyMap<number, Uint8Array>): void {
@@ -95,7 +95,7 @@ export class FifoQueue extends Queue implements TimedQueue {
       this.#groups.restorePage(number, unit, unitOf(snapshot, unit))
     }
     for (const unit of unpackIds(sentPages)) this.#sent.restorePage(unit, unitOf(snapshot, unit))
-    for (const unit of unpackIds(attemptPages)) this.#attempts.restorePage(unit, unitOf(snapshot, unit))
+    for (const unit of unpackIds(attemptPages)) this.attempts.restorePage(unit, unitOf(snapshot, unit))
   }
 
   protected override record(): FifoRecord {
@@ -107,7 +107,7 @@ export class FifoQueue extends Queue implements TimedQueue {
         linkPages: packPairs(this.#links.pageCount, this.#links.pages()),
         groupPages: packPairs(this.#groups.pageCount, this.#groups.pages()),
         sentPages: packIds(this.#sent.pageUnits()),
-        attemptPages: packIds(this.#attempts.pageUnits()),
+        attemptPages: packIds(this.attempts.pageUnits()),
       },
     }
   }
@@ -200,58 +200,6 @@ export class FifoQueue extends Queue implements TimedQueue {
     const messageId = new Uint32Array(KEY_WORDS)
     for (let i = 0; i < KEY_WORDS; i++) messageId[i] = this.#sent.value(entry, i)
     return { slot: this.#sent.slot(entry), messageId }
-  }
-
-  /** The slots in flight were received by an attempt with this key, just now. What it had received before is forgotten. */
-  rememberAttempt(attemptKey: Uint32Array, slots: readonly number[], now: number): void {
-    const { tracking } = this.commons
-    this.#attempts.expire(now, KEY_PAGES_PER_SEND)
-    for (const remembered of this.#attempts.findAll(attemptKey, 0, now)) this.#attempts.forget(remembered)
-    const values = new Uint32Array(KEY_WORDS)
-    for (const slot of slots) {
-      const entry = this.entry(slot)
-      values[0] = tracking.receiveNumber(entry)
-      values[1] = tracking.tagHigh(entry)
-      values[2] = tracking.tagLow(entry)
-      values[3] = tracking.deadline(entry) - now
-      this.#attempts.add(attemptKey, 0, values, 0, slot, now)
-    }
-  }
-
-  /** The attempt's messages are hidden anew, until `deadline`. */
-  repeatAttempt(attemptKey: Uint32Array, now: number, deadline: number): void {
-    for (const remembered of this.#attempts.findAll(attemptKey, 0, now)) {
-      this.hideUntil(this.entry(this.#attempts.slot(remembered)), deadline)
-      this.#attempts.setValue(remembered, 3, deadline - this.#attempts.time(remembered))
-    }
-  }
-
-  /**
-   * What an attempt with this key received within the attempt interval, and whether it can be given out again: `none` where
-   * there is nothing to repeat (never received, or visible again since), `changed` where messages were deleted, or hidden
-   * for another time.
-   */
-  attempt(
-    attemptKey: Uint32Array,
-    now: number,
-  ): { readonly standing: 'none' | 'changed' | 'current'; readonly slots: readonly number[] } {
-    const { tracking } = this.commons
-    const remembered = this.#attempts.findAll(attemptKey, 0, now)
-    const slots = remembered.map((each) => this.#attempts.slot(each))
-    let standing: 'none' | 'current' = remembered.length === 0 ? 'none' : 'current'
-    for (const [i, each] of remembered.entries()) {
-      if (!this.holds(slots[i]!, now)) return { standing: 'changed', slots }
-      const entry = this.entry(slots[i]!)
-      const isSameReceive =
-        tracking.receiveNumber(entry) === this.#attempts.value(each, 0) &&
-        tracking.hasTag(entry, this.#attempts.value(each, 1), this.#attempts.value(each, 2))
-      if (!isSameReceive || tracking.phase(entry) !== IN_FLIGHT || tracking.deadline(entry) <= now) {
-        standing = 'none'
-      } else if (tracking.deadline(entry) !== this.#attempts.time(each) + this.#attempts.value(each, 3)) {
-        return { standing: 'changed', slots }
-      }
-    }
-    return { standing, slots }
   }
 
   override groupKey(slot: number): Uint32Array {
@@ -363,7 +311,7 @@ export class FifoQueue extends Queue implements TimedQueue {
 
   override sweep(now: number, pageLimit: number): boolean {
     const sends = this.#sent.expire(now, pageLimit)
-    const attempts = this.#attempts.expire(now, pageLimit)
+    const attempts = this.attempts.expire(now, pageLimit)
     return super.sweep(now, pageLimit) || sends || attempts
   }
 
@@ -379,7 +327,7 @@ export class FifoQueue extends Queue implements TimedQueue {
 
   detachForGood(): DetachedContent {
     const { pages, others } = this.detachAll()
-    return { pages, others: [...others, this.#sent.detach(), this.#attempts.detach()] }
+    return { pages, others: [...others, this.#sent.detach(), this.attempts.detach()] }
   }
 
   adopt(entry: number): void {

@@ -237,6 +237,6 @@ export class Listener {
     }
     requestId ??= this.#requestIds.next()
     this.#context.log.lost(error.message, requestId)
-    answerMalformed(error, socket, requestId)
+    answerMalformed(error.code, socket, requestId)
   }
 }

@@ -8,13 +8,13 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
-/** Answers what wasn't HTTP, or came too slowly, and closes. */
-export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+/** Answers what wasn't HTTP, or came too slowly, and closes. `code` is what the parser called it. */
+export function answerMalformed(code: string | undefined, socket: Socket, requestId: string): void {
+  if (!socket.writable || code === 'ECONNRESET') {
     socket.destroy()
     return
   }
-  const status = STATUS_BY_CODE[error.code ?? ''] ?? 400
+  const status = STATUS_BY_CODE[code ?? ''] ?? 400
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nx-amzn-RequestId: ${requestId}\r\ncontent-length: 0\r\n` +
       'connection: close\r\n\r\n',

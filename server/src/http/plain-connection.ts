@@ -185,11 +185,7 @@ export class PlainConnection implements ExchangeCarrier {
     this.#unfinished = null
     this.#held = null
     this.#options.context.log.lost('was too slow with its request', requestId)
-    answerMalformed(
-      Object.assign(new Error('too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
-      this.socket,
-      requestId,
-    )
+    answerMalformed('ERR_HTTP_REQUEST_TIMEOUT', this.socket, requestId)
   }
 
   #onEnd = (): void => {

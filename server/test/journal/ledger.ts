@@ -13,6 +13,7 @@ export const START = 1_700_000_000_000
 export const SMALL: Partial<FilesLimits> = {
   segmentBytes: 8 * 1024,
   frameBytes: 2 * 1024,
+  gatherBytes: 1024,
   writeBytes: 4 * 1024,
   cacheBytes: 4 * 1024,
   readAheadBytes: 1024,

@@ -73,6 +73,19 @@ test('a frame waits while more join it with every turn, but not for ever', async
   await life.commit()
 })
 
+test('a frame that is large already goes to the disk within the turn, while the next is made', async () => {
+  const life = await openLedger(newDisk())
+  const frame = life.journal.openFrame
+  life.add(bodyOf(1, 900))
+  await Promise.resolve()
+  expect(life.journal.openFrame).toBe(frame)
+  life.add(bodyOf(2, 200))
+  for (let task = 0; task < 10; task++) await Promise.resolve()
+  expect(life.journal.openFrame).toBe(frame + 1)
+  life.add(bodyOf(3, 100))
+  await life.commit()
+})
+
 test('with durability os nothing is synced but the end of a segment', async () => {
   const disk = newDisk()
   const life = await openLedger(disk, { durability: 'os' })

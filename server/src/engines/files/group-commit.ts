@@ -62,6 +62,8 @@ export class GroupCommit {
   #durableFrame: number
   /** How many appends there were. */
   #appends = 0
+  /** Set while the open frame waits for more. */
+  #endGathering: (() => void) | null = null
   #running: Promise<void> | null = null
   #closing = false
   #failure: JournalError | null = null
@@ -116,6 +118,7 @@ export class GroupCommit {
     this.#open.append(now, events, bodies)
     this.appendedBytes += more
     this.#appends++
+    if (this.#open.bytes >= this.#options.limits.gatherBytes) this.#endGathering?.()
     this.#startFlush()
     return this.#open.number
   }
@@ -253,12 +256,18 @@ export class GroupCommit {
   /**
    * Waits while more joins the open frame with every turn of the event loop. A sync costs as much as several requests,
    * so who is busy had better write less often; who isn't, waits one turn for nothing. Those whom the last commit
-   * answered also come back together.
+   * answered also come back together. A frame that is large already goes at once: the disk is then at work while the next
+   * is made, instead of one waiting for the other.
    */
   async #gather(): Promise<void> {
-    for (let turn = 0; turn < this.#options.limits.gatherTurns; turn++) {
+    const { gatherTurns, gatherBytes } = this.#options.limits
+    for (let turn = 0; turn < gatherTurns && this.#open.bytes < gatherBytes; turn++) {
       const appends = this.#appends
-      await new Promise<void>((resolve) => this.#options.timers.soon(resolve))
+      await new Promise<void>((resolve) => {
+        this.#endGathering = resolve
+        this.#options.timers.soon(resolve)
+      })
+      this.#endGathering = null
       if (this.#appends === appends) return
     }
   }

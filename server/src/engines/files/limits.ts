@@ -11,6 +11,8 @@ export interface FilesLimits {
   readonly frameBytes: number
   /** For how long a frame waits for more to join it. Turns of the event loop. */
   readonly gatherTurns: number
+  /** A frame that has reached this waits for nothing. Bytes of events and bodies. */
+  readonly gatherBytes: number
   /** What one write may bring to the disk. Bytes; a single frame may be larger. */
   readonly writeBytes: number
   /** Blocks kept in memory for reading. Bytes. */
@@ -37,6 +39,7 @@ export const FILES_LIMITS: FilesLimits = {
   segmentBytes: 64 * MIB,
   frameBytes: 4 * MIB,
   gatherTurns: 5,
+  gatherBytes: 64 * KIB,
   writeBytes: 16 * MIB,
   cacheBytes: 16 * MIB,
   readAheadBytes: 128 * KIB,

@@ -61,6 +61,10 @@ export type DeduplicationId = { readonly given: string } | 'SHA-256 of the text'
 export interface EncodedMessage {
   /** What is stored; belongs to the caller. */
   readonly bytes: Uint8Array
+  /** Of these, the last are the text. */
+  readonly textBytes: number
+  /** As its sender is told. */
+  readonly id: string
   readonly textMd5: string
   /** Undefined where there are no attributes. */
   readonly attributesMd5: string | undefined
@@ -69,21 +73,21 @@ export interface EncodedMessage {
 export function encodeMessageBody(message: NewMessage): EncodedMessage {
   const { senderId, traceHeader, groupId, deduplicationId, attributes } = message
   const givenId = typeof deduplicationId === 'object' ? deduplicationId.given : undefined
-  const senderBytes = Buffer.byteLength(senderId)
-  if (senderBytes > SENDER_ID_BYTES_MAX) throw new RangeError('a sender id is at most 255 bytes long')
+  const sender = senderBytesOf(senderId)
   const traceBytes = traceHeader === undefined ? 0 : Buffer.byteLength(traceHeader)
   const groupBytes = groupId === undefined ? 0 : Buffer.byteLength(groupId)
   const idBytes = givenId === undefined ? 0 : Buffer.byteLength(givenId)
   const attributesBytes = attributes.length === 0 ? 0 : MD5_BYTES + attributesLength(attributes)
   const head =
     SENDER_AT +
-    (1 + senderBytes) +
+    sender.length +
     (traceHeader === undefined ? 0 : 2 + traceBytes) +
     (groupId === undefined ? 0 : 1 + groupBytes) +
     (givenId === undefined ? 0 : 1 + idBytes) +
     (attributes.length === 0 ? 0 : 4 + attributesBytes)
+  const textBytes = Buffer.byteLength(message.text)
   // Not `allocUnsafeSlow`: small ones share a pool of 8 KiB, which costs a sixth of an allocation of their own.
-  const bytes = Buffer.allocUnsafe(head + Buffer.byteLength(message.text))
+  const bytes = Buffer.allocUnsafe(head + textBytes)
 
   bytes[0] = FORM
   bytes[1] =
@@ -93,8 +97,8 @@ export function encodeMessageBody(message: NewMessage): EncodedMessage {
     (deduplicationId === 'SHA-256 of the text' ? DEDUPLICATES_BY_CONTENT : 0) |
     (attributes.length === 0 ? 0 : HAS_ATTRIBUTES)
   bytes.set(message.id, ID_AT)
-  let at = bytes.writeUInt8(senderBytes, SENDER_AT)
-  at += bytes.write(senderId, at)
+  bytes.set(sender, SENDER_AT)
+  let at = SENDER_AT + sender.length
   if (traceHeader !== undefined) {
     at = bytes.writeUInt16LE(traceBytes, at)
     at += bytes.write(traceHeader, at)
@@ -115,9 +119,20 @@ export function encodeMessageBody(message: NewMessage): EncodedMessage {
     bytes.write(attributesMd5, md5At, 'hex')
   }
   bytes.write(message.text, at)
-  const textMd5 = hash('md5', bytes.subarray(at), 'hex')
-  bytes.write(textMd5, MD5_AT, 'hex')
-  return { bytes, textMd5, attributesMd5 }
+  bytes.write(hash('md5', message.text, 'binary'), MD5_AT, 'latin1')
+  const digits = digitsOf(bytes)
+  return { bytes, textBytes, id: idOf(digits), textMd5: textMd5Of(digits), attributesMd5 }
+}
+
+let latestSender: { readonly id: string; readonly bytes: Uint8Array } = { id: '', bytes: new Uint8Array(1) }
+
+/** Length and text. Senders are few, and the one of the message before most likely the one of this. */
+function senderBytesOf(id: string): Uint8Array {
+  if (id === latestSender.id) return latestSender.bytes
+  const text = Buffer.from(id)
+  if (text.length > SENDER_ID_BYTES_MAX) throw new RangeError('a sender id is at most 255 bytes long')
+  latestSender = { id, bytes: Buffer.concat([Buffer.from([text.length]), text]) }
+  return latestSender.bytes
 }
 
 /**
@@ -126,6 +141,7 @@ export function encodeMessageBody(message: NewMessage): EncodedMessage {
  */
 export class StoredMessage {
   readonly #bytes: Buffer
+  readonly #digits: string
   readonly #senderEnd: number
   readonly traceHeader: string | undefined
   readonly groupId: string | undefined
@@ -141,6 +157,7 @@ export class StoredMessage {
     }
     const flags = bytes.readUInt8(1)
     this.#bytes = bytes
+    this.#digits = digitsOf(bytes)
     let at = SENDER_AT + 1 + bytes.readUInt8(SENDER_AT)
     this.#senderEnd = at
     if ((flags & HAS_TRACE_HEADER) !== 0) {
@@ -168,7 +185,7 @@ export class StoredMessage {
 
   /** The id that its sender was told. */
   get id(): string {
-    return formatMessageId(this.#bytes.subarray(ID_AT, MD5_AT))
+    return idOf(this.#digits)
   }
 
   /**
@@ -197,7 +214,7 @@ export class StoredMessage {
   }
 
   get textMd5(): string {
-    return this.#bytes.toString('hex', MD5_AT, SENDER_AT)
+    return textMd5Of(this.#digits)
   }
 
   /** The attributes whose names are wanted, and the MD5 over just these; null where there are none. */
@@ -254,6 +271,19 @@ export function toMessageId(random: Uint8Array): Uint8Array {
 }
 
 export function formatMessageId(id: Uint8Array): string {
-  const hex = Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  return idOf(Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex'))
+}
+
+/** Id and MD5 of a stored message, as one text in hexadecimal: it's the call that costs, not the digits. */
+function digitsOf(stored: Buffer): string {
+  return stored.toString('hex', ID_AT, SENDER_AT)
+}
+
+/** A UUID out of the first 32 digits. */
+function idOf(digits: string): string {
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20, 32)}`
+}
+
+function textMd5Of(digits: string): string {
+  return digits.slice(32)
 }

@@ -16,7 +16,6 @@ import {
   contentDeduplicationId,
   type DeduplicationId,
   encodeMessageBody,
-  formatMessageId,
   toMessageId,
 } from './message-body.ts'
 import {
@@ -117,7 +116,7 @@ export function prepareFifoMessage(
 
 function prepare(
   input: MessageInput,
-  id: Uint8Array,
+  idBytes: Uint8Array,
   operation: string,
   request: Request,
   deduplicationId: DeduplicationId | undefined,
@@ -128,8 +127,8 @@ function prepare(
   const givenTraceHeader = parseSystemAttributes(input.MessageSystemAttributes, operation)
   if (input.MessageGroupId !== undefined) checkMessageGroupId(input.MessageGroupId)
 
-  const { bytes, textMd5, attributesMd5 } = encodeMessageBody({
-    id,
+  const { bytes, textBytes, id, textMd5, attributesMd5 } = encodeMessageBody({
+    id: idBytes,
     text,
     senderId: request.caller.userId,
     traceHeader: givenTraceHeader ?? requestTraceHeader(request),
@@ -139,11 +138,11 @@ function prepare(
   })
   return {
     body: bytes,
-    sizeBytes: Buffer.byteLength(text) + attributesSize(attributes),
+    sizeBytes: textBytes + attributesSize(attributes),
     delaySeconds: input.DelaySeconds,
     groupKey: key,
     answer: {
-      MessageId: formatMessageId(id),
+      MessageId: id,
       MD5OfMessageBody: textMd5,
       MD5OfMessageAttributes: attributesMd5,
       MD5OfMessageSystemAttributes:

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { bodyIdIn, MachineRig } from './machine-rig.ts'
 
@@ -22,10 +23,18 @@ export class Queues {
   set(settings: Partial<QueueSettings>, name = 'q'): void {
     this.#execute({ kind: 'setQueueSettings', settings }, name)
   }
-  send(count: number, { to = 'q', delaySeconds }: { to?: string; delaySeconds?: number } = {}): void {
+  send(
+    count: number,
+    {
+      to = 'q',
+      delaySeconds,
+      group,
+    }: { to?: string; delaySeconds?: number; group?: string | undefined } = {},
+  ): void {
+    const key = group === undefined ? undefined : groupKey(group)
     for (let sent = 0; sent < count; sent += 10) {
       const bodies = Array.from({ length: Math.min(10, count - sent) }, () => new Uint8Array(1))
-      const messages = bodies.map((_, body) => ({ body, sizeBytes: 1, delaySeconds }))
+      const messages = bodies.map((_, body) => ({ body, sizeBytes: 1, delaySeconds, groupKey: key }))
       this.#execute({ kind: 'sendMessages', messages, bodies }, to)
     }
   }

@@ -100,6 +100,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       const queue = queueNumbered(context, event.queue)
       context.cleanup.add(queue.detachAll())
       queue.purgedAt = now
+      context.activeMoves.startOver(queue)
       return
     }
     case EVENT.queueDeleted: {

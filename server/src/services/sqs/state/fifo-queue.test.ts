@@ -66,9 +66,12 @@ class FifoQueues {
     }
     return (this.#execute(command, from) as SqsReplies['receiveMessages']).messages
   }
-  /** Moves what is in `from` to `to`, as far as it may move now. Returns how the task ended, and after how many. */
-  move(from: string, to: string): readonly [status: string, moved: number] {
-    const destination = this.#address(to)
+  /**
+   * Moves what is in `from` to `to`, or back where it came from, as far as it may move now. Returns how the task ended, and
+   * after how many.
+   */
+  move(from: string, to?: string): readonly [status: string, moved: number] {
+    const destination = to === undefined ? null : this.#address(to)
     const fields = { source: this.#address(from), destination, messagesPerSecond: null, id: 'task' }
     this.rig.execute({ service: 'sqs', kind: 'startMoveTask', ...fields })
     while (this.rig.doChore() !== null);
@@ -635,6 +638,56 @@ describe('a move task', () => {
     queues.deleteAll(inFlight, 'dead')
     expect(queues.move('dead', 'other')).toEqual(['COMPLETED', 1])
     expect(queues.counts('other')).toEqual([4, 0, 0])
+  })
+
+  test('finds what can be moved behind any number of messages that can not, in their groups and in others', () => {
+    const queues = new FifoQueues()
+    queues.create('dead')
+    queues.create('q', redriveTo('dead', 1))
+    // Nobody knows where these came from: they were sent to the dead-letter queue by a client.
+    queues.send(
+      Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? 'a' : `of ${i}`)),
+      'dead',
+    )
+    queues.send(['a', 'b', 'a', 'b', 'a'])
+    const before = [0, 1, 2, 3, 4].map((i) => 5000 + i)
+    for (let i = 0; i < 3; i++) queues.receive({ hide: 0 })
+    expect(queues.counts('dead')).toEqual([5005, 0, 0])
+    expect(queues.move('dead')).toEqual(['FAILED', 5])
+    expect(queues.counts('dead')).toEqual([5000, 0, 0])
+    // Group by group, each in its order.
+    const moved = queues.bodies('q')
+    expect([...moved].sort()).toEqual(before)
+    for (const group of [
+      [5000, 5002, 5004],
+      [5001, 5003],
+    ]) {
+      expect(moved.filter((body) => group.includes(body))).toEqual(group)
+    }
+    queues.rig.checkBodies()
+  })
+
+  test('does not put a message before an earlier one of its group that could not go when its turn came', () => {
+    const queues = new FifoQueues()
+    queues.create('dead')
+    for (const name of ['q', 'q2']) queues.create(name, redriveTo('dead', 1))
+    for (const from of ['q', 'q2', 'q']) {
+      queues.send(['g'], from)
+      for (let i = 0; i < 2; i++) queues.receive({ from, hide: 0 })
+    }
+    queues.drop('q')
+    const source = { accountId: '000000000000', region: 'us-east-1', name: 'dead.fifo' }
+    const fields = { source, destination: null, messagesPerSecond: 1, id: 'task' }
+    queues.rig.execute({ service: 'sqs', kind: 'startMoveTask', ...fields })
+    while (queues.rig.doChore() !== null);
+    expect(queues.bodies('q2')).toEqual([1])
+    // A queue of that name is there again, when the task is past the first message and before the last.
+    queues.create('q')
+    for (let second = 0; second < 2; second++) {
+      queues.rig.now += 1000
+      while (queues.rig.doChore() !== null);
+    }
+    expect(queues.bodies('q')).toEqual([0, 2])
   })
 
   test('leaves what is delayed, and clears away what passed its retention', () => {

@@ -290,23 +290,17 @@ export class FifoQueue extends Queue implements TimedQueue {
     return this.sentAt(slot) + this.settings.delaySeconds * 1000
   }
 
-  /** Group by group, each in its order, of those of which nothing is in flight. */
-  available(limit: number, now: number, scanLimit: number, accepts: (entry: number) => boolean): number[] {
-    const expiredUntil = this.expiredUntil(now)
-    const found: number[] = []
-    let scanned = 0
-    let next = 0
-    for (let group = this.#groups.firstReady; group !== 0; group = next) {
-      next = this.#groups.nextReady(group)
-      let after = 0
-      for (let slot = this.#groups.head(group); slot >= 0 && this.#isVisible(slot); slot = after) {
-        if (found.length === limit || scanned++ === scanLimit) return found
-        after = this.#links.next(slot)
-        if (this.sentAt(slot) <= expiredUntil) this.remove(slot, now)
-        else if (accepts(this.entry(slot))) found.push(slot)
-      }
-    }
-    return found
+  isAvailable(slot: number): boolean {
+    if (this.slots.occupancy(slot) === EMPTY || !this.#isVisible(slot)) return false
+    return this.#groups.inFlight(this.#links.group(slot)) === 0
+  }
+
+  isFirstInLine(slot: number): boolean {
+    return this.#groups.head(this.#links.group(slot)) === slot
+  }
+
+  waitingBehind(slot: number): number {
+    return this.#links.next(slot)
   }
 
   override sweep(now: number, pageLimit: number): boolean {

@@ -87,6 +87,11 @@ export class Queues {
     const command = { service: 'sqs', kind: 'listMoveTasks', source: addressOf(from), limit } as const
     return this.rig.execute(command).reply as SqsReplies['listMoveTasks']
   }
+  /** One page of the queues whose dead letters go to `name`. */
+  sourcesOf(name: string, { after = '', limit = 1000 } = {}): SqsReplies['listDeadLetterSourceQueues'] {
+    const command = { kind: 'listDeadLetterSourceQueues', after, limit }
+    return this.#execute(command, name) as SqsReplies['listDeadLetterSourceQueues']
+  }
   /** Does the chores that are due, at most `limit`. Returns how many there were. */
   doChores(limit = 1000): number {
     for (let done = 0; done < limit; done++) if (this.rig.doChore() === null) return done

@@ -94,6 +94,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
     case EVENT.queueChanged: {
       const queue = queueNumbered(context, event.queue)
       queue.change(event.settings, event.tags, now)
+      context.directory.noteSettings(queue)
       return
     }
     case EVENT.queuePurged: {

@@ -27,7 +27,7 @@ export function startMoveTask(
 ): null {
   const { source, destination, messagesPerSecond, id } = command
   const queue = sourceQueue(context, source)
-  if (!isDeadLetterQueue(context, source)) {
+  if (!context.directory.isDeadLetterQueue(source)) {
     throw new ServiceError(InvalidParameterValue, 'Source queue must be configured as a Dead Letter Queue.')
   }
   if (destination !== null) checkDestination(context, source, destination)
@@ -184,10 +184,4 @@ function checkDestination(context: SqsContext, source: QueueAddress, destination
       'The source queue and destination queue must be of the same queue type.',
     )
   }
-}
-
-function isDeadLetterQueue(context: SqsContext, address: QueueAddress): boolean {
-  const target = queueArn(address)
-  const isSource = (queue: Queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === target
-  return context.directory.page(address, '', '', 1, isSource).names.length > 0
 }

@@ -87,9 +87,9 @@ class FifoQueues {
     return messages.map(({ phase, visibleAt }) => [phase, visibleAt])
   }
   /** The bodies of all messages, in the order of their slots. */
-  bodies(from: string): readonly number[] {
+  bodies(from: string, limit = 100): readonly number[] {
     const phases = ['visible', 'inFlight', 'delayed'] as const
-    const command = { kind: 'peekMessages', from: 'oldest', phases, limit: 100, bytesMax: 1e6 }
+    const command = { kind: 'peekMessages', from: 'oldest', phases, limit, bytesMax: 1e6 }
     const { bodies } = this.#execute(command, from) as SqsReplies['peekMessages']
     return (bodies as readonly Uint8Array[]).map(bodyIdIn)
   }
@@ -664,6 +664,24 @@ describe('a move task', () => {
     ]) {
       expect(moved.filter((body) => group.includes(body))).toEqual(group)
     }
+    queues.rig.checkBodies()
+  })
+
+  test('takes a group that is more than one step moves, each message once and in order', () => {
+    const queues = new FifoQueues()
+    for (const name of ['dead', 'other']) queues.create(name)
+    queues.create('q', redriveTo('dead', 1))
+    // The second step begins with what the first left of group a, and gets to the others that stand before it.
+    queues.send(
+      Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? `of ${i}` : 'a')),
+      'dead',
+    )
+    expect(queues.move('dead', 'other')).toEqual(['COMPLETED', 400])
+    const moved = queues.bodies('other', 1000)
+    const all = Array.from({ length: 400 }, (_, i) => i)
+    expect([...moved].sort((a, b) => a - b)).toEqual(all)
+    const isOfA = (body: number) => body % 4 !== 0
+    expect(moved.filter(isOfA)).toEqual(all.filter(isOfA))
     queues.rig.checkBodies()
   })
 

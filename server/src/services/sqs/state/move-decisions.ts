@@ -129,9 +129,9 @@ function chooseMoves(
   targetOf: (slot: number) => Queue | undefined,
 ): ReadonlyMap<Queue, number[]> {
   const moves = new Map<Queue, number[]>()
-  const looks = { left: STEP_LOOKS_MAX }
+  walk.goOn(STEP_LOOKS_MAX)
   for (let chosen = 0; chosen < limit; ) {
-    const slot = walk.next(looks, now)
+    const slot = walk.next(now)
     if (slot < 0) break
     const target = targetOf(slot)
     if (target === undefined) continue

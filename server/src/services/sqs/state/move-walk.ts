@@ -23,6 +23,10 @@ export class MoveWalk {
   /** The slot to look at next, behind a message that had others waiting; -1 for none. */
   #waiting = -1
   #isOver = false
+  /** How many more places may be looked at in this piece. */
+  #left = 0
+  /** Where this piece began, if that was behind a message that had others waiting: now it may be the first of these. */
+  #resumedAt = -1
 
   constructor(queue: Queue) {
     this.#queue = queue
@@ -49,11 +53,17 @@ export class MoveWalk {
     return this.#obstacles.has(source)
   }
 
-  /** The next slot whose message may leave; -1 when `looks` are used up, or when it's over. Clears away what expired. */
-  next(looks: { left: number }, now: number): number {
+  /** Begins a piece, in which so many places are looked at. What was found in the one before has left the queue. */
+  goOn(places: number): void {
+    this.#left = places
+    this.#resumedAt = this.#waiting
+  }
+
+  /** The next slot whose message may leave; -1 at the end of the piece, or when it's over. Clears away what expired. */
+  next(now: number): number {
     const queue = this.#queue
-    while (!this.#isOver && looks.left > 0) {
-      looks.left--
+    while (!this.#isOver && this.#left > 0) {
+      this.#left--
       const slot = this.#nextSlot()
       if (slot < 0) continue
       this.#waiting = queue.waitingBehind(slot)
@@ -84,7 +94,8 @@ export class MoveWalk {
       this.#isOver = true
       return -1
     }
-    return queue.isAvailable(slot) && queue.isFirstInLine(slot) ? slot : -1
+    if (slot === this.#resumedAt || !queue.isAvailable(slot)) return -1
+    return queue.isFirstInLine(slot) ? slot : -1
   }
 
   #turnPage(): void {

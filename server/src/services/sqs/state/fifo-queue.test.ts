@@ -685,6 +685,19 @@ describe('a move task', () => {
     queues.rig.checkBodies()
   })
 
+  test('takes a message once that comes to be the first of its group because another passed its retention', () => {
+    const queues = new FifoQueues()
+    for (const name of ['dead', 'other']) queues.create(name, { messageRetentionSeconds: 60 })
+    queues.create('q', redriveTo('dead', 1))
+    queues.send(['a'], 'dead')
+    queues.rig.now += MINUTE / 2
+    queues.send(['x', 'a'], 'dead')
+    queues.rig.now += MINUTE / 2
+    expect(queues.move('dead', 'other')).toEqual(['COMPLETED', 2])
+    expect(queues.counts('other')).toEqual([2, 0, 0])
+    queues.rig.checkBodies()
+  })
+
   test('does not put a message before an earlier one of its group that could not go when its turn came', () => {
     const queues = new FifoQueues()
     queues.create('dead')

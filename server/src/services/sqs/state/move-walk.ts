@@ -25,8 +25,11 @@ export class MoveWalk {
   #isOver = false
   /** How many more places may be looked at in this piece. */
   #left = 0
-  /** Where this piece began, if that was behind a message that had others waiting: now it may be the first of these. */
-  #resumedAt = -1
+  /**
+   * What this piece found behind other messages. These may be gone before it is over: left in the piece before, or past their
+   * retention. Then it comes by a message that is the first in line by now, and was found already.
+   */
+  #found = new Set<number>()
 
   constructor(queue: Queue) {
     this.#queue = queue
@@ -56,7 +59,7 @@ export class MoveWalk {
   /** Begins a piece, in which so many places are looked at. What was found in the one before has left the queue. */
   goOn(places: number): void {
     this.#left = places
-    this.#resumedAt = this.#waiting
+    this.#found = new Set()
   }
 
   /** The next slot whose message may leave; -1 at the end of the piece, or when it's over. Clears away what expired. */
@@ -79,7 +82,10 @@ export class MoveWalk {
     if (this.#waiting >= 0) {
       const slot = this.#waiting
       this.#waiting = -1
-      if (queue.isAvailable(slot)) return slot
+      if (queue.isAvailable(slot)) {
+        this.#found.add(slot)
+        return slot
+      }
       // It left meanwhile: what stands behind it is found when the queue is gone through again.
       if (queue.slots.occupancy(slot) === EMPTY) this.leadsToAnother = true
       return -1
@@ -94,7 +100,7 @@ export class MoveWalk {
       this.#isOver = true
       return -1
     }
-    if (slot === this.#resumedAt || !queue.isAvailable(slot)) return -1
+    if (this.#found.has(slot) || !queue.isAvailable(slot)) return -1
     return queue.isFirstInLine(slot) ? slot : -1
   }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bodyIdIn, MachineRig } from '../../../../test/queue-model/machine-rig.ts'
 import { ServiceError } from '../../../api/service-error.ts'
@@ -71,13 +72,22 @@ class FifoQueues {
    * after how many.
    */
   move(from: string, to?: string): readonly [status: string, moved: number] {
-    const destination = to === undefined ? null : this.#address(to)
-    const fields = { source: this.#address(from), destination, messagesPerSecond: null, id: 'task' }
-    this.rig.execute({ service: 'sqs', kind: 'startMoveTask', ...fields })
+    this.startMoving(from, to)
     while (this.rig.doChore() !== null);
+    const { status, messagesMoved } = this.#newestTask(from)!
+    return [status, messagesMoved]
+  }
+  startMoving(from: string, to?: string, messagesPerSecond: number | null = null): void {
+    const destination = to === undefined ? null : this.#address(to)
+    const fields = { source: this.#address(from), destination, messagesPerSecond, id: 'task' }
+    this.rig.execute({ service: 'sqs', kind: 'startMoveTask', ...fields })
+  }
+  isMoving(from: string): boolean {
+    return this.#newestTask(from)?.status === 'RUNNING'
+  }
+  #newestTask(from: string): SqsReplies['listMoveTasks'][number] | undefined {
     const listed = { service: 'sqs', kind: 'listMoveTasks', source: this.#address(from), limit: 1 } as const
-    const [task] = this.rig.execute(listed).reply as SqsReplies['listMoveTasks']
-    return [task!.status, task!.messagesMoved]
+    return (this.rig.execute(listed).reply as SqsReplies['listMoveTasks'])[0]
   }
   /** What somebody sees who only looks: phases, and when they end. */
   look(from = 'q'): readonly (readonly [phase: string, visibleAt: number])[] {
@@ -698,6 +708,43 @@ describe('a move task', () => {
     queues.rig.checkBodies()
   })
 
+  test('keeps the order of each group and no message twice, whatever else happens to the queue meanwhile', () => {
+    const operation = fc.oneof(
+      fc.record({ send: fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 10 }) }),
+      fc.record({ receive: fc.integer({ min: 1, max: 10 }), hide: fc.constantFrom(0, 1, 5) }),
+      fc.record({ wait: fc.constantFrom(20, 1000, 5000, 30_000) }),
+      fc.record({ rate: fc.constantFrom(null, 1, 500) }),
+      fc.constant('restart' as const),
+    )
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 40, size: 'max' }), (operations) => {
+        const queues = new FifoQueues()
+        queues.create('dead', { messageRetentionSeconds: 60 })
+        queues.create('other', { messageRetentionSeconds: 1_209_600 })
+        queues.create('q', redriveTo('dead', 1))
+        const sentTo: string[] = []
+        for (const each of operations) {
+          if (each === 'restart') queues.snapshotAndRestart()
+          else if ('send' in each) {
+            queues.send(each.send, 'dead')
+            sentTo.push(...each.send)
+          } else if ('receive' in each) queues.receive({ from: 'dead', limit: each.receive, hide: each.hide })
+          else if ('wait' in each) queues.rig.now += each.wait
+          else if (!queues.isMoving('dead')) queues.startMoving('dead', 'other', each.rate)
+          while (queues.rig.doChore() !== null);
+        }
+        // Bodies are numbered as they were sent.
+        const moved = queues.bodies('other', 1000)
+        for (const group of new Set(sentTo)) {
+          const bodies = moved.filter((body) => sentTo[body] === group)
+          expect(bodies).toEqual([...new Set(bodies)].sort((a, b) => a - b))
+        }
+        queues.rig.checkBodies()
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   test('does not put a message before an earlier one of its group that could not go when its turn came', () => {
     const queues = new FifoQueues()
     queues.create('dead')
@@ -707,9 +754,7 @@ describe('a move task', () => {
       for (let i = 0; i < 2; i++) queues.receive({ from, hide: 0 })
     }
     queues.drop('q')
-    const source = { accountId: '000000000000', region: 'us-east-1', name: 'dead.fifo' }
-    const fields = { source, destination: null, messagesPerSecond: 1, id: 'task' }
-    queues.rig.execute({ service: 'sqs', kind: 'startMoveTask', ...fields })
+    queues.startMoving('dead', undefined, 1)
     while (queues.rig.doChore() !== null);
     expect(queues.bodies('q2')).toEqual([1])
     // A queue of that name is there again, when the task is past the first message and before the last.

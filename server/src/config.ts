@@ -44,6 +44,7 @@ export interface Settings {
   readonly deleteCooldown: boolean
   readonly acceptClock: boolean
   readonly allowReset: boolean
+  readonly allowClockControl: boolean
   readonly dryRun: boolean
 }
 
@@ -151,6 +152,14 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     help: 'let POST /_millrace/reset delete every queue and message, for test suites',
     default: false,
     why: 'one request that deletes everything has no place in production',
+    parse: parseSwitch,
+  },
+  allowClockControl: {
+    name: 'allow-clock-control',
+    placeholder: null,
+    help: 'let POST /_millrace/clock set the time that queues go by, for test suites',
+    default: false,
+    why: 'one request that lets every message expire has no place in production',
     parse: parseSwitch,
   },
   dryRun: {

@@ -7,8 +7,10 @@ import { loadRootKey } from './auth/root-key-file.ts'
 import { SigV4Authenticator } from './auth/sigv4.ts'
 import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
 import { Cell } from './cell/cell.ts'
+import { ManualClock } from './cell/manual-clock.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
+import { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config.ts'
 import type { CellClient } from './core/ports.ts'
 import {
@@ -19,6 +21,7 @@ import {
 } from './declared-queues.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
+import { clockRoutes } from './http/clock.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
@@ -57,8 +60,12 @@ export const previewQueues: PreviewQueues = async (config, { logger }) => {
   await checkDeclaredQueues(config.queues, serviceOn)
   const lock = existsSync(config.dataDirectory) ? await lockDirectory(config.dataDirectory) : null
   try {
-    const cell = await openCell(config, logger, steadyClock(logger), openJournalToLook, (error) => {
-      throw error
+    const clock = steadyClock(logger)
+    const cell = await openCell({
+      ...{ config, logger, clock, manualClock: manualClockOf(config, clock), open: openJournalToLook },
+      onFailure: (error) => {
+        throw error
+      },
     })
     const differences = await compareDeclaredQueues(config.queues, serviceOn, cell)
     await cell.close()
@@ -71,6 +78,7 @@ export const previewQueues: PreviewQueues = async (config, { logger }) => {
 async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promise<RunningServer> {
   const random = new SystemRandom()
   const clock = steadyClock(logger)
+  const manualClock = manualClockOf(config, clock)
   const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, random)
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
@@ -80,6 +88,11 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   })
 
   const recovering = new RecoveringCell()
+  let opened: (cell: Cell) => void = () => {}
+  const whenOpened = new Promise<Cell>((resolve) => {
+    opened = resolve
+  })
+  const time = manualClock === null ? null : new TimeControl(manualClock, whenOpened)
   const tokenKey = tokenKeyOf(rootKey.pair)
   const cooldowns = cooldownsOf(config)
   const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns })
@@ -102,8 +115,9 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
         authenticator,
         clock,
         isAllowed: config.allowReset,
-        reset: resetOf(ports, declare, logger),
+        reset: resetOf(ports, declare, time, logger),
       }),
+      ...clockRoutes({ authenticator, clock, time }),
     },
     log: requestLogOf(logger),
     requestIds: new RequestIds(random),
@@ -112,9 +126,12 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
 
   let cell: Cell | undefined
   try {
-    cell = await openCell(config, logger, clock, openJournal, (error) => {
-      readiness.problem = 'the journal failed'
-      fail(error)
+    cell = await openCell({
+      ...{ config, logger, clock, manualClock, open: openJournal },
+      onFailure: (error) => {
+        readiness.problem = 'the journal failed'
+        fail(error)
+      },
     })
     await declare(cell)
   } catch (error) {
@@ -123,6 +140,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
     throw error
   }
   recovering.recovered(cell)
+  opened(cell)
   readiness.problem = undefined
 
   return {
@@ -143,24 +161,44 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   }
 }
 
+interface OpenCellOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly clock: SteadyClock
+  /** The clock that the cell goes by, where that is one that can be set. */
+  readonly manualClock: ManualClock | null
+  readonly open: (options: OpenJournalOptions) => Promise<Journal>
+  readonly onFailure: (error: Error) => void
+}
+
 /** Opens the cell on the journal of the data directory, and recovers what it holds. */
-function openCell(
-  config: Config,
-  logger: Logger,
-  clock: SteadyClock,
-  open: (options: OpenJournalOptions) => Promise<Journal>,
-  onFailure: (error: Error) => void,
-): Promise<Cell> {
+function openCell({ config, logger, clock, manualClock, open, onFailure }: OpenCellOptions): Promise<Cell> {
   return Cell.open({
-    clock,
-    timers: systemTimers,
+    clock: manualClock ?? clock,
+    timers: manualClock ?? systemTimers,
+    tidyTimers: systemTimers,
     states: (units, host) => [new SqsState(units, host)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
+    ...(manualClock && { resumeClock: (last: number) => resumeClock(manualClock, last, logger) }),
     onFailure,
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })
+}
+
+function manualClockOf(config: Config, clock: SteadyClock): ManualClock | null {
+  return config.allowClockControl ? new ManualClock(clock, systemTimers) : null
+}
+
+/** Time that was set forward goes on from where the journal has it. */
+function resumeClock(clock: ManualClock, last: number, logger: Logger): void {
+  if (last <= clock.now()) return
+  clock.setForward(last)
+  logger.warn(
+    { now: new Date(last).toISOString() },
+    "the clock was set forward before: it goes on from the journal's last time",
+  )
 }
 
 function steadyClock(logger: Logger): SteadyClock {
@@ -173,10 +211,12 @@ function steadyClock(logger: Logger): SteadyClock {
 function resetOf(
   ports: SqsPorts,
   declare: (cell: CellClient) => Promise<void>,
+  time: TimeControl | null,
   logger: Logger,
 ): () => Promise<object> {
   const run = async () => {
     const startedAt = performance.now()
+    time?.resume()
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)

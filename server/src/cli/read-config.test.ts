@@ -40,6 +40,7 @@ test('what nobody sets takes its default', () => {
     deleteCooldown: false,
     acceptClock: false,
     allowReset: false,
+    allowClockControl: false,
     dryRun: false,
     rootKey: undefined,
     queues: [],

@@ -102,6 +102,12 @@ function warn(config: Config, logger: Logger): void {
   if (config.allowReset) {
     logger.warn({}, 'RESET IS ALLOWED: one request to /_millrace/reset deletes every queue and message')
   }
+  if (config.allowClockControl) {
+    logger.warn(
+      {},
+      'CLOCK CONTROL IS ALLOWED: one request to /_millrace/clock can let every message expire; not for production',
+    )
+  }
   if (config.durability === 'memory') {
     logger.warn({}, 'durability is "memory": nothing is stored, all messages are gone when the process ends')
   }

@@ -185,8 +185,8 @@ export class SqsState implements ServiceState<SqsEvent> {
     return kind === 'sendMessages' || kind === 'sendFifoMessages' || kind === 'createQueue'
   }
 
-  tidy(now: number): boolean {
-    return this.#context.cleanup.tidy(now)
+  tidy(now: number, afresh: boolean): boolean {
+    return this.#context.cleanup.tidy(now, afresh)
   }
 
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void {

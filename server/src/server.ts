@@ -2,8 +2,8 @@ import { hkdfSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { Authenticator } from './auth/authenticator.ts'
-import { type KeyPair, RootCredentials } from './auth/root-key.ts'
-import { loadRootKey } from './auth/root-key-file.ts'
+import { type KeyPair, makeKeyPair, RootCredentials } from './auth/root-key.ts'
+import { loadRootKey, type RootKey } from './auth/root-key-file.ts'
 import { SigV4Authenticator } from './auth/sigv4.ts'
 import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
 import { Cell } from './cell/cell.ts'
@@ -13,13 +13,15 @@ import { SteadyClock } from './cell/steady-clock.ts'
 import { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config.ts'
 import type { CellClient } from './core/ports.ts'
+import type { StateHost } from './core/service-state.ts'
+import type { Units } from './core/units.ts'
 import {
   checkDeclaredQueues,
   compareDeclaredQueues,
   declareQueues,
   type QueueDifference,
 } from './declared-queues.ts'
-import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
+import { lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
 import { clockRoutes } from './http/clock.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
@@ -32,24 +34,42 @@ import type { Journal } from './journal/journal.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
-import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
+import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
 import type { Cooldowns } from './services/sqs/ports.ts'
 import { ask, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
+import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
 
 /** The composition root: the one place that knows every part, and brings clock, randomness, disk and network. */
-export const startServer: StartServer = async (config, { logger }) => {
+export const startServer: StartEmbeddedServer = async (config, ports) => {
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
   const lock = await lockDirectory(config.dataDirectory)
+  const release = () => lock.release()
   try {
-    return await serve(config, logger, lock)
+    const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, new SystemRandom())
+    return await serve(config, ports, { rootKey, release })
   } catch (error) {
-    await lock.release()
+    await release()
     throw error
   }
+}
+
+/** Starts a server that needs no directory and leaves nothing behind: for the durability `memory` alone. */
+export const startServerInMemory: StartEmbeddedServer = (config, ports) => {
+  if (config.durability !== 'memory') throw new Error(`the durability ${config.durability} needs a directory`)
+  const pair = config.rootKey ?? makeKeyPair(new SystemRandom())
+  const rootKey = { pair, isNew: config.rootKey === undefined }
+  return serve(config, ports, { rootKey, release: async () => {} })
+}
+
+/** What a server has besides its configuration. */
+interface Belongings {
+  readonly rootKey: RootKey
+  /** Lets go of its directory. */
+  readonly release: () => Promise<void>
 }
 
 /** Opens the data directory as it is, and writes nothing to it. */
@@ -75,11 +95,14 @@ export const previewQueues: PreviewQueues = async (config, { logger }) => {
   }
 }
 
-async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promise<RunningServer> {
+async function serve(
+  config: Config,
+  { logger, observer }: ServerPorts,
+  { rootKey, release }: Belongings,
+): Promise<EmbeddedServer> {
   const random = new SystemRandom()
   const clock = steadyClock(logger)
   const manualClock = manualClockOf(config, clock)
-  const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, random)
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
   let fail: (error: Error) => void = () => {}
@@ -106,6 +129,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const ports = { cell: recovering, random, tokenKey, cooldowns }
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
+  const reset = resetOf(ports, declare, time, logger)
   const listener = new Listener({
     handler: new AwsHandler(dispatcher, authenticator, clock),
     routes: {
@@ -115,7 +139,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
         authenticator,
         clock,
         isAllowed: config.allowReset,
-        reset: resetOf(ports, declare, time, logger),
+        reset,
       }),
       ...clockRoutes({ authenticator, clock, time }),
     },
@@ -127,7 +151,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   let cell: Cell | undefined
   try {
     cell = await openCell({
-      ...{ config, logger, clock, manualClock, open: openJournal },
+      ...{ config, logger, clock, manualClock, open: openJournal, observer },
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
         fail(error)
@@ -151,12 +175,17 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
       created: rootKey.isNew,
     },
     failed,
+    cell,
+    time,
+    async reset() {
+      await reset()
+    },
     async stop() {
       readiness.problem = 'stopping'
       cell.releaseWaiting()
       await listener.drain()
       await cell.close()
-      await lock.release()
+      await release()
     },
   }
 }
@@ -169,15 +198,24 @@ interface OpenCellOptions {
   readonly manualClock: ManualClock | null
   readonly open: (options: OpenJournalOptions) => Promise<Journal>
   readonly onFailure: (error: Error) => void
+  readonly observer?: Observer | undefined
 }
 
 /** Opens the cell on the journal of the data directory, and recovers what it holds. */
-function openCell({ config, logger, clock, manualClock, open, onFailure }: OpenCellOptions): Promise<Cell> {
-  return Cell.open({
+async function openCell(options: OpenCellOptions): Promise<Cell> {
+  const { config, logger, clock, manualClock, open, onFailure, observer } = options
+  const observed: ObservedSqsState[] = []
+  const sqsState = (units: Units, host: StateHost) => {
+    if (observer === undefined) return new SqsState(units, host)
+    const state = new ObservedSqsState(units, host)
+    observed.push(state)
+    return state
+  }
+  const cell = await Cell.open({
     clock: manualClock ?? clock,
     timers: manualClock ?? systemTimers,
     tidyTimers: systemTimers,
-    states: (units, host) => [new SqsState(units, host)],
+    states: (units, host) => [sqsState(units, host)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -185,6 +223,8 @@ function openCell({ config, logger, clock, manualClock, open, onFailure }: OpenC
     onFailure,
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })
+  if (observer !== undefined) for (const state of observed) state.watch(observer)
+  return cell
 }
 
 function manualClockOf(config: Config, clock: SteadyClock): ManualClock | null {

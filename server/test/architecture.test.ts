@@ -9,7 +9,7 @@ import { checkImports, type ImportRules } from './architecture/import-rules.ts'
  * never to make the test quiet: what two folders both need belongs below them.
  */
 const rules: ImportRules = {
-  main: 'src/main.ts',
+  mains: ['src/main.ts', 'src/library/start-millrace.ts'],
   layers: {
     base: { imports: [], pure: true },
     api: { imports: ['base'], pure: true },
@@ -25,7 +25,11 @@ const rules: ImportRules = {
 
     'config.ts': { imports: ['auth', 'journal', 'observe'] },
     'declared-queues.ts': { imports: ['config.ts', 'services', 'auth', 'core', 'api'] },
-    'running-server.ts': { imports: ['config.ts', 'declared-queues.ts', 'observe'] },
+    'read-declared-queues.ts': { imports: ['config.ts', 'auth', 'base'] },
+    'client-variables.ts': { imports: ['auth'] },
+    'running-server.ts': {
+      imports: ['config.ts', 'declared-queues.ts', 'observe', 'services', 'cell', 'core'],
+    },
     'queues-in-events.ts': { imports: ['services', 'base'] },
     'system.ts': { imports: ['cell', 'base'] },
     'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
@@ -51,7 +55,9 @@ const rules: ImportRules = {
       imports: [
         ...[
           'running-server.ts',
+          'read-declared-queues.ts',
           'declared-queues.ts',
+          'client-variables.ts',
           'open-journal.ts',
           'queues-in-events.ts',
           'system.ts',
@@ -61,6 +67,13 @@ const rules: ImportRules = {
         ...['auth', 'cell', 'engines', 'journal', 'base'],
       ],
       packages: ['aws4fetch', 'commander', 'yaml'],
+    },
+    // The library is to the programs that embed a server what the command line is to a person.
+    library: {
+      imports: [
+        ...['server.ts', 'running-server.ts', 'read-declared-queues.ts', 'client-variables.ts', 'config.ts'],
+        ...['observe', 'auth', 'services', 'core', 'api', 'base'],
+      ],
     },
     'main.ts': { imports: ['cli', 'server.ts'] },
   },

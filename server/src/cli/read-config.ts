@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { type KeyPair, keyPairProblem } from '../auth/root-key.ts'
+import { suggestion } from '../base/closest-word.ts'
 import { type Config, conflictsIn, SETTINGS, type Setting, variableOf } from '../config.ts'
-import { suggestion } from './closest-word.ts'
-import { readDeclaredQueues } from './read-declared-queues.ts'
+import { readDeclaredQueues } from '../read-declared-queues.ts'
 
 /** The settings can't be used; `problems` says of each what is wrong and where it came from. */
 export class ConfigError extends Error {

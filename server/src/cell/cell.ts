@@ -179,7 +179,6 @@ export class Cell implements CellClient {
     }
     if (this.#failure !== null) throw this.#failure
     if (!this.#goesOn) throw new Error('the cell is closed')
-    this.#waiters.wakeAll()
     this.#serveWaiters()
     const time = this.#machine.noteTime()
     if (time.length > 0) this.#newestFrame = this.#journal.append(this.#machine.now, time, [])

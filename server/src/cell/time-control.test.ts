@@ -3,7 +3,11 @@ import { CellRig, queue, START, textsOf, type Watched } from '../../test/cell/ce
 import type { ScriptedJournal } from '../../test/cell/scripted-journal.ts'
 import { SimulatedTime } from '../../test/simulation/simulated-time.ts'
 import type { Command } from '../core/command.ts'
+import type { Chore, Step } from '../core/service-state.ts'
 import type { SqsReplies } from '../services/sqs/commands.ts'
+import type { SqsEvent } from '../services/sqs/state/events.ts'
+import { SqsState } from '../services/sqs/state/sqs-state.ts'
+import type { CellOptions } from './cell.ts'
 import { ManualClock } from './manual-clock.ts'
 import { TimeControl } from './time-control.ts'
 
@@ -19,9 +23,13 @@ interface ControlledRig {
 }
 
 /** A cell with a queue `q` that goes by a frozen clock; the time behind it does not pass, but for turns of the event loop. */
-async function frozenRig(journal?: ScriptedJournal, time = new SimulatedTime(START)): Promise<ControlledRig> {
+async function frozenRig(
+  journal?: ScriptedJournal,
+  time = new SimulatedTime(START),
+  states?: CellOptions['states'],
+): Promise<ControlledRig> {
   const clock = new ManualClock(time, time)
-  const rig = await CellRig.open({ time, clock, ...(journal && { journal }) })
+  const rig = await CellRig.open({ time, clock, ...(journal && { journal }), ...(states && { states }) })
   const control = new TimeControl(clock, Promise.resolve(rig.cell))
   control.freeze()
   if (journal === undefined) await rig.create()
@@ -133,6 +141,48 @@ test('what is moved meanwhile is received by those who wait at the time that is 
   await advance(MINUTE)
   expect(textsOf(waiting)).toEqual(['m1'])
   expect(await counts(rig, 'other')).toEqual([0, 0, 2])
+})
+
+/** SQS with chores that do nothing but to note when they are done, and how many messages wait in `q` then. */
+class StateWithChores extends SqsState {
+  readonly done: (readonly [at: number, waiting: number])[] = []
+  #dueAt: readonly number[] = []
+
+  setDue(...milliseconds: number[]): void {
+    this.#dueAt = milliseconds.map((each) => START + each)
+  }
+
+  override chore(): Chore | null {
+    const [at] = this.#dueAt
+    return at === undefined ? null : { at, command: { service: 'sqs', kind: 'chore' } }
+  }
+
+  override execute(command: Command, step: Step<SqsEvent>) {
+    if (command.kind !== 'chore') return super.execute(command, step)
+    this.done.push([step.now - START, this.queueAt(queue('q'))?.waiting ?? 0])
+    this.#dueAt = this.#dueAt.slice(1)
+    return null
+  }
+}
+
+test('a chore is done at its own time, and finds all that is visible by then', async () => {
+  const states: StateWithChores[] = []
+  const { rig, advance } = await frozenRig(undefined, undefined, (units, host) => {
+    states.push(new StateWithChores(units, host))
+    return states
+  })
+  const [state] = states
+  for (let i = 0; i < 5000; i++) rig.send(`m${i}`, { delaySeconds: 60 })
+  await rig.commit()
+  state!.setDue(0, 10_000, 60_000, 70_000)
+  rig.send('one')
+  await advance(50_000)
+  expect(state!.done).toEqual([
+    [0, 1],
+    [10_000, 1],
+  ])
+  await advance(10_000)
+  expect(state!.done.slice(2)).toEqual([[60_000, 5001]])
 })
 
 test('more than one tick may make visible is visible all the same, and what expired is cleared away', async () => {

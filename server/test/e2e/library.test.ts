@@ -193,6 +193,10 @@ test('a wait ends when it happens, or at once if it did, and tells the message',
   expect(await server.waitFor({ queue: 'orders', event: 'received', where })).toMatchObject({
     event: 'received',
   })
+  const asked: string[] = []
+  const first = ({ body }: { body: string }) => asked.push(body) > 0
+  await server.waitFor({ queue: 'orders', event: 'sent', where: first })
+  expect(asked).toEqual(['{"id":6}'])
   const onlyNew = server.waitFor({ queue: 'orders', event: 'sent' }, { fromNow: true })
   await send(sqs, QueueUrl, '{"id":9}')
   expect((await onlyNew).message.body).toBe('{"id":9}')
@@ -369,7 +373,8 @@ test('a program that stopped its server ends by itself', async () => {
     const server = await startMillrace({ queues: ['orders'] })
     await fetch(server.endpoint + '/health/ready')
     await server.clock.advance('1d')
-    await server.stop()
+    const inVain = server.waitFor({ queue: 'orders', event: 'sent' }, { timeoutMs: 600_000 })
+    await Promise.all([inVain.catch(() => {}), server.stop()])
     console.log('stopped')`
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,

@@ -58,7 +58,7 @@ export const startServer: StartEmbeddedServer = async (config, ports) => {
 }
 
 /** Starts a server that needs no directory and leaves nothing behind: for the durability `memory` alone. */
-export const startServerInMemory: StartEmbeddedServer = (config, ports) => {
+export const startServerInMemory: StartEmbeddedServer = async (config, ports) => {
   if (config.durability !== 'memory') throw new Error(`the durability ${config.durability} needs a directory`)
   const pair = config.rootKey ?? makeKeyPair(new SystemRandom())
   const rootKey = { pair, isNew: config.rootKey === undefined }

@@ -61,6 +61,8 @@ export class Cell implements CellClient {
   readonly #clock: Clock
   readonly #timers: Timers
   readonly #tidyTimers: Timers
+  /** Whether the next start takes its time from the journal. */
+  readonly #clockResumes: boolean
   readonly #machine: Machine
   readonly #journal: Journal
   readonly #snapshots: Snapshots
@@ -105,6 +107,7 @@ export class Cell implements CellClient {
     this.#clock = options.clock
     this.#timers = options.timers
     this.#tidyTimers = options.tidyTimers ?? options.timers
+    this.#clockResumes = options.resumeClock !== undefined
     this.#onFailure = options.onFailure
     this.#machine = machine
     this.#journal = journal
@@ -180,8 +183,7 @@ export class Cell implements CellClient {
     if (this.#failure !== null) throw this.#failure
     if (!this.#goesOn) throw new Error('the cell is closed')
     this.#serveWaiters()
-    const time = this.#machine.noteTime()
-    if (time.length > 0) this.#newestFrame = this.#journal.append(this.#machine.now, time, [])
+    this.#noteTime()
     await new Promise<void>((resolve) => this.#answer(resolve))
   }
 
@@ -193,6 +195,7 @@ export class Cell implements CellClient {
   /** Resolves when all that was answered, and all that happened, is durable and the journal is closed. */
   async close(): Promise<void> {
     this.releaseWaiting()
+    if (this.#clockResumes && this.#goesOn && this.#advance()) this.#noteTime()
     this.#closed = true
     this.#cancelTidy()
     this.#wakeTimer?.cancel()
@@ -203,6 +206,11 @@ export class Cell implements CellClient {
 
   get #goesOn(): boolean {
     return this.#failure === null && !this.#closed
+  }
+
+  #noteTime(): void {
+    const time = this.#machine.noteTime()
+    if (time.length > 0) this.#newestFrame = this.#journal.append(this.#machine.now, time, [])
   }
 
   /** Lets time pass, in as many ticks as that takes. */

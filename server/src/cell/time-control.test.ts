@@ -217,6 +217,16 @@ test('an advance is durable: a restart goes on from there, though nothing else h
   expect(await counts(rig)).toEqual([0, 0, 0])
 })
 
+test('what passed by itself since is not lost by a close', async () => {
+  const first = await frozenRig()
+  await first.advance(DAY)
+  first.control.resume()
+  await first.rig.time.runFor(3_600_000)
+  await first.rig.cell.close()
+  const { control } = await frozenRig(first.rig.journal, first.rig.time)
+  expect(control.now()).toBe(START + DAY + 3_600_000)
+})
+
 test('a start by the real clock says where a time that is ahead may come from', async () => {
   const { rig, advance } = await frozenRig()
   await advance(DAY)

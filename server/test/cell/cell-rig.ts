@@ -43,7 +43,7 @@ export class CellRig {
       clock: options.clock ?? time,
       timers: options.clock ?? time,
       tidyTimers: time,
-      resumeClock: (last) => options.clock?.setForward(last),
+      ...(options.clock && { resumeClock: (last) => options.clock?.setForward(last) }),
       states: options.states ?? ((units, host) => [new SqsState(units, host)]),
       openJournal: async (recovery, listener) => journal.open(recovery, listener),
       acceptClock: options.acceptClock ?? false,

@@ -44,6 +44,7 @@ export interface Settings {
   readonly deleteCooldown: boolean
   readonly acceptClock: boolean
   readonly allowReset: boolean
+  readonly console: boolean
   readonly dryRun: boolean
 }
 
@@ -152,6 +153,14 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: false,
     why: 'one request that deletes everything has no place in production',
     parse: parseSwitch,
+  },
+  console: {
+    name: 'console',
+    placeholder: 'on|off',
+    help: 'whether browsers get the web console, at /_millrace/console/',
+    default: true,
+    why: 'it is a page that may do what its user may: files and no rights of its own',
+    parse: parseOnOff,
   },
   dryRun: {
     name: 'dry-run',

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import type { Authenticator } from './auth/authenticator.ts'
 import { type KeyPair, RootCredentials } from './auth/root-key.ts'
 import { loadRootKey } from './auth/root-key-file.ts'
@@ -19,6 +20,8 @@ import {
 } from './declared-queues.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
+import { BrowserRedirect, consoleRoutes } from './http/console.ts'
+import { readConsoleFiles } from './http/console-files.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
@@ -36,6 +39,9 @@ import { ask, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
+
+/** Where the build puts the console, seen from the sources as from what is built of them. */
+const CONSOLE_FILES = fileURLToPath(new URL('../dist/console/', import.meta.url))
 
 /** The composition root: the one place that knows every part, and brings clock, randomness, disk and network. */
 export const startServer: StartServer = async (config, { logger }) => {
@@ -93,10 +99,12 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const ports = { cell: recovering, random, tokenKey, cooldowns }
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
+  const handler = new AwsHandler(dispatcher, authenticator, clock)
   const listener = new Listener({
-    handler: new AwsHandler(dispatcher, authenticator, clock),
+    handler: config.console ? new BrowserRedirect(handler) : handler,
     routes: {
       ...healthRoutes(readiness),
+      ...(config.console && consoleRoutes({ files: readConsoleFiles(CONSOLE_FILES), auth: config.auth })),
       ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
       ...resetRoutes({
         authenticator,

@@ -40,6 +40,7 @@ test('what nobody sets takes its default', () => {
     deleteCooldown: false,
     acceptClock: false,
     allowReset: false,
+    console: true,
     dryRun: false,
     rootKey: undefined,
     queues: [],

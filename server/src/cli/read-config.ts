@@ -75,6 +75,7 @@ export function readConfig(sources: ConfigSources): Config {
     insecureBind: choose(SETTINGS.insecureBind),
     acceptClock: choose(SETTINGS.acceptClock),
     allowReset: choose(SETTINGS.allowReset),
+    console: choose(SETTINGS.console),
     dryRun: choose(SETTINGS.dryRun),
     purgeCooldown: choose(SETTINGS.purgeCooldown),
     deleteCooldown: choose(SETTINGS.deleteCooldown),

@@ -71,6 +71,30 @@ const rules: ImportRules = {
   },
 }
 
+/** The web console runs in a browser: nothing of the server's, and no module of Node's. */
+const consoleRules: ImportRules = {
+  main: 'src/main.ts',
+  layers: {
+    text: { imports: [] },
+    api: {
+      imports: [],
+      packages: ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js', '@noble/hashes/utils.js'],
+    },
+    app: { imports: ['api', 'text'], packages: ['lit-html'] },
+    // A section each; they don't import each other.
+    queues: { imports: ['app', 'api', 'text'], packages: ['lit-html'] },
+    'sections.ts': { imports: ['queues', 'app'] },
+    'main.ts': { imports: ['sections.ts', 'app'] },
+  },
+  nodeNames: {},
+}
+
+test('the console follows its own map, and reaches for nothing outside of itself', () => {
+  const root = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'console')
+  const found = checkImports(readSources(root, ['src']), consoleRules)
+  expect(found.map(({ file, line, message }) => `${file}:${line} ${message}`)).toEqual([])
+})
+
 test('every import follows the map, pure folders are pure, nothing goes in circles, nothing lies unused', () => {
   const found = checkImports(readTree(), rules).map(({ file, line, message }) => `${file}:${line} ${message}`)
   expect(found).toEqual([])
@@ -86,13 +110,17 @@ test('every layer of the map has its place in the tree', () => {
 
 /** All sources of the server and of the benchmarks, which use the server too. */
 function readTree(): ReadonlyMap<string, string> {
-  const server = dirname(dirname(fileURLToPath(import.meta.url)))
-  const folders = ['src', 'test', '../bench/src'].map((folder) => join(server, folder))
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-  )
+  return readSources(dirname(dirname(fileURLToPath(import.meta.url))), ['src', 'test', '../bench/src'])
+}
+
+function readSources(root: string, folders: readonly string[]): ReadonlyMap<string, string> {
+  const files = folders
+    .map((folder) => join(root, folder))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
   const sources = files.filter((file) => file.endsWith('.ts'))
   return new Map(
-    sources.map((file) => [relative(server, file).split(sep).join('/'), readFileSync(file, 'utf8')]),
+    sources.map((file) => [relative(root, file).split(sep).join('/'), readFileSync(file, 'utf8')]),
   )
 }

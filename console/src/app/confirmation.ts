@@ -1,0 +1,72 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { failureView } from './failure.ts'
+import type { Dialog, Host } from './section.ts'
+
+export interface ConfirmationOptions {
+  readonly title: string
+  readonly text: TemplateResult
+  /** What the button says. */
+  readonly action: string
+  /** A word to be typed first, where there is no way back. */
+  readonly word?: string
+  /** Closes the dialog if it resolves; what it rejects with is shown in it. */
+  readonly run: () => Promise<void>
+}
+
+/** Asks before something that can't be taken back. */
+export class Confirmation implements Dialog {
+  readonly title: string
+  readonly #host: Host
+  readonly #options: ConfirmationOptions
+  #typed = ''
+  #isBusy = false
+  #failure: unknown = null
+
+  constructor(host: Host, options: ConfirmationOptions) {
+    this.title = options.title
+    this.#host = host
+    this.#options = options
+  }
+
+  view(): TemplateResult {
+    const { text, action, word } = this.#options
+    const isReady = word === undefined || this.#typed === word
+    return html`<form @submit=${this.#submit}>
+      ${text}
+      ${
+        word === undefined
+          ? nothing
+          : html`<label class="field">
+              <span>To confirm, type <b>${word}</b></span>
+              <input
+                name="word" autocomplete="off" spellcheck="false" .value=${this.#typed}
+                @input=${(event: InputEvent & { currentTarget: HTMLInputElement }) => {
+                  this.#typed = event.currentTarget.value
+                  this.#host.update()
+                }}>
+            </label>`
+      }
+      ${failureView(this.#failure)}
+      <div class="buttons">
+        <button type="button" @click=${() => this.#host.closeDialog()}>Cancel</button>
+        <button class="danger" ?disabled=${!isReady || this.#isBusy}>${action}</button>
+      </div>
+    </form>`
+  }
+
+  readonly #submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    if (this.#isBusy) return
+    this.#isBusy = true
+    this.#failure = null
+    this.#host.update()
+    try {
+      await this.#options.run()
+      this.#host.closeDialog()
+    } catch (error) {
+      this.#failure = error
+      this.#isBusy = false
+      this.#host.update()
+    }
+  }
+}

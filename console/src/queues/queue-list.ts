@@ -7,7 +7,7 @@ import { CreateQueue } from './create-queue.ts'
 import { isFifo, type QueueCounts, Sqs } from './sqs.ts'
 
 const ROWS_MAX = 50
-const REFRESH_MS = 5_000
+const REFRESH_MS = 3_000
 /** After the last key, in milliseconds, the list is asked for. */
 const TYPING_MS = 200
 

@@ -115,6 +115,7 @@ function greeting(config: Config, server: RunningServer): string {
     `  data          ${config.dataDirectory}`,
     `  durability    ${config.durability}`,
     `  auth          ${config.auth ? 'on' : 'off'}`,
+    ...(config.console ? [`  console       ${server.url}/_millrace/console/`] : []),
     '',
   ]
   if (!config.auth) lines.push('Requests need no signature; clients that insist on keys may use any.')

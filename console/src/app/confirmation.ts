@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { failureView } from './failure.ts'
 import type { Dialog, Host } from './section.ts'
+import { Submission } from './submission.ts'
 
 export interface ConfirmationOptions {
   readonly title: string
@@ -19,13 +20,13 @@ export class Confirmation implements Dialog {
   readonly #host: Host
   readonly #options: ConfirmationOptions
   #typed = ''
-  #isBusy = false
-  #failure: unknown = null
+  readonly #submission: Submission
 
   constructor(host: Host, options: ConfirmationOptions) {
     this.title = options.title
     this.#host = host
     this.#options = options
+    this.#submission = new Submission(() => host.update())
   }
 
   view(): TemplateResult {
@@ -46,27 +47,19 @@ export class Confirmation implements Dialog {
                 }}>
             </label>`
       }
-      ${failureView(this.#failure)}
+      ${failureView(this.#submission.failure)}
       <div class="buttons">
         <button type="button" @click=${() => this.#host.closeDialog()}>Cancel</button>
-        <button class="danger" ?disabled=${!isReady || this.#isBusy}>${action}</button>
+        <button class="danger" ?disabled=${!isReady || this.#submission.isBusy}>${action}</button>
       </div>
     </form>`
   }
 
-  readonly #submit = async (event: SubmitEvent): Promise<void> => {
+  readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    if (this.#isBusy) return
-    this.#isBusy = true
-    this.#failure = null
-    this.#host.update()
-    try {
+    void this.#submission.run(async () => {
       await this.#options.run()
       this.#host.closeDialog()
-    } catch (error) {
-      this.#failure = error
-      this.#isBusy = false
-      this.#host.update()
-    }
+    })
   }
 }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { failureView } from './failure.ts'
 import { DEFAULT_REGION } from './regions.ts'
 import type { Session } from './session.ts'
+import { Submission } from './submission.ts'
 
 export interface SignInOptions {
   /** Rejects if the server does not take the key. */
@@ -12,11 +13,11 @@ export interface SignInOptions {
 /** Asks for a key. */
 export class SignIn {
   readonly #options: SignInOptions
-  #isBusy = false
-  #failure: unknown = null
+  readonly #submission: Submission
 
   constructor(options: SignInOptions) {
     this.#options = options
+    this.#submission = new Submission(options.update)
   }
 
   view(): TemplateResult {
@@ -33,8 +34,8 @@ export class SignIn {
         <label class="field"><span>Region</span>
           <input name="region" required list="regions" value=${DEFAULT_REGION} autocapitalize="off" spellcheck="false">
         </label>
-        ${failureView(this.#failure)}
-        <button class="primary" ?disabled=${this.#isBusy}>Sign in</button>
+        ${failureView(this.#submission.failure)}
+        <button class="primary" ?disabled=${this.#submission.isBusy}>Sign in</button>
         <p class="hint">
           <code>millrace env</code> prints the key. It stays in this tab: requests are signed here, and the secret is
           sent nowhere.
@@ -51,22 +52,15 @@ export class SignIn {
     </main>`
   }
 
-  readonly #submit = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {
+  readonly #submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const entered = new FormData(event.currentTarget)
     const read = (name: string) => String(entered.get(name) ?? '').trim()
-    this.#isBusy = true
-    this.#failure = null
-    this.#options.update()
-    try {
-      await this.#options.signIn({
+    void this.#submission.run(() =>
+      this.#options.signIn({
         key: { accessKeyId: read('accessKeyId'), secretAccessKey: read('secretAccessKey') },
         region: read('region'),
-      })
-    } catch (error) {
-      this.#failure = error
-    }
-    this.#isBusy = false
-    this.#options.update()
+      }),
+    )
   }
 }

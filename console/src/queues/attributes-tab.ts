@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { failureView } from '../app/failure.ts'
+import { Submission } from '../app/submission.ts'
 import { jsonTokens } from '../text/json-tokens.ts'
 import { plainText } from '../text/plain-text.ts'
 import { clockTime, duration, size } from '../text/quantities.ts'
@@ -16,11 +17,11 @@ export class AttributesTab implements Tab {
   readonly #queue: OpenQueue
   /** What was typed, by attribute; values that were not touched follow the queue's. */
   #edits: ReadonlyMap<string, string> = new Map()
-  #isBusy = false
-  #failure: unknown = null
+  readonly #submission: Submission
 
   constructor(queue: OpenQueue) {
     this.#queue = queue
+    this.#submission = new Submission(() => queue.host.update())
   }
 
   close(): void {}
@@ -35,10 +36,10 @@ export class AttributesTab implements Tab {
           ${editable.filter(({ kind }) => kind !== 'json').map((attribute) => this.#field(attribute, attributes))}
         </div>
         ${editable.filter(({ kind }) => kind === 'json').map((attribute) => this.#field(attribute, attributes))}
-        ${failureView(this.#failure)}
+        ${failureView(this.#submission.failure)}
         <div class="buttons">
           <button type="button" ?disabled=${changed.length === 0} @click=${() => this.#edit(new Map())}>Discard</button>
-          <button class="primary" ?disabled=${changed.length === 0 || this.#isBusy}>Save</button>
+          <button class="primary" ?disabled=${changed.length === 0 || this.#submission.isBusy}>Save</button>
         </div>
       </form>
       ${readOnly(attributes)}`
@@ -70,29 +71,26 @@ export class AttributesTab implements Tab {
 
   #edit(edits: ReadonlyMap<string, string>): void {
     this.#edits = edits
-    this.#failure = null
-    this.#queue.host.update()
+    this.#submission.forget()
   }
 
-  readonly #submit = async (event: SubmitEvent): Promise<void> => {
+  readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault()
     const { attributes, host, name, sqs } = this.#queue
-    if (this.#isBusy || attributes === null) return
+    if (attributes === null) return
     const changed = this.#changed(attributes)
-    this.#isBusy = true
-    this.#failure = null
-    host.update()
-    try {
+    void this.#submission.run(async () => {
       await sqs.setAttributes(name, Object.fromEntries(changed))
-      this.#edits = new Map()
+      // What was typed meanwhile is still to be set.
+      this.#edits = new Map([...this.#edits].filter(([each, value]) => !isAmong(changed, each, value)))
       host.notify('done', `Set ${changed.map(([each]) => each).join(', ')}.`)
       this.#queue.refresh()
-    } catch (error) {
-      this.#failure = error
-    }
-    this.#isBusy = false
-    host.update()
+    })
   }
+}
+
+function isAmong(changed: readonly (readonly [string, string])[], name: string, value: string): boolean {
+  return changed.some(([each, set]) => each === name && set === value.trim())
 }
 
 function control(

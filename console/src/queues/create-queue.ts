@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit-html'
 import { failureView } from '../app/failure.ts'
 import type { Dialog, Host } from '../app/section.ts'
+import { Submission } from '../app/submission.ts'
 import { isFifo, Sqs } from './sqs.ts'
 
 /** The attributes that most queues are made with; all others are set afterwards. */
@@ -17,12 +18,12 @@ export class CreateQueue implements Dialog {
   readonly #host: Host
   readonly #created: () => void
   #name = ''
-  #isBusy = false
-  #failure: unknown = null
+  readonly #submission: Submission
 
   constructor(host: Host, created: () => void) {
     this.#host = host
     this.#created = created
+    this.#submission = new Submission(() => host.update())
   }
 
   view(): TemplateResult {
@@ -55,33 +56,25 @@ export class CreateQueue implements Dialog {
           <input name="maxReceiveCount" inputmode="numeric" placeholder="3">
         </label>
       </div>
-      ${failureView(this.#failure)}
+      ${failureView(this.#submission.failure)}
       <div class="buttons">
         <button type="button" @click=${() => this.#host.closeDialog()}>Cancel</button>
-        <button class="primary" ?disabled=${this.#isBusy}>Create</button>
+        <button class="primary" ?disabled=${this.#submission.isBusy}>Create</button>
       </div>
     </form>`
   }
 
-  readonly #submit = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {
+  readonly #submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
-    if (this.#isBusy) return
     const form = new FormData(event.currentTarget)
-    this.#isBusy = true
-    this.#failure = null
-    this.#host.update()
-    try {
+    void this.#submission.run(async () => {
       const sqs = new Sqs(this.#host.api)
       const attributes = { ...attributesIn(form, isFifo(this.#name)), ...(await redriveIn(form, sqs)) }
       await sqs.create(this.#name, attributes)
       this.#host.closeDialog()
       this.#host.notify('done', `${this.#name} is there.`)
       this.#created()
-    } catch (error) {
-      this.#failure = error
-      this.#isBusy = false
-      this.#host.update()
-    }
+    })
   }
 }
 

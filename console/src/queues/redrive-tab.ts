@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { describeFailure, failureView } from '../app/failure.ts'
 import { Repetition } from '../app/repetition.ts'
+import { Submission } from '../app/submission.ts'
 import { plainText } from '../text/plain-text.ts'
 import { ago, clockTime, count } from '../text/quantities.ts'
 import { wholeNumber } from './send-tab.ts'
@@ -20,11 +21,12 @@ export class RedriveTab implements Tab {
   #arn = ''
   #tasks: readonly MoveTask[] = []
   #isElsewhere = false
-  #startFailure: unknown = null
+  readonly #start: Submission
   #failure: unknown = null
 
   constructor(queue: OpenQueue) {
     this.#queue = queue
+    this.#start = new Submission(() => queue.host.update())
     this.#refresh = new Repetition(
       () => this.#load(),
       () => (this.#tasks.some(isGoingOn) ? MOVING_MS : REFRESH_MS),
@@ -64,7 +66,7 @@ export class RedriveTab implements Tab {
           this.#isElsewhere = isElsewhere
           this.#queue.host.update()
         }}> ${label}</label>`
-    return html`<form class="card form" @submit=${this.#start}>
+    return html`<form class="card form" @submit=${this.#submit}>
       <h3>Move them</h3>
       <div role="radiogroup" aria-label="Where to">
         ${choice(false, 'each back to the queue it came from')} ${choice(true, 'all to one queue')}
@@ -77,8 +79,8 @@ export class RedriveTab implements Tab {
           <input name="rate" inputmode="numeric" placeholder="as fast as it goes">
         </label>
       </div>
-      ${failureView(this.#startFailure)}
-      <div class="buttons"><button class="primary" ?disabled=${this.#tasks.some(isGoingOn)}>Start moving</button></div>
+      ${failureView(this.#start.failure)}
+      <div class="buttons"><button class="primary" ?disabled=${this.#start.isBusy || this.#tasks.some(isGoingOn)}>Start moving</button></div>
     </form>`
   }
 
@@ -111,22 +113,19 @@ export class RedriveTab implements Tab {
     </ul></div>`
   }
 
-  readonly #start = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {
+  readonly #submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const { host, sqs } = this.#queue
-    this.#startFailure = null
-    try {
-      const destination = this.#isElsewhere ? String(form.get('destination') ?? '').trim() : ''
+    const entered = (name: string) => String(form.get(name) ?? '').trim()
+    const { sqs } = this.#queue
+    void this.#start.run(async () => {
+      const destination = this.#isElsewhere ? entered('destination') : ''
       if (this.#isElsewhere && destination === '') throw new RangeError('Say to which queue.')
-      const rate = wholeNumber(String(form.get('rate') ?? ''), 'The rate')
+      const rate = wholeNumber(entered('rate'), 'The rate')
       await sqs.startMove(this.#arn, destination === '' ? '' : await sqs.arnOf(destination), rate)
-    } catch (error) {
-      this.#startFailure = error
-    }
-    host.update()
-    this.#refresh.now()
-    this.#queue.refresh()
+      this.#refresh.now()
+      this.#queue.refresh()
+    })
   }
 
   async #cancel(task: MoveTask): Promise<void> {

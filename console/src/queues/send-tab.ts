@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { failureView } from '../app/failure.ts'
+import { Submission } from '../app/submission.ts'
 import { isFifo, type MessageAttribute } from './sqs.ts'
 import type { OpenQueue, Tab } from './tab.ts'
 
@@ -7,11 +8,11 @@ import type { OpenQueue, Tab } from './tab.ts'
 export class SendTab implements Tab {
   readonly #queue: OpenQueue
   #attributes: readonly MessageAttribute[] = []
-  #isBusy = false
-  #failure: unknown = null
+  readonly #submission: Submission
 
   constructor(queue: OpenQueue) {
     this.#queue = queue
+    this.#submission = new Submission(() => queue.host.update())
   }
 
   close(): void {}
@@ -46,8 +47,8 @@ export class SendTab implements Tab {
         </button>
       </fieldset>
       <datalist id="attribute-types"><option value="String"></option><option value="Number"></option><option value="Binary"></option></datalist>
-      ${failureView(this.#failure)}
-      <div class="buttons"><button class="primary" ?disabled=${this.#isBusy}>Send</button></div>
+      ${failureView(this.#submission.failure)}
+      <div class="buttons"><button class="primary" ?disabled=${this.#submission.isBusy}>Send</button></div>
     </form>`
   }
 
@@ -73,16 +74,12 @@ export class SendTab implements Tab {
     this.#queue.host.update()
   }
 
-  readonly #submit = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {
+  readonly #submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
-    if (this.#isBusy) return
     const { host, sqs, name } = this.#queue
     const form = new FormData(event.currentTarget)
     const entered = (field: string) => String(form.get(field) ?? '')
-    this.#isBusy = true
-    this.#failure = null
-    host.update()
-    try {
+    void this.#submission.run(async () => {
       const id = await sqs.send(name, {
         // A form's line ends are those of mail; a person typed one character.
         body: entered('body').replaceAll('\r\n', '\n'),
@@ -93,11 +90,7 @@ export class SendTab implements Tab {
       })
       host.notify('done', `Sent as ${id}.`)
       this.#queue.refresh()
-    } catch (error) {
-      this.#failure = error
-    }
-    this.#isBusy = false
-    host.update()
+    })
   }
 }
 

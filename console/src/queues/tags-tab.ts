@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { describeFailure, failureView } from '../app/failure.ts'
+import { Submission } from '../app/submission.ts'
 import { plainText } from '../text/plain-text.ts'
 import type { OpenQueue, Tab } from './tab.ts'
 
@@ -8,9 +9,11 @@ export class TagsTab implements Tab {
   readonly #queue: OpenQueue
   #tags: readonly (readonly [key: string, value: string])[] | null = null
   #failure: unknown = null
+  readonly #submission: Submission
 
   constructor(queue: OpenQueue) {
     this.#queue = queue
+    this.#submission = new Submission(() => queue.host.update())
     void this.#load()
   }
 
@@ -18,11 +21,11 @@ export class TagsTab implements Tab {
 
   view(): TemplateResult {
     return html`<div class="card form">
-      ${this.#tags === null ? nothing : this.#table(this.#tags)} ${failureView(this.#failure)}
+      ${this.#tags === null ? nothing : this.#table(this.#tags)} ${failureView(this.#failure)} ${failureView(this.#submission.failure)}
       <form class="line" @submit=${this.#submit}>
         <label class="field"><span>Key</span><input name="key" required autocomplete="off" spellcheck="false"></label>
         <label class="field"><span>Value</span><input name="value" autocomplete="off" spellcheck="false"></label>
-        <button class="primary">Set the tag</button>
+        <button class="primary" ?disabled=${this.#submission.isBusy}>Set the tag</button>
       </form>
     </div>`
   }
@@ -40,19 +43,16 @@ export class TagsTab implements Tab {
     </tbody></table>`
   }
 
-  readonly #submit = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {
+  readonly #submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const form = event.currentTarget
     const entered = new FormData(form)
-    const [key, value] = ['key', 'value'].map((name) => String(entered.get(name) ?? ''))
-    try {
-      await this.#queue.sqs.tag(this.#queue.name, key ?? '', value ?? '')
+    const read = (name: string) => String(entered.get(name) ?? '')
+    void this.#submission.run(async () => {
+      await this.#queue.sqs.tag(this.#queue.name, read('key'), read('value'))
       form.reset()
       await this.#load()
-    } catch (error) {
-      this.#failure = error
-      this.#queue.host.update()
-    }
+    })
   }
 
   async #remove(key: string): Promise<void> {

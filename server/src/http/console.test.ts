@@ -48,7 +48,7 @@ describe('files', () => {
       const policy = headers['content-security-policy']
       expect(policy).toContain("default-src 'none'; script-src 'self';")
       expect(policy).toContain("frame-ancestors 'none'")
-      expect(policy).toContain("require-trusted-types-for 'script'")
+      expect(policy).toContain("require-trusted-types-for 'script'; trusted-types lit-html")
       expect(policy).not.toContain('unsafe')
       expect(headers['x-content-type-options']).toBe('nosniff')
     }

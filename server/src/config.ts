@@ -40,6 +40,8 @@ export interface Settings {
   readonly durability: Durability
   readonly logLevel: LogLevel
   readonly insecureBind: boolean
+  /** Origins of web pages that may use the server, as browsers write them. */
+  readonly allowedOrigins: readonly string[]
   readonly purgeCooldown: boolean
   readonly deleteCooldown: boolean
   readonly acceptClock: boolean
@@ -120,6 +122,14 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     why: 'an open server that everyone can reach is to be asked for twice',
     parse: parseSwitch,
   },
+  allowedOrigins: {
+    name: 'allow-origin',
+    placeholder: 'origins',
+    help: 'origins of web pages that may use the server, with commas between; http://localhost:3000',
+    default: [],
+    why: 'a page that is open in a browser on this machine is not for that reason one to be trusted',
+    parse: parseOrigins,
+  },
   purgeCooldown: {
     name: 'purge-cooldown',
     placeholder: 'on|off',
@@ -198,6 +208,24 @@ function parsePort(text: string): number {
     ? ' (if Kubernetes set it, set enableServiceLinks: false in the pod)'
     : ''
   throw new RangeError(`must be a whole number from 0 to 65535${hint}`)
+}
+
+function parseOrigins(text: string): readonly string[] {
+  const origins = text.split(',').map((each) => each.trim())
+  for (const origin of origins) {
+    const problem = originProblem(origin)
+    if (problem !== undefined) throw new RangeError(`must be origins of web pages: "${origin}" ${problem}`)
+  }
+  return origins
+}
+
+/** What is wrong with an origin; undefined if pages can have it. */
+function originProblem(origin: string): string | undefined {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#,@]+$/.test(origin)) return 'is not of the form http://host:port'
+  if (!/^https?:/.test(origin)) return undefined
+  const written = URL.canParse(origin) ? new URL(origin).origin : undefined
+  if (written === undefined) return 'is not of the form http://host:port'
+  return written === origin ? undefined : `is what browsers write as ${written}`
 }
 
 function parseSwitch(text: string): boolean {

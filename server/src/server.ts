@@ -25,6 +25,7 @@ import { Listener } from './http/listener.ts'
 import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
+import { WebPages } from './http/web-pages.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
@@ -107,6 +108,11 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
     },
     log: requestLogOf(logger),
     requestIds: new RequestIds(random),
+    webPages: new WebPages({
+      isOpen: !config.auth,
+      allowedOrigins: config.allowedOrigins,
+      host: config.host,
+    }),
   })
   const address = await listener.listen({ host: config.host, port: config.port })
 

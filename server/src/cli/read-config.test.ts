@@ -36,6 +36,7 @@ test('what nobody sets takes its default', () => {
     durability: 'fsync',
     logLevel: 'info',
     insecureBind: false,
+    allowedOrigins: [],
     purgeCooldown: false,
     deleteCooldown: false,
     acceptClock: false,
@@ -97,7 +98,27 @@ test('the cooldowns are on where somebody says so, by flag, variable or file', (
   expect(read({ flags: { config: file('purge-cooldown: on') } }).purgeCooldown).toBe(true)
 })
 
+test('origins are listed with commas between, as browsers write them', () => {
+  const allowOrigin = 'http://localhost:3000, https://app.example.com,chrome-extension://abcdef'
+  expect(read({ flags: { 'allow-origin': allowOrigin } }).allowedOrigins).toEqual([
+    'http://localhost:3000',
+    'https://app.example.com',
+    'chrome-extension://abcdef',
+  ])
+})
+
 test.each([
+  ['allow-origin', '*', 'must be origins of web pages: "*" is not of the form http://host:port'],
+  ['allow-origin', 'null', 'must be origins'],
+  ['allow-origin', '', 'must be origins'],
+  ['allow-origin', 'http://a/', 'must be origins'],
+  ['allow-origin', 'http://a,,http://b', 'must be origins'],
+  ['allow-origin', 'http://a:99999', 'must be origins'],
+  [
+    'allow-origin',
+    'http://A:80',
+    'must be origins of web pages: "http://A:80" is what browsers write as http://a',
+  ],
   ['port', '65536', 'must be a whole number from 0 to 65535'],
   ['port', '-1', 'must be a whole number from 0 to 65535'],
   ['port', '80.5', 'must be a whole number from 0 to 65535'],

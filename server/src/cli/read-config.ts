@@ -73,6 +73,7 @@ export function readConfig(sources: ConfigSources): Config {
     durability: choose(SETTINGS.durability),
     logLevel: choose(SETTINGS.logLevel),
     insecureBind: choose(SETTINGS.insecureBind),
+    allowedOrigins: choose(SETTINGS.allowedOrigins),
     acceptClock: choose(SETTINGS.acceptClock),
     allowReset: choose(SETTINGS.allowReset),
     dryRun: choose(SETTINGS.dryRun),

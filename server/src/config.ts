@@ -44,6 +44,7 @@ export interface Settings {
   readonly allowedOrigins: readonly string[]
   readonly purgeCooldown: boolean
   readonly deleteCooldown: boolean
+  readonly fifoQuota: boolean
   readonly acceptClock: boolean
   readonly allowReset: boolean
   readonly dryRun: boolean
@@ -144,6 +145,14 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     help: 'refuse a queue named like one that was deleted within 60 seconds, as AWS does',
     default: false,
     why: 'a deletion is done at once here too, and tests create queues anew all the time',
+    parse: parseOnOff,
+  },
+  fifoQuota: {
+    name: 'fifo-quota',
+    placeholder: 'on|off',
+    help: 'refuse calls to a FIFO queue beyond the rates that AWS allows, as AWS does',
+    default: false,
+    why: 'nothing here needs such a limit; who wants to know whether a program bears it can ask for it',
     parse: parseOnOff,
   },
   acceptClock: {

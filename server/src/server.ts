@@ -32,7 +32,6 @@ import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
-import type { Cooldowns } from './services/sqs/ports.ts'
 import { ask, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
@@ -54,7 +53,7 @@ export const startServer: StartServer = async (config, { logger }) => {
 export const previewQueues: PreviewQueues = async (config, { logger }) => {
   const random = new SystemRandom()
   const serviceOn = (cell: CellClient) =>
-    sqs({ cell, random, tokenKey: random.bytes(32), cooldowns: cooldownsOf(config) })
+    sqs({ cell, random, tokenKey: random.bytes(32), ...likeAws(config) })
   await checkDeclaredQueues(config.queues, serviceOn)
   const lock = existsSync(config.dataDirectory) ? await lockDirectory(config.dataDirectory) : null
   try {
@@ -82,8 +81,8 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
 
   const recovering = new RecoveringCell()
   const tokenKey = tokenKeyOf(rootKey.pair)
-  const cooldowns = cooldownsOf(config)
-  const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns })
+  const ports = { cell: recovering, random, tokenKey, ...likeAws(config) }
+  const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
     logDeclared(await declareQueues(config.queues, serviceOn, cell), logger)
@@ -91,7 +90,6 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
   const dispatcher = createDispatcher([serviceOn(recovering)], reportDefect)
-  const ports = { cell: recovering, random, tokenKey, cooldowns }
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
   const listener = new Listener({
@@ -223,8 +221,12 @@ function authenticatorOf(config: Config, pair: KeyPair): Authenticator {
   return config.auth ? new SigV4Authenticator(new RootCredentials(pair)) : new TrustingAuthenticator()
 }
 
-function cooldownsOf({ purgeCooldown, deleteCooldown }: Config): Cooldowns {
-  return { purge: purgeCooldown, deletion: deleteCooldown }
+/** What is done as AWS does it, though nothing here needs that. */
+function likeAws({ purgeCooldown, deleteCooldown, fifoQuota }: Config) {
+  return {
+    cooldowns: { purge: purgeCooldown, deletion: deleteCooldown },
+    fifoQuota,
+  } satisfies Partial<SqsPorts>
 }
 
 /** Next-tokens stay good over restarts, as long as the root key stays. */

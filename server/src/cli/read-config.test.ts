@@ -37,6 +37,7 @@ test('what nobody sets takes its default', () => {
     logLevel: 'info',
     insecureBind: false,
     allowedOrigins: [],
+    fifoQuota: false,
     purgeCooldown: false,
     deleteCooldown: false,
     acceptClock: false,
@@ -130,6 +131,7 @@ test.each([
   ['auth', 'true', 'must be on or off'],
   ['purge-cooldown', '60', 'must be on or off'],
   ['delete-cooldown', 'yes', 'must be on or off'],
+  ['fifo-quota', '300', 'must be on or off'],
   ['durability', 'FSYNC', 'must be fsync, os or memory'],
   ['log-level', 'verbose', 'must be trace, debug, info, warn, error or silent'],
 ])('--%s %j is refused', (name, value, message) => {

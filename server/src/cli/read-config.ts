@@ -79,6 +79,7 @@ export function readConfig(sources: ConfigSources): Config {
     dryRun: choose(SETTINGS.dryRun),
     purgeCooldown: choose(SETTINGS.purgeCooldown),
     deleteCooldown: choose(SETTINGS.deleteCooldown),
+    fifoQuota: choose(SETTINGS.fifoQuota),
     rootKey: readRootKey(environment, problems),
     queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),
   }

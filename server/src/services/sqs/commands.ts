@@ -41,7 +41,12 @@ export interface SqsCommands {
   removePermission: { readonly queue: QueueAddress; readonly label: string }
   sendMessages: { readonly queue: QueueAddress; readonly messages: readonly MessageToSend[] }
   /** For a FIFO queue; messages enter it in this order. */
-  sendFifoMessages: { readonly queue: QueueAddress; readonly messages: readonly FifoMessageToSend[] }
+  sendFifoMessages: {
+    readonly queue: QueueAddress
+    readonly messages: readonly FifoMessageToSend[]
+    /** Whether the call is refused where it is one too many of its second. */
+    readonly isMetered?: boolean | undefined
+  }
   receiveMessages: {
     readonly queue: QueueAddress
     /** 1 to 10. */
@@ -53,10 +58,17 @@ export interface SqsCommands {
     readonly tags: Uint8Array
     /** FIFO queues: under which the same messages can be had again. */
     readonly attempt?: ReceiveAttempt | undefined
+    /** As in `sendFifoMessages`; FIFO queues alone are metered. */
+    readonly isMetered?: boolean | undefined
   }
   /** Takes a receive back whose answer never reached the client: not counted, visible at once. */
   undoReceive: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
-  deleteMessages: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
+  deleteMessages: {
+    readonly queue: QueueAddress
+    readonly receipts: readonly Receipt[]
+    /** As in `receiveMessages`. */
+    readonly isMetered?: boolean | undefined
+  }
   changeVisibility: {
     readonly queue: QueueAddress
     readonly changes: readonly { readonly receipt: Receipt; readonly visibilityTimeoutSeconds: number }[]

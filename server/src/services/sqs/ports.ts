@@ -9,6 +9,8 @@ export interface SqsPorts {
   /** At least 32 secret bytes, the same for every process that serves the same data: next-tokens are made with it. */
   readonly tokenKey: Uint8Array
   readonly cooldowns: Cooldowns
+  /** Whether AWS's limits to the throughput of FIFO queues are kept, though nothing here needs them; left out for no. */
+  readonly fifoQuota?: boolean
 }
 
 /** Which of AWS's waits are kept, though nothing here needs them: 60 seconds each. */

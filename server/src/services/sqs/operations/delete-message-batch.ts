@@ -21,6 +21,7 @@ export const deleteMessageBatch = (ports: SqsPorts) =>
         kind: 'deleteMessages',
         queue,
         receipts: prepared.map(({ receipt }) => receipt),
+        isMetered: ports.fifoQuota,
       })
       return receiptBatchResult(
         prepared.map(({ entry }) => entry),

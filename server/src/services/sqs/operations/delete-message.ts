@@ -9,7 +9,13 @@ export const deleteMessage = (ports: SqsPorts) =>
   operation<DeleteMessageRequest, object>('DeleteMessage', async (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
     const receipts = [parseReceiptHandle(input.ReceiptHandle)]
-    const [refusal] = await ask(ports, { service: 'sqs', kind: 'deleteMessages', queue, receipts })
+    const [refusal] = await ask(ports, {
+      service: 'sqs',
+      kind: 'deleteMessages',
+      queue,
+      receipts,
+      isMetered: ports.fifoQuota,
+    })
     if (refusal) throw refusedReceipt(refusal, input.ReceiptHandle)
     return {}
   })

@@ -46,6 +46,7 @@ export const receiveMessage = (ports: SqsPorts) =>
         waitSeconds: input.WaitTimeSeconds,
         tags: ports.random.bytes(TAG_BYTES * limit),
         ...(attempt && { attempt }),
+        isMetered: ports.fifoQuota,
       },
       request.connection,
     )

@@ -4,6 +4,7 @@ import { InvalidParameterValue, invalidParameter } from '../errors.ts'
 import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { FifoQueue } from './fifo-queue.ts'
+import { admitCall, THROTTLED } from './fifo-quota.ts'
 import { KEY_WORDS, keysEqual } from './key.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue } from './queue-decisions.ts'
@@ -24,12 +25,14 @@ export function sendFifoMessages(
   const queue = existingQueue(context, command.queue)
   // A queue's name tells its kind, and the operation chose the command by it.
   if (!(queue instanceof FifoQueue)) throw new Error(`${command.queue.name} is no FIFO queue`)
+  const isGroupAdmitted = admitCall(queue, 'send', command, step.now)
   const accepted: Accepted[] = []
   let firstBodyId = 0
   const outcomes = command.messages.map((message): Refusal | Enqueued => {
     const refused = refusalOf(queue, message)
     if (refused !== null) return refused
     const { groupKey, deduplicationKey } = message
+    if (!isGroupAdmitted(groupKey)) return THROTTLED
     const sendKey = queue.sendKey(groupKey, deduplicationKey)
     const before = accepted.find((each) => keysEqual(each.sendKey, 0, sendKey, 0))
     if (before !== undefined) return { ...before.enqueued, duplicateOf: before.message.messageId }

@@ -1,5 +1,6 @@
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
+import { CallRates } from './call-rates.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
 import { KEY_WORDS } from './key.ts'
@@ -70,6 +71,7 @@ export class FifoQueue extends Queue implements TimedQueue {
   /** Of every message sent within the deduplication interval, by `#sendKey`: its id. */
   readonly #sent: RecentKeys
   readonly attempts: ReceiveAttempts
+  readonly callRates = new CallRates()
   #delayedFrom = 0
   /** When deduplication got the scope that it has now, in milliseconds since the epoch. */
   #scopeChangedAt = 0

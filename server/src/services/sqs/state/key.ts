@@ -20,3 +20,8 @@ export function keysEqual(a: Uint32Array, aAt: number, b: Uint32Array, bAt: numb
 export function isNoKey(keys: Uint32Array, at: number): boolean {
   return (keys[at]! | keys[at + 1]! | keys[at + 2]! | keys[at + 3]!) === 0
 }
+
+/** What a key is kept under in a `Map`. */
+export function keyText(key: Uint32Array): string {
+  return key.join()
+}

@@ -16,6 +16,7 @@ import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { repeatReceive } from './fifo-decisions.ts'
 import { FifoQueue } from './fifo-queue.ts'
+import { admitCall, THROTTLED } from './fifo-quota.ts'
 import { KEY_WORDS } from './key.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue, queueAt } from './queue-decisions.ts'
@@ -86,6 +87,7 @@ export function receiveMessages(
   step: Step<SqsEvent>,
 ): SqsReplies['receiveMessages'] {
   const queue = existingQueue(context, command.queue)
+  if (queue instanceof FifoQueue) admitCall(queue, 'receive', command, step.now)
   const repeated = command.attempt === undefined ? null : repeatReceive(queue, command, step)
   if (repeated !== null) return deliver(context, queue, repeated)
   const room = IN_FLIGHT_MAX - queue.inFlight
@@ -131,11 +133,14 @@ export function deleteMessages(
   step: Step<SqsEvent>,
 ): SqsReplies['deleteMessages'] {
   const queue = existingQueue(context, command.queue)
+  const isGroupAdmitted =
+    queue instanceof FifoQueue ? admitCall(queue, 'delete', command, step.now) : undefined
   const slots: number[] = []
   const outcomes = command.receipts.map((receipt) => {
     const standing = standingOf(context, queue, receipt, step.now)
     if (standing === 'forged') return refusal(ReceiptHandleIsInvalid, 'The receipt handle is not valid.')
     if (isExpired(context, queue, receipt, standing, step.now)) return EXPIRED_RECEIPT
+    if (standing === 'current' && isGroupAdmitted?.(queue.groupKey(receipt.slot)!) === false) return THROTTLED
     // A message that is gone already, or was received by another consumer since, is not an error.
     if (standing === 'current' && !slots.includes(receipt.slot)) slots.push(receipt.slot)
     return null

@@ -45,6 +45,11 @@ export interface Settings {
   readonly purgeCooldown: boolean
   readonly deleteCooldown: boolean
   readonly fifoQuota: boolean
+  readonly standardOrder: 'in-order' | 'shuffled'
+  /** Of a hundred deliveries, and of a hundred deletions; 0 to 50. */
+  readonly twicePercent: number
+  /** 0 has one drawn. */
+  readonly seed: number
   readonly acceptClock: boolean
   readonly allowReset: boolean
   readonly dryRun: boolean
@@ -155,6 +160,30 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     why: 'nothing here needs such a limit; who wants to know whether a program bears it can ask for it',
     parse: parseOnOff,
   },
+  standardOrder: {
+    name: 'standard-order',
+    placeholder: 'in-order|shuffled',
+    help: 'whether standard queues stray from order and from one delivery, as at AWS they may',
+    default: 'in-order',
+    why: 'order costs nothing here; who wants to know whether a program relies on it can ask for disorder',
+    parse: (text) => oneOf(['in-order', 'shuffled'], text),
+  },
+  twicePercent: {
+    name: 'twice-percent',
+    placeholder: 'number',
+    help: 'with --standard-order shuffled: how many messages of a hundred are delivered twice, 0 to 50',
+    default: 1,
+    why: 'seldom enough for a suite to get on, and often enough to be met in it',
+    parse: (text) => wholeNumber(text, 50),
+  },
+  seed: {
+    name: 'seed',
+    placeholder: 'number',
+    help: 'with --standard-order shuffled: the seed of the order, to repeat a run; 0 draws one and logs it',
+    default: 0,
+    why: 'every run tries another order, and the log says which',
+    parse: (text) => wholeNumber(text, 2 ** 32 - 1),
+  },
   acceptClock: {
     name: 'accept-clock',
     placeholder: null,
@@ -235,6 +264,12 @@ function originProblem(origin: string): string | undefined {
   const written = URL.canParse(origin) ? new URL(origin).origin : undefined
   if (written === undefined) return 'is not of the form http://host:port'
   return written === origin ? undefined : `is what browsers write as ${written}`
+}
+
+function wholeNumber(text: string, max: number): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (number <= max) return number
+  throw new RangeError(`must be a whole number from 0 to ${max}`)
 }
 
 function parseSwitch(text: string): boolean {

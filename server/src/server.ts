@@ -6,6 +6,7 @@ import { type KeyPair, RootCredentials } from './auth/root-key.ts'
 import { loadRootKey } from './auth/root-key-file.ts'
 import { SigV4Authenticator } from './auth/sigv4.ts'
 import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
+import { SeededRandom } from './base/random.ts'
 import { Cell } from './cell/cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
@@ -32,7 +33,7 @@ import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
-import { ask, type SqsPorts } from './services/sqs/ports.ts'
+import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
@@ -81,7 +82,8 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
 
   const recovering = new RecoveringCell()
   const tokenKey = tokenKeyOf(rootKey.pair)
-  const ports = { cell: recovering, random, tokenKey, ...likeAws(config) }
+  const disorder = disorderOf(config, random, logger)
+  const ports = { cell: recovering, random, tokenKey, disorder, ...likeAws(config) }
   const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
@@ -227,6 +229,18 @@ function likeAws({ purgeCooldown, deleteCooldown, fifoQuota }: Config) {
     cooldowns: { purge: purgeCooldown, deletion: deleteCooldown },
     fifoQuota,
   } satisfies Partial<SqsPorts>
+}
+
+/** The seed is drawn where none is given, and logged, so that whatever it brings to light can be seen again. */
+function disorderOf(
+  { standardOrder, twicePercent, seed: given }: Config,
+  random: SystemRandom,
+  logger: Logger,
+): DisorderSource | undefined {
+  if (standardOrder === 'in-order') return undefined
+  const seed = given !== 0 ? given : new DataView(random.bytes(4).buffer).getUint32(0)
+  logger.warn({ seed, twicePercent }, 'STANDARD QUEUES ARE OUT OF ORDER, and deliver some messages twice')
+  return { random: new SeededRandom(seed), twicePercent }
 }
 
 /** Next-tokens stay good over restarts, as long as the root key stays. */

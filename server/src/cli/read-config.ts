@@ -80,6 +80,9 @@ export function readConfig(sources: ConfigSources): Config {
     purgeCooldown: choose(SETTINGS.purgeCooldown),
     deleteCooldown: choose(SETTINGS.deleteCooldown),
     fifoQuota: choose(SETTINGS.fifoQuota),
+    standardOrder: choose(SETTINGS.standardOrder),
+    twicePercent: choose(SETTINGS.twicePercent),
+    seed: choose(SETTINGS.seed),
     rootKey: readRootKey(environment, problems),
     queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),
   }

@@ -60,6 +60,8 @@ export interface SqsCommands {
     readonly attempt?: ReceiveAttempt | undefined
     /** As in `sendFifoMessages`; FIFO queues alone are metered. */
     readonly isMetered?: boolean | undefined
+    /** Standard queues: stray from the order, and leave some visible. Two draws for each message up to `limit`. */
+    readonly disorder?: Disorder | undefined
   }
   /** Takes a receive back whose answer never reached the client: not counted, visible at once. */
   undoReceive: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
@@ -68,6 +70,8 @@ export interface SqsCommands {
     readonly receipts: readonly Receipt[]
     /** As in `receiveMessages`. */
     readonly isMetered?: boolean | undefined
+    /** Standard queues: have some delivered once more instead. A draw for each receipt. */
+    readonly disorder?: Disorder | undefined
   }
   changeVisibility: {
     readonly queue: QueueAddress
@@ -151,6 +155,14 @@ export interface QueueAddress {
   readonly accountId: string
   readonly region: string
   readonly name: string
+}
+
+/** What chance says of one command, where a queue is to do what AWS's may. */
+export interface Disorder {
+  /** Each a whole number below 2^32, all of them equally likely. */
+  readonly draws: Uint32Array
+  /** How many deliveries and deletions of a hundred leave the message to be delivered again; 0 to 50. */
+  readonly twicePercent: number
 }
 
 export interface MessageToSend {

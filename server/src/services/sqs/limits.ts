@@ -127,6 +127,9 @@ export const ATTRIBUTE_NAMES_ASKED_MAX = 256
 /** Ours: AWS does not say how much time consumers must have spent of late before shares of it say anything. */
 export const PROCESSING_TIME_JUDGED_MS = 30_000
 
+/** Ours: a receive out of order takes its messages from among so many that stand first. */
+export const SHUFFLED_MESSAGES = 64
+
 /** Ours: messages in one page of those that are only looked at; also the page where it's left out. */
 export const SHOWN_MESSAGES: Range = { min: 1, max: 1000 }
 /** Ours: stored bytes of one such page, unless its first message alone has more. */

@@ -11,6 +11,14 @@ export interface SqsPorts {
   readonly cooldowns: Cooldowns
   /** Whether AWS's limits to the throughput of FIFO queues are kept, though nothing here needs them; left out for no. */
   readonly fifoQuota?: boolean
+  /** How standard queues stray from order and from one delivery, as AWS's may; left out where they don't. */
+  readonly disorder?: DisorderSource | undefined
+}
+
+export interface DisorderSource {
+  /** From a seed, so that the same requests in the same order meet with the same. */
+  readonly random: Random
+  readonly twicePercent: number
 }
 
 /** Which of AWS's waits are kept, though nothing here needs them: 60 seconds each. */

@@ -1,6 +1,8 @@
 import type { DeleteMessageRequest } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
+import { drawDisorder } from '../draw-disorder.ts'
 import { ask, type SqsPorts } from '../ports.ts'
+import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
 import { parseReceiptHandle, refusedReceipt } from '../receipt-handle.ts'
 
@@ -15,6 +17,7 @@ export const deleteMessage = (ports: SqsPorts) =>
       queue,
       receipts,
       isMetered: ports.fifoQuota,
+      disorder: isFifoName(queue.name) ? undefined : drawDisorder(ports.disorder, 1),
     })
     if (refusal) throw refusedReceipt(refusal, input.ReceiptHandle)
     return {}

@@ -258,6 +258,11 @@ export abstract class Queue extends Unit {
     return null
   }
 
+  /** Whether the tenant whose message is in the slot is marked as noisy: see tenants.ts. */
+  isOfNoisyTenant(_slot: number): boolean {
+    return false
+  }
+
   /** Hides a message in flight until another time. */
   hideUntil(entry: number, deadline: number): void {
     this.commons.tracking.setDeadline(entry, deadline)

@@ -1,6 +1,7 @@
 import { chooseFairly } from './fair-choice.ts'
 import { type DetachedContent, type MovingMessage, Queue, type QueueRecord } from './queue.ts'
 import { FRESH, SLOTS_PER_PAGE } from './slots.ts'
+import { NOISY } from './tenant-table.ts'
 import { type SharedQueue, Tenants, type TenantsRecord } from './tenants.ts'
 import { DELAYED, IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
@@ -104,7 +105,8 @@ export class StandardQueue extends Queue implements SharedQueue {
       entry = this.#track(slot, IN_FLIGHT)
       this.slots.setOccupancy(slot, entry + 1)
       this.fresh--
-      if (!isTenants && slot >= this.#freshHead) this.#freshHead = slot + 1
+      // One behind the head may be taken before it, and what is passed over must be found again.
+      if (!isTenants && slot === this.#freshHead) this.#freshHead = slot + 1
     } else {
       this.#leavePhase(entry, now)
       this.inFlight++
@@ -160,6 +162,11 @@ export class StandardQueue extends Queue implements SharedQueue {
   override groupKey(slot: number): Uint32Array | null {
     const tenant = this.#tenants?.tenantOf(slot) ?? 0
     return tenant === 0 ? null : this.#tenants!.key(tenant)
+  }
+
+  override isOfNoisyTenant(slot: number): boolean {
+    const tenant = this.#tenants?.tenantOf(slot) ?? 0
+    return tenant !== 0 && this.#tenants!.table.standing(tenant) === NOISY
   }
 
   /** The tenants of these messages were found to be noisy. */

@@ -134,7 +134,7 @@ describe('twice', () => {
     expect(queue.counts()).toEqual([0, 1000, 0])
   })
 
-  test('a share of what is deleted is visible again; both kinds of handle can delete', () => {
+  test('a share of what is deleted is visible again', () => {
     const queue = new StrayingQueue()
     for (let sent = 0; sent < 1000; sent += 10) queue.send(10)
     for (let i = 0; i < 100; i++) {
@@ -152,6 +152,20 @@ describe('twice', () => {
     for (let some = queue.receive(); some.length > 0; some = queue.receive()) queue.delete(receipts(some))
     expect(queue.counts()).toEqual([0, 0, 0])
     queue.rig.checkBodies()
+  })
+
+  test('what is visible when it is deleted is gone', () => {
+    const queue = new StrayingQueue({ twicePercent: 50 })
+    queue.send(10)
+    queue.delete(receipts(queue.receive({ hide: 0 })))
+    expect(queue.counts()).toEqual([0, 0, 0])
+  })
+
+  test('every receipt has a tag of its own', () => {
+    const queue = new StrayingQueue({ twicePercent: 50 })
+    queue.send(10)
+    const tags = receipts(queue.receive()).map(({ tagHigh, tagLow }) => `${tagHigh} ${tagLow}`)
+    expect(new Set(tags).size).toBe(10)
   })
 
   test('a message that was left visible is gone once it is deleted, and its earlier handle does nothing', () => {

@@ -76,9 +76,9 @@ describe('out of order', () => {
 
   test('a receive takes from among the messages that stand first, and any of those', () => {
     const firsts = new Set<number>()
-    for (let seed = 1; seed <= 1000; seed++) {
+    for (let seed = 1; seed <= 500; seed++) {
       const queue = new StrayingQueue({ seed })
-      for (let sent = 0; sent < 200; sent += 10) queue.send(10)
+      queue.send(100)
       firsts.add(bodies(queue.receive({ limit: 1 }))[0]!)
     }
     expect(ascending([...firsts])).toEqual(numbers(SHUFFLED_MESSAGES))

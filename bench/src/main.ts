@@ -46,7 +46,9 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
   }
   if (options.only.has('fifo')) {
     announce('fifo')
-    figures.push(...(await measureFifo(options, pinning)))
+    const measured = await measureFifo(options, pinning)
+    figures.push(...measured.figures)
+    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
   }
   if (options.only.has('redrive')) {
     announce('redrive')

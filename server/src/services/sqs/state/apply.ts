@@ -182,6 +182,7 @@ function applyFifoSent(context: SqsContext, event: FifoMessagesSent, now: number
   const queue = fifoQueueNumbered(context, event.queue)
   expectSlot(queue, event.firstSlot)
   const { groupKeys, sendKeys, messageIds } = event
+  queue.forgetSends(now)
   for (let i = 0; i < event.bytes.length; i++) {
     const at = i * KEY_WORDS
     queue.append(event.firstBodyId + i, now, event.bytes[i]!, groupKeys, sendKeys, messageIds, at)

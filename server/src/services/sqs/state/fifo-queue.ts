@@ -2,7 +2,7 @@ import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
-import { KEY_WORDS } from './key.ts'
+import { copyKey, KEY_WORDS } from './key.ts'
 import {
   type DetachedContent,
   type MovingMessage,
@@ -23,7 +23,7 @@ import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
 /** Groups that one receive may pass over because their first message is delayed again: about a millisecond. */
 const DELAYED_GROUPS_LIMIT = 10_000
-/** Pages of remembered sends that one send lets go of: more than it fills. */
+/** Pages of remembered sends that one request to send lets go of: more than it fills. */
 const KEY_PAGES_PER_SEND = 2
 
 /** Page lists are as in `QueueRecord`; those of one kind alone are unit ids, as little-endian 32-bit words. */
@@ -135,6 +135,11 @@ export class FifoQueue extends Queue implements TimedQueue {
     this.#setTimer()
   }
 
+  /** Lets go of sends whose interval is over, so that no more are kept than were sent in the last one. */
+  forgetSends(now: number): void {
+    this.#sent.expire(now, KEY_PAGES_PER_SEND)
+  }
+
   /** A message takes the next slot. Its group's key and its id are four words each, `at` the first of them. */
   append(
     bodyId: number,
@@ -159,7 +164,6 @@ export class FifoQueue extends Queue implements TimedQueue {
       this.delayed++
       if (this.delayed === 1) this.#setTimer()
     }
-    this.#sent.expire(sentAt, KEY_PAGES_PER_SEND)
     this.#sent.add(sendKeys, at, messageIds, at, slot, sentAt)
   }
 
@@ -177,29 +181,41 @@ export class FifoQueue extends Queue implements TimedQueue {
   }
 
   /**
-   * The key under which a send is remembered. It goes by the scope that the queue has now, so a message sent before the scope
-   * changed is a duplicate of what the earlier scope says.
+   * Writes the key under which a send is remembered to `keys` from `at` on. It goes by the scope that the queue has now, so a
+   * message sent before the scope changed is a duplicate of what the earlier scope says.
    */
-  sendKey(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-    return this.settings.deduplicationScope === 'queue'
-      ? deduplicationKey
-      : keyWithinGroup(groupKey, deduplicationKey)
+  writeSendKey(groupKey: Uint32Array, deduplicationKey: Uint32Array, keys: Uint32Array, at: number): void {
+    if (this.settings.deduplicationScope === 'queue') copyKey(deduplicationKey, keys, at)
+    else writeKeyWithinGroup(groupKey, deduplicationKey, keys, at)
   }
 
-  /** The message sent within the deduplication interval that one with these keys is a duplicate of, or null. */
-  earlierSend(groupKey: Uint32Array, deduplicationKey: Uint32Array, now: number): EarlierSend | null {
+  /**
+   * The message sent within the deduplication interval that one with these keys is a duplicate of, or null. The send key at `at` is
+   * what `writeSendKey` makes of the other two.
+   */
+  earlierSend(
+    sendKeys: Uint32Array,
+    at: number,
+    groupKey: Uint32Array,
+    deduplicationKey: Uint32Array,
+    now: number,
+  ): EarlierSend | null {
     const hadOtherScope = now < this.#scopeChangedAt + DEDUPLICATION_INTERVAL_MS
-    let entry = 0
-    if (hadOtherScope || this.settings.deduplicationScope === 'queue') {
-      entry = this.#sent.find(deduplicationKey, 0, now)
-    }
-    if (entry === 0 && (hadOtherScope || this.settings.deduplicationScope === 'messageGroup')) {
-      entry = this.#sent.find(keyWithinGroup(groupKey, deduplicationKey), 0, now)
-    }
+    const entry = hadOtherScope
+      ? this.#findInEitherScope(groupKey, deduplicationKey, now)
+      : this.#sent.find(sendKeys, at, now)
     if (entry === 0) return null
     const messageId = new Uint32Array(KEY_WORDS)
     for (let i = 0; i < KEY_WORDS; i++) messageId[i] = this.#sent.value(entry, i)
     return { slot: this.#sent.slot(entry), messageId }
+  }
+
+  #findInEitherScope(groupKey: Uint32Array, deduplicationKey: Uint32Array, now: number): number {
+    const inQueue = this.#sent.find(deduplicationKey, 0, now)
+    if (inQueue !== 0) return inQueue
+    const withinGroup = new Uint32Array(KEY_WORDS)
+    writeKeyWithinGroup(groupKey, deduplicationKey, withinGroup, 0)
+    return this.#sent.find(withinGroup, 0, now)
   }
 
   override groupKey(slot: number): Uint32Array {
@@ -491,9 +507,12 @@ export class FifoQueue extends Queue implements TimedQueue {
   }
 }
 
-/** Differs from the deduplication key itself, and for the same key from group to group. */
-function keyWithinGroup(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-  const key = new Uint32Array(KEY_WORDS)
-  for (let i = 0; i < KEY_WORDS; i++) key[i] = deduplicationKey[i]! ^ groupKey[i]!
-  return key
+/** Writes a key that differs from the deduplication key itself, and for the same key from group to group. */
+function writeKeyWithinGroup(
+  groupKey: Uint32Array,
+  deduplicationKey: Uint32Array,
+  keys: Uint32Array,
+  at: number,
+): void {
+  for (let i = 0; i < KEY_WORDS; i++) keys[at + i] = deduplicationKey[i]! ^ groupKey[i]!
 }

@@ -19,3 +19,15 @@ test('words are bytes, least significant first, wherever these lie', () => {
   expect(wordsOf(bytes)[0]).toBe(0xf6f5f4f3)
   expect(bytesOf(wordsOf(bytes))).toEqual(Uint8Array.from(bytes))
 })
+
+test('a group has its key whether it comes for the first time, again, or after others in its place', () => {
+  // More than are kept, and several times, so that many share a place.
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 6000; i++) {
+      const group = `${i % 7}-group-${i}`
+      for (let again = 0; again <= round; again++) {
+        expect(bytesOf(groupKey(group)).join()).toBe(digest(`group\0${group}`).join())
+      }
+    }
+  }
+})

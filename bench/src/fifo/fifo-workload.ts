@@ -11,7 +11,7 @@ const LONGEST_WAIT_SECONDS = 20
 
 /**
  * Sends all messages of the plan, ten at a time, then receives and deletes them ten at a time for as long as it says, in
- * `loops` loops at once. Keys and tags, which a front brings along, cost next to nothing here. Rejects if a message is
+ * `loops` loops at once. What a front brings along (bodies, keys, tags) is made on the way and part of every figure. Rejects if a message is
  * missing, or comes out of its group's order.
  */
 export async function runFifoWorkload(cell: CellClient, plan: FifoPlan): Promise<FifoRates> {

@@ -150,7 +150,7 @@ test('keys are known for as long as they live, with all that came with them, and
   )
 }, 60_000)
 
-test('a page that version 0.1.0 wrote, each entry in one row, is read and goes on', () => {
+test('a page of the layout before, each entry in one row, is read and goes on', () => {
   const [base, count] = [2 ** 33, 3]
   const page = new Uint32Array(6 + 256 * 11)
   new Float64Array(page.buffer, 0, 2).set([base, START])

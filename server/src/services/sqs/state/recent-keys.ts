@@ -15,7 +15,7 @@ import { KEY_WORDS, keyHash } from './key.ts'
  * A key of four zeros is forgotten. All that is read on the way to an entry, or past it to another, is in the links: those of a
  * million entries take 8 MB, where the whole takes 44, which is the difference between a processor's cache and memory.
  *
- * In layout 0, which version 0.1.0 wrote, each entry has its whole key, value, slot, time and link in one row.
+ * In layout 0, which earlier builds wrote, each entry has its whole key, value, slot, time and link in one row.
  *
  * A page goes when its last entry's time is up. Until then an entry whose time is up is there but not found.
  */

@@ -595,6 +595,17 @@ describe('with twenty thousand groups', () => {
   )
 })
 
+test('sends let go of those whose interval is over, so that no clean-up has to come by', () => {
+  const queues = withQueue()
+  const groups = Array.from({ length: 2560 }, () => 'a')
+  queues.send(groups)
+  const before = queues.rig.countUnits()
+  queues.rig.now += 5 * MINUTE
+  queues.send(groups)
+  // Ten pages of slots and ten of groups more, and as many of remembered sends as there were.
+  expect(queues.rig.countUnits() - before).toBeLessThanOrEqual(22)
+})
+
 function* pairs<T>(list: readonly T[]): Iterable<readonly T[]> {
   for (let i = 0; i < list.length; i += 2) yield list.slice(i, i + 2)
 }

@@ -13,7 +13,12 @@ interface Known {
   readonly values: number[]
 }
 
-const keyOf = (key: number) => Uint32Array.of(key, key, 1, 2)
+/** Differ in one of the four words, each some of them. */
+const keyOf = (key: number) => {
+  const words = Uint32Array.of(1, 2, 3, 4)
+  words[key % 4] = 1000 + key
+  return words
+}
 
 const step = fc.oneof(
   {

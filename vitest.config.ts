@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['server/{src,test}/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    include: ['{server/{src,test},console/src,bench/src}/**/*.test.ts', 'scripts/**/*.test.mjs'],
     // A hang is to fail; a busy machine, on which everything takes four times as long, is not.
     testTimeout: 180_000,
     // Two cores, and several suites start servers: more workers would only time each other out.

@@ -5,15 +5,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { install, npm, ROOT } from './install.mjs'
+import { BROWSER_SUITE, installBrowser } from './install-browser.mjs'
 import { summarize } from './test-summary.mjs'
 
+const patterns = process.argv.slice(2)
 install()
+// As vitest takes them: a file is run if its path contains one of them.
+if (patterns.length === 0 || patterns.some((pattern) => BROWSER_SUITE.includes(pattern))) installBrowser()
 
 const stages = ['build', 'types', 'style'].map((name) => {
   console.log(`== ${name}`)
   return { name, ok: npm('run', '--silent', name) === 0 }
 })
-const { lines, failed } = summarize(stages, runVitest(process.argv.slice(2)))
+const { lines, failed } = summarize(stages, runVitest(patterns))
 console.log(`\n${lines.join('\n')}`)
 process.exitCode = failed === 0 ? 0 : 1
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Figure } from './figures.ts'
-import type { LoadWork } from './load/plan.ts'
+import type { LoadResult, LoadWork } from './load/plan.ts'
 import { runLoad } from './loader-process.ts'
 import type { Options } from './options.ts'
 import type { Pinning } from './pinning.ts'
 import { makeRunDirectory, removeRunDirectory } from './scratch.ts'
-import { ServerProcess } from './server-process.ts'
+import { type ServerCommand, ServerProcess } from './server-process.ts'
 import { percentile } from './statistics.ts'
 import { ceilingCommand, millraceCommand } from './targets.ts'
 
@@ -96,12 +96,21 @@ async function measureLatency(options: Options, pinning: Pinning | undefined): P
   return { figures: [figure('p50', p50, 2), figure('p99', p99, 10)], loaderCpu }
 }
 
-async function loadServer(
+function loadServer(
   command: typeof millraceCommand | typeof ceilingCommand,
   work: LoadWork,
   seconds: number,
   pinning: Pinning | undefined,
-) {
+): Promise<LoadResult> {
+  return withServer(command, pinning, ({ port }) => runLoad(work, port, seconds, pinning?.others))
+}
+
+/** Starts a server on an empty directory, does work that needs it, and ends it. */
+export async function withServer<T>(
+  command: (port: number, dataDirectory: string) => ServerCommand,
+  pinning: Pinning | undefined,
+  work: (server: ServerProcess) => Promise<T>,
+): Promise<T> {
   const directory = makeRunDirectory()
   const server = await ServerProcess.start(
     (port) => command(port, join(directory, 'data')),
@@ -109,7 +118,7 @@ async function loadServer(
     directory,
   )
   try {
-    return await server.during(runLoad(work, server.port, seconds, pinning?.others))
+    return await server.during(work(server))
   } finally {
     await server.stop('SIGTERM')
     removeRunDirectory(directory)

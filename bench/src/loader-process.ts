@@ -10,19 +10,24 @@ export const BODY_BYTES = 300
 /** Long enough for V8 to have compiled what is hot. */
 export const WARM_UP_SECONDS = 5
 
-/** Runs one load against a server on this machine, in a process of its own. Rejects if anything did not add up. */
+/**
+ * Runs one load against a server on this machine, in a process of its own. Its queue is a standard one, or a FIFO queue with so
+ * many groups. Rejects if anything did not add up.
+ */
 export async function runLoad(
   work: LoadWork,
   port: number,
   seconds: number,
   core: number | undefined,
+  groups: number | null = null,
 ): Promise<LoadResult> {
   const plan: LoadPlan = {
     work,
     port,
     credentials: CREDENTIALS,
     region: REGION,
-    queueName: 'bench',
+    queueName: groups === null ? 'bench' : 'bench.fifo',
+    groups,
     connections: CONNECTIONS,
     bodyBytes: BODY_BYTES,
     warmUpSeconds: WARM_UP_SECONDS,

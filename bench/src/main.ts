@@ -11,6 +11,7 @@ import { type Pinning, pin } from './pinning.ts'
 import { profileWork } from './profiling.ts'
 import { ratioOf, renderMachine, renderTable } from './report.ts'
 import { scratchDirectory } from './scratch.ts'
+import { measureTicks } from './ticks-figures.ts'
 import { measureWaiting } from './waiting-figures.ts'
 
 const options = readOptions()
@@ -46,11 +47,17 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
   }
   if (options.only.has('fifo')) {
     announce('fifo')
-    figures.push(...(await measureFifo(options, pinning)))
+    const measured = await measureFifo(options, pinning)
+    figures.push(...measured.figures)
+    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
   }
   if (options.only.has('redrive')) {
     announce('redrive')
     figures.push(...(await measureRedrive(options, pinning)))
+  }
+  if (options.only.has('ticks')) {
+    announce('ticks')
+    figures.push(...(await measureTicks(options, pinning)))
   }
   if (options.only.has('memory') || options.only.has('restart')) {
     announce('memory and restart')

@@ -9,6 +9,7 @@ export const WORKS = [
   'cell',
   'redrive',
   'fifo',
+  'ticks',
   'memory',
   'restart',
 ] as const
@@ -21,7 +22,7 @@ export interface Options {
   /** How long each run is measured, after its warm-up. */
   readonly seconds: number
   readonly only: ReadonlySet<Work>
-  /** How many messages wait while memory, restarts and FIFO queues are measured; a multiple of 10. */
+  /** How many messages wait while memory, restarts, FIFO queues and ticks are measured; a multiple of 10. */
   readonly messages: number
   /** Instead of measuring: runs the server once per work under V8's profiler, and says where the time went. */
   readonly profile: boolean
@@ -33,7 +34,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --runs N        how often each figure is taken; the median counts (default 5)
   --seconds N     how long each run is measured (default 5)
   --only LIST     some of ${WORKS.join(',')}
-  --messages N    how many messages wait for fifo, memory and restart (default 1000000)
+  --messages N    how many messages wait for fifo, ticks, memory and restart (default 1000000)
   --profile       run the server under V8's profiler and print where the time goes
   --json          print everything that was measured as JSON`
 

@@ -43,3 +43,15 @@ test('work that ends before it is warm gives no figure', () => {
   expect(() => stopwatch.stop()).toThrow('before it was warm')
   expect(() => stopwatch.lap).toThrow('still running')
 })
+
+test('a warm-up of messages is over with the count that brings the last of them', () => {
+  const stopwatch = new Stopwatch(0, 5, 100)
+  vi.advanceTimersByTime(9000)
+  stopwatch.count(99)
+  stopwatch.count(10)
+  vi.advanceTimersByTime(4000)
+  stopwatch.count(30)
+  vi.advanceTimersByTime(1000)
+  stopwatch.count(3)
+  expect(stopwatch.lap).toMatchObject({ messages: 33, seconds: 5 })
+})

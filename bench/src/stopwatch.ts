@@ -6,6 +6,9 @@ export interface Lap {
   readonly ownCpu: number
 }
 
+/** Of work that ends with a number of messages, and not with a time: the share that is warm-up. */
+export const WARM_UP_SHARE = 0.1
+
 /**
  * Counts what is done within a window of time.
  *
@@ -19,17 +22,20 @@ export interface Lap {
  */
 export class Stopwatch {
   readonly #opensAt: number
+  /** Messages that are still to be done before it opens. */
+  #opensAfter: number
   readonly #closesAfterMs: number
   #opened: { readonly at: number; readonly cpu: NodeJS.CpuUsage } | undefined
   #messages = 0
   #lap: Lap | undefined
 
-  /** `seconds` may be infinite: then it takes a `stop`. */
-  constructor(warmUpSeconds: number, seconds: number) {
+  /** `seconds` may be infinite: then it takes a `stop`. The warm-up is over when both its time and its messages are. */
+  constructor(warmUpSeconds: number, seconds: number, warmUpMessages = 0) {
     const now = performance.now()
     this.#opensAt = now + warmUpSeconds * 1000
+    this.#opensAfter = warmUpMessages
     this.#closesAfterMs = seconds * 1000
-    if (warmUpSeconds === 0) this.#open(now)
+    if (warmUpSeconds === 0 && warmUpMessages === 0) this.#open(now)
   }
 
   /** True until the time is over. */
@@ -42,7 +48,8 @@ export class Stopwatch {
     if (!this.running) return
     const now = performance.now()
     if (this.#opened === undefined) {
-      if (now >= this.#opensAt) this.#open(now)
+      this.#opensAfter -= messages
+      if (now >= this.#opensAt && this.#opensAfter <= 0) this.#open(now)
       return
     }
     this.#messages += messages

@@ -40,10 +40,20 @@ export interface Settings {
   readonly durability: Durability
   readonly logLevel: LogLevel
   readonly insecureBind: boolean
+  /** Origins of web pages that may use the server, as browsers write them. */
+  readonly allowedOrigins: readonly string[]
   readonly purgeCooldown: boolean
   readonly deleteCooldown: boolean
+  readonly fifoQuota: boolean
+  readonly standardOrder: 'in-order' | 'shuffled'
+  /** Of a hundred deliveries, and of a hundred deletions; 0 to 50. */
+  readonly twicePercent: number
+  /** 0 has one drawn. */
+  readonly seed: number
   readonly acceptClock: boolean
   readonly allowReset: boolean
+  readonly allowClockControl: boolean
+  readonly console: boolean
   readonly dryRun: boolean
 }
 
@@ -120,6 +130,14 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     why: 'an open server that everyone can reach is to be asked for twice',
     parse: parseSwitch,
   },
+  allowedOrigins: {
+    name: 'allow-origin',
+    placeholder: 'origins',
+    help: 'origins of web pages that may use the server, with commas between; http://localhost:3000',
+    default: [],
+    why: 'a page that is open in a browser on this machine is not for that reason one to be trusted',
+    parse: parseOrigins,
+  },
   purgeCooldown: {
     name: 'purge-cooldown',
     placeholder: 'on|off',
@@ -135,6 +153,38 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: false,
     why: 'a deletion is done at once here too, and tests create queues anew all the time',
     parse: parseOnOff,
+  },
+  fifoQuota: {
+    name: 'fifo-quota',
+    placeholder: 'on|off',
+    help: 'refuse calls to a FIFO queue beyond the rates that AWS allows, as AWS does',
+    default: false,
+    why: 'nothing here needs such a limit; who wants to know whether a program bears it can ask for it',
+    parse: parseOnOff,
+  },
+  standardOrder: {
+    name: 'standard-order',
+    placeholder: 'in-order|shuffled',
+    help: 'whether standard queues stray from order and from one delivery, as at AWS they may',
+    default: 'in-order',
+    why: 'order costs nothing here; who wants to know whether a program relies on it can ask for disorder',
+    parse: (text) => oneOf(['in-order', 'shuffled'], text),
+  },
+  twicePercent: {
+    name: 'twice-percent',
+    placeholder: 'number',
+    help: 'with --standard-order shuffled: how many messages of a hundred are delivered twice, 0 to 50',
+    default: 1,
+    why: 'seldom enough for a suite to get on, and often enough to be met in it',
+    parse: (text) => wholeNumber(text, 50),
+  },
+  seed: {
+    name: 'seed',
+    placeholder: 'number',
+    help: 'with --standard-order shuffled: the seed of the order, to repeat a run; 0 draws one and logs it',
+    default: 0,
+    why: 'every run tries another order, and the log says which',
+    parse: (text) => wholeNumber(text, 2 ** 32 - 1),
   },
   acceptClock: {
     name: 'accept-clock',
@@ -152,6 +202,22 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: false,
     why: 'one request that deletes everything has no place in production',
     parse: parseSwitch,
+  },
+  allowClockControl: {
+    name: 'allow-clock-control',
+    placeholder: null,
+    help: 'let POST /_millrace/clock set the time that queues go by, for test suites',
+    default: false,
+    why: 'one request that lets every message expire has no place in production',
+    parse: parseSwitch,
+  },
+  console: {
+    name: 'console',
+    placeholder: 'on|off',
+    help: 'whether browsers get the web console, at /_millrace/console/',
+    default: true,
+    why: 'it is a page that may do what its user may: files and no rights of its own',
+    parse: parseOnOff,
   },
   dryRun: {
     name: 'dry-run',
@@ -198,6 +264,30 @@ function parsePort(text: string): number {
     ? ' (if Kubernetes set it, set enableServiceLinks: false in the pod)'
     : ''
   throw new RangeError(`must be a whole number from 0 to 65535${hint}`)
+}
+
+function parseOrigins(text: string): readonly string[] {
+  const origins = text.split(',').map((each) => each.trim())
+  for (const origin of origins) {
+    const problem = originProblem(origin)
+    if (problem !== undefined) throw new RangeError(`must be origins of web pages: "${origin}" ${problem}`)
+  }
+  return origins
+}
+
+/** What is wrong with an origin; undefined if pages can have it. */
+function originProblem(origin: string): string | undefined {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^\s/?#,@]+$/.test(origin)) return 'is not of the form http://host:port'
+  if (!/^https?:/.test(origin)) return undefined
+  const written = URL.canParse(origin) ? new URL(origin).origin : undefined
+  if (written === undefined) return 'is not of the form http://host:port'
+  return written === origin ? undefined : `is what browsers write as ${written}`
+}
+
+function wholeNumber(text: string, max: number): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (number <= max) return number
+  throw new RangeError(`must be a whole number from 0 to ${max}`)
 }
 
 function parseSwitch(text: string): boolean {

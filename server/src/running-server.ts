@@ -1,6 +1,9 @@
+import type { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config.ts'
+import type { CellClient } from './core/ports.ts'
 import type { QueueDifference } from './declared-queues.ts'
 import type { Logger } from './observe/logger.ts'
+import type { Observer } from './services/sqs/state/observed-sqs-state.ts'
 
 /** A server that answers requests. */
 export interface RunningServer {
@@ -21,8 +24,20 @@ export interface RunningServer {
   readonly failed: Promise<Error>
 }
 
+/** The same, for whoever runs it in a process of their own and wants more of it than to run. */
+export interface EmbeddedServer extends RunningServer {
+  /** The way to what the server holds. */
+  readonly cell: CellClient
+  /** Null unless the configuration allows to control the clock. */
+  readonly time: TimeControl | null
+  /** As `POST /_millrace/reset`, allowed or not. */
+  reset(): Promise<void>
+}
+
 export interface ServerPorts {
   readonly logger: Logger
+  /** Told of what happens to messages from the start on. */
+  readonly observer?: Observer | undefined
 }
 
 /**
@@ -31,6 +46,9 @@ export interface ServerPorts {
  * `DeclarationError`.
  */
 export type StartServer = (config: Config, ports: ServerPorts) => Promise<RunningServer>
+
+/** `StartServer`, for a program that embeds the server. */
+export type StartEmbeddedServer = (config: Config, ports: ServerPorts) => Promise<EmbeddedServer>
 
 /**
  * Resolves with what a start would change for the queues to be as declared, and changes nothing in the data directory.

@@ -1,64 +1,98 @@
 import { hkdfSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import type { Authenticator } from './auth/authenticator.ts'
-import { type KeyPair, RootCredentials } from './auth/root-key.ts'
-import { loadRootKey } from './auth/root-key-file.ts'
+import { type KeyPair, makeKeyPair, RootCredentials } from './auth/root-key.ts'
+import { loadRootKey, type RootKey } from './auth/root-key-file.ts'
 import { SigV4Authenticator } from './auth/sigv4.ts'
 import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
+import { SeededRandom } from './base/random.ts'
 import { Cell } from './cell/cell.ts'
+import { ManualClock } from './cell/manual-clock.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
+import { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config.ts'
 import type { CellClient } from './core/ports.ts'
+import type { StateHost } from './core/service-state.ts'
+import type { Units } from './core/units.ts'
 import {
   checkDeclaredQueues,
   compareDeclaredQueues,
   declareQueues,
   type QueueDifference,
 } from './declared-queues.ts'
-import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
+import { lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
+import { clockRoutes } from './http/clock.ts'
+import { BrowserRedirect, consoleRoutes } from './http/console.ts'
+import { readConsoleFiles } from './http/console-files.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
 import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
+import { WebPages } from './http/web-pages.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
-import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
+import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
-import type { Cooldowns } from './services/sqs/ports.ts'
-import { ask, type SqsPorts } from './services/sqs/ports.ts'
+import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
+import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
 
+/** Where the build puts the console, seen from the sources as from what is built of them. */
+const CONSOLE_FILES = fileURLToPath(new URL('../dist/console/', import.meta.url))
+
 /** The composition root: the one place that knows every part, and brings clock, randomness, disk and network. */
-export const startServer: StartServer = async (config, { logger }) => {
+export const startServer: StartEmbeddedServer = async (config, ports) => {
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
   const lock = await lockDirectory(config.dataDirectory)
+  const release = () => lock.release()
   try {
-    return await serve(config, logger, lock)
+    const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, new SystemRandom())
+    return await serve(config, ports, { rootKey, release })
   } catch (error) {
-    await lock.release()
+    await release()
     throw error
   }
+}
+
+/** Starts a server that needs no directory and leaves nothing behind: for the durability `memory` alone. */
+export const startServerInMemory: StartEmbeddedServer = async (config, ports) => {
+  if (config.durability !== 'memory') throw new Error(`the durability ${config.durability} needs a directory`)
+  const pair = config.rootKey ?? makeKeyPair(new SystemRandom())
+  const rootKey = { pair, isNew: config.rootKey === undefined }
+  return serve(config, ports, { rootKey, release: async () => {} })
+}
+
+/** What a server has besides its configuration. */
+interface Belongings {
+  readonly rootKey: RootKey
+  /** Lets go of its directory. */
+  readonly release: () => Promise<void>
 }
 
 /** Opens the data directory as it is, and writes nothing to it. */
 export const previewQueues: PreviewQueues = async (config, { logger }) => {
   const random = new SystemRandom()
   const serviceOn = (cell: CellClient) =>
-    sqs({ cell, random, tokenKey: random.bytes(32), cooldowns: cooldownsOf(config) })
+    sqs({ cell, random, tokenKey: random.bytes(32), ...likeAws(config) })
   await checkDeclaredQueues(config.queues, serviceOn)
   const lock = existsSync(config.dataDirectory) ? await lockDirectory(config.dataDirectory) : null
   try {
-    const cell = await openCell(config, logger, steadyClock(logger), openJournalToLook, (error) => {
-      throw error
+    const clock = steadyClock(logger)
+    const cell = await openCell({
+      ...{ config, logger, clock, manualClock: manualClockOf(config, clock), open: openJournalToLook },
+      onFailure: (error) => {
+        throw error
+      },
     })
     const differences = await compareDeclaredQueues(config.queues, serviceOn, cell)
     await cell.close()
@@ -68,10 +102,14 @@ export const previewQueues: PreviewQueues = async (config, { logger }) => {
   }
 }
 
-async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promise<RunningServer> {
+async function serve(
+  config: Config,
+  { logger, observer }: ServerPorts,
+  { rootKey, release }: Belongings,
+): Promise<EmbeddedServer> {
   const random = new SystemRandom()
   const clock = steadyClock(logger)
-  const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, random)
+  const manualClock = manualClockOf(config, clock)
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
   let fail: (error: Error) => void = () => {}
@@ -80,9 +118,15 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   })
 
   const recovering = new RecoveringCell()
+  let opened: (cell: Cell) => void = () => {}
+  const whenOpened = new Promise<Cell>((resolve) => {
+    opened = resolve
+  })
+  const time = manualClock === null ? null : new TimeControl(manualClock, whenOpened)
   const tokenKey = tokenKeyOf(rootKey.pair)
-  const cooldowns = cooldownsOf(config)
-  const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns })
+  const disorder = disorderOf(config, random, logger)
+  const ports = { cell: recovering, random, tokenKey, disorder, ...likeAws(config) }
+  const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
     logDeclared(await declareQueues(config.queues, serviceOn, cell), logger)
@@ -90,31 +134,42 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
   const dispatcher = createDispatcher([serviceOn(recovering)], reportDefect)
-  const ports = { cell: recovering, random, tokenKey, cooldowns }
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
+  const reset = resetOf(ports, declare, time, logger)
+  const handler = new AwsHandler(dispatcher, authenticator, clock)
   const listener = new Listener({
-    handler: new AwsHandler(dispatcher, authenticator, clock),
+    handler: config.console ? new BrowserRedirect(handler) : handler,
     routes: {
       ...healthRoutes(readiness),
+      ...(config.console && consoleRoutes({ files: readConsoleFiles(CONSOLE_FILES), auth: config.auth })),
       ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
       ...resetRoutes({
         authenticator,
         clock,
         isAllowed: config.allowReset,
-        reset: resetOf(ports, declare, logger),
+        reset,
       }),
+      ...clockRoutes({ authenticator, clock, time }),
     },
     log: requestLogOf(logger),
     requestIds: new RequestIds(random),
+    webPages: new WebPages({
+      isOpen: !config.auth,
+      allowedOrigins: config.allowedOrigins,
+      host: config.host,
+    }),
   })
   const address = await listener.listen({ host: config.host, port: config.port })
 
   let cell: Cell | undefined
   try {
-    cell = await openCell(config, logger, clock, openJournal, (error) => {
-      readiness.problem = 'the journal failed'
-      fail(error)
+    cell = await openCell({
+      ...{ config, logger, clock, manualClock, open: openJournal, observer },
+      onFailure: (error) => {
+        readiness.problem = 'the journal failed'
+        fail(error)
+      },
     })
     await declare(cell)
   } catch (error) {
@@ -123,6 +178,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
     throw error
   }
   recovering.recovered(cell)
+  opened(cell)
   readiness.problem = undefined
 
   return {
@@ -133,34 +189,70 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
       created: rootKey.isNew,
     },
     failed,
+    cell,
+    time,
+    async reset() {
+      await reset()
+    },
     async stop() {
       readiness.problem = 'stopping'
       cell.releaseWaiting()
       await listener.drain()
       await cell.close()
-      await lock.release()
+      await release()
     },
   }
 }
 
+interface OpenCellOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly clock: SteadyClock
+  /** The clock that the cell goes by, where that is one that can be set. */
+  readonly manualClock: ManualClock | null
+  readonly open: (options: OpenJournalOptions) => Promise<Journal>
+  readonly onFailure: (error: Error) => void
+  readonly observer?: Observer | undefined
+}
+
 /** Opens the cell on the journal of the data directory, and recovers what it holds. */
-function openCell(
-  config: Config,
-  logger: Logger,
-  clock: SteadyClock,
-  open: (options: OpenJournalOptions) => Promise<Journal>,
-  onFailure: (error: Error) => void,
-): Promise<Cell> {
-  return Cell.open({
-    clock,
-    timers: systemTimers,
-    states: (units, host) => [new SqsState(units, host)],
+async function openCell(options: OpenCellOptions): Promise<Cell> {
+  const { config, logger, clock, manualClock, open, onFailure, observer } = options
+  const observed: ObservedSqsState[] = []
+  const sqsState = (units: Units, host: StateHost) => {
+    if (observer === undefined) return new SqsState(units, host)
+    const state = new ObservedSqsState(units, host)
+    observed.push(state)
+    return state
+  }
+  const cell = await Cell.open({
+    clock: manualClock ?? clock,
+    timers: manualClock ?? systemTimers,
+    tidyTimers: systemTimers,
+    states: (units, host) => [sqsState(units, host)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
+    ...(manualClock && { resumeClock: (last: number) => resumeClock(manualClock, last, logger) }),
     onFailure,
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })
+  if (observer !== undefined) for (const state of observed) state.watch(observer)
+  return cell
+}
+
+function manualClockOf(config: Config, clock: SteadyClock): ManualClock | null {
+  return config.allowClockControl ? new ManualClock(clock, systemTimers) : null
+}
+
+/** Time that was set forward goes on from where the journal has it. */
+function resumeClock(clock: ManualClock, last: number, logger: Logger): void {
+  if (last <= clock.now()) return
+  clock.setForward(last)
+  logger.warn(
+    { now: new Date(last).toISOString() },
+    "the clock was set forward before: it goes on from the journal's last time",
+  )
 }
 
 function steadyClock(logger: Logger): SteadyClock {
@@ -173,10 +265,12 @@ function steadyClock(logger: Logger): SteadyClock {
 function resetOf(
   ports: SqsPorts,
   declare: (cell: CellClient) => Promise<void>,
+  time: TimeControl | null,
   logger: Logger,
 ): () => Promise<object> {
   const run = async () => {
     const startedAt = performance.now()
+    time?.resume()
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)
@@ -217,8 +311,24 @@ function authenticatorOf(config: Config, pair: KeyPair): Authenticator {
   return config.auth ? new SigV4Authenticator(new RootCredentials(pair)) : new TrustingAuthenticator()
 }
 
-function cooldownsOf({ purgeCooldown, deleteCooldown }: Config): Cooldowns {
-  return { purge: purgeCooldown, deletion: deleteCooldown }
+/** What is done as AWS does it, though nothing here needs that. */
+function likeAws({ purgeCooldown, deleteCooldown, fifoQuota }: Config) {
+  return {
+    cooldowns: { purge: purgeCooldown, deletion: deleteCooldown },
+    fifoQuota,
+  } satisfies Partial<SqsPorts>
+}
+
+/** The seed is drawn where none is given, and logged, so that whatever it brings to light can be seen again. */
+function disorderOf(
+  { standardOrder, twicePercent, seed: given }: Config,
+  random: SystemRandom,
+  logger: Logger,
+): DisorderSource | undefined {
+  if (standardOrder === 'in-order') return undefined
+  const seed = given !== 0 ? given : new DataView(random.bytes(4).buffer).getUint32(0)
+  logger.warn({ seed, twicePercent }, 'STANDARD QUEUES ARE OUT OF ORDER, and deliver some messages twice')
+  return { random: new SeededRandom(seed), twicePercent }
 }
 
 /** Next-tokens stay good over restarts, as long as the root key stays. */

@@ -9,7 +9,7 @@ import { checkImports, type ImportRules } from './architecture/import-rules.ts'
  * never to make the test quiet: what two folders both need belongs below them.
  */
 const rules: ImportRules = {
-  main: 'src/main.ts',
+  mains: ['src/main.ts', 'src/library/start-millrace.ts'],
   layers: {
     base: { imports: [], pure: true },
     api: { imports: ['base'], pure: true },
@@ -25,7 +25,11 @@ const rules: ImportRules = {
 
     'config.ts': { imports: ['auth', 'journal', 'observe'] },
     'declared-queues.ts': { imports: ['config.ts', 'services', 'auth', 'core', 'api'] },
-    'running-server.ts': { imports: ['config.ts', 'declared-queues.ts', 'observe'] },
+    'read-declared-queues.ts': { imports: ['config.ts', 'auth', 'base'] },
+    'client-variables.ts': { imports: ['auth'] },
+    'running-server.ts': {
+      imports: ['config.ts', 'declared-queues.ts', 'observe', 'services', 'cell', 'core'],
+    },
     'queues-in-events.ts': { imports: ['services', 'base'] },
     'system.ts': { imports: ['cell', 'base'] },
     'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
@@ -51,7 +55,9 @@ const rules: ImportRules = {
       imports: [
         ...[
           'running-server.ts',
+          'read-declared-queues.ts',
           'declared-queues.ts',
+          'client-variables.ts',
           'open-journal.ts',
           'queues-in-events.ts',
           'system.ts',
@@ -62,6 +68,13 @@ const rules: ImportRules = {
       ],
       packages: ['aws4fetch', 'commander', 'yaml'],
     },
+    // The library is to the programs that embed a server what the command line is to a person.
+    library: {
+      imports: [
+        ...['server.ts', 'running-server.ts', 'read-declared-queues.ts', 'client-variables.ts', 'config.ts'],
+        ...['observe', 'auth', 'services', 'core', 'api', 'base'],
+      ],
+    },
     'main.ts': { imports: ['cli', 'server.ts'] },
   },
   nodeNames: {
@@ -70,6 +83,30 @@ const rules: ImportRules = {
     'node:crypto': ['createHash', 'createHmac', 'hash', 'timingSafeEqual'],
   },
 }
+
+/** The web console runs in a browser: nothing of the server's, and no module of Node's. */
+const consoleRules: ImportRules = {
+  mains: ['src/main.ts'],
+  layers: {
+    text: { imports: [] },
+    api: {
+      imports: [],
+      packages: ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js', '@noble/hashes/utils.js'],
+    },
+    app: { imports: ['api', 'text'], packages: ['lit-html'] },
+    // A section each; they don't import each other.
+    queues: { imports: ['app', 'api', 'text'], packages: ['lit-html'] },
+    'sections.ts': { imports: ['queues', 'app'] },
+    'main.ts': { imports: ['sections.ts', 'app'] },
+  },
+  nodeNames: {},
+}
+
+test('the console follows its own map, and reaches for nothing outside of itself', () => {
+  const root = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'console')
+  const found = checkImports(readSources(root, ['src']), consoleRules)
+  expect(found.map(({ file, line, message }) => `${file}:${line} ${message}`)).toEqual([])
+})
 
 test('every import follows the map, pure folders are pure, nothing goes in circles, nothing lies unused', () => {
   const found = checkImports(readTree(), rules).map(({ file, line, message }) => `${file}:${line} ${message}`)
@@ -86,13 +123,17 @@ test('every layer of the map has its place in the tree', () => {
 
 /** All sources of the server and of the benchmarks, which use the server too. */
 function readTree(): ReadonlyMap<string, string> {
-  const server = dirname(dirname(fileURLToPath(import.meta.url)))
-  const folders = ['src', 'test', '../bench/src'].map((folder) => join(server, folder))
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-  )
+  return readSources(dirname(dirname(fileURLToPath(import.meta.url))), ['src', 'test', '../bench/src'])
+}
+
+function readSources(root: string, folders: readonly string[]): ReadonlyMap<string, string> {
+  const files = folders
+    .map((folder) => join(root, folder))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
   const sources = files.filter((file) => file.endsWith('.ts'))
   return new Map(
-    sources.map((file) => [relative(server, file).split(sep).join('/'), readFileSync(file, 'utf8')]),
+    sources.map((file) => [relative(root, file).split(sep).join('/'), readFileSync(file, 'utf8')]),
   )
 }

@@ -133,3 +133,17 @@ test('no list has a state that is not explained', () => {
   }
   for (const [name, , , state] of listOf('Errors')) expect(states, name).toContain(state)
 })
+
+test('whatever people look for has a test of that name in that file', () => {
+  const rows = rowsOf(section(readDocument('docs/compatibility.md'), 'What people look for')).slice(2)
+  expect(rows.length).toBeGreaterThan(30)
+  for (const [feature, file, name] of rows) {
+    expect(testNamesIn(file!).join('\n'), `${feature}: ${file}`).toContain(name)
+  }
+})
+
+/** The texts that a test file gives its tests as names. */
+function testNamesIn(file: string): readonly string[] {
+  const call = /\btest(?:\.\w+(?:\((?:[^()]|\([^()]*\))*\))?)*\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs
+  return [...readDocument(file).matchAll(call)].map(([, , name]) => name!)
+}

@@ -4,14 +4,16 @@ import { EXIT } from '../src/cli/exit-codes.ts'
 import { SETTINGS, variableOf } from '../src/config.ts'
 import { ROOT, readDocument as read, rowsOf, section } from './document-tables.ts'
 
-test('docs/dependencies.md lists the packages of the server and of the workspace, and no others', () => {
+test('docs/dependencies.md lists the packages of the server, the console and the workspace, and no others', () => {
   const listed = (heading: string) =>
     rowsOf(section(read('docs/dependencies.md'), heading))
       .slice(2)
       .map(([name]) => name)
   const { dependencies }: { dependencies: object } = JSON.parse(read('server/package.json'))
+  const consolePackage: { dependencies: object } = JSON.parse(read('console/package.json'))
   const { devDependencies }: { devDependencies: object } = JSON.parse(read('package.json'))
   expect(listed('The server')).toEqual(Object.keys(dependencies).sort())
+  expect(listed('The web console')).toEqual(Object.keys(consolePackage.dependencies).sort())
   expect(listed('For development and tests')).toEqual(Object.keys(devDependencies).sort())
 })
 

@@ -2,18 +2,16 @@ import assert from 'node:assert/strict'
 import type { CellClient } from '../../../server/src/core/ports.ts'
 import type { FifoMessageToSend, QueueAddress } from '../../../server/src/services/sqs/commands.ts'
 import { ask } from '../cell/ask.ts'
-import { Stopwatch } from '../stopwatch.ts'
+import { Stopwatch, WARM_UP_SHARE } from '../stopwatch.ts'
 import type { FifoPlan, FifoRates } from './plan.ts'
 
 const BATCH = 10
 const TAG_BYTES = 8
-/** The first messages of each phase do not count. */
-const WARM_UP_SHARE = 0.1
 const LONGEST_WAIT_SECONDS = 20
 
 /**
  * Sends all messages of the plan, ten at a time, then receives and deletes them ten at a time for as long as it says, in
- * `loops` loops at once. Keys and tags, which a front brings along, cost next to nothing here. Rejects if a message is
+ * `loops` loops at once. What a front brings along (bodies, keys, tags) is made on the way and part of every figure. Rejects if a message is
  * missing, or comes out of its group's order.
  */
 export async function runFifoWorkload(cell: CellClient, plan: FifoPlan): Promise<FifoRates> {
@@ -32,21 +30,17 @@ async function measure(
   seconds: number,
   work: (begun: number) => Promise<number>,
 ): Promise<number> {
+  const stopwatch = new Stopwatch(0, seconds, messages * WARM_UP_SHARE)
   let begun = 0
-  let done = 0
-  let stopwatch: Stopwatch | undefined
   const runLoop = async () => {
-    while (begun < messages && stopwatch?.running !== false) {
+    while (begun < messages && stopwatch.running) {
       begun += BATCH
       const count = await work(begun - BATCH)
       begun -= BATCH - count
-      done += count
-      if (stopwatch !== undefined) stopwatch.count(count)
-      else if (done >= messages * WARM_UP_SHARE) stopwatch = new Stopwatch(0, seconds)
+      stopwatch.count(count)
     }
   }
   await Promise.all(Array.from({ length: loops }, runLoop))
-  assert(stopwatch !== undefined, 'there is more than enough to get warm')
   stopwatch.stop()
   return stopwatch.lap.messages / stopwatch.lap.seconds
 }

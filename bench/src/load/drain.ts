@@ -3,6 +3,9 @@ import type { Connection } from './connection.ts'
 import { readReceiptHandles } from './receipt-handles.ts'
 import type { Session } from './session.ts'
 
+/** Short, since the last receives wait in vain. */
+const WAIT_SECONDS = 1
+
 const FAILED = Buffer.from('"Failed":')
 
 /**
@@ -10,22 +13,51 @@ const FAILED = Buffer.from('"Failed":')
  * stopwatch stops at the first empty answer, when it hasn't before: after that, connections run dry one by one.
  */
 export async function drain(session: Session, stopwatch: Stopwatch): Promise<number> {
-  const { requests, queueUrl } = session
-  const receive = requests.receiveMessages(queueUrl, 10, 0)
+  const receive = session.requests.receiveMessages(session.queueUrl, 10, 0)
   let deleted = 0
   const loop = async (connection: Connection) => {
     for (;;) {
-      const handles = readReceiptHandles(await connection.ask(receive))
-      if (handles.length === 0) {
+      const count = await receiveAndDelete(session, connection, receive)
+      if (count === 0) {
         stopwatch.stop()
         return
       }
-      const answer = await connection.ask(requests.deleteMessageBatch(queueUrl, handles))
-      if (answer.includes(FAILED)) throw new Error(`a delete failed: ${answer.toString()}`)
-      deleted += handles.length
-      stopwatch.count(handles.length)
+      deleted += count
+      stopwatch.count(count)
     }
   }
   await Promise.all(session.connections.map(loop))
   return deleted
+}
+
+/**
+ * Receives and deletes some of the `waiting` messages, 10 at a time, until the stopwatch's time is over or they are all
+ * deleted. Returns how many were. Receives wait: with fewer groups than connections, all messages that may be received are with
+ * others at times.
+ */
+export async function take(session: Session, waiting: number, stopwatch: Stopwatch): Promise<number> {
+  const receive = session.requests.receiveMessages(session.queueUrl, 10, WAIT_SECONDS)
+  let deleted = 0
+  const loop = async (connection: Connection) => {
+    while (stopwatch.running) {
+      const count = await receiveAndDelete(session, connection, receive)
+      deleted += count
+      stopwatch.count(count)
+      if (deleted === waiting) stopwatch.stop()
+    }
+  }
+  await Promise.all(session.connections.map(loop))
+  return deleted
+}
+
+async function receiveAndDelete(
+  { requests, queueUrl }: Session,
+  connection: Connection,
+  receive: Buffer,
+): Promise<number> {
+  const handles = readReceiptHandles(await connection.ask(receive))
+  if (handles.length === 0) return 0
+  const answer = await connection.ask(requests.deleteMessageBatch(queueUrl, handles))
+  if (answer.includes(FAILED)) throw new Error(`a delete failed: ${answer.toString()}`)
+  return handles.length
 }

@@ -1,9 +1,11 @@
-import type { Stopwatch } from '../stopwatch.ts'
+import { type Lap, Stopwatch, WARM_UP_SHARE } from '../stopwatch.ts'
 import type { Connection } from './connection.ts'
 import { makeBodies, type Session } from './session.ts'
 
 /** Signed before the run and sent again and again: a signature is good for 15 minutes, and nothing else is unique. */
 const DISTINCT_REQUESTS = 256
+
+const BATCH = 10
 
 /** Sends until the stopwatch's time is over. Returns how many messages were acknowledged in all. */
 export async function sendForTime(session: Session, batch: number, stopwatch: Stopwatch): Promise<number> {
@@ -20,17 +22,37 @@ export async function sendForTime(session: Session, batch: number, stopwatch: St
   return acknowledged
 }
 
-/** Sends exactly `messages` messages (a multiple of 10), in batches of 10. */
-export async function sendNumber(session: Session, messages: number): Promise<void> {
-  const requests = signSends(session, 10)
-  let unsent = messages / 10
+/**
+ * Sends exactly `messages` messages (a multiple of 10), in batches of 10, and says how fast all but the first tenth of them
+ * went.
+ */
+export async function sendNumber(session: Session, messages: number): Promise<Lap> {
+  const nextRequest = session.plan.groups === null ? repeatedSends(session) : fifoSends(session)
+  const stopwatch = new Stopwatch(0, Number.POSITIVE_INFINITY, messages * WARM_UP_SHARE)
+  let begun = 0
   const loop = async (connection: Connection) => {
-    while (unsent > 0) {
-      unsent--
-      await connection.ask(requests[unsent % DISTINCT_REQUESTS]!)
+    while (begun < messages) {
+      const request = nextRequest(begun)
+      begun += BATCH
+      await connection.ask(request)
+      stopwatch.count(BATCH)
     }
   }
   await Promise.all(session.connections.map(loop))
+  stopwatch.stop()
+  return stopwatch.lap
+}
+
+function repeatedSends(session: Session): (first: number) => Buffer {
+  const requests = signSends(session, BATCH)
+  return (first) => requests[(first / BATCH) % DISTINCT_REQUESTS]!
+}
+
+/** Signed on the way: no two messages of a FIFO queue may have the same deduplication id. */
+function fifoSends({ requests, queueUrl, plan }: Session): (first: number) => Buffer {
+  const groups = plan.groups!
+  const bodies = makeBodies(BATCH, plan.bodyBytes)
+  return (first) => requests.sendFifoMessageBatch(queueUrl, bodies, first, groups)
 }
 
 function signSends(session: Session, batch: number): readonly Buffer[] {

@@ -16,7 +16,8 @@ export class SqsRequests {
   }
 
   createQueue(name: string): Buffer {
-    return this.#request('CreateQueue', JSON.stringify({ QueueName: name }))
+    const attributes = name.endsWith('.fifo') ? { Attributes: { FifoQueue: 'true' } } : {}
+    return this.#request('CreateQueue', JSON.stringify({ QueueName: name, ...attributes }))
   }
 
   queueAttributes(queueUrl: string): Buffer {
@@ -32,6 +33,17 @@ export class SqsRequests {
 
   sendMessageBatch(queueUrl: string, bodies: readonly string[]): Buffer {
     const entries = bodies.map((body, i) => ({ Id: `entry-${i}`, MessageBody: body }))
+    return this.#request('SendMessageBatch', JSON.stringify({ QueueUrl: queueUrl, Entries: entries }))
+  }
+
+  /** To a FIFO queue: the messages numbered from `first` on, which go to the groups in turn. */
+  sendFifoMessageBatch(queueUrl: string, bodies: readonly string[], first: number, groups: number): Buffer {
+    const entries = bodies.map((body, i) => ({
+      Id: `entry-${i}`,
+      MessageBody: body,
+      MessageGroupId: `group-${(first + i) % groups}`,
+      MessageDeduplicationId: `message-${first + i}`,
+    }))
     return this.#request('SendMessageBatch', JSON.stringify({ QueueUrl: queueUrl, Entries: entries }))
   }
 

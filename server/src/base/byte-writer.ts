@@ -38,6 +38,13 @@ export class ByteWriter {
     this.#end += 4
   }
 
+  uint32s(values: Uint32Array): void {
+    this.reserve(values.length * 4)
+    const view = this.#view
+    for (let i = 0; i < values.length; i++) view.setUint32(this.#end + i * 4, values[i]!, true)
+    this.#end += values.length * 4
+  }
+
   float64(value: number): void {
     this.reserve(8)
     this.#view.setFloat64(this.#end, value, true)

@@ -3,7 +3,7 @@ import type { Clock, Timers } from '../base/time.ts'
 import type { Command } from '../core/command.ts'
 import { Machine, type Outcome } from '../core/machine.ts'
 import type { Abandonable, CellClient } from '../core/ports.ts'
-import type { Bodies, ServiceState, StateHost } from '../core/service-state.ts'
+import type { Bodies, Chore, ServiceState, StateHost } from '../core/service-state.ts'
 import { Units } from '../core/units.ts'
 import { BodiesLostError, type Journal, type JournalListener, type Recovery } from '../journal/journal.ts'
 import { Chores } from './chores.ts'
@@ -26,11 +26,15 @@ const ServiceUnavailable = {
 export interface CellOptions {
   readonly clock: Clock
   readonly timers: Timers
+  /** Times the clean-up, where that is not to follow a clock that somebody sets; `timers` if left out. */
+  readonly tidyTimers?: Timers
   /** Makes the states of the services that the cell has, in a fixed order. */
   readonly states: (units: Units, host: StateHost) => readonly ServiceState[]
   readonly openJournal: (recovery: Recovery, listener: JournalListener) => Promise<Journal>
   /** Goes on although the clock stands far from the journal's last time. */
   readonly acceptClock: boolean
+  /** Told the journal's last time (0 if there is none) before the clock is compared with it: a clock may start there. */
+  readonly resumeClock?: (last: number) => void
   readonly snapshotLimits?: SnapshotLimits
   /** Called once, when the cell can't go on: nothing is answered any more, and the process is to end. */
   readonly onFailure: (error: Error) => void
@@ -56,6 +60,9 @@ export class ClockError extends Error {
 export class Cell implements CellClient {
   readonly #clock: Clock
   readonly #timers: Timers
+  readonly #tidyTimers: Timers
+  /** Whether the next start takes its time from the journal. */
+  readonly #clockResumes: boolean
   readonly #machine: Machine
   readonly #journal: Journal
   readonly #snapshots: Snapshots
@@ -67,6 +74,8 @@ export class Cell implements CellClient {
   #newestFrame: number
   #failure: Error | null = null
   #draining = false
+  /** Those who wait are to stay so, whatever comes, until a clock that is being set has reached its time. */
+  #holding = false
   #closed = false
   #wakeTimer: { at: number; cancel: () => void } | null = null
   #cancelTidy: () => void
@@ -85,6 +94,7 @@ export class Cell implements CellClient {
       { onDurable: (frame) => links.replies.release(frame), onFailure: (error) => links.fail(error) },
     )
     try {
+      options.resumeClock?.(machine.now)
       if (!options.acceptClock) checkClock(options.clock.now(), machine.now)
     } catch (error) {
       await journal.close()
@@ -96,6 +106,8 @@ export class Cell implements CellClient {
   private constructor(options: CellOptions, links: Links, units: Units, machine: Machine, journal: Journal) {
     this.#clock = options.clock
     this.#timers = options.timers
+    this.#tidyTimers = options.tidyTimers ?? options.timers
+    this.#clockResumes = options.resumeClock !== undefined
     this.#onFailure = options.onFailure
     this.#machine = machine
     this.#journal = journal
@@ -112,12 +124,12 @@ export class Cell implements CellClient {
     this.#chores = new Chores(
       options.timers,
       () => machine.chore(),
-      (command) => this.#carryOut(command),
+      (chore) => this.#carryOut(chore),
     )
     links.journal = journal
     links.waiters = this.#waiters
     links.fail = (error) => this.#fail(error)
-    this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#beginTidy())
+    this.#cancelTidy = this.#tidyTimers.after(TIDY_INTERVAL_MS, () => this.#beginTidy())
     this.#chores.schedule(Math.max(options.clock.now(), machine.now))
   }
 
@@ -142,6 +154,39 @@ export class Cell implements CellClient {
     this.#waiters.releaseAll()
   }
 
+  /**
+   * Lets a clock that is set forward reach `until` (milliseconds since the epoch), and has all happen by then that is due:
+   * chores at their own times, for which `setClock` is told where to set it, then what becomes visible, clean-up, and answers
+   * for those who wait. They are answered at `until` and not before: what they get is theirs from then on. Resolves when
+   * that is durable, the time included.
+   */
+  async passTime(until: number, setClock: (time: number) => void): Promise<void> {
+    this.#holding = true
+    try {
+      for (
+        let chore = this.#machine.chore();
+        this.#goesOn && chore !== null && chore.at <= until;
+        chore = this.#machine.chore()
+      ) {
+        setClock(chore.at)
+        await this.#catchUp()
+        this.#carryOut(chore)
+        await this.#nextTurn()
+      }
+      setClock(until)
+      await this.#catchUp()
+      for (let more = this.#tidyPiece(true); more && this.#goesOn; more = this.#tidyPiece())
+        await this.#nextTurn()
+    } finally {
+      this.#holding = false
+    }
+    if (this.#failure !== null) throw this.#failure
+    if (!this.#goesOn) throw new Error('the cell is closed')
+    this.#serveWaiters()
+    this.#noteTime()
+    await new Promise<void>((resolve) => this.#answer(resolve))
+  }
+
   /** Takes a snapshot of the state now. Resolves when it is durable. */
   snapshot(): Promise<void> {
     return this.#snapshots.take()
@@ -150,12 +195,33 @@ export class Cell implements CellClient {
   /** Resolves when all that was answered, and all that happened, is durable and the journal is closed. */
   async close(): Promise<void> {
     this.releaseWaiting()
+    if (this.#clockResumes && this.#goesOn && this.#advance()) this.#noteTime()
     this.#closed = true
     this.#cancelTidy()
     this.#wakeTimer?.cancel()
     this.#chores.stop()
     await this.#snapshots.settled()
     await this.#journal.close()
+  }
+
+  get #goesOn(): boolean {
+    return this.#failure === null && !this.#closed
+  }
+
+  #noteTime(): void {
+    const time = this.#machine.noteTime()
+    if (time.length > 0) this.#newestFrame = this.#journal.append(this.#machine.now, time, [])
+  }
+
+  /** Lets time pass, in as many ticks as that takes. */
+  async #catchUp(): Promise<void> {
+    while (this.#goesOn && this.#advance() && this.#machine.nextWakeAt <= this.#machine.now) {
+      await this.#nextTurn()
+    }
+  }
+
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.#timers.soon(resolve))
   }
 
   /** False when time could not pass: the cell has failed. */
@@ -225,7 +291,7 @@ export class Cell implements CellClient {
 
   #serveWaiters(): void {
     if (this.#failure !== null) return
-    if (this.#waiters.any) this.#waiters.serve((waiter) => this.#attempt(waiter))
+    if (this.#waiters.any && !this.#holding) this.#waiters.serve((waiter) => this.#attempt(waiter))
     this.#scheduleWake()
     this.#chores.schedule(this.#machine.now)
   }
@@ -239,10 +305,10 @@ export class Cell implements CellClient {
     return true
   }
 
-  /** Executes a command of the state's own, for which nobody waits. It may not be refused. */
-  #carryOut(command: Command): void {
+  /** Executes a command of the state's own, for which nobody waits, if it is due. It may not be refused. */
+  #carryOut({ at, command }: Chore): void {
     if (this.#failure !== null || !this.#advance()) return
-    this.#decide(command, (error) => this.#fail(error))
+    if (at <= this.#machine.now) this.#decide(command, (error) => this.#fail(error))
     this.#serveWaiters()
   }
 
@@ -273,25 +339,31 @@ export class Cell implements CellClient {
   #tidy(): void {
     if (this.#failure !== null || !this.#advance()) return
     this.#serveWaiters()
-    let more: boolean
-    try {
-      more = this.#machine.tidy()
-      this.#snapshots.consider(this.#machine.now)
-    } catch (error) {
-      this.#fail(error as Error)
-      return
-    }
+    const more = this.#tidyPiece()
+    if (this.#failure !== null) return
     if (!more) {
-      this.#cancelTidy = this.#timers.after(TIDY_INTERVAL_MS, () => this.#beginTidy())
+      this.#cancelTidy = this.#tidyTimers.after(TIDY_INTERVAL_MS, () => this.#beginTidy())
       return
     }
     let cancelled = false
     this.#cancelTidy = () => {
       cancelled = true
     }
-    this.#timers.soon(() => {
+    this.#tidyTimers.soon(() => {
       if (!cancelled) this.#tidy()
     })
+  }
+
+  /** True while there is more; false too when the cell failed over it. */
+  #tidyPiece(afresh = false): boolean {
+    try {
+      const more = this.#machine.tidy(afresh)
+      this.#snapshots.consider(this.#machine.now)
+      return more
+    } catch (error) {
+      this.#fail(error as Error)
+      return false
+    }
   }
 
   #fail(error: Error): void {
@@ -349,7 +421,7 @@ function checkClock(now: number, last: number): void {
   const journal = new Date(last).toISOString()
   if (now < last - CLOCK_BACK_MAX_MS) {
     throw new ClockError(
-      `the clock says ${clock}, which is before the journal's last entry of ${journal}. Set the clock right, or start with --accept-clock: time then stands still until the clock has caught up`,
+      `the clock says ${clock}, which is before the journal's last entry of ${journal}. Set the clock right. If the server's clock was set forward with --allow-clock-control, start with that again: time then goes on from there. Or start with --accept-clock: time then stands still until the clock has caught up`,
     )
   }
   if (now > last + CLOCK_FORWARD_MAX_MS) {

@@ -1,5 +1,4 @@
 import type { Timers } from '../base/time.ts'
-import type { Command } from '../core/command.ts'
 import type { Chore } from '../core/service-state.ts'
 
 /**
@@ -9,13 +8,13 @@ import type { Chore } from '../core/service-state.ts'
 export class Chores {
   readonly #timers: Timers
   readonly #next: () => Chore | null
-  readonly #carryOut: (command: Command) => void
+  readonly #carryOut: (chore: Chore) => void
   #isSoon = false
   #timer: { readonly at: number; readonly cancel: () => void } | null = null
   #stopped = false
 
-  /** `carryOut` is to call `schedule` when it is done. */
-  constructor(timers: Timers, next: () => Chore | null, carryOut: (command: Command) => void) {
+  /** `carryOut` is to call `schedule` when it is done, also where the chore isn't due after all: timers may be early. */
+  constructor(timers: Timers, next: () => Chore | null, carryOut: (chore: Chore) => void) {
     this.#timers = timers
     this.#next = next
     this.#carryOut = carryOut
@@ -51,6 +50,6 @@ export class Chores {
 
   #run(): void {
     const chore = this.#stopped ? null : this.#next()
-    if (chore !== null) this.#carryOut(chore.command)
+    if (chore !== null) this.#carryOut(chore)
   }
 }

@@ -299,6 +299,27 @@ describe('a receive that waits at a FIFO queue', () => {
     expect(textsOf(waiting)).toEqual(['three'])
   })
 
+  test('has its turn in the frame of the delete that frees the group, so that a turn costs one commit', async () => {
+    const rig = await rigWithFifoQueue()
+    const texts = ['one', 'two', 'three', 'four']
+    for (const text of texts) rig.sendToGroup(text, 'a')
+    // One receives, the others stand in line behind it.
+    const turns = texts.map(() => rig.receive({ from: 'q.fifo', wait: 20, limit: 1 }))
+    await rig.commit()
+    for (const [i, turn] of turns.entries()) {
+      expect(textsOf(turn)).toEqual([texts[i]])
+      const [appends, frame] = [rig.journal.appends, rig.journal.openFrame]
+      const deleted = rig.delete(receiptsOf(turn), 'q.fifo')
+      // The delete, and the receive of whoever is next; neither is told before the commit.
+      expect(rig.journal.appends).toBe(appends + (i < texts.length - 1 ? 2 : 1))
+      expect(rig.journal.openFrame).toBe(frame)
+      expect([deleted.outcome, turns[i + 1]?.outcome ?? null]).toEqual([null, null])
+      await rig.commit()
+      expect(rig.journal.durableFrame).toBe(frame)
+      expect(deleted.outcome).not.toBeNull()
+    }
+  })
+
   test('is served when the delay of the queue is over, without any other command', async () => {
     const rig = await rigWithFifoQueue({ delaySeconds: 7 })
     const waiting = rig.receive({ from: 'q.fifo', wait: 20 })

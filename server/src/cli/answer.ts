@@ -18,6 +18,11 @@ export class Answer {
     return Number.isFinite(number) ? number : 0
   }
 
+  /** False where there is none. */
+  flag(name: string): boolean {
+    return this.#member(name) === true
+  }
+
   part(name: string): Answer {
     return new Answer(this.#member(name))
   }

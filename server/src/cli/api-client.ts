@@ -57,16 +57,32 @@ export class ApiClient {
     return queue.includes('/') ? queue : `${endpoint}/${accountId}/${queue}`
   }
 
+  /** What operators ask of a server that was started for it: see docs/guides/testing.md. Rejects as `call` does. */
+  async operate(method: 'GET' | 'POST', path: string, input?: object): Promise<Answer> {
+    const url = this.access.endpoint + path
+    const body = input === undefined ? {} : { body: JSON.stringify(input) }
+    const { response, answer } = await this.#fetch(url, { method, ...body, aws: { service: 'millrace' } })
+    if (response.ok) return answer
+    throw new ApiError(answer.text('code') || `status ${response.status}`, answer.text('message'), '')
+  }
+
   async #post(url: string, operation: string, input: object): Promise<Answer> {
+    const { response, answer } = await this.#fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
+      body: JSON.stringify(input),
+    })
+    if (response.ok) return answer
+    const code = answer.text('__type').replace(/^.*#/, '') || `status ${response.status}`
+    const queueUrl = new Answer(input).text('QueueUrl')
+    throw new ApiError(code, answer.text('message') || answer.text('Message'), queueUrl)
+  }
+
+  async #fetch(url: string, request: Parameters<AwsClient['fetch']>[1]) {
     let response: Response
     let text: string
     try {
-      response = await this.#signer.fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
-        body: JSON.stringify(input),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
+      response = await this.#signer.fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) })
       text = await response.text()
     } catch (error) {
       throw new UnreachableError(`can't reach a server at ${url}: ${describeError(error)}`)
@@ -74,14 +90,10 @@ export class ApiClient {
     const content = parse(text)
     if (content === undefined) {
       throw new UnreachableError(
-        `${url} answered ${response.status}, with something that is no answer of SQS`,
+        `${url} answered ${response.status}, with something that is no answer of ours`,
       )
     }
-    const answer = new Answer(content)
-    if (response.ok) return answer
-    const code = answer.text('__type').replace(/^.*#/, '') || `status ${response.status}`
-    const queueUrl = new Answer(input).text('QueueUrl')
-    throw new ApiError(code, answer.text('message') || answer.text('Message'), queueUrl)
+    return { response, answer: new Answer(content) }
   }
 }
 

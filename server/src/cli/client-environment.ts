@@ -1,30 +1,13 @@
 import { isIPv6 } from 'node:net'
+import { type ClientAccess, clientVariables } from '../client-variables.ts'
 
 export const SHELLS = ['sh', 'fish', 'powershell'] as const
 export type Shell = (typeof SHELLS)[number]
 
-/** What AWS clients read from their environment to find a server. */
-export interface ClientAccess {
-  readonly url: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
 /** Lines to paste into a shell, after which AWS clients started from it use the server. */
-export function exportLines(
-  { url, accessKeyId, secretAccessKey }: ClientAccess,
-  shell: Shell = 'sh',
-): string {
-  const variables = {
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_REGION: 'us-east-1',
-    // boto3 and version 1 of the AWS CLI look for this name only.
-    AWS_DEFAULT_REGION: 'us-east-1',
-  }
+export function exportLines(access: ClientAccess, shell: Shell = 'sh'): string {
   const write = EXPORT[shell]
-  return Object.entries(variables)
+  return Object.entries(clientVariables(access))
     .map(([name, value]) => write(name, value))
     .join('\n')
 }

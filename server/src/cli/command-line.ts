@@ -3,6 +3,7 @@ import { type Config, SETTINGS, type Setting, variableOf } from '../config.ts'
 import { createLogger } from '../observe/logger.ts'
 import type { PreviewQueues, StartServer } from '../running-server.ts'
 import { SHELLS, type Shell } from './client-environment.ts'
+import { addClockCommands } from './clock-commands.ts'
 import { env } from './env.ts'
 import { EXIT } from './exit-codes.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -15,6 +16,7 @@ import {
 import { addQueueCommands } from './queue-commands.ts'
 import { ConfigError, readConfig } from './read-config.ts'
 import { printPreview, serve } from './serve.ts'
+import { serverCommands } from './server-commands.ts'
 import type { Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
 
@@ -88,9 +90,11 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
       finish(await onDirectory(config, terminal, () => env(config, shell, terminal)))
     })
 
-  addQueueCommands({
+  const onServers = serverCommands({
     ...{ program, terminal, environment: options.environment, configFrom, optionFor, configOption, finish },
   })
+  addQueueCommands(onServers)
+  addClockCommands(program, onServers)
 
   const journalCommand = program
     .command('journal')

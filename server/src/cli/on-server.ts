@@ -1,6 +1,6 @@
 import { RootKeyError } from '../auth/root-key-file.ts'
+import { closestWord } from '../base/closest-word.ts'
 import { ApiClient, ApiError, UnreachableError } from './api-client.ts'
-import { closestWord } from './closest-word.ts'
 import { EXIT } from './exit-codes.ts'
 import { AccessError, type AccessSources, findServer } from './server-access.ts'
 import type { Terminal } from './terminal.ts'

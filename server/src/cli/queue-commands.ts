@@ -1,51 +1,20 @@
-import { type Command, Option } from 'commander'
-import { type Config, SETTINGS, type Setting } from '../config.ts'
-import { type OnServer, onServer } from './on-server.ts'
+import { Option } from 'commander'
 import { peek } from './peek.ts'
 import { purge } from './purge.ts'
 import { listQueues } from './queues.ts'
 import { cancelRedrive, redrive } from './redrive.ts'
 import { send } from './send.ts'
+import { type Flags, type ServerCommands, textIn } from './server-commands.ts'
 import { tail } from './tail.ts'
-import type { Terminal } from './terminal.ts'
-
-export interface QueueCommandsOptions {
-  readonly program: Command
-  readonly terminal: Terminal
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly configFrom: (flags: Flags) => Config
-  readonly optionFor: (setting: Setting<unknown>) => Option
-  readonly configOption: () => Option
-  readonly finish: (exitCode: number) => void
-}
-
-type Flags = Readonly<Record<string, unknown>>
-
-/** Where the server is. Given any of them, the environment's AWS_ENDPOINT_URL is passed over. */
-const PLACES = ['host', 'port', 'dataDir', 'config'] as const
 
 /** Adds the commands that work on the queues of a running server. */
-export function addQueueCommands(options: QueueCommandsOptions): void {
-  const { program, terminal, environment, configFrom, optionFor, configOption, finish } = options
-  const { host, port, dataDirectory, auth } = SETTINGS
-
-  const add = (usage: string, description: string, example: string) => {
-    const command = program.command(usage).description(description)
-    command.option('--region <name>', 'region of the queue (default: AWS_REGION, or us-east-1)')
-    command.option('--account <digits>', 'account of the queue (default: 000000000000)')
-    for (const setting of [host, port, dataDirectory, auth]) command.addOption(optionFor(setting))
-    return command.addOption(configOption()).addHelpText('after', `${EXAMPLE}${example}\n${WHERE}`)
-  }
-  /** Splits what is the command's own from what says where the server is. */
-  const run = async (flags: Flags, work: (on: OnServer) => Promise<number>) => {
-    const isNamed = PLACES.some((name) => flags[name] !== undefined)
-    const settings = Object.fromEntries(
-      [...PLACES, 'auth'].filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
-    )
-    const config = configFrom(settings)
-    const place = { region: textIn(flags, 'region'), account: textIn(flags, 'account') }
-    finish(await onServer({ config, environment, isNamed, ...place }, terminal, work))
-  }
+export function addQueueCommands(server: ServerCommands): void {
+  const { run } = server
+  const add = (usage: string, description: string, example: string) =>
+    server
+      .add(usage, description, example)
+      .option('--region <name>', 'region of the queue (default: AWS_REGION, or us-east-1)')
+      .option('--account <digits>', 'account of the queue (default: 000000000000)')
 
   add('queues', 'list the queues, with how many messages they hold', 'millrace queues --region eu-west-1')
     .option('--json', 'one JSON object a line')
@@ -125,14 +94,3 @@ export function addQueueCommands(options: QueueCommandsOptions): void {
 }
 
 type SendFlags = Flags & { readonly attribute: readonly string[] }
-
-function textIn(flags: Flags, name: string): string | undefined {
-  const value = flags[name]
-  return typeof value === 'string' ? value : undefined
-}
-
-const EXAMPLE = '\nExample: '
-
-const WHERE = `
-The server is the one that AWS_ENDPOINT_URL names, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without it, or when a
-flag says where it is, the one of the settings, with the root key of its data directory.`

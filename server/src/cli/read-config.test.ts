@@ -36,10 +36,17 @@ test('what nobody sets takes its default', () => {
     durability: 'fsync',
     logLevel: 'info',
     insecureBind: false,
+    allowedOrigins: [],
+    fifoQuota: false,
+    standardOrder: 'in-order',
+    twicePercent: 1,
+    seed: 0,
     purgeCooldown: false,
     deleteCooldown: false,
     acceptClock: false,
     allowReset: false,
+    allowClockControl: false,
+    console: true,
     dryRun: false,
     rootKey: undefined,
     queues: [],
@@ -97,7 +104,27 @@ test('the cooldowns are on where somebody says so, by flag, variable or file', (
   expect(read({ flags: { config: file('purge-cooldown: on') } }).purgeCooldown).toBe(true)
 })
 
+test('origins are listed with commas between, as browsers write them', () => {
+  const allowOrigin = 'http://localhost:3000, https://app.example.com,chrome-extension://abcdef'
+  expect(read({ flags: { 'allow-origin': allowOrigin } }).allowedOrigins).toEqual([
+    'http://localhost:3000',
+    'https://app.example.com',
+    'chrome-extension://abcdef',
+  ])
+})
+
 test.each([
+  ['allow-origin', '*', 'must be origins of web pages: "*" is not of the form http://host:port'],
+  ['allow-origin', 'null', 'must be origins'],
+  ['allow-origin', '', 'must be origins'],
+  ['allow-origin', 'http://a/', 'must be origins'],
+  ['allow-origin', 'http://a,,http://b', 'must be origins'],
+  ['allow-origin', 'http://a:99999', 'must be origins'],
+  [
+    'allow-origin',
+    'http://A:80',
+    'must be origins of web pages: "http://A:80" is what browsers write as http://a',
+  ],
   ['port', '65536', 'must be a whole number from 0 to 65535'],
   ['port', '-1', 'must be a whole number from 0 to 65535'],
   ['port', '80.5', 'must be a whole number from 0 to 65535'],
@@ -109,6 +136,12 @@ test.each([
   ['auth', 'true', 'must be on or off'],
   ['purge-cooldown', '60', 'must be on or off'],
   ['delete-cooldown', 'yes', 'must be on or off'],
+  ['fifo-quota', '300', 'must be on or off'],
+  ['standard-order', 'random', 'must be in-order or shuffled'],
+  ['twice-percent', '51', 'must be a whole number from 0 to 50'],
+  ['twice-percent', '', 'must be a whole number from 0 to 50'],
+  ['seed', '4294967296', 'must be a whole number from 0 to 4294967295'],
+  ['seed', '-1', 'must be a whole number'],
   ['durability', 'FSYNC', 'must be fsync, os or memory'],
   ['log-level', 'verbose', 'must be trace, debug, info, warn, error or silent'],
 ])('--%s %j is refused', (name, value, message) => {

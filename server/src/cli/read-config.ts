@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { type KeyPair, keyPairProblem } from '../auth/root-key.ts'
+import { suggestion } from '../base/closest-word.ts'
 import { type Config, conflictsIn, SETTINGS, type Setting, variableOf } from '../config.ts'
-import { suggestion } from './closest-word.ts'
-import { readDeclaredQueues } from './read-declared-queues.ts'
+import { readDeclaredQueues } from '../read-declared-queues.ts'
 
 /** The settings can't be used; `problems` says of each what is wrong and where it came from. */
 export class ConfigError extends Error {
@@ -73,11 +73,18 @@ export function readConfig(sources: ConfigSources): Config {
     durability: choose(SETTINGS.durability),
     logLevel: choose(SETTINGS.logLevel),
     insecureBind: choose(SETTINGS.insecureBind),
+    allowedOrigins: choose(SETTINGS.allowedOrigins),
     acceptClock: choose(SETTINGS.acceptClock),
     allowReset: choose(SETTINGS.allowReset),
+    allowClockControl: choose(SETTINGS.allowClockControl),
+    console: choose(SETTINGS.console),
     dryRun: choose(SETTINGS.dryRun),
     purgeCooldown: choose(SETTINGS.purgeCooldown),
     deleteCooldown: choose(SETTINGS.deleteCooldown),
+    fifoQuota: choose(SETTINGS.fifoQuota),
+    standardOrder: choose(SETTINGS.standardOrder),
+    twicePercent: choose(SETTINGS.twicePercent),
+    seed: choose(SETTINGS.seed),
     rootKey: readRootKey(environment, problems),
     queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),
   }

@@ -102,6 +102,12 @@ function warn(config: Config, logger: Logger): void {
   if (config.allowReset) {
     logger.warn({}, 'RESET IS ALLOWED: one request to /_millrace/reset deletes every queue and message')
   }
+  if (config.allowClockControl) {
+    logger.warn(
+      {},
+      'CLOCK CONTROL IS ALLOWED: one request to /_millrace/clock can let every message expire; not for production',
+    )
+  }
   if (config.durability === 'memory') {
     logger.warn({}, 'durability is "memory": nothing is stored, all messages are gone when the process ends')
   }
@@ -115,6 +121,7 @@ function greeting(config: Config, server: RunningServer): string {
     `  data          ${config.dataDirectory}`,
     `  durability    ${config.durability}`,
     `  auth          ${config.auth ? 'on' : 'off'}`,
+    ...(config.console ? [`  console       ${server.url}/_millrace/console/`] : []),
     '',
   ]
   if (!config.auth) lines.push('Requests need no signature; clients that insist on keys may use any.')

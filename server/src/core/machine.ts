@@ -12,7 +12,7 @@ import type { Units } from './units.ts'
  * ```
  *
  * little-endian, one after the other. A tick event (kind 1, payload f64 now) stands before the first event of each
- * new time, so that a replay lets time pass exactly as it did.
+ * new time, so that a replay lets time pass exactly as it did. It stands alone where a clock was set.
  */
 const TICK = 1
 const EVENT_VERSION = 1
@@ -85,6 +85,18 @@ export class Machine {
     }
   }
 
+  /**
+   * The event that says nothing but what time it is, for a clock that was set: a restart goes on from there. Empty if the
+   * newest event is of this time already.
+   */
+  noteTime(): Uint8Array {
+    if (this.#advancedTo === this.#tickedAt) return NOTHING
+    this.#tickedAt = this.#advancedTo
+    this.#writer.reset()
+    writeTick(this.#writer, this.#tickedAt)
+    return this.#writer.take()
+  }
+
   /** Applies the events of one block of a frame, as they were encoded. */
   replay(events: Uint8Array): void {
     const reader = new ByteReader(events)
@@ -122,10 +134,10 @@ export class Machine {
     return first
   }
 
-  /** True while there is more to tidy. */
-  tidy(): boolean {
+  /** True while there is more to tidy. `afresh` as states have it. */
+  tidy(afresh = false): boolean {
     let more = false
-    for (const state of this.#states) more = state.tidy(this.#advancedTo) || more
+    for (const state of this.#states) more = state.tidy(this.#advancedTo, afresh) || more
     return more
   }
 
@@ -174,9 +186,7 @@ class OpenStep implements Step<Event> {
     const writer = this.#writer
     if (this.#tickDue) {
       this.#tickDue = false
-      writeHeader(writer, TICK)
-      writer.float64(this.now)
-      writer.patchUint32(writer.length - EVENT_HEADER_BYTES - 4, 8)
+      writeTick(writer, this.now)
     }
     this.happened = true
     const start = writer.length
@@ -192,6 +202,13 @@ class OpenStep implements Step<Event> {
     this.bodies.push(bytes)
     return this.#firstBodyId + this.bodies.length - 1
   }
+}
+
+function writeTick(writer: ByteWriter, now: number): void {
+  const start = writer.length
+  writeHeader(writer, TICK)
+  writer.float64(now)
+  writer.patchUint32(start + 4, writer.length - start - EVENT_HEADER_BYTES)
 }
 
 function writeHeader(writer: ByteWriter, kind: number): void {

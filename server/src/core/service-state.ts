@@ -41,8 +41,11 @@ export interface ServiceState<E extends Event = Event> {
    * come. Null for nothing. The journal gets its events like any other's, and a replay needs no chores.
    */
   chore(): Chore | null
-  /** Does a bounded piece of clean-up that nobody waits for. True while there is more. */
-  tidy(now: number): boolean
+  /**
+   * Does a bounded piece of clean-up that nobody waits for. True while there is more. `afresh` begins also what is only done
+   * now and then, so that calls after it leave nothing undone.
+   */
+  tidy(now: number, afresh: boolean): boolean
 
   /** Rebuilds the state from a snapshot's units, which it adds to `units` under their ids. */
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void

@@ -7,6 +7,7 @@ import type { HttpLimits } from './limits.ts'
 import type { HttpRequest, RequestHandler, RequestSubject } from './request-handler.ts'
 import type { RequestLog } from './request-log.ts'
 import type { RouteTable } from './route-table.ts'
+import type { WebPages } from './web-pages.ts'
 
 /** What all exchanges of a listener share. */
 export interface ExchangeContext {
@@ -14,6 +15,7 @@ export interface ExchangeContext {
   readonly handler: RequestHandler
   readonly routes: RouteTable
   readonly endpoints: Endpoints
+  readonly webPages: WebPages
   readonly log: RequestLog
   /** The exchanges that were not answered yet. */
   readonly underWay: Set<Exchange>
@@ -32,6 +34,7 @@ export interface RequestHead {
 const NO_BODY = new Uint8Array(0)
 const METHODS = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH'])
 const ALLOW = { allow: [...METHODS, 'OPTIONS'].join(', ') }
+const PLAIN_TEXT = { 'content-type': 'text/plain' }
 const ABSOLUTE_TARGET = /^https?:\/\/[^/?#]*/i
 
 /**
@@ -40,7 +43,7 @@ const ABSOLUTE_TARGET = /^https?:\/\/[^/?#]*/i
  * ```
  *   head ─▶ body read ─▶ route or handler ─▶ answer sent
  *     │          └ client gone: dropped          ▲
- *     └ refused: bad host, too long, too many ───┘
+ *     └ refused: bad host, strange page, too long, too many
  * ```
  *
  * It is request, subject and connection at once, since an object for each would be made for every request.
@@ -101,7 +104,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     else if (this.context.underWay.size > this.context.limits.requestsUnderWayMax) {
       this.refuse(tooManyRequestsUnderWay())
     } else if (!METHODS.has(this.method)) this.#answerMethod()
-    else return true
+    else return this.#admitPage()
     return false
   }
 
@@ -168,20 +171,37 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     return endpoint !== undefined
   }
 
+  /** As `admit`, where it may have been a web page that had the request sent. */
+  #admitPage(): boolean {
+    const { routes, webPages } = this.context
+    const isRoute = () => routes.find(this.path) !== undefined
+    const refusal = webPages.refusalOf(this, isRoute)
+    if (refusal === undefined) return true
+    if (isRoute()) {
+      const { code, status } = refusal.shape
+      this.#answer({ status, headers: PLAIN_TEXT, body: `${refusal.message}\n`, errorCode: code })
+    } else {
+      this.refuse(refusal)
+    }
+    return false
+  }
+
   #refuseForm(reason: string): void {
     this.#isClosing = true
-    this.#answer({ status: 400, headers: { 'content-type': 'text/plain' }, body: `${reason}\n` })
+    this.#answer({ status: 400, headers: PLAIN_TEXT, body: `${reason}\n` })
   }
 
   #answerMethod(): void {
-    this.#answer({ status: this.method === 'OPTIONS' ? 200 : 405, headers: ALLOW, body: '' })
+    const preflight = this.method === 'OPTIONS' ? this.context.webPages.preflight(this.headers) : undefined
+    if (preflight !== undefined) this.#answer({ status: 200, headers: { ...ALLOW, ...preflight }, body: '' })
+    else this.#answer({ status: this.method === 'OPTIONS' ? 200 : 405, headers: ALLOW, body: '' })
   }
 
   #fail(error: unknown): void {
     this.context.log.failed(error, this.requestId)
     this.#answer({
       status: 500,
-      headers: { 'content-type': 'text/plain' },
+      headers: PLAIN_TEXT,
       body: 'Internal failure\n',
       errorCode: 'InternalFailure',
     })
@@ -209,6 +229,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
       fields.push(name, response.headers[name]!)
     }
     if (!hasRequestId) fields.push('x-amzn-RequestId', this.requestId)
+    this.context.webPages.addFields(this.headers, fields)
     fields.push('content-length', String(bodyBytes))
     return fields
   }

@@ -43,6 +43,9 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
 /** How long `drain` waits for answers by default, in milliseconds. */
 export const DRAIN_TIMEOUT_MS = 10_000
 
+/** How long a browser may remember that a page is allowed to send a request, in seconds. */
+export const PREFLIGHT_MAX_AGE_SECONDS = 600
+
 /** What is read of requests behind the one that isn't answered yet, in bytes; then the client has to wait. */
 export const HELD_BYTES_MAX = 64 * 1024
 

@@ -19,6 +19,7 @@ import type { RequestHandler, Routes } from './request-handler.ts'
 import type { RequestIds } from './request-ids.ts'
 import type { RequestLog } from './request-log.ts'
 import { RouteTable } from './route-table.ts'
+import { NO_WEB_PAGES, type WebPages } from './web-pages.ts'
 
 export interface ListenerOptions {
   readonly handler: RequestHandler
@@ -26,6 +27,8 @@ export interface ListenerOptions {
   readonly routes: Routes
   readonly log: RequestLog
   readonly requestIds: RequestIds
+  /** Which web pages may use the server; left out, where requests are signed anyway. */
+  readonly webPages?: WebPages
   /** What is left out has its default. */
   readonly limits?: Partial<HttpLimits>
 }
@@ -59,6 +62,7 @@ export class Listener {
       handler: options.handler,
       routes: new RouteTable(options.routes),
       endpoints: new Endpoints(),
+      webPages: options.webPages ?? NO_WEB_PAGES,
       log: options.log,
       underWay: new Set(),
       isDraining: false,

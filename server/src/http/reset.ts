@@ -1,12 +1,8 @@
-import { type ErrorShape, ServiceError } from '../api/service-error.ts'
-import type { Authenticator } from '../auth/authenticator.ts'
-import type { Clock } from '../base/time.ts'
-import type { WireResponse } from '../protocol/wire.ts'
-import type { HttpRequest, Routes } from './request-handler.ts'
+import type { ErrorShape } from '../api/service-error.ts'
+import { type OperatorAccess, operatorRoute } from './operator-route.ts'
+import type { Routes } from './request-handler.ts'
 
 const PATH = '/_millrace/reset'
-/** What a request to it is signed for. */
-const SIGNING_NAME = 'millrace'
 
 const ResetNotAllowed = {
   code: 'ResetNotAllowed',
@@ -14,11 +10,7 @@ const ResetNotAllowed = {
   fault: 'client',
 } as const satisfies ErrorShape
 
-export interface ResetOptions {
-  readonly authenticator: Authenticator
-  readonly clock: Clock
-  /** Whether the server was started for it. */
-  readonly isAllowed: boolean
+export interface ResetOptions extends OperatorAccess {
   /** Deletes everything and declares again what is declared; resolves when that is durable, with what it did. */
   readonly reset: () => Promise<object>
 }
@@ -27,41 +19,17 @@ export interface ResetOptions {
  * `POST /_millrace/reset`: back to what a first start would find, for test suites. The only request that deletes what no name
  * was given for, so that a server must be started for it.
  */
-export function resetRoutes({ authenticator, clock, isAllowed, reset }: ResetOptions): Routes {
-  const handle = async (request: HttpRequest): Promise<object> => {
-    if (!isAllowed) {
-      throw new ServiceError(
-        ResetNotAllowed,
+export function resetRoutes({ reset, ...access }: ResetOptions): Routes {
+  return {
+    [PATH]: operatorRoute({
+      ...access,
+      operation: 'Reset',
+      methods: ['POST'],
+      notAllowed: ResetNotAllowed,
+      howToAllow:
         'This server keeps what it has. To let tests empty it, start it with --allow-reset, with ' +
-          'MILLRACE_ALLOW_RESET=true, or with "allow-reset: true" in its config file.',
-      )
-    }
-    request.subject.operation = 'Reset'
-    const caller = authenticator.authenticate(request, SIGNING_NAME, clock.now())
-    request.subject.accountId = caller.accountId
-    if (!caller.principalArn.endsWith(':root')) {
-      throw new ServiceError(ResetNotAllowed, 'Only the root key may sign a reset.')
-    }
-    return reset()
-  }
-  return {
-    [PATH]: async (request) => {
-      if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST' }, body: '' }
-      try {
-        return answer(200, await handle(request))
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error
-        const { code, status } = error.shape
-        return { ...answer(status, { code, message: error.message }), errorCode: code }
-      }
-    },
-  }
-}
-
-function answer(status: number, content: object): WireResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-    body: `${JSON.stringify(content)}\n`,
+        'MILLRACE_ALLOW_RESET=true, or with "allow-reset: true" in its config file.',
+      run: reset,
+    }),
   }
 }

@@ -10,7 +10,7 @@ const rules: ImportRules = {
     'server.ts': { imports: ['services', 'engines', 'core', 'base'] },
   },
   nodeNames: { 'node:crypto': ['createHash'], 'node:buffer': null },
-  main: 'src/server.ts',
+  mains: ['src/server.ts'],
 }
 
 /** A sound tree, with `changes` laid over it; the complaints about it, without the files that nothing reaches. */

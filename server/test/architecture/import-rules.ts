@@ -18,8 +18,8 @@ export interface ImportRules {
   readonly layers: Readonly<Record<string, Layer>>
   /** Node's modules that a pure layer may import, with the names it may take from each; null for any. */
   readonly nodeNames: Readonly<Record<string, readonly string[] | null>>
-  /** The file that the product starts from. */
-  readonly main: string
+  /** The files that the product is entered by. */
+  readonly mains: readonly string[]
 }
 
 export interface Violation {
@@ -39,7 +39,7 @@ export function checkImports(tree: SourceTree, rules: ImportRules): readonly Vio
     if (isTest(path)) continue
     violations.push(...checkFileName(path), ...checkFile(path, scanned, files, rules))
   }
-  violations.push(...findCycles(files), ...findUnreached(files, rules.main))
+  violations.push(...findCycles(files), ...findUnreached(files, rules.mains))
   return violations
 }
 
@@ -209,17 +209,20 @@ function findCycles(files: ReadonlyMap<string, ScannedSource>): readonly Violati
 }
 
 /**
- * Files of the product that nobody uses: neither `main`, through any number of imports, nor a test or tool. Being tried by
+ * Files of the product that nobody uses: neither `mains`, through any number of imports, nor a test or tool. Being tried by
  * one's own unit test alone is no use.
  */
-function findUnreached(files: ReadonlyMap<string, ScannedSource>, main: string): readonly Violation[] {
+function findUnreached(
+  files: ReadonlyMap<string, ScannedSource>,
+  mains: readonly string[],
+): readonly Violation[] {
   const reached = new Set<string>()
   const visit = (path: string) => {
     if (reached.has(path)) return
     reached.add(path)
     for (const target of importsOf(path, files)) visit(target)
   }
-  visit(main)
+  for (const main of mains) visit(main)
   for (const test of [...files.keys()].filter(isTest)) {
     const tried = test.replace(/\.test\.ts$/, '.ts')
     for (const target of importsOf(test, files)) if (target !== tried) visit(target)
@@ -229,6 +232,6 @@ function findUnreached(files: ReadonlyMap<string, ScannedSource>, main: string):
     .map((file) => ({
       file,
       line: 1,
-      message: `nothing reaches it from ${main} or from a test of another file: use or delete it`,
+      message: `nothing reaches it from ${mains.join(', ')} or from a test of another file: use or delete it`,
     }))
 }

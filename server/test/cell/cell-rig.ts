@@ -1,4 +1,5 @@
 import { Cell, type CellOptions } from '../../src/cell/cell.ts'
+import type { ManualClock } from '../../src/cell/manual-clock.ts'
 import type { Command } from '../../src/core/command.ts'
 import type { Abandonable } from '../../src/core/ports.ts'
 import type { Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
@@ -30,6 +31,8 @@ export class CellRig {
     options: Partial<Pick<CellOptions, 'acceptClock' | 'states'>> & {
       time?: SimulatedTime
       journal?: ScriptedJournal
+      /** A clock on `time` that the test sets. */
+      clock?: ManualClock
     } = {},
   ): Promise<CellRig> {
     const time = options.time ?? new SimulatedTime(START)
@@ -37,8 +40,10 @@ export class CellRig {
     const failures: Error[] = []
     const reports: Error[] = []
     const cell = await Cell.open({
-      clock: time,
-      timers: time,
+      clock: options.clock ?? time,
+      timers: options.clock ?? time,
+      tidyTimers: time,
+      ...(options.clock && { resumeClock: (last) => options.clock?.setForward(last) }),
       states: options.states ?? ((units, host) => [new SqsState(units, host)]),
       openJournal: async (recovery, listener) => journal.open(recovery, listener),
       acceptClock: options.acceptClock ?? false,

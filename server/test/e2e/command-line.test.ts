@@ -75,14 +75,17 @@ test('the first start makes a key and says what to paste, the next only where to
   expect((await fetch(`${url}/health/ready`)).status).toBe(200)
   const secret = /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(first.output)?.[1] ?? 'none'
   expect(first.output).toContain(`export AWS_ENDPOINT_URL=${url}\n`)
+  const page = / console +(\S+)\n/.exec(first.output)?.[1] ?? 'none'
+  expect((await fetch(page)).headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect((await stat(join(directory, 'queues', 'root-key.json'))).mode & 0o777).toBe(0o600)
   first.child.kill('SIGTERM')
   await first.exited
   expect(first.child.exitCode).toBe(0)
   expect(first.errors).not.toContain(secret)
 
-  const second = new Run(onFreePort('--data-dir', 'queues'))
+  const second = new Run(onFreePort('--data-dir', 'queues', '--console', 'off'))
   await second.ready()
+  expect(second.output).not.toContain('console')
   expect(second.output).not.toContain(secret)
   expect((await run('env', '--data-dir', 'queues', '--port', '4999')).output).toContain(secret)
   second.child.kill('SIGINT')

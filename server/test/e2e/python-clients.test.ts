@@ -1,7 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { debianPython } from './debian-python.ts'
 
 const run = promisify(execFile)
 
@@ -78,10 +80,34 @@ resource.delete()
 print('ok', boto3.__version__)
 `
 
-test.skipIf(!present('python3', '-c', 'import boto3'))('boto3 works unchanged', async () => {
+const hasBoto = present('python3', '-c', 'import boto3')
+
+test.skipIf(!hasBoto)('boto3 works unchanged', async () => {
   const { stdout } = await run('python3', ['-c', BOTO_SCRIPT], { env: environment(), timeout: 60_000 })
   expect(stdout).toMatch(/^ok /)
 })
+
+const FEATURES = fileURLToPath(new URL('python/boto3_features.py', import.meta.url))
+
+/** Which protocol it spoke. */
+async function useFeatures(python: string): Promise<string> {
+  const { stdout } = await run(python, ['-B', FEATURES, 'test'], { env: environment(), timeout: 90_000 })
+  return stdout.trim()
+}
+
+test.skipIf(!hasBoto)('FIFO queues, move tasks and permissions work through boto3', async () => {
+  expect(await useFeatures('python3')).toMatch(/^ok /)
+})
+
+const debian = await debianPython(['boto3'], ['python3-boto3'])
+
+test.skipIf(debian.python === null)(
+  "FIFO queues, move tasks and permissions work through Debian's boto3, of the generation that speaks Query (needs python3-boto3)",
+  async () => {
+    // A Debian newer than 12 has a boto3 of the other generation.
+    expect(await useFeatures(debian.python!)).toMatch(/^ok (?:query|json)$/)
+  },
+)
 
 test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeout: 90_000 }, async () => {
   const aws = async (...args: string[]) => {
@@ -96,7 +122,12 @@ test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeo
   const { Messages } = await aws('receive-message', '--queue-url', QueueUrl, '--wait-time-seconds', '1')
   expect(Messages).toMatchObject([{ Body: 'from the command line' }])
   await aws('delete-message', '--queue-url', QueueUrl, '--receipt-handle', Messages[0].ReceiptHandle)
-  expect(await aws('list-queues')).toEqual({ QueueUrls: [QueueUrl] })
+  expect(await aws('list-queues', '--queue-name-prefix', 'from-cli')).toEqual({ QueueUrls: [QueueUrl] })
+  const fifo = ['--attributes', 'FifoQueue=true,ContentBasedDeduplication=true']
+  const ordered = (await aws('create-queue', '--queue-name', 'cli.fifo', ...fifo)).QueueUrl
+  const group = ['--message-group-id', 'g']
+  const sent = await aws('send-message', '--queue-url', ordered, '--message-body', 'once', ...group)
+  expect(await aws('send-message', '--queue-url', ordered, '--message-body', 'once', ...group)).toEqual(sent)
   await expect(aws('get-queue-url', '--queue-name', 'missing')).rejects.toThrow(
     /AWS.SimpleQueueService.NonExistentQueue/,
   )

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
+import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { bodyIdIn, MachineRig } from './machine-rig.ts'
 
@@ -22,10 +23,18 @@ export class Queues {
   set(settings: Partial<QueueSettings>, name = 'q'): void {
     this.#execute({ kind: 'setQueueSettings', settings }, name)
   }
-  send(count: number, { to = 'q', delaySeconds }: { to?: string; delaySeconds?: number } = {}): void {
+  send(
+    count: number,
+    {
+      to = 'q',
+      delaySeconds,
+      group,
+    }: { to?: string; delaySeconds?: number; group?: string | undefined } = {},
+  ): void {
+    const key = group === undefined ? undefined : groupKey(group)
     for (let sent = 0; sent < count; sent += 10) {
       const bodies = Array.from({ length: Math.min(10, count - sent) }, () => new Uint8Array(1))
-      const messages = bodies.map((_, body) => ({ body, sizeBytes: 1, delaySeconds }))
+      const messages = bodies.map((_, body) => ({ body, sizeBytes: 1, delaySeconds, groupKey: key }))
       this.#execute({ kind: 'sendMessages', messages, bodies }, to)
     }
   }
@@ -77,6 +86,11 @@ export class Queues {
   moveTasks(from: string, limit = 10): SqsReplies['listMoveTasks'] {
     const command = { service: 'sqs', kind: 'listMoveTasks', source: addressOf(from), limit } as const
     return this.rig.execute(command).reply as SqsReplies['listMoveTasks']
+  }
+  /** One page of the queues whose dead letters go to `name`. */
+  sourcesOf(name: string, { after = '', limit = 1000 } = {}): SqsReplies['listDeadLetterSourceQueues'] {
+    const command = { kind: 'listDeadLetterSourceQueues', after, limit }
+    return this.#execute(command, name) as SqsReplies['listDeadLetterSourceQueues']
   }
   /** Does the chores that are due, at most `limit`. Returns how many there were. */
   doChores(limit = 1000): number {

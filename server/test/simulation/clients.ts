@@ -8,8 +8,9 @@ import type {
   SqsCommand,
   SqsReplies,
 } from '../../src/services/sqs/commands.ts'
+import { QueueDoesNotExist } from '../../src/services/sqs/errors.ts'
 import { groupKey } from '../../src/services/sqs/keys.ts'
-import type { History } from './history.ts'
+import type { History, Place } from './history.ts'
 import { bodyOf, readBody } from './message-bodies.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 
@@ -40,6 +41,21 @@ export function ask<Kind extends SqsCommand['kind']>(
   return cell.execute(command) as Promise<SqsReplies[Kind]>
 }
 
+/** As `ask`, again and again while the queue isn't there: after a reset it is made anew. */
+export async function askWhenThere<Kind extends SqsCommand['kind']>(
+  { cell, time }: Pick<ClientContext, 'cell' | 'time'>,
+  command: SqsCommand<Kind>,
+): Promise<SqsReplies[Kind]> {
+  for (;;) {
+    try {
+      return await ask(cell, command)
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.shape !== QueueDoesNotExist) throw error
+    }
+    await pause(time, 5)
+  }
+}
+
 /** Creating a queue that is there already changes nothing. */
 export async function createQueues(cell: Cell): Promise<void> {
   for (const name of ['orders-dead', 'events', 'orders'] as const) {
@@ -53,8 +69,8 @@ export async function createQueues(cell: Cell): Promise<void> {
 }
 
 /** Where the message stands in the queue it was sent to; null for one that has been in another queue since. */
-export function slotOf({ receipt, deadLetterSource, redrives }: ReceivedMessage): number | null {
-  return deadLetterSource === null && redrives === 0 ? receipt.slot : null
+export function placeOf({ receipt, deadLetterSource, redrives }: ReceivedMessage): Place | null {
+  return deadLetterSource === null && redrives === 0 ? receipt : null
 }
 
 /** Sends until told to stop; one request at a time. */
@@ -74,7 +90,7 @@ export async function produce(context: ClientContext, producer: number): Promise
       return history.send({ id, queue, producer, place })
     })
     const bodies = sent.map(({ id }) => bodyOf(id))
-    await ask(context.cell, {
+    await askWhenThere(context, {
       service: 'sqs',
       kind: 'sendMessages',
       queue: address(queue),
@@ -93,13 +109,13 @@ export async function produce(context: ClientContext, producer: number): Promise
 
 /** Receives, and deletes most of what comes, until told to stop. */
 export async function consume(context: ClientContext): Promise<void> {
-  const { cell, random, time } = context
+  const { random, time } = context
   while (!context.stopping()) {
     const queue = random.pick(QUEUES)
     // Often none, so that lives as short as these have dead letters.
     const visibilityTimeoutSeconds = random.chance(0.4) ? 0 : random.below(20)
     const asked = time.now()
-    const { messages, bodies } = await ask(cell, {
+    const { messages, bodies } = await askWhenThere(context, {
       service: 'sqs',
       kind: 'receiveMessages',
       queue: address(queue),
@@ -114,7 +130,7 @@ export async function consume(context: ClientContext): Promise<void> {
     const ids: string[] = []
     for (const [i, message] of messages.entries()) {
       const { id, intact } = readBody(contents[i]!)
-      const sent = context.history.received(id, intact, slotOf(message), time.now())
+      const sent = context.history.received(id, intact, placeOf(message), time.now(), asked)
       if (sent === undefined) continue
       // It was hidden when it was chosen, which is not before it was asked for.
       sent.hiddenUntil = hiddenUntil
@@ -135,11 +151,11 @@ interface Held {
 }
 
 async function dispose(context: ClientContext, { queue, receipts, ids, hiddenUntil }: Held): Promise<void> {
-  const { cell, random, history } = context
+  const { random, history } = context
   const sent = ids.map((id) => history.find(id)!)
   if (random.chance(0.7)) {
     for (const entry of sent) entry.mayBeGone = true
-    const outcomes = await ask(cell, {
+    const outcomes = await askWhenThere(context, {
       service: 'sqs',
       kind: 'deleteMessages',
       queue: address(queue),
@@ -147,22 +163,22 @@ async function dispose(context: ClientContext, { queue, receipts, ids, hiddenUnt
     })
     // A receipt that may be stale by now is accepted too, but then whoever has the message decides.
     if (hiddenUntil > context.time.now()) {
-      for (const [i, entry] of sent.entries()) if (outcomes[i] === null) entry.gone = true
+      for (const [i, entry] of sent.entries()) if (outcomes[i] === null) entry.goneAt = context.time.now()
     }
   } else if (random.chance(0.5)) {
     for (const entry of sent) entry.hiddenUntil = 0
     const visibilityTimeoutSeconds = random.below(10)
     const changes = receipts.map((receipt) => ({ receipt, visibilityTimeoutSeconds }))
-    await ask(cell, { service: 'sqs', kind: 'changeVisibility', queue: address(queue), changes })
+    await askWhenThere(context, { service: 'sqs', kind: 'changeVisibility', queue: address(queue), changes })
   } else if (random.chance(0.3)) {
     for (const entry of sent) entry.hiddenUntil = 0
-    await ask(cell, { service: 'sqs', kind: 'undoReceive', queue: address(queue), receipts })
+    await askWhenThere(context, { service: 'sqs', kind: 'undoReceive', queue: address(queue), receipts })
   }
 }
 
 /** Now and then purges a queue, changes a setting or a tag. */
 export async function administer(context: ClientContext): Promise<void> {
-  const { cell, random, history, time } = context
+  const { random, history, time } = context
   while (!context.stopping()) {
     await pause(time, 500 + random.below(3000))
     if (context.stopping()) return
@@ -172,32 +188,41 @@ export async function administer(context: ClientContext): Promise<void> {
       const affected = queue === 'events' ? 'events' : 'orders'
       const before = queue === 'events' ? history.acknowledgedIn(affected) : []
       for (const entry of history.everIn(affected)) entry.mayBeGone = true
-      await ask(cell, { service: 'sqs', kind: 'purgeQueue', queue: address(queue) })
-      for (const entry of before) entry.gone = true
+      await askWhenThere(context, { service: 'sqs', kind: 'purgeQueue', queue: address(queue) })
+      for (const entry of before) entry.goneAt = time.now()
       // What was sent while the purge was on its way may have come before it or after.
       for (const entry of history.everIn(affected)) entry.mayBeGone = true
     } else if (random.chance(0.5)) {
       const tags = { round: String(random.below(1000)) }
-      await ask(cell, { service: 'sqs', kind: 'tagQueue', queue: address('events'), tags })
+      await askWhenThere(context, { service: 'sqs', kind: 'tagQueue', queue: address('events'), tags })
     } else {
       const settings = { receiveWaitSeconds: random.below(5) }
-      await ask(cell, { service: 'sqs', kind: 'setQueueSettings', queue: address('events'), settings })
+      await askWhenThere(context, {
+        service: 'sqs',
+        kind: 'setQueueSettings',
+        queue: address('events'),
+        settings,
+      })
     }
   }
 }
 
-/** Has dead letters moved back where they came from, and now and then changes its mind. */
-export async function redrive({ cell, random, time, stopping }: ClientContext): Promise<void> {
-  const source = address('orders-dead')
+/** Has dead letters of `source` moved back where they came from, and now and then changes its mind. */
+export async function redrive(
+  { cell, random, time, stopping }: ClientContext,
+  source: QueueAddress,
+): Promise<void> {
   while (!stopping()) {
     await pause(time, 5 + random.below(40))
     if (stopping()) return
-    const [newest] = await ask(cell, { service: 'sqs', kind: 'listMoveTasks', source, limit: 1 })
+    const tasks = await unlessOutdated(ask(cell, { service: 'sqs', kind: 'listMoveTasks', source, limit: 1 }))
+    if (tasks === undefined) continue
+    const [newest] = tasks
     if (newest === undefined || newest.status !== 'RUNNING') {
       // The slowest still has all moved when everything is received in the end.
       const messagesPerSecond = random.pick([null, null, 30, 500])
       const id = `task ${time.now()}`
-      await unlessEnded(
+      await unlessOutdated(
         ask(cell, {
           service: 'sqs',
           kind: 'startMoveTask',
@@ -208,18 +233,41 @@ export async function redrive({ cell, random, time, stopping }: ClientContext): 
         }),
       )
     } else if (random.chance(0.3)) {
-      await unlessEnded(ask(cell, { service: 'sqs', kind: 'cancelMoveTask', source, id: newest.id }))
+      await unlessOutdated(ask(cell, { service: 'sqs', kind: 'cancelMoveTask', source, id: newest.id }))
     }
   }
 }
 
-/** What was asked may be out of date by the time it is decided: a task is ending, or has ended. */
-async function unlessEnded(asked: Promise<unknown>): Promise<void> {
+/** What was asked may be out of date by the time it is decided: a task is ending, or has ended, or its queue is gone. */
+async function unlessOutdated<Reply>(asked: Promise<Reply>): Promise<Reply | undefined> {
   try {
-    await asked
+    return await asked
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
+    return undefined
   }
+}
+
+/** In some lives deletes all queues at some moment, whatever goes on meanwhile, and has them made anew. */
+export async function resetOnce(
+  { cell, random, history, time, stopping }: ClientContext,
+  {
+    around,
+    recreate,
+  }: { around: (reset: () => Promise<void>) => Promise<void>; recreate: () => Promise<void> },
+): Promise<void> {
+  if (!random.chance(0.3)) return
+  await pause(time, random.below(400))
+  if (stopping()) return
+  await around(async () => {
+    const before = history.all().filter(({ acknowledged }) => acknowledged)
+    for (const entry of history.all()) entry.mayBeGone = true
+    await ask(cell, { service: 'sqs', kind: 'reset' })
+    // What was sent while the reset was on its way may have come before it or after.
+    for (const entry of history.all()) entry.mayBeGone = true
+    for (const entry of before) entry.goneAt = time.now()
+    await recreate()
+  })
 }
 
 /** Has a snapshot taken now and then, more often than a server would by itself. */

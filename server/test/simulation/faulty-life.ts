@@ -9,9 +9,9 @@ import {
   consume,
   createQueues,
   pause,
+  placeOf,
   produce,
   QUEUES,
-  slotOf,
 } from './clients.ts'
 import type { Legacy } from './damaged-start.ts'
 import { readBody } from './message-bodies.ts'
@@ -181,6 +181,7 @@ async function serve(
 async function deleteMost({ cell, time, random, history }: ClientContext): Promise<void> {
   for (let round = 0; round < 16; round++) {
     const queue = address(QUEUES[round % QUEUES.length]!)
+    const asked = time.now()
     const { messages, bodies } = await ask(cell, {
       service: 'sqs',
       kind: 'receiveMessages',
@@ -193,13 +194,13 @@ async function deleteMost({ cell, time, random, history }: ClientContext): Promi
     const contents = await bodies
     const ids = messages.map((_, i) => readBody(contents[i]!).id)
     messages.forEach((message, i) => {
-      history.received(ids[i]!, readBody(contents[i]!).intact, slotOf(message), time.now())
+      history.received(ids[i]!, readBody(contents[i]!).intact, placeOf(message), time.now(), asked)
     })
     const gone = ids.slice(1).map((id) => history.find(id)!)
     for (const entry of gone) entry.mayBeGone = true
     const receipts = messages.slice(1).map(({ receipt }) => receipt)
     const outcomes = await ask(cell, { service: 'sqs', kind: 'deleteMessages', queue, receipts })
-    for (const [i, entry] of gone.entries()) if (outcomes[i] === null) entry.gone = true
+    for (const [i, entry] of gone.entries()) if (outcomes[i] === null) entry.goneAt = time.now()
   }
 }
 

@@ -56,6 +56,7 @@ test('on a full disk sends are refused, receives and deletes go on, and make roo
     /** Receives and deletes ten messages; how many there were. */
     const consume = async (): Promise<number> => {
       const receiving = { visibilityTimeoutSeconds: 30, waitSeconds: 0, tags: random.bytes(80) }
+      const asked = time.now()
       const { messages, bodies } = await ask(cell, {
         service: 'sqs',
         kind: 'receiveMessages',
@@ -68,9 +69,9 @@ test('on a full disk sends are refused, receives and deletes go on, and make roo
       const outcomes = await ask(cell, { service: 'sqs', kind: 'deleteMessages', queue, receipts })
       for (const [i, { receipt }] of messages.entries()) {
         const { id, intact } = readBody(contents[i]!)
-        const sent = history.received(id, intact, receipt.slot, time.now())!
+        const sent = history.received(id, intact, receipt, time.now(), asked)!
         sent.mayBeGone = true
-        sent.gone = outcomes[i] === null
+        if (outcomes[i] === null) sent.goneAt = time.now()
       }
       await pause(time, 10)
       return messages.length

@@ -1,9 +1,11 @@
+import type { Receipt } from '../../src/services/sqs/commands.ts'
+
 /**
  * What the clients of a simulation asked for and what they were told, and the checks on it. The rules are those a client
  * may rely on:
  *
  * - what was acknowledged as sent is found exactly once in the end, unless somebody deleted or purged it;
- * - what was acknowledged as deleted or purged never comes back;
+ * - what was acknowledged as deleted or purged, or was there at a reset, never comes back;
  * - nothing comes that was never sent, and what comes is what was sent;
  * - a received message stays hidden for its visibility timeout;
  * - messages that one client sent one after the other stand in the queue in that order.
@@ -17,15 +19,20 @@ export interface Sent {
   readonly producer: number
   readonly place: number
   acknowledged: boolean
-  /** A delete or a purge was asked for: it may be gone. */
+  /** A delete, a purge or a reset was asked for: it may be gone. */
   mayBeGone: boolean
-  /** A delete or a purge was acknowledged: it must be gone. */
-  gone: boolean
+  /** When a delete, a purge or a reset was acknowledged: whoever asks after that must not get it. Infinity before. */
+  goneAt: number
   /** Hidden until this time, by the newest receive whose answer came; 0 where that isn't known. */
   hiddenUntil: number
   /** Where it stands in the queue it was sent to, once it was received from there, before it was anywhere else. */
   slot: number | null
+  /** The incarnation of that queue, which is another one after a reset; null where nobody was told. */
+  incarnation: number | null
 }
+
+/** A message's place: slots begin anew with each incarnation of a queue. */
+export type Place = Pick<Receipt, 'incarnation' | 'slot'>
 
 export type Violation =
   | {
@@ -68,8 +75,15 @@ export class History {
   }
 
   send(sent: Pick<Sent, 'id' | 'queue' | 'producer' | 'place'>): Sent {
-    const unknown = { acknowledged: false, mayBeGone: false, gone: false, hiddenUntil: 0, slot: null }
-    const entry: Sent = { ...sent, ...unknown }
+    const entry: Sent = {
+      ...sent,
+      acknowledged: false,
+      mayBeGone: false,
+      goneAt: Number.POSITIVE_INFINITY,
+      hiddenUntil: 0,
+      slot: null,
+      incarnation: null,
+    }
     this.#sent.set(entry.id, entry)
     return entry
   }
@@ -88,21 +102,33 @@ export class History {
     return [...this.#sent.values()].filter((sent) => sent.queue === queue)
   }
 
-  /** A message came; `slot` is its place in the queue it was sent to, or null where it came from another. */
-  received(id: string, intact: boolean, slot: number | null, at: number): Sent | undefined {
+  /** All that were ever sent, to whatever queue. */
+  all(): Sent[] {
+    return [...this.#sent.values()]
+  }
+
+  /**
+   * A message came `at` this time to somebody who had asked for it before. `place` is that in the queue it was sent to, or null
+   * where it has been in another since.
+   */
+  received(id: string, intact: boolean, place: Place | null, at: number, askedAt: number): Sent | undefined {
     const sent = this.#sent.get(id)
     if (sent === undefined) {
       this.#violations.push({ kind: 'phantom', id })
       return undefined
     }
     if (!intact) this.#violations.push({ kind: 'corruption served', id })
-    if (sent.gone) this.#violations.push({ kind: 'resurrected', id })
+    if (sent.goneAt < askedAt) this.#violations.push({ kind: 'resurrected', id })
     if (sent.hiddenUntil > at) {
       this.#violations.push({ kind: 'visible too early', id, hiddenUntil: sent.hiddenUntil, at })
     }
-    if (slot !== null) {
-      if (sent.slot !== null && sent.slot !== slot) this.#violations.push({ kind: 'stored twice', id })
-      sent.slot = slot
+    if (place !== null) {
+      const isElsewhere = sent.incarnation !== null && sent.incarnation !== place.incarnation
+      if (isElsewhere || (sent.slot !== null && sent.slot !== place.slot)) {
+        this.#violations.push({ kind: 'stored twice', id })
+      }
+      sent.slot = place.slot
+      sent.incarnation = place.incarnation
     }
     return sent
   }
@@ -126,7 +152,7 @@ export class History {
         this.#violations.push({ kind: 'lost', id: sent.id })
       }
       if (sent.slot === null) continue
-      const key = `${sent.queue} ${sent.producer}`
+      const key = `${sent.queue} ${sent.producer} ${sent.incarnation}`
       const before = slots.get(key)
       if (before !== undefined && before.slot! >= sent.slot) {
         this.#violations.push({ kind: 'reordered', id: sent.id, after: before.id })

@@ -2,7 +2,7 @@ import type { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
 import type { Bodies } from '../../src/core/service-state.ts'
 import { BodiesLostError, JournalError } from '../../src/journal/journal.ts'
-import { address, ask, QUEUES, type QueueName, slotOf } from './clients.ts'
+import { address, ask, placeOf, QUEUES, type QueueName } from './clients.ts'
 import type { History } from './history.ts'
 import { readBody } from './message-bodies.ts'
 import type { SimulatedTime } from './simulated-time.ts'
@@ -46,6 +46,7 @@ async function receive(
   name: QueueName,
   limit: number,
 ): Promise<number | JournalError> {
+  const asked = time.now()
   const { messages, bodies } = await ask(cell, {
     service: 'sqs',
     kind: 'receiveMessages',
@@ -70,7 +71,7 @@ async function receive(
   }
   for (const [i, message] of messages.entries()) {
     const { id, intact } = readBody(contents[i]!)
-    if (history.received(id, intact, slotOf(message), time.now()) !== undefined) history.found(id)
+    if (history.received(id, intact, placeOf(message), time.now(), asked) !== undefined) history.found(id)
   }
   return messages.length
 }

@@ -5,6 +5,7 @@ import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import type { DiskOperation } from '../../src/engines/files/simulated-disk-calls.ts'
 import {
+  address,
   administer,
   type ClientContext,
   consume,
@@ -13,9 +14,17 @@ import {
   pause,
   produce,
   redrive,
+  resetOnce,
 } from './clients.ts'
-import { consumeFifo, createFifoQueues, produceFifo, receiveAllFifo } from './fifo-clients.ts'
-import { FifoHistory, type FifoViolation } from './fifo-history.ts'
+import {
+  consumeFifo,
+  createFifoQueues,
+  produceFifo,
+  receiveAllFifo,
+  resetFifoOnce,
+  SendGate,
+} from './fifo-clients.ts'
+import { FifoHistory, type FifoViolation, fifoAddress } from './fifo-history.ts'
 import { History, type Violation } from './history.ts'
 import { receiveAll } from './receive-all.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
@@ -198,14 +207,17 @@ export class World {
       consume(context),
       consume(context),
       administer(context),
-      redrive(context),
+      redrive(context, address('orders-dead')),
       operate(context),
+      this.#resets(() =>
+        resetOnce(context, { around: (reset) => reset(), recreate: () => createQueues(context.cell) }),
+      ),
     ])
   }
 
   /** Beside one standard queue's worth of work, for what the kinds of queue share. */
   async #useFifoQueues(clients: ClientContext): Promise<void> {
-    const context = { ...clients, fifo: this.#fifo }
+    const context = { ...clients, fifo: this.#fifo, gate: new SendGate() }
     this.#fifo.restarted()
     await createQueues(context.cell)
     await createFifoQueues(context.cell)
@@ -215,10 +227,17 @@ export class World {
       consumeFifo(context),
       consumeFifo(context),
       consumeFifo(context),
+      redrive(context, fifoAddress('shipments-dead.fifo')),
       produce(context, 3),
       consume(context),
       operate(context),
+      this.#resets(() => resetFifoOnce(context)),
     ])
+  }
+
+  /** What lives are to leave behind, for tests that go on from there, no reset is to take away. */
+  async #resets(reset: () => Promise<void>): Promise<void> {
+    if (this.#options.endings === undefined) await reset()
   }
 
   #chooseEnding(): Ending {
@@ -250,8 +269,8 @@ export class World {
   async #receiveAll(): Promise<void> {
     const life: Life = { disk: this.#disk, next: null, failed: null, stopping: true }
     const cell = await this.#time.settle(this.#open(life))
-    // Every life may have been too short for a queue to be made. Whoever sent something had one.
-    if (this.#history.size === 0) await this.#time.settle(createQueues(cell))
+    // Every life may have been too short for a queue to be made, and the last may have ended between a reset and that.
+    if (this.#options.endings === undefined) await this.#time.settle(createQueues(cell))
     const unreadable = await receiveAll({
       cell,
       time: this.#time,

@@ -56,7 +56,7 @@ export async function torture(options: { kills: number; seed: number }): Promise
     kills: options.kills,
     messages: sent.length,
     acknowledged: sent.filter(({ acknowledged }) => acknowledged).length,
-    deleted: sent.filter(({ gone }) => gone).length,
+    deleted: sent.filter(({ goneAt }) => goneAt < Number.POSITIVE_INFINITY).length,
   }
 }
 
@@ -140,7 +140,7 @@ async function receive(life: Life): Promise<void> {
   const hiddenUntil = asked + VISIBILITY_TIMEOUT_SECONDS * 1000
   const mine = Messages.flatMap((message) => {
     const { id, intact } = readText(message)
-    const sent = history.received(id, intact, null, Date.now())
+    const sent = history.received(id, intact, null, Date.now(), asked)
     if (sent === undefined) return []
     sent.hiddenUntil = hiddenUntil
     return [{ sent, handle: message.ReceiptHandle! }]
@@ -164,7 +164,7 @@ async function receive(life: Life): Promise<void> {
     )
     if (Failed !== undefined) throw new Error(`entries failed: ${JSON.stringify(Failed)}`)
     // A delete that came after the timeout may have been for a receive that is no longer the newest.
-    if (hiddenUntil > Date.now()) for (const { sent } of mine) sent.gone = true
+    if (hiddenUntil > Date.now()) for (const { sent } of mine) sent.goneAt = Date.now()
   }
 }
 
@@ -174,13 +174,14 @@ async function receiveAll(server: ServerProcess, history: History): Promise<void
   const queueUrl = `${server.url}/000000000000/${QUEUE}`
   await new Promise((resolve) => setTimeout(resolve, VISIBILITY_TIMEOUT_SECONDS * 1000 + 200))
   for (let empty = 0; empty < 3; ) {
+    const asked = Date.now()
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3600 }),
     )
     empty = Messages.length === 0 ? empty + 1 : 0
     for (const message of Messages) {
       const { id, intact } = readText(message)
-      if (history.received(id, intact, null, Date.now()) !== undefined) history.found(id)
+      if (history.received(id, intact, null, Date.now(), asked) !== undefined) history.found(id)
     }
   }
   client.destroy()

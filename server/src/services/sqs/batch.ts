@@ -3,7 +3,7 @@ import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
 import type { Refusal } from './commands.ts'
 import {
   BatchEntryIdsNotDistinct,
-  EmptyBatchRequest,
+  emptyBatch,
   InvalidBatchEntryId,
   TooManyEntriesInBatchRequest,
 } from './errors.ts'
@@ -14,9 +14,7 @@ const ID = /^[A-Za-z0-9_-]+$/
 
 /** What is wrong with a batch as a whole refuses the whole of it. `entryShape` is named in an error text. */
 export function checkBatch(entries: readonly { readonly Id: string }[], entryShape: string): void {
-  if (entries.length === 0) {
-    throw new ServiceError(EmptyBatchRequest, `There should be at least one ${entryShape} in the request.`)
-  }
+  if (entries.length === 0) throw emptyBatch(entryShape)
   if (entries.length > BATCH_ENTRIES_MAX) {
     throw new ServiceError(
       TooManyEntriesInBatchRequest,

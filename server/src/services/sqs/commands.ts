@@ -41,7 +41,12 @@ export interface SqsCommands {
   removePermission: { readonly queue: QueueAddress; readonly label: string }
   sendMessages: { readonly queue: QueueAddress; readonly messages: readonly MessageToSend[] }
   /** For a FIFO queue; messages enter it in this order. */
-  sendFifoMessages: { readonly queue: QueueAddress; readonly messages: readonly FifoMessageToSend[] }
+  sendFifoMessages: {
+    readonly queue: QueueAddress
+    readonly messages: readonly FifoMessageToSend[]
+    /** Whether the call is refused where it is one too many of its second. */
+    readonly isMetered?: boolean | undefined
+  }
   receiveMessages: {
     readonly queue: QueueAddress
     /** 1 to 10. */
@@ -53,10 +58,21 @@ export interface SqsCommands {
     readonly tags: Uint8Array
     /** FIFO queues: under which the same messages can be had again. */
     readonly attempt?: ReceiveAttempt | undefined
+    /** As in `sendFifoMessages`; FIFO queues alone are metered. */
+    readonly isMetered?: boolean | undefined
+    /** Standard queues: stray from the order, and leave some visible. Two draws for each message up to `limit`. */
+    readonly disorder?: Disorder | undefined
   }
   /** Takes a receive back whose answer never reached the client: not counted, visible at once. */
   undoReceive: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
-  deleteMessages: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
+  deleteMessages: {
+    readonly queue: QueueAddress
+    readonly receipts: readonly Receipt[]
+    /** As in `receiveMessages`. */
+    readonly isMetered?: boolean | undefined
+    /** Standard queues: have some delivered once more instead. A draw for each receipt. */
+    readonly disorder?: Disorder | undefined
+  }
   changeVisibility: {
     readonly queue: QueueAddress
     readonly changes: readonly { readonly receipt: Receipt; readonly visibilityTimeoutSeconds: number }[]
@@ -139,6 +155,14 @@ export interface QueueAddress {
   readonly accountId: string
   readonly region: string
   readonly name: string
+}
+
+/** What chance says of one command, where a queue is to do what AWS's may. */
+export interface Disorder {
+  /** Each a whole number below 2^32, all of them equally likely. */
+  readonly draws: Uint32Array
+  /** How many deliveries and deletions of a hundred leave the message to be delivered again; 0 to 50. */
+  readonly twicePercent: number
 }
 
 export interface MessageToSend {

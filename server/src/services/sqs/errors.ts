@@ -47,6 +47,10 @@ export const queueDoesNotExist = () =>
 export const missingParameter = (name: string) =>
   new ServiceError(MissingParameter, `The request must contain the parameter ${name}.`)
 
+/** `entryShape` is named as in Query, in both protocols. */
+export const emptyBatch = (entryShape: string) =>
+  new ServiceError(EmptyBatchRequest, `There should be at least one ${entryShape} in the request.`)
+
 /** `Value 11 for parameter MaxNumberOfMessages is invalid. Reason: ...` */
 export const invalidParameter = (name: string, value: string | number, reason: string) =>
   new ServiceError(

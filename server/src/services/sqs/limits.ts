@@ -99,6 +99,25 @@ export const QUIET_AFTER_MS = 300_000
 /** quotas-queues and quotas-fifo, "Messages per queue (in flight)". */
 export const IN_FLIGHT_MAX = 120_000
 
+/** quotas-messages, "FIFO queues": API calls a second, of each action. With batches of ten these are 3,000 messages. */
+export const FIFO_CALLS_PER_SECOND = 300
+/** quotas-messages, "High throughput for FIFO queues": calls a second of each action, of a queue in one of these regions. */
+const HIGH_THROUGHPUT_REGIONS: ReadonlyMap<string, number> = new Map([
+  ...['us-east-1', 'us-west-2', 'eu-west-1'].map((region) => [region, 70_000] as const),
+  ...['us-east-2', 'eu-central-1'].map((region) => [region, 19_000] as const),
+  ...['ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-northeast-1'].map(
+    (region) => [region, 9000] as const,
+  ),
+  ...['eu-west-2', 'sa-east-1'].map((region) => [region, 4500] as const),
+])
+/** The same page: "All other AWS Regions". */
+const HIGH_THROUGHPUT_ELSEWHERE = 2400
+/** high-throughput-fifo: a partition, which a group never leaves, takes as many as a queue without high throughput. */
+export const GROUP_CALLS_PER_SECOND = 300
+
+export const highThroughputCallsPerSecond = (region: string): number =>
+  HIGH_THROUGHPUT_REGIONS.get(region) ?? HIGH_THROUGHPUT_ELSEWHERE
+
 /** Ours: AWS names no limit, and a trace header doesn't count towards a message's size. */
 export const TRACE_HEADER_BYTES_MAX = 2048
 
@@ -107,6 +126,9 @@ export const ATTRIBUTE_NAMES_ASKED_MAX = 256
 
 /** Ours: AWS does not say how much time consumers must have spent of late before shares of it say anything. */
 export const PROCESSING_TIME_JUDGED_MS = 30_000
+
+/** Ours: a receive out of order takes its messages from among so many that stand first. */
+export const SHUFFLED_MESSAGES = 64
 
 /** Ours: messages in one page of those that are only looked at; also the page where it's left out. */
 export const SHOWN_MESSAGES: Range = { min: 1, max: 1000 }

@@ -9,6 +9,16 @@ export interface SqsPorts {
   /** At least 32 secret bytes, the same for every process that serves the same data: next-tokens are made with it. */
   readonly tokenKey: Uint8Array
   readonly cooldowns: Cooldowns
+  /** Whether AWS's limits to the throughput of FIFO queues are kept, though nothing here needs them; left out for no. */
+  readonly fifoQuota?: boolean
+  /** How standard queues stray from order and from one delivery, as AWS's may; left out where they don't. */
+  readonly disorder?: DisorderSource | undefined
+}
+
+export interface DisorderSource {
+  /** From a seed, so that the same requests in the same order meet with the same. */
+  readonly random: Random
+  readonly twicePercent: number
 }
 
 /** Which of AWS's waits are kept, though nothing here needs them: 60 seconds each. */
@@ -24,7 +34,7 @@ export interface Cooldowns {
  * is handed on as it is: to complete a copy of it took more time than anything else that an operation does.
  */
 export function ask<Kind extends keyof SqsCommands>(
-  ports: SqsPorts,
+  ports: Pick<SqsPorts, 'cell'>,
   command: SqsCommand<Kind> & { readonly kind: Kind },
   connection?: Abandonable,
 ): Promise<SqsReplies[Kind]> {

@@ -16,7 +16,7 @@ export interface QueueSettings {
   /** The last three say something of FIFO queues alone. */
   readonly contentBasedDeduplication: boolean
   readonly deduplicationScope: 'queue' | 'messageGroup'
-  /** Kept and returned: there is no limit of ours to throughput. */
+  /** Which of AWS's limits holds where they are kept; nothing here needs one. */
   readonly fifoThroughputLimit: 'perQueue' | 'perMessageGroupId'
 }
 

@@ -11,6 +11,15 @@ test('a missing member is named as SQS names it', () => {
   )
 })
 
+test('a batch whose entries are missing is an empty one, which Query clients can not send in any other way', () => {
+  expect(
+    refuseInput({ kind: 'missing', path: 'Entries', queryPath: 'DeleteMessageBatchRequestEntry' }),
+  ).toMatchObject({
+    message: 'There should be at least one DeleteMessageBatchRequestEntry in the request.',
+    shape: { queryCode: 'AWS.SimpleQueueService.EmptyBatchRequest' },
+  })
+})
+
 test('a missing queue name and a missing attribute type have texts of their own', () => {
   expect(missing('QueueName')).toBe(
     'Value for parameter QueueName is invalid. Reason: Must specify a queue name.',

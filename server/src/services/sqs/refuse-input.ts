@@ -1,6 +1,6 @@
 import type { Violation } from '../../api/model.ts'
 import { ServiceError } from '../../api/service-error.ts'
-import { InvalidParameterValue, missingParameter } from './errors.ts'
+import { emptyBatch, InvalidParameterValue, missingParameter } from './errors.ts'
 
 /** `MessageAttributes.NAME.member.DataType`, alone or in a batch entry. */
 const ATTRIBUTE_TYPE = /(?:^|\.)MessageAttributes\.(.*)\.member\.DataType$/s
@@ -14,6 +14,8 @@ export function refuseInput(first: Violation): Error {
       `Value ${String(value)} for parameter ${queryPath} is invalid.`,
     )
   }
+  // A form can't say that a list is empty: it leaves it out.
+  if (first.path === 'Entries') return emptyBatch(first.queryPath)
   if (first.path === 'QueueName') {
     return new ServiceError(
       InvalidParameterValue,

@@ -51,6 +51,7 @@ export const FIFO_SENDING: Sending<PreparedFifoMessage> = {
       service: 'sqs',
       kind: 'sendFifoMessages',
       queue,
+      isMetered: ports.fifoQuota,
       messages: messages.map(toFifoMessage),
       bodies: messages.map(({ prepared }) => prepared.body),
     })

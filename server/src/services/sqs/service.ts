@@ -54,12 +54,15 @@ const OPERATIONS: readonly ((ports: SqsPorts) => Operation)[] = [
   untagQueue,
 ]
 
+/** Compiled once: declared queues are checked by services of their own. */
+const MODEL = compileModel('sqs', sqsModel)
+
 /** Amazon SQS: standard queues, of every account and region that callers belong to. */
 export function sqs(ports: SqsPorts): Service {
   const operations = OPERATIONS.map((declare) => declare(ports))
   return {
     name: 'sqs',
-    model: compileModel('sqs', sqsModel),
+    model: MODEL,
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     refuseInput,
   }

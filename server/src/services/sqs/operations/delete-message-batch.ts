@@ -1,7 +1,9 @@
 import type { DeleteMessageBatchRequest, DeleteMessageBatchResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import { checkBatch, prepareEach, receiptBatchResult } from '../batch.ts'
+import { drawDisorder } from '../draw-disorder.ts'
 import { ask, type SqsPorts } from '../ports.ts'
+import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
 import { parseReceiptHandle } from '../receipt-handle.ts'
 
@@ -21,6 +23,8 @@ export const deleteMessageBatch = (ports: SqsPorts) =>
         kind: 'deleteMessages',
         queue,
         receipts: prepared.map(({ receipt }) => receipt),
+        isMetered: ports.fifoQuota,
+        disorder: isFifoName(queue.name) ? undefined : drawDisorder(ports.disorder, prepared.length),
       })
       return receiptBatchResult(
         prepared.map(({ entry }) => entry),

@@ -1,6 +1,7 @@
 import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
+import { drawDisorder } from '../draw-disorder.ts'
 import { invalidParameter } from '../errors.ts'
 import { attemptKey } from '../keys.ts'
 import {
@@ -20,6 +21,8 @@ import { selectMessageAttributes, selectSystemAttributes } from '../received-att
 import { renderMessage } from '../rendered-message.ts'
 
 const TAG_BYTES = 8
+/** Which message it is, and whether it is delivered again. */
+const DRAWS_PER_MESSAGE = 2
 
 export const receiveMessage = (ports: SqsPorts) =>
   operation<ReceiveMessageRequest, ReceiveMessageResult>('ReceiveMessage', async (input, request) => {
@@ -46,6 +49,10 @@ export const receiveMessage = (ports: SqsPorts) =>
         waitSeconds: input.WaitTimeSeconds,
         tags: ports.random.bytes(TAG_BYTES * limit),
         ...(attempt && { attempt }),
+        isMetered: ports.fifoQuota,
+        disorder: isFifoName(queue.name)
+          ? undefined
+          : drawDisorder(ports.disorder, DRAWS_PER_MESSAGE * limit),
       },
       request.connection,
     )

@@ -94,12 +94,14 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
     case EVENT.queueChanged: {
       const queue = queueNumbered(context, event.queue)
       queue.change(event.settings, event.tags, now)
+      context.directory.noteSettings(queue)
       return
     }
     case EVENT.queuePurged: {
       const queue = queueNumbered(context, event.queue)
       context.cleanup.add(queue.detachAll())
       queue.purgedAt = now
+      context.activeMoves.startOver(queue)
       return
     }
     case EVENT.queueDeleted: {
@@ -182,6 +184,7 @@ function applyFifoSent(context: SqsContext, event: FifoMessagesSent, now: number
   const queue = fifoQueueNumbered(context, event.queue)
   expectSlot(queue, event.firstSlot)
   const { groupKeys, sendKeys, messageIds } = event
+  queue.forgetSends(now)
   for (let i = 0; i < event.bytes.length; i++) {
     const at = i * KEY_WORDS
     queue.append(event.firstBodyId + i, now, event.bytes[i]!, groupKeys, sendKeys, messageIds, at)

@@ -63,8 +63,11 @@ export class Cleanup {
     for (const queue of this.#unreachable) for (const page of queue.slots.pages()) page.visitBodies(visit)
   }
 
-  /** Does a bounded piece of the work. True while there is more to do at once. */
-  tidy(now: number): boolean {
+  /**
+   * Does a bounded piece of the work. True while there is more to do at once. `afresh` looks for messages whose retention
+   * passed from the beginning, and not only when it's a while since they were looked for.
+   */
+  tidy(now: number, afresh: boolean): boolean {
     this.#dissolveSome()
     for (let i = 0; i < PAGES_PER_CALL && this.#detached.length > 0; i++) {
       const { pages, next } = this.#detached.at(-1)!
@@ -79,7 +82,7 @@ export class Cleanup {
       if (done === true) this.#others.pop()
       else this.#units.remove(unit)
     }
-    if (this.#sweep === null && now >= this.#nextSweepAt) {
+    if (afresh || (this.#sweep === null && now >= this.#nextSweepAt)) {
       this.#sweep = this.#directory[Symbol.iterator]()
       this.#nextSweepAt = now + SWEEP_INTERVAL_MS
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Units } from '../../../core/units.ts'
+import type { QueuePage } from '../commands.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
@@ -8,6 +9,8 @@ import type { Queue } from './queue.ts'
 import { QueueTimers } from './queue-timers.ts'
 import { StandardQueue } from './standard-queue.ts'
 import { Tracking } from './tracking.ts'
+
+const SCOPE = { accountId: '1', region: 'r' }
 
 function queueNamed(number: number, name: string, accountId = '1', region = 'r'): Queue {
   const units = new Units()
@@ -28,6 +31,74 @@ function queueNamed(number: number, name: string, accountId = '1', region = 'r')
 
 const name = fc.string({ unit: fc.constantFrom('a', 'b', 'B', '-', '_', '0'), minLength: 1, maxLength: 4 })
 
+const namesOf = (queues: readonly Queue[]) =>
+  queues.map((queue) => queue.address.name).sort((a, b) => (a < b ? -1 : 1))
+
+/** What the pages have, one after the other, each of which begins after the name that the one before ends with. */
+function allPages(limit: number, pageAfter: (after: string) => QueuePage): readonly string[] {
+  const listed: string[] = []
+  let after: string | null = ''
+  while (after !== null) {
+    const page = pageAfter(after)
+    expect(page.names.length).toBeLessThanOrEqual(limit)
+    // A next page is promised only where there is one.
+    if (after !== '') expect(page.names.length).toBeGreaterThan(0)
+    listed.push(...page.names)
+    after = page.next
+  }
+  return listed
+}
+
+function sendDeadLettersTo(queue: Queue, target: string | null): void {
+  const redrivePolicy = target === null ? null : { deadLetterTargetArn: arn(target), maxReceiveCount: 1 }
+  queue.settings = { ...queue.settings, redrivePolicy }
+}
+
+const arn = (queue: string) => `arn:aws:sqs:r:1:${queue}`
+
+test('the sources of a dead-letter queue are those whose settings say so, after any changes and deletions', () => {
+  const targets = ['x', 'y', null] as const
+  const change = fc.tuple(fc.nat(), fc.constantFrom('x', 'y', null, 'delete', 'nothing'))
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(name, { maxLength: 30 }),
+      fc.array(change, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 7 }),
+      (names, changes, limit) => {
+        const directory = new Directory()
+        const queues = names.map((each, i) => queueNamed(i + 1, each))
+        for (const [i, queue] of queues.entries()) {
+          sendDeadLettersTo(queue, targets[i % 3]!)
+          directory.add(queue)
+        }
+        for (const [at, what] of changes) {
+          const queue = queues[at % Math.max(1, queues.length)]
+          if (queue === undefined) break
+          if (what === 'delete') {
+            directory.remove(queue)
+            queues.splice(queues.indexOf(queue), 1)
+          } else {
+            // A change that is none, too.
+            if (what !== 'nothing') sendDeadLettersTo(queue, what)
+            directory.noteSettings(queue)
+          }
+        }
+        for (const target of ['x', 'y', 'z']) {
+          const expected = namesOf(
+            queues.filter((each) => each.settings.redrivePolicy?.deadLetterTargetArn === arn(target)),
+          )
+          const address = { ...SCOPE, name: target }
+          expect(allPages(limit, (after) => directory.pageOfSources(address, after, limit))).toEqual(expected)
+          expect(directory.isDeadLetterQueue(address)).toBe(expected.length > 0)
+        }
+        directory.takeAll()
+        expect(directory.isDeadLetterQueue({ ...SCOPE, name: 'x' })).toBe(false)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
 test('paging goes through exactly the names a sorted list has, in its order', () => {
   fc.assert(
     fc.property(
@@ -43,22 +114,8 @@ test('paging goes through exactly the names a sorted list has, in its order', ()
           const [queue] = queues.splice(removal % Math.max(1, queues.length), 1)
           if (queue !== undefined) directory.remove(queue)
         }
-        const matches = (queue: Queue) => queue.number % 3 !== 0
-        const expected = queues
-          .filter((queue) => matches(queue) && queue.address.name.startsWith(prefix))
-          .map((queue) => queue.address.name)
-          .sort((a, b) => (a < b ? -1 : 1))
-        const listed: string[] = []
-        let after: string | null = ''
-        while (after !== null) {
-          const page = directory.page({ accountId: '1', region: 'r' }, prefix, after, limit, matches)
-          expect(page.names.length).toBeLessThanOrEqual(limit)
-          // A next page is promised only where there is one.
-          if (after !== '') expect(page.names.length).toBeGreaterThan(0)
-          listed.push(...page.names)
-          after = page.next
-        }
-        expect(listed).toEqual(expected)
+        const expected = namesOf(queues.filter((queue) => queue.address.name.startsWith(prefix)))
+        expect(allPages(limit, (after) => directory.page(SCOPE, prefix, after, limit))).toEqual(expected)
         expect(directory.size).toBe(queues.length)
       },
     ),
@@ -69,9 +126,7 @@ test('paging goes through exactly the names a sorted list has, in its order', ()
 test('a page begins after a name that is gone, and after a name that does not have the prefix', () => {
   const directory = new Directory()
   for (const [i, each] of ['a', 'b1', 'b3', 'c'].entries()) directory.add(queueNamed(i + 1, each))
-  const scope = { accountId: '1', region: 'r' }
-  const namesAfter = (prefix: string, after: string) =>
-    directory.page(scope, prefix, after, 10, () => true).names
+  const namesAfter = (prefix: string, after: string) => directory.page(SCOPE, prefix, after, 10).names
   expect(namesAfter('', 'b2')).toEqual(['b3', 'c'])
   expect(namesAfter('b', 'a')).toEqual(['b1', 'b3'])
   expect(namesAfter('b', 'b1')).toEqual(['b3'])
@@ -86,7 +141,7 @@ test('queues of the same name in other accounts and regions are other queues', (
   for (const queue of queues) {
     expect(directory.at(queue.address)).toBe(queue)
     expect(directory.numbered(queue.number)).toBe(queue)
-    expect(directory.page(queue.address, '', '', 10, () => true).names).toEqual(['q'])
+    expect(directory.page(queue.address, '', '', 10).names).toEqual(['q'])
   }
   directory.remove(queues[0]!)
   expect(directory.at(queues[0]!.address)).toBeUndefined()

@@ -234,7 +234,7 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
       const count = event.bytes.length
       writer.reserve(24 + count * 24)
       writeSent(writer, event)
-      writeWords(writer, event.groupKeys)
+      writer.uint32s(event.groupKeys)
       return
     }
     // u32 queue │ u32 count │ u32 visibility timeout seconds │ count × (f64 slot │ u32 tag high │ u32 tag low)
@@ -282,21 +282,21 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
       writer.float64(event.firstSlot)
       writer.float64(event.firstBodyId)
       for (const bytes of event.bytes) writer.uint32(bytes)
-      writeWords(writer, event.groupKeys)
-      writeWords(writer, event.sendKeys)
-      writeWords(writer, event.messageIds)
+      writer.uint32s(event.groupKeys)
+      writer.uint32s(event.sendKeys)
+      writer.uint32s(event.messageIds)
       return
     }
     // u32 queue │ 16 attempt key │ u32 count │ count × f64 slot
     case EVENT.receiveAttempted:
       writer.uint32(event.queue)
-      writeWords(writer, event.attemptKey)
+      writer.uint32s(event.attemptKey)
       writeSlots(writer, event.slots)
       return
     // u32 queue │ 16 attempt key │ u32 visibility timeout seconds
     case EVENT.receiveRepeated:
       writer.uint32(event.queue)
-      writeWords(writer, event.attemptKey)
+      writer.uint32s(event.attemptKey)
       writer.uint32(event.visibilityTimeoutSeconds)
       return
     // u32 queue
@@ -466,10 +466,6 @@ function readSlots(reader: ByteReader): number[] {
   const slots: number[] = []
   for (let i = 0; i < count; i++) slots.push(reader.float64())
   return slots
-}
-
-function writeWords(writer: ByteWriter, words: Uint32Array): void {
-  for (let i = 0; i < words.length; i++) writer.uint32(words[i]!)
 }
 
 function readWords(reader: ByteReader, count: number): Uint32Array {

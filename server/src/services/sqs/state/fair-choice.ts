@@ -16,8 +16,6 @@ export interface FairReceive {
   /** Where the messages without a group begin: the oldest never received (-1 for none), the first that came back (0 for none). */
   readonly ungrouped: { readonly fresh: number; readonly returned: number }
   readonly exhausted: number[]
-  /** Where only some may be taken: asked about a message's entry, and about 0 for all that were never received. Null for any. */
-  readonly accepts: ((entry: number) => boolean) | null
   /** One message of each tenant that turns out to be noisy, and is not marked so yet. */
   readonly noisy: number[]
 }
@@ -49,15 +47,12 @@ class FairChoice {
   readonly #receive: FairReceive
   readonly #chosen: number[] = []
   readonly #turnedNoisy: number[] = []
-  /** False where what was never received is not accepted: it is passed over without a look. */
-  readonly #takesFresh: boolean
   #scanned = 0
 
   constructor(tenants: Tenants, tracking: Tracking, receive: FairReceive) {
     this.#tenants = tenants
     this.#tracking = tracking
     this.#receive = receive
-    this.#takesFresh = receive.accepts === null || receive.accepts(0)
   }
 
   make(): number[] {
@@ -123,14 +118,14 @@ class FairChoice {
 
   /** Takes the walk's next message, unless it isn't to be received, and goes on to the one after. */
   #take(walk: Walk): void {
-    const { expiredUntil, receivesMax, exhausted, accepts } = this.#receive
+    const { expiredUntil, receivesMax, exhausted } = this.#receive
     const slot = this.#slot(walk)
     this.#scanned++
     const isReturned = this.#isReturnedNext(walk)
     if (this.#tenants.sentAt(slot) > expiredUntil) {
       if (isReturned && this.#tracking.receivesHere(walk.returned) >= receivesMax) {
         exhausted.push(slot)
-      } else if (accepts === null || accepts(isReturned ? walk.returned : 0)) {
+      } else {
         this.#chosen.push(slot)
         walk.taken++
       }
@@ -148,8 +143,7 @@ class FairChoice {
     return returned !== 0 && (fresh < 0 || this.#tenants.turnOfReturned(returned) < fresh)
   }
 
-  #walk(tenant: number, firstFresh: number, returned: number): Walk {
-    const fresh = this.#takesFresh ? firstFresh : -1
+  #walk(tenant: number, fresh: number, returned: number): Walk {
     return { tenant, rank: this.#tenants.turn(fresh, returned), fresh, returned, taken: 0, place: -1 }
   }
 

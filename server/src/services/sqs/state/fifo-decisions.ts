@@ -4,17 +4,11 @@ import { InvalidParameterValue, invalidParameter } from '../errors.ts'
 import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { FifoQueue } from './fifo-queue.ts'
-import { KEY_WORDS, keysEqual } from './key.ts'
+import { admitCall, THROTTLED } from './fifo-quota.ts'
+import { copyKey, KEY_WORDS, keysEqual } from './key.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue } from './queue-decisions.ts'
 import { refusal, tooLarge } from './refusals.ts'
-
-/** A message of the command that is to be stored. */
-interface Accepted {
-  readonly message: FifoMessageToSend
-  readonly sendKey: Uint32Array
-  readonly enqueued: Enqueued
-}
 
 export function sendFifoMessages(
   context: SqsContext,
@@ -24,36 +18,60 @@ export function sendFifoMessages(
   const queue = existingQueue(context, command.queue)
   // A queue's name tells its kind, and the operation chose the command by it.
   if (!(queue instanceof FifoQueue)) throw new Error(`${command.queue.name} is no FIFO queue`)
-  const accepted: Accepted[] = []
+  const isGroupAdmitted = admitCall(queue, 'send', command, step.now)
+  const { messages } = command
+  // Of those that are to be stored, four words each.
+  const groupKeys = new Uint32Array(messages.length * KEY_WORDS)
+  const sendKeys = new Uint32Array(messages.length * KEY_WORDS)
+  const messageIds = new Uint32Array(messages.length * KEY_WORDS)
+  const bytes: number[] = []
   let firstBodyId = 0
-  const outcomes = command.messages.map((message): Refusal | Enqueued => {
+  const firstSlot = queue.nextSlot
+  const outcomes: (Refusal | Enqueued)[] = []
+  for (const message of messages) {
     const refused = refusalOf(queue, message)
-    if (refused !== null) return refused
-    const { groupKey, deduplicationKey } = message
-    const sendKey = queue.sendKey(groupKey, deduplicationKey)
-    const before = accepted.find((each) => keysEqual(each.sendKey, 0, sendKey, 0))
-    if (before !== undefined) return { ...before.enqueued, duplicateOf: before.message.messageId }
-    const earlier = queue.earlierSend(groupKey, deduplicationKey, step.now)
-    if (earlier !== null) {
-      return { incarnation: queue.number, slot: earlier.slot, duplicateOf: earlier.messageId }
+    if (refused !== null) {
+      outcomes.push(refused)
+      continue
     }
-    const bodyId = step.store(message.body)
-    if (accepted.length === 0) firstBodyId = bodyId
-    const slot = queue.nextSlot + accepted.length
-    const enqueued = { incarnation: queue.number, slot, duplicateOf: null }
-    accepted.push({ message, sendKey, enqueued })
-    return enqueued
-  })
-  if (accepted.length > 0) {
+    const { body, groupKey, deduplicationKey, messageId } = message
+    if (!isGroupAdmitted(groupKey)) {
+      outcomes.push(THROTTLED)
+      continue
+    }
+    const stored = bytes.length
+    const at = stored * KEY_WORDS
+    queue.writeSendKey(groupKey, deduplicationKey, sendKeys, at)
+    const same = firstWithKeyAt(sendKeys, at)
+    if (same < stored) {
+      const duplicateOf = messageIds.slice(same * KEY_WORDS, (same + 1) * KEY_WORDS)
+      outcomes.push({ incarnation: queue.number, slot: firstSlot + same, duplicateOf })
+      continue
+    }
+    const earlier = queue.earlierSend(sendKeys, at, groupKey, deduplicationKey, step.now)
+    if (earlier !== null) {
+      const { slot, messageId: duplicateOf } = earlier
+      outcomes.push({ incarnation: queue.number, slot, duplicateOf })
+      continue
+    }
+    const bodyId = step.store(body)
+    if (stored === 0) firstBodyId = bodyId
+    copyKey(groupKey, groupKeys, at)
+    copyKey(messageId, messageIds, at)
+    bytes.push(command.bodies![body]!.length)
+    outcomes.push({ incarnation: queue.number, slot: firstSlot + stored, duplicateOf: null })
+  }
+  if (bytes.length > 0) {
+    const words = bytes.length * KEY_WORDS
     step.emit({
       kind: EVENT.fifoMessagesSent,
       queue: queue.number,
-      firstSlot: queue.nextSlot,
+      firstSlot,
       firstBodyId,
-      bytes: accepted.map(({ message }) => command.bodies![message.body]!.length),
-      groupKeys: joinWords(accepted, ({ message }) => message.groupKey),
-      sendKeys: joinWords(accepted, ({ sendKey }) => sendKey),
-      messageIds: joinWords(accepted, ({ message }) => message.messageId),
+      bytes,
+      groupKeys: groupKeys.subarray(0, words),
+      sendKeys: sendKeys.subarray(0, words),
+      messageIds: messageIds.subarray(0, words),
     })
   }
   return outcomes
@@ -100,12 +118,9 @@ function refusalOf(queue: FifoQueue, message: FifoMessageToSend): Refusal | null
   return null
 }
 
-function joinWords(accepted: readonly Accepted[], words: (each: Accepted) => Uint32Array): Uint32Array {
-  const joined = new Uint32Array(accepted.length * KEY_WORDS)
-  let at = 0
-  for (const each of accepted) {
-    const some = words(each)
-    for (let i = 0; i < KEY_WORDS; i++) joined[at++] = some[i]!
-  }
-  return joined
+/** Which of the keys, one behind the other, is the first that equals the one at `at`: that one itself if no other does. */
+function firstWithKeyAt(keys: Uint32Array, at: number): number {
+  let other = 0
+  while (!keysEqual(keys, other, keys, at)) other += KEY_WORDS
+  return other / KEY_WORDS
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bodyIdIn, MachineRig } from '../../../../test/queue-model/machine-rig.ts'
 import { ServiceError } from '../../../api/service-error.ts'
@@ -66,15 +67,27 @@ class FifoQueues {
     }
     return (this.#execute(command, from) as SqsReplies['receiveMessages']).messages
   }
-  /** Moves what is in `from` to `to`, as far as it may move now. Returns how the task ended, and after how many. */
-  move(from: string, to: string): readonly [status: string, moved: number] {
-    const destination = this.#address(to)
-    const fields = { source: this.#address(from), destination, messagesPerSecond: null, id: 'task' }
-    this.rig.execute({ service: 'sqs', kind: 'startMoveTask', ...fields })
+  /**
+   * Moves what is in `from` to `to`, or back where it came from, as far as it may move now. Returns how the task ended, and
+   * after how many.
+   */
+  move(from: string, to?: string): readonly [status: string, moved: number] {
+    this.startMoving(from, to)
     while (this.rig.doChore() !== null);
+    const { status, messagesMoved } = this.#newestTask(from)!
+    return [status, messagesMoved]
+  }
+  startMoving(from: string, to?: string, messagesPerSecond: number | null = null): void {
+    const destination = to === undefined ? null : this.#address(to)
+    const fields = { source: this.#address(from), destination, messagesPerSecond, id: 'task' }
+    this.rig.execute({ service: 'sqs', kind: 'startMoveTask', ...fields })
+  }
+  isMoving(from: string): boolean {
+    return this.#newestTask(from)?.status === 'RUNNING'
+  }
+  #newestTask(from: string): SqsReplies['listMoveTasks'][number] | undefined {
     const listed = { service: 'sqs', kind: 'listMoveTasks', source: this.#address(from), limit: 1 } as const
-    const [task] = this.rig.execute(listed).reply as SqsReplies['listMoveTasks']
-    return [task!.status, task!.messagesMoved]
+    return (this.rig.execute(listed).reply as SqsReplies['listMoveTasks'])[0]
   }
   /** What somebody sees who only looks: phases, and when they end. */
   look(from = 'q'): readonly (readonly [phase: string, visibleAt: number])[] {
@@ -84,9 +97,9 @@ class FifoQueues {
     return messages.map(({ phase, visibleAt }) => [phase, visibleAt])
   }
   /** The bodies of all messages, in the order of their slots. */
-  bodies(from: string): readonly number[] {
+  bodies(from: string, limit = 100): readonly number[] {
     const phases = ['visible', 'inFlight', 'delayed'] as const
-    const command = { kind: 'peekMessages', from: 'oldest', phases, limit: 100, bytesMax: 1e6 }
+    const command = { kind: 'peekMessages', from: 'oldest', phases, limit, bytesMax: 1e6 }
     const { bodies } = this.#execute(command, from) as SqsReplies['peekMessages']
     return (bodies as readonly Uint8Array[]).map(bodyIdIn)
   }
@@ -595,6 +608,17 @@ describe('with twenty thousand groups', () => {
   )
 })
 
+test('sends let go of those whose interval is over, so that no clean-up has to come by', () => {
+  const queues = withQueue()
+  const groups = Array.from({ length: 2560 }, () => 'a')
+  queues.send(groups)
+  const before = queues.rig.countUnits()
+  queues.rig.now += 5 * MINUTE
+  queues.send(groups)
+  // Ten pages of slots and ten of groups more, and as many of remembered sends as there were.
+  expect(queues.rig.countUnits() - before).toBeLessThanOrEqual(22)
+})
+
 function* pairs<T>(list: readonly T[]): Iterable<readonly T[]> {
   for (let i = 0; i < list.length; i += 2) yield list.slice(i, i + 2)
 }
@@ -635,6 +659,122 @@ describe('a move task', () => {
     queues.deleteAll(inFlight, 'dead')
     expect(queues.move('dead', 'other')).toEqual(['COMPLETED', 1])
     expect(queues.counts('other')).toEqual([4, 0, 0])
+  })
+
+  test('finds what can be moved behind any number of messages that can not, in their groups and in others', () => {
+    const queues = new FifoQueues()
+    queues.create('dead')
+    queues.create('q', redriveTo('dead', 1))
+    // Nobody knows where these came from: they were sent to the dead-letter queue by a client.
+    queues.send(
+      Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? 'a' : `of ${i}`)),
+      'dead',
+    )
+    queues.send(['a', 'b', 'a', 'b', 'a'])
+    const before = [0, 1, 2, 3, 4].map((i) => 5000 + i)
+    for (let i = 0; i < 3; i++) queues.receive({ hide: 0 })
+    expect(queues.counts('dead')).toEqual([5005, 0, 0])
+    expect(queues.move('dead')).toEqual(['FAILED', 5])
+    expect(queues.counts('dead')).toEqual([5000, 0, 0])
+    // Group by group, each in its order.
+    const moved = queues.bodies('q')
+    expect([...moved].sort()).toEqual(before)
+    for (const group of [
+      [5000, 5002, 5004],
+      [5001, 5003],
+    ]) {
+      expect(moved.filter((body) => group.includes(body))).toEqual(group)
+    }
+    queues.rig.checkBodies()
+  })
+
+  test('takes a group that is more than one step moves, each message once and in order', () => {
+    const queues = new FifoQueues()
+    for (const name of ['dead', 'other']) queues.create(name)
+    queues.create('q', redriveTo('dead', 1))
+    // The second step begins with what the first left of group a, and gets to the others that stand before it.
+    queues.send(
+      Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? `of ${i}` : 'a')),
+      'dead',
+    )
+    expect(queues.move('dead', 'other')).toEqual(['COMPLETED', 400])
+    const moved = queues.bodies('other', 1000)
+    const all = Array.from({ length: 400 }, (_, i) => i)
+    expect([...moved].sort((a, b) => a - b)).toEqual(all)
+    const isOfA = (body: number) => body % 4 !== 0
+    expect(moved.filter(isOfA)).toEqual(all.filter(isOfA))
+    queues.rig.checkBodies()
+  })
+
+  test('takes a message once that comes to be the first of its group because another passed its retention', () => {
+    const queues = new FifoQueues()
+    for (const name of ['dead', 'other']) queues.create(name, { messageRetentionSeconds: 60 })
+    queues.create('q', redriveTo('dead', 1))
+    queues.send(['a'], 'dead')
+    queues.rig.now += MINUTE / 2
+    queues.send(['x', 'a'], 'dead')
+    queues.rig.now += MINUTE / 2
+    expect(queues.move('dead', 'other')).toEqual(['COMPLETED', 2])
+    expect(queues.counts('other')).toEqual([2, 0, 0])
+    queues.rig.checkBodies()
+  })
+
+  test('keeps the order of each group and no message twice, whatever else happens to the queue meanwhile', () => {
+    const operation = fc.oneof(
+      fc.record({ send: fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 10 }) }),
+      fc.record({ receive: fc.integer({ min: 1, max: 10 }), hide: fc.constantFrom(0, 1, 5) }),
+      fc.record({ wait: fc.constantFrom(20, 1000, 5000, 30_000) }),
+      fc.record({ rate: fc.constantFrom(null, 1, 500) }),
+      fc.constant('restart' as const),
+    )
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 40, size: 'max' }), (operations) => {
+        const queues = new FifoQueues()
+        queues.create('dead', { messageRetentionSeconds: 60 })
+        queues.create('other', { messageRetentionSeconds: 1_209_600 })
+        queues.create('q', redriveTo('dead', 1))
+        const sentTo: string[] = []
+        for (const each of operations) {
+          if (each === 'restart') queues.snapshotAndRestart()
+          else if ('send' in each) {
+            queues.send(each.send, 'dead')
+            sentTo.push(...each.send)
+          } else if ('receive' in each) queues.receive({ from: 'dead', limit: each.receive, hide: each.hide })
+          else if ('wait' in each) queues.rig.now += each.wait
+          else if (!queues.isMoving('dead')) queues.startMoving('dead', 'other', each.rate)
+          while (queues.rig.doChore() !== null);
+        }
+        // Bodies are numbered as they were sent.
+        const moved = queues.bodies('other', 1000)
+        for (const group of new Set(sentTo)) {
+          const bodies = moved.filter((body) => sentTo[body] === group)
+          expect(bodies).toEqual([...new Set(bodies)].sort((a, b) => a - b))
+        }
+        queues.rig.checkBodies()
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('does not put a message before an earlier one of its group that could not go when its turn came', () => {
+    const queues = new FifoQueues()
+    queues.create('dead')
+    for (const name of ['q', 'q2']) queues.create(name, redriveTo('dead', 1))
+    for (const from of ['q', 'q2', 'q']) {
+      queues.send(['g'], from)
+      for (let i = 0; i < 2; i++) queues.receive({ from, hide: 0 })
+    }
+    queues.drop('q')
+    queues.startMoving('dead', undefined, 1)
+    while (queues.rig.doChore() !== null);
+    expect(queues.bodies('q2')).toEqual([1])
+    // A queue of that name is there again, when the task is past the first message and before the last.
+    queues.create('q')
+    for (let second = 0; second < 2; second++) {
+      queues.rig.now += 1000
+      while (queues.rig.doChore() !== null);
+    }
+    expect(queues.bodies('q')).toEqual([0, 2])
   })
 
   test('leaves what is delayed, and clears away what passed its retention', () => {

@@ -1,8 +1,9 @@
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
+import { CallRates } from './call-rates.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
-import { KEY_WORDS } from './key.ts'
+import { copyKey, KEY_WORDS } from './key.ts'
 import {
   type DetachedContent,
   type MovingMessage,
@@ -23,7 +24,7 @@ import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
 /** Groups that one receive may pass over because their first message is delayed again: about a millisecond. */
 const DELAYED_GROUPS_LIMIT = 10_000
-/** Pages of remembered sends that one send lets go of: more than it fills. */
+/** Pages of remembered sends that one request to send lets go of: more than it fills. */
 const KEY_PAGES_PER_SEND = 2
 
 /** Page lists are as in `QueueRecord`; those of one kind alone are unit ids, as little-endian 32-bit words. */
@@ -70,6 +71,7 @@ export class FifoQueue extends Queue implements TimedQueue {
   /** Of every message sent within the deduplication interval, by `#sendKey`: its id. */
   readonly #sent: RecentKeys
   readonly attempts: ReceiveAttempts
+  readonly callRates = new CallRates()
   #delayedFrom = 0
   /** When deduplication got the scope that it has now, in milliseconds since the epoch. */
   #scopeChangedAt = 0
@@ -135,6 +137,11 @@ export class FifoQueue extends Queue implements TimedQueue {
     this.#setTimer()
   }
 
+  /** Lets go of sends whose interval is over, so that no more are kept than were sent in the last one. */
+  forgetSends(now: number): void {
+    this.#sent.expire(now, KEY_PAGES_PER_SEND)
+  }
+
   /** A message takes the next slot. Its group's key and its id are four words each, `at` the first of them. */
   append(
     bodyId: number,
@@ -159,7 +166,6 @@ export class FifoQueue extends Queue implements TimedQueue {
       this.delayed++
       if (this.delayed === 1) this.#setTimer()
     }
-    this.#sent.expire(sentAt, KEY_PAGES_PER_SEND)
     this.#sent.add(sendKeys, at, messageIds, at, slot, sentAt)
   }
 
@@ -177,29 +183,41 @@ export class FifoQueue extends Queue implements TimedQueue {
   }
 
   /**
-   * The key under which a send is remembered. It goes by the scope that the queue has now, so a message sent before the scope
-   * changed is a duplicate of what the earlier scope says.
+   * Writes the key under which a send is remembered to `keys` from `at` on. It goes by the scope that the queue has now, so a
+   * message sent before the scope changed is a duplicate of what the earlier scope says.
    */
-  sendKey(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-    return this.settings.deduplicationScope === 'queue'
-      ? deduplicationKey
-      : keyWithinGroup(groupKey, deduplicationKey)
+  writeSendKey(groupKey: Uint32Array, deduplicationKey: Uint32Array, keys: Uint32Array, at: number): void {
+    if (this.settings.deduplicationScope === 'queue') copyKey(deduplicationKey, keys, at)
+    else writeKeyWithinGroup(groupKey, deduplicationKey, keys, at)
   }
 
-  /** The message sent within the deduplication interval that one with these keys is a duplicate of, or null. */
-  earlierSend(groupKey: Uint32Array, deduplicationKey: Uint32Array, now: number): EarlierSend | null {
+  /**
+   * The message sent within the deduplication interval that one with these keys is a duplicate of, or null. The send key at `at` is
+   * what `writeSendKey` makes of the other two.
+   */
+  earlierSend(
+    sendKeys: Uint32Array,
+    at: number,
+    groupKey: Uint32Array,
+    deduplicationKey: Uint32Array,
+    now: number,
+  ): EarlierSend | null {
     const hadOtherScope = now < this.#scopeChangedAt + DEDUPLICATION_INTERVAL_MS
-    let entry = 0
-    if (hadOtherScope || this.settings.deduplicationScope === 'queue') {
-      entry = this.#sent.find(deduplicationKey, 0, now)
-    }
-    if (entry === 0 && (hadOtherScope || this.settings.deduplicationScope === 'messageGroup')) {
-      entry = this.#sent.find(keyWithinGroup(groupKey, deduplicationKey), 0, now)
-    }
+    const entry = hadOtherScope
+      ? this.#findInEitherScope(groupKey, deduplicationKey, now)
+      : this.#sent.find(sendKeys, at, now)
     if (entry === 0) return null
     const messageId = new Uint32Array(KEY_WORDS)
     for (let i = 0; i < KEY_WORDS; i++) messageId[i] = this.#sent.value(entry, i)
     return { slot: this.#sent.slot(entry), messageId }
+  }
+
+  #findInEitherScope(groupKey: Uint32Array, deduplicationKey: Uint32Array, now: number): number {
+    const inQueue = this.#sent.find(deduplicationKey, 0, now)
+    if (inQueue !== 0) return inQueue
+    const withinGroup = new Uint32Array(KEY_WORDS)
+    writeKeyWithinGroup(groupKey, deduplicationKey, withinGroup, 0)
+    return this.#sent.find(withinGroup, 0, now)
   }
 
   override groupKey(slot: number): Uint32Array {
@@ -290,23 +308,17 @@ export class FifoQueue extends Queue implements TimedQueue {
     return this.sentAt(slot) + this.settings.delaySeconds * 1000
   }
 
-  /** Group by group, each in its order, of those of which nothing is in flight. */
-  available(limit: number, now: number, scanLimit: number, accepts: (entry: number) => boolean): number[] {
-    const expiredUntil = this.expiredUntil(now)
-    const found: number[] = []
-    let scanned = 0
-    let next = 0
-    for (let group = this.#groups.firstReady; group !== 0; group = next) {
-      next = this.#groups.nextReady(group)
-      let after = 0
-      for (let slot = this.#groups.head(group); slot >= 0 && this.#isVisible(slot); slot = after) {
-        if (found.length === limit || scanned++ === scanLimit) return found
-        after = this.#links.next(slot)
-        if (this.sentAt(slot) <= expiredUntil) this.remove(slot, now)
-        else if (accepts(this.entry(slot))) found.push(slot)
-      }
-    }
-    return found
+  isAvailable(slot: number): boolean {
+    if (this.slots.occupancy(slot) === EMPTY || !this.#isVisible(slot)) return false
+    return this.#groups.inFlight(this.#links.group(slot)) === 0
+  }
+
+  isFirstInLine(slot: number): boolean {
+    return this.#groups.head(this.#links.group(slot)) === slot
+  }
+
+  waitingBehind(slot: number): number {
+    return this.#links.next(slot)
   }
 
   override sweep(now: number, pageLimit: number): boolean {
@@ -491,9 +503,12 @@ export class FifoQueue extends Queue implements TimedQueue {
   }
 }
 
-/** Differs from the deduplication key itself, and for the same key from group to group. */
-function keyWithinGroup(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-  const key = new Uint32Array(KEY_WORDS)
-  for (let i = 0; i < KEY_WORDS; i++) key[i] = deduplicationKey[i]! ^ groupKey[i]!
-  return key
+/** Writes a key that differs from the deduplication key itself, and for the same key from group to group. */
+function writeKeyWithinGroup(
+  groupKey: Uint32Array,
+  deduplicationKey: Uint32Array,
+  keys: Uint32Array,
+  at: number,
+): void {
+  for (let i = 0; i < KEY_WORDS; i++) keys[at + i] = deduplicationKey[i]! ^ groupKey[i]!
 }

@@ -83,10 +83,11 @@ export class HashIndex {
     return wide < this.#base + this.#split ? wide : wide - this.#base
   }
 
-  /** Splits one bucket into two; its entries keep their order. */
+  /** Splits one bucket into two; its entries keep their order. A link that stays as it is is not written: it costs a cache miss. */
   #grow(): void {
     const low = this.#split
     const high = this.#base + low
+    const highBit = this.#base
     this.#makeRoom(high)
     this.#split++
     if (this.#split === this.#base) {
@@ -94,23 +95,26 @@ export class HashIndex {
       this.#split = 0
     }
     let entry = this.#head(low)
-    let [lowEnd, highEnd] = [0, 0]
+    if (entry === 0) return
+    let [lowEnd, highEnd, before] = [0, 0, 0]
     this.#setHead(low, 0)
-    this.#setHead(high, 0)
     while (entry !== 0) {
       const next = this.#entries.nextInBucket(entry)
-      this.#entries.setNextInBucket(entry, 0)
-      if (this.#bucketOf(this.#entries.hash(entry)) === low) {
+      if ((this.#entries.hash(entry) & highBit) === 0) {
         if (lowEnd === 0) this.#setHead(low, entry)
-        else this.#entries.setNextInBucket(lowEnd, entry)
+        else if (lowEnd !== before) this.#entries.setNextInBucket(lowEnd, entry)
         lowEnd = entry
       } else {
         if (highEnd === 0) this.#setHead(high, entry)
-        else this.#entries.setNextInBucket(highEnd, entry)
+        else if (highEnd !== before) this.#entries.setNextInBucket(highEnd, entry)
         highEnd = entry
       }
+      before = entry
       entry = next
     }
+    // One of the two ends with the last entry of both, and so does its list.
+    if (lowEnd !== before && lowEnd !== 0) this.#entries.setNextInBucket(lowEnd, 0)
+    if (highEnd !== before && highEnd !== 0) this.#entries.setNextInBucket(highEnd, 0)
   }
 
   /** Joins the last bucket to the one that it was split from. */

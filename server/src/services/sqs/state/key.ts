@@ -16,7 +16,20 @@ export function keysEqual(a: Uint32Array, aAt: number, b: Uint32Array, bAt: numb
   )
 }
 
+/** Writes a key, which stands alone, to where it is to stand among others. */
+export function copyKey(key: Uint32Array, keys: Uint32Array, at: number): void {
+  keys[at] = key[0]!
+  keys[at + 1] = key[1]!
+  keys[at + 2] = key[2]!
+  keys[at + 3] = key[3]!
+}
+
 /** Whether there is no key: four zeros, which no digest begins with. */
 export function isNoKey(keys: Uint32Array, at: number): boolean {
   return (keys[at]! | keys[at + 1]! | keys[at + 2]! | keys[at + 3]!) === 0
+}
+
+/** What a key is kept under in a `Map`. */
+export function keyText(key: Uint32Array): string {
+  return key.join()
 }

@@ -10,12 +10,14 @@ import type {
   SqsReplies,
 } from '../commands.ts'
 import { InvalidParameterValue, MessageNotInflight, OverLimit, ReceiptHandleIsInvalid } from '../errors.ts'
-import { IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
+import { IN_FLIGHT_MAX, SHUFFLED_MESSAGES, VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
 import { parseQueueArn } from '../queue-arn.ts'
 import type { SqsContext } from './context.ts'
+import { isDeliveredAgain, receiveOutOfOrder } from './disorder.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { repeatReceive } from './fifo-decisions.ts'
 import { FifoQueue } from './fifo-queue.ts'
+import { admitCall, THROTTLED } from './fifo-quota.ts'
 import { KEY_WORDS } from './key.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue, queueAt } from './queue-decisions.ts'
@@ -86,6 +88,7 @@ export function receiveMessages(
   step: Step<SqsEvent>,
 ): SqsReplies['receiveMessages'] {
   const queue = existingQueue(context, command.queue)
+  if (queue instanceof FifoQueue) admitCall(queue, 'receive', command, step.now)
   const repeated = command.attempt === undefined ? null : repeatReceive(queue, command, step)
   if (repeated !== null) return deliver(context, queue, repeated)
   const room = IN_FLIGHT_MAX - queue.inFlight
@@ -103,7 +106,15 @@ export function receiveMessages(
   const exhausted: number[] = []
   const noisy: number[] = []
   const limit = Math.min(command.limit, room)
-  const slots = queue.choose(limit, step.now, receivesMax, SCAN_LIMIT, exhausted, noisy)
+  const { disorder } = command
+  const available = queue.choose(
+    disorder === undefined ? limit : SHUFFLED_MESSAGES,
+    step.now,
+    receivesMax,
+    SCAN_LIMIT,
+    exhausted,
+    noisy,
+  )
   if (noisy.length > 0) step.emit({ kind: EVENT.groupsBecameNoisy, queue: queue.number, slots: noisy })
   if (exhausted.length > 0) {
     step.emit({
@@ -114,10 +125,16 @@ export function receiveMessages(
       firstSlot: target!.nextSlot,
     })
   }
-  if (slots.length === 0) return { messages: [], bodies: [] }
-  const tags = readTags(command.tags, slots.length)
-  const visibilityTimeoutSeconds = command.visibilityTimeoutSeconds ?? queue.settings.visibilityTimeoutSeconds
-  step.emit({ kind: EVENT.messagesReceived, queue: queue.number, visibilityTimeoutSeconds, slots, tags })
+  if (available.length === 0) return { messages: [], bodies: [] }
+  const seconds = command.visibilityTimeoutSeconds ?? queue.settings.visibilityTimeoutSeconds
+  const slots: number[] = []
+  for (const part of disorder === undefined
+    ? [{ slots: available, visibilityTimeoutSeconds: seconds }]
+    : receiveOutOfOrder(available, { limit, visibilityTimeoutSeconds: seconds, disorder, queue })) {
+    const tags = readTags(command.tags, slots.length, part.slots.length)
+    step.emit({ kind: EVENT.messagesReceived, queue: queue.number, ...part, tags })
+    slots.push(...part.slots)
+  }
   if (command.attempt !== undefined && queue instanceof FifoQueue) {
     const { key: attemptKey } = command.attempt
     step.emit({ kind: EVENT.receiveAttempted, queue: queue.number, attemptKey, slots })
@@ -131,16 +148,36 @@ export function deleteMessages(
   step: Step<SqsEvent>,
 ): SqsReplies['deleteMessages'] {
   const queue = existingQueue(context, command.queue)
+  const isGroupAdmitted =
+    queue instanceof FifoQueue ? admitCall(queue, 'delete', command, step.now) : undefined
   const slots: number[] = []
   const outcomes = command.receipts.map((receipt) => {
     const standing = standingOf(context, queue, receipt, step.now)
     if (standing === 'forged') return refusal(ReceiptHandleIsInvalid, 'The receipt handle is not valid.')
     if (isExpired(context, queue, receipt, standing, step.now)) return EXPIRED_RECEIPT
+    if (standing === 'current' && isGroupAdmitted?.(queue.groupKey(receipt.slot)!) === false) return THROTTLED
     // A message that is gone already, or was received by another consumer since, is not an error.
     if (standing === 'current' && !slots.includes(receipt.slot)) slots.push(receipt.slot)
     return null
   })
-  if (slots.length > 0) step.emit({ kind: EVENT.messagesDeleted, queue: queue.number, slots })
+  const { disorder } = command
+  const returned = slots.filter(
+    (slot, i) =>
+      disorder !== undefined &&
+      isDeliveredAgain(disorder, i) &&
+      isInFlight(context, queue.entry(slot), step.now),
+  )
+  if (returned.length > 0) {
+    const visibilityTimeoutSeconds = returned.map(() => 0)
+    step.emit({
+      kind: EVENT.visibilityChanged,
+      queue: queue.number,
+      slots: returned,
+      visibilityTimeoutSeconds,
+    })
+  }
+  const deleted = returned.length === 0 ? slots : slots.filter((slot) => !returned.includes(slot))
+  if (deleted.length > 0) step.emit({ kind: EVENT.messagesDeleted, queue: queue.number, slots: deleted })
   return outcomes
 }
 
@@ -314,9 +351,10 @@ export function sourceAddress(context: SqsContext, number: number): QueueAddress
   return context.directory.numbered(number)?.address ?? context.root.retired.get(number) ?? null
 }
 
-function readTags(bytes: Uint8Array, count: number): number[] {
+/** Those of `count` messages, after those of `from` others; a tag is two words. */
+function readTags(bytes: Uint8Array, from: number, count: number): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const tags: number[] = []
-  for (let i = 0; i < count * 2; i++) tags.push(view.getUint32(i * 4, true))
+  for (let i = from * 2; i < (from + count) * 2; i++) tags.push(view.getUint32(i * 4, true))
   return tags
 }

@@ -222,6 +222,82 @@ test.each([false, true])(
   },
 )
 
+/** As many as several steps look at. */
+const MANY = 7000
+
+test.each([
+  ['without groups', undefined],
+  ['with groups', 'tenant'],
+])('what can be moved is found behind any number of messages that can not (%s)', (_, group) => {
+  const queues = withDeadLetters(0)
+  queues.send(MANY, { to: 'dead', group })
+  queues.send(5, { to: 'a', group })
+  queues.receive({ from: 'a', hide: 0 })
+  queues.receive({ from: 'a', hide: 0 })
+  // What came back stands in a line of its own; here it's in the way too.
+  for (let i = 0; i < 150; i++) queues.receive({ from: 'dead', hide: 60 })
+  queues.rig.now += 60_000
+  queues.startMoving('dead')
+  expect(queues.doChores(2)).toBe(2)
+  expect(queues.moveTasks('dead')).toMatchObject([{ status: 'RUNNING', messagesMoved: 0 }])
+  queues.doChores()
+  expect(waiting(queues, 'dead', 'a')).toEqual([MANY, 5])
+  expect(queues.moveTasks('dead')).toMatchObject([
+    { status: 'FAILED', failureReason: 'CouldNotDetermineMessageSource', messagesMoved: 5 },
+  ])
+  queues.rig.checkBodies()
+})
+
+test('what can be moved is found behind a thousand dead letters of a queue that is gone', () => {
+  const queues = withDeadLetters(MANY, 5)
+  queues.drop('a')
+  queues.startMoving('dead')
+  queues.doChores()
+  expect(waiting(queues, 'dead', 'b')).toEqual([MANY, 5])
+  expect(queues.moveTasks('dead')).toMatchObject([
+    { status: 'FAILED', failureReason: 'AWS.SimpleQueueService.NonExistentQueue', messagesMoved: 5 },
+  ])
+})
+
+test('a task that looks through what it can not move lets the others have their turns', () => {
+  const queues = withDeadLetters(0)
+  queues.send(MANY, { to: 'dead' })
+  queues.create('dead-2')
+  queues.create('of-dead-2', redriveTo('dead-2', 1))
+  queues.send(1000, { to: 'dead-2' })
+  queues.startMoving('dead')
+  queues.startMoving('dead-2', { to: 'other' })
+  for (let i = 0; i < 4; i++) {
+    queues.rig.now += 1
+    queues.doChores(1)
+  }
+  expect(queues.moveTasks('dead-2')).toMatchObject([{ messagesMoved: 500 }])
+  expect(queues.moveTasks('dead')).toMatchObject([{ status: 'RUNNING' }])
+})
+
+test('a message that was in flight when its place was passed is moved when it came back meanwhile', () => {
+  const queues = withDeadLetters(5)
+  queues.rig.now += 1000
+  queues.startMoving('dead', { rate: 1 })
+  // Of the five that were there, the first is hidden from the task for a moment.
+  queues.receive({ from: 'dead', limit: 1, hide: 2 })
+  for (let second = 0; second < 6; second++) {
+    queues.doChores()
+    queues.rig.now += 1000
+  }
+  expect(waiting(queues, 'dead', 'a')).toEqual([0, 5])
+  expect(queues.moveTasks('dead')).toMatchObject([{ status: 'COMPLETED', messagesMoved: 5 }])
+})
+
+test('a task looks at what was sent after a purge, as at everything that is there when it gets to it', () => {
+  const queues = withDeadLetters(5)
+  queues.startMoving('dead', { to: 'other' })
+  queues.purge('dead')
+  queues.send(3, { to: 'dead' })
+  queues.doChores()
+  expect(waiting(queues, 'dead', 'other')).toEqual([0, 3])
+})
+
 test('a purge of the source leaves its task nothing to do; a deletion takes it along', () => {
   const purged = withDeadLetters(5)
   purged.startMoving('dead', { rate: 1 })

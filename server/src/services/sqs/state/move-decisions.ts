@@ -9,11 +9,12 @@ import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { sourceAddress } from './message-decisions.ts'
 import { allowance, type MoveTaskEnd } from './move-task.ts'
+import { MoveWalk } from './move-walk.ts'
 import type { Queue } from './queue.ts'
 import { queueAt } from './queue-decisions.ts'
 
-/** Messages that one step may look at, past those that it can't move. */
-const SCAN_LIMIT = 1000
+/** Places in a queue that one step may look at: a millisecond's work, more where much has passed its retention. */
+const STEP_LOOKS_MAX = 2000
 
 /** AWS's words for why a task failed. */
 const QUEUE_GONE = 'AWS.SimpleQueueService.NonExistentQueue'
@@ -26,7 +27,7 @@ export function startMoveTask(
 ): null {
   const { source, destination, messagesPerSecond, id } = command
   const queue = sourceQueue(context, source)
-  if (!isDeadLetterQueue(context, source)) {
+  if (!context.directory.isDeadLetterQueue(source)) {
     throw new ServiceError(InvalidParameterValue, 'Source queue must be configured as a Dead Letter Queue.')
   }
   if (destination !== null) checkDestination(context, source, destination)
@@ -93,14 +94,20 @@ export function moveMessages(
 
   const limit = allowance(task, step.now)
   if (limit === 0) return null
-  const before = queue.waiting
-  queue.dropExpired(step.now, SCAN_LIMIT)
-  const { moves, obstacle } = chooseMoves(context, queue, task.destination, limit, step.now)
+  const destination = task.destination === null ? null : queueAt(context, task.destination)
+  if (destination === undefined) return end('FAILED', QUEUE_GONE)
+  const walk = context.activeMoves.walk(queue)
+  const targetOf =
+    destination === null ? sourceTargets(context, queue, walk) : (): Queue | undefined => destination
+  const moves = chooseMoves(walk, limit, step.now, targetOf)
   if (moves.size === 0) {
-    // What was looked at had passed its retention and is cleared away now: the next step looks further.
-    if (queue.waiting < before) return null
-    return obstacle === '' ? end('COMPLETED') : end('FAILED', obstacle)
+    if (walk.isOver && !walk.leadsToAnother) {
+      return walk.obstacle === '' ? end('COMPLETED') : end('FAILED', walk.obstacle)
+    }
+    context.activeMoves.lookOn(queue, walk.isOver ? new MoveWalk(queue) : walk, step.now)
+    return null
   }
+  walk.leadsToAnother = true
   for (const [target, slots] of moves) {
     step.emit({
       kind: EVENT.messagesMoved,
@@ -114,48 +121,47 @@ export function moveMessages(
   return queue.waiting === 0 || messagesMoved === messagesToMove ? end('COMPLETED') : null
 }
 
-interface ChosenMoves {
-  /** Slots by the queue that they go to. */
-  readonly moves: ReadonlyMap<Queue, number[]>
-  /** Why some messages that came first can't be moved, or an empty string. */
-  readonly obstacle: string
-}
-
+/** Slots by the queue that they go to. */
 function chooseMoves(
-  context: SqsContext,
-  queue: Queue,
-  destination: QueueAddress | null,
+  walk: MoveWalk,
   limit: number,
   now: number,
-): ChosenMoves {
+  targetOf: (slot: number) => Queue | undefined,
+): ReadonlyMap<Queue, number[]> {
   const moves = new Map<Queue, number[]>()
-  if (destination !== null) {
-    const target = queueAt(context, destination)
-    if (target === undefined) return { moves, obstacle: QUEUE_GONE }
-    const slots = queue.available(limit, now, SCAN_LIMIT, () => true)
-    if (slots.length > 0) moves.set(target, slots)
-    return { moves, obstacle: '' }
-  }
-  const targets = new Map<number, Queue | undefined>()
-  let obstacle = ''
-  const targetOf = (source: number): Queue | undefined => {
-    if (targets.has(source)) return targets.get(source)
-    const address = sourceAddress(context, source)
-    const target = address === null ? undefined : queueAt(context, address)
-    if (target === undefined) obstacle ||= address === null ? SOURCE_UNKNOWN : QUEUE_GONE
-    targets.set(source, target)
-    return target
-  }
-  const accepts = (entry: number) => entry !== 0 && targetOf(context.tracking.source(entry)) !== undefined
-  for (const slot of queue.available(limit, now, SCAN_LIMIT, accepts)) {
-    const target = targetOf(context.tracking.source(queue.entry(slot)))!
+  walk.goOn(STEP_LOOKS_MAX)
+  for (let chosen = 0; chosen < limit; ) {
+    const slot = walk.next(now)
+    if (slot < 0) break
+    const target = targetOf(slot)
+    if (target === undefined) continue
     const slots = moves.get(target)
     if (slots === undefined) moves.set(target, [slot])
     else slots.push(slot)
+    chosen++
   }
-  // What was sent here by a client, and never received, was passed over without a look.
-  if (moves.size === 0 && queue.fresh > 0) obstacle ||= SOURCE_UNKNOWN
-  return { moves, obstacle }
+  return moves
+}
+
+/** Which queue each message goes back to; undefined where that can't be told, or it's not there. */
+function sourceTargets(
+  context: SqsContext,
+  queue: Queue,
+  walk: MoveWalk,
+): (slot: number) => Queue | undefined {
+  const targets = new Map<number, Queue>()
+  return (slot) => {
+    const entry = queue.entry(slot)
+    const source = entry === 0 ? 0 : context.tracking.source(entry)
+    if (walk.isPassedOver(source)) return undefined
+    const known = targets.get(source)
+    if (known !== undefined) return known
+    const address = sourceAddress(context, source)
+    const target = address === null ? undefined : queueAt(context, address)
+    if (target === undefined) walk.passOver(source, address === null ? SOURCE_UNKNOWN : QUEUE_GONE)
+    else targets.set(source, target)
+    return target
+  }
 }
 
 function sourceQueue(context: SqsContext, address: QueueAddress): Queue {
@@ -178,10 +184,4 @@ function checkDestination(context: SqsContext, source: QueueAddress, destination
       'The source queue and destination queue must be of the same queue type.',
     )
   }
-}
-
-function isDeadLetterQueue(context: SqsContext, address: QueueAddress): boolean {
-  const target = queueArn(address)
-  const isSource = (queue: Queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === target
-  return context.directory.page(address, '', '', 1, isSource).names.length > 0
 }

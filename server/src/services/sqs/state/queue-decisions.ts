@@ -110,21 +110,15 @@ export function describeQueue(context: SqsContext, command: SqsCommand<'getQueue
 }
 
 export function listQueues(context: SqsContext, command: SqsCommand<'listQueues'>): QueuePage {
-  return context.directory.page(command, command.prefix, command.after, command.limit, () => true)
+  return context.directory.page(command, command.prefix, command.after, command.limit)
 }
 
 export function listDeadLetterSources(
   context: SqsContext,
   command: SqsCommand<'listDeadLetterSourceQueues'>,
 ): QueuePage {
-  const target = queueArn(existingQueue(context, command.queue).address)
-  return context.directory.page(
-    command.queue,
-    '',
-    command.after,
-    command.limit,
-    (queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === target,
-  )
+  const { address } = existingQueue(context, command.queue)
+  return context.directory.pageOfSources(address, command.after, command.limit)
 }
 
 export function setSettings(

@@ -193,17 +193,14 @@ export abstract class Queue extends Unit {
     noisy: number[],
   ): number[]
 
-  /**
-   * The slots of up to `limit` messages that are available and that `accepts` says yes to, in the order in which they may
-   * leave for another queue. It is asked about entries, and about 0 for what has none. Looks at no more than `scanLimit`
-   * messages, and clears away those of them that passed their retention.
-   */
-  abstract available(
-    limit: number,
-    now: number,
-    scanLimit: number,
-    accepts: (entry: number) => boolean,
-  ): number[]
+  /** Whether the slot holds a message that a receive could take, were it not for others that stand before it. */
+  abstract isAvailable(slot: number): boolean
+
+  /** Whether the slot's message waits for no other. */
+  abstract isFirstInLine(slot: number): boolean
+
+  /** The slot of the message that waits for this slot's, which must be there; -1 for none. */
+  abstract waitingBehind(slot: number): number
 
   /** Lets go of all messages, however many, at once. */
   abstract detachAll(): DetachedContent
@@ -256,6 +253,11 @@ export abstract class Queue extends Unit {
   /** The key of the group that the slot's message is in, four words; null where it has none. */
   groupKey(_slot: number): Uint32Array | null {
     return null
+  }
+
+  /** Whether the tenant whose message is in the slot is marked as noisy: see tenants.ts. */
+  isOfNoisyTenant(_slot: number): boolean {
+    return false
   }
 
   /** Hides a message in flight until another time. */

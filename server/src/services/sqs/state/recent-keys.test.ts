@@ -13,7 +13,12 @@ interface Known {
   readonly values: number[]
 }
 
-const keyOf = (key: number) => Uint32Array.of(key, key, 1, 2)
+/** Differ in one of the four words, each some of them. */
+const keyOf = (key: number) => {
+  const words = Uint32Array.of(1, 2, 3, 4)
+  words[key % 4] = 1000 + key
+  return words
+}
 
 const step = fc.oneof(
   {
@@ -149,3 +154,36 @@ test('keys are known for as long as they live, with all that came with them, and
     { numRuns: 60 },
   )
 }, 60_000)
+
+test('a page of the layout before, each entry in one row, is read and goes on', () => {
+  const [base, count] = [2 ** 33, 3]
+  const page = new Uint32Array(6 + 256 * 11)
+  new Float64Array(page.buffer, 0, 2).set([base, START])
+  page[4] = count
+  for (let i = 0; i < count; i++) {
+    // Key, value, slot, time, and a link that means nothing now.
+    page.set([...keyOf(i), 10 + i, 20 + i, 30 + i, 40 + i, 100 + i, 7 * i, 0xffff_ffff], 6 + i * 11)
+  }
+  // The second is forgotten.
+  page.fill(0, 6 + 11, 6 + 11 + 4)
+  const units = new Units()
+  const keys = new RecentKeys(units, LIFETIME_MS, () => {})
+  keys.restorePage(Units.ROOTS, new Uint8Array(page.buffer))
+  keys.add(keyOf(2), 0, Uint32Array.of(1, 2, 3, 4), 0, base + 500, START + 20)
+
+  expect([0, 1, 2].map((key) => keys.findAll(keyOf(key), 0, START).length)).toEqual([1, 0, 2])
+  const [first, added] = keys.findAll(keyOf(2), 0, START)
+  expect([0, 1, 2, 3].map((word) => keys.value(first!, word))).toEqual([12, 22, 32, 42])
+  expect([keys.slot(first!), keys.time(first!)]).toEqual([base + 102, START + 14])
+  expect([keys.slot(added!), keys.time(added!)]).toEqual([base + 500, START + 20])
+
+  const again = new RecentKeys(new Units(), LIFETIME_MS, () => {})
+  const cut = units.cut()
+  const written = new Map<number, Uint8Array | null>()
+  for (let unit = cut.next(); unit !== null; unit = cut.next()) written.set(unit.id, unit.bytes)
+  again.restorePage(Units.ROOTS, written.get(Units.ROOTS)!)
+  expect(again.findAll(keyOf(2), 0, START).map((entry) => again.slot(entry))).toEqual([
+    base + 102,
+    base + 500,
+  ])
+})

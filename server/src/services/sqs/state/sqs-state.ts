@@ -3,7 +3,7 @@ import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import type { Chore, ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
-import type { QueueAddress, SqsCommand, SqsReplies } from '../commands.ts'
+import type { MessageHistory, QueueAddress, SqsCommand, SqsReplies } from '../commands.ts'
 import { ActiveMoves } from './active-moves.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
@@ -15,6 +15,7 @@ import { sendFifoMessages } from './fifo-decisions.ts'
 import {
   changeVisibility,
   deleteMessages,
+  messageHistory,
   receiveMessages,
   sendMessages,
   undoReceive,
@@ -71,6 +72,16 @@ export class SqsState implements ServiceState<SqsEvent> {
   /** The queue there, to be looked into and left as it is. */
   queueAt(address: QueueAddress): Queue | undefined {
     return this.#context.directory.at(address)
+  }
+
+  /** The queue of that incarnation, to be looked into as well. */
+  queueNumbered(number: number): Queue | undefined {
+    return this.#context.directory.numbered(number)
+  }
+
+  /** What is known of a message, which must be there. */
+  historyOf(queue: Queue, slot: number): MessageHistory {
+    return messageHistory(this.#context, queue, slot)
   }
 
   get nextWakeAt(): number {
@@ -185,8 +196,8 @@ export class SqsState implements ServiceState<SqsEvent> {
     return kind === 'sendMessages' || kind === 'sendFifoMessages' || kind === 'createQueue'
   }
 
-  tidy(now: number): boolean {
-    return this.#context.cleanup.tidy(now)
+  tidy(now: number, afresh: boolean): boolean {
+    return this.#context.cleanup.tidy(now, afresh)
   }
 
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void {

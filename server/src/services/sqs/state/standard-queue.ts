@@ -1,6 +1,7 @@
 import { chooseFairly } from './fair-choice.ts'
 import { type DetachedContent, type MovingMessage, Queue, type QueueRecord } from './queue.ts'
-import { FRESH, SLOTS_PER_PAGE } from './slots.ts'
+import { EMPTY, FRESH, SLOTS_PER_PAGE } from './slots.ts'
+import { NOISY } from './tenant-table.ts'
 import { type SharedQueue, Tenants, type TenantsRecord } from './tenants.ts'
 import { DELAYED, IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
@@ -104,7 +105,8 @@ export class StandardQueue extends Queue implements SharedQueue {
       entry = this.#track(slot, IN_FLIGHT)
       this.slots.setOccupancy(slot, entry + 1)
       this.fresh--
-      if (!isTenants && slot >= this.#freshHead) this.#freshHead = slot + 1
+      // One behind the head may be taken before it, and what is passed over must be found again.
+      if (!isTenants && slot === this.#freshHead) this.#freshHead = slot + 1
     } else {
       this.#leavePhase(entry, now)
       this.inFlight++
@@ -162,6 +164,11 @@ export class StandardQueue extends Queue implements SharedQueue {
     return tenant === 0 ? null : this.#tenants!.key(tenant)
   }
 
+  override isOfNoisyTenant(slot: number): boolean {
+    const tenant = this.#tenants?.tenantOf(slot) ?? 0
+    return tenant !== 0 && this.#tenants!.table.standing(tenant) === NOISY
+  }
+
   /** The tenants of these messages were found to be noisy. */
   markNoisy(slots: readonly number[]): void {
     this.#tenants!.markNoisy(slots)
@@ -184,10 +191,7 @@ export class StandardQueue extends Queue implements SharedQueue {
     const expiredUntil = this.expiredUntil(now)
     if (this.#tenants !== null) {
       const ungrouped = { fresh: this.#firstFresh(), returned: this.#returnedHead }
-      const receive = {
-        ...{ limit, now, expiredUntil, receivesMax, scanLimit, ungrouped, exhausted, noisy },
-        accepts: null,
-      }
+      const receive = { limit, now, expiredUntil, receivesMax, scanLimit, ungrouped, exhausted, noisy }
       return chooseFairly(this.#tenants, tracking, receive)
     }
     const chosen: number[] = []
@@ -212,32 +216,19 @@ export class StandardQueue extends Queue implements SharedQueue {
     return chosen
   }
 
-  /** In the order in which they arrived here, as far as they were not received since. */
-  available(limit: number, now: number, scanLimit: number, accepts: (entry: number) => boolean): number[] {
-    const { tracking } = this.commons
-    const expiredUntil = this.expiredUntil(now)
-    if (this.#tenants !== null) {
-      const ungrouped = { fresh: accepts(0) ? this.#firstFresh() : -1, returned: this.#returnedHead }
-      return chooseFairly(this.#tenants, tracking, {
-        ...{ limit, now, expiredUntil, scanLimit, ungrouped, accepts },
-        receivesMax: Number.POSITIVE_INFINITY,
-        exhausted: [],
-        noisy: [],
-      })
-    }
-    const found: number[] = []
-    let listed = this.#returnedHead
-    let fresh = accepts(0) ? this.#firstFresh() : -1
-    for (let scanned = 0; scanned < scanLimit && found.length < limit; scanned++) {
-      if (listed === 0 && fresh < 0) break
-      const entry = listed !== 0 && (fresh < 0 || tracking.slot(listed) < fresh) ? listed : 0
-      const slot = entry === 0 ? fresh : tracking.slot(entry)
-      if (entry === 0) fresh = this.slots.nextFresh(fresh + 1, this.nextSlot)
-      else listed = tracking.next(entry)
-      if (this.sentAt(slot) <= expiredUntil) this.remove(slot, now)
-      else if (entry === 0 || accepts(entry)) found.push(slot)
-    }
-    return found
+  isAvailable(slot: number): boolean {
+    const occupancy = this.slots.occupancy(slot)
+    if (occupancy === EMPTY || occupancy === FRESH) return occupancy === FRESH
+    return this.commons.tracking.phase(occupancy - 1) === RETURNED
+  }
+
+  /** Whatever becomes of one message, no other waits for it. */
+  isFirstInLine(): boolean {
+    return true
+  }
+
+  waitingBehind(): number {
+    return -1
   }
 
   override dropExpired(now: number, limit: number): void {

@@ -1,0 +1,3 @@
+export const BROWSER_PLACES: readonly string[]
+export const BROWSER_SUITE: string
+export function installBrowser(): void

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { attemptKey, bytesOf, deduplicationKey, groupKey, wordsOf } from './keys.ts'
+
+/** Keys are in journals and snapshots: another way to make them would tear groups apart. */
+const digest = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16)
+
+test.each(['', 'a', 'order-17', 'grüße', '🛒'.repeat(40), 'x'.repeat(128)])(
+  'the key of %j is the beginning of a SHA-256 of what it is and of its text',
+  (text) => {
+    expect(Buffer.from(bytesOf(groupKey(text)))).toEqual(digest(`group\0${text}`))
+    expect(Buffer.from(bytesOf(deduplicationKey(text)))).toEqual(digest(`deduplication\0${text}`))
+    expect(Buffer.from(bytesOf(attemptKey(text)))).toEqual(digest(`attempt\0${text}`))
+  },
+)
+
+test('words are bytes, least significant first, wherever these lie', () => {
+  const bytes = Uint8Array.from({ length: 20 }, (_, i) => 0xf0 + i).subarray(3, 19)
+  expect(wordsOf(bytes)[0]).toBe(0xf6f5f4f3)
+  expect(bytesOf(wordsOf(bytes))).toEqual(Uint8Array.from(bytes))
+})
+
+test('a group has its key whether it comes for the first time, again, or after others in its place', () => {
+  // More than are kept, and several times, so that many share a place.
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 6000; i++) {
+      const group = `${i % 7}-group-${i}`
+      for (let again = 0; again <= round; again++) {
+        expect(bytesOf(groupKey(group)).join()).toBe(digest(`group\0${group}`).join())
+      }
+    }
+  }
+})

@@ -1,6 +1,6 @@
 import { SeededRandom } from '../../src/base/random.ts'
+import { groupKey } from '../../src/core/keys.ts'
 import type { QueueAddress, Receipt, SqsCommand } from '../../src/services/sqs/commands.ts'
-import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import type { ModelOperation, SettingsChange, UsedReceipt } from './operations.ts'
 import { arnOf } from './queue-model.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
+import { attemptKey, deduplicationKey, groupKey } from '../../src/core/keys.ts'
 import type { QueueAddress, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
 import * as errors from '../../src/services/sqs/errors.ts'
-import { attemptKey, deduplicationKey, groupKey } from '../../src/services/sqs/keys.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { EVENT } from '../../src/services/sqs/state/events.ts'
 import { CommandMaker, LARGE_BYTES, type Unaddressed } from './command-maker.ts'

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
+import { groupKey } from '../../src/core/keys.ts'
 import type {
   QueueAddress,
   Receipt,
@@ -8,7 +9,6 @@ import type {
   SqsCommand,
   SqsReplies,
 } from '../../src/services/sqs/commands.ts'
-import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { History } from './history.ts'
 import { bodyOf, readBody } from './message-bodies.ts'
 import type { SimulatedTime } from './simulated-time.ts'

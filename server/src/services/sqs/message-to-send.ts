@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { Request } from '../../api/operation.ts'
+import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
 import type { FifoMessageToSend } from './commands.ts'
 import { invalidParameter, missingParameter } from './errors.ts'
-import { deduplicationKey, groupKey, wordsOf } from './keys.ts'
 import { DELAY_SECONDS, isWithin, TRACE_HEADER_BYTES_MAX } from './limits.ts'
 import {
   type AttributeMap,

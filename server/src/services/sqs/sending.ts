@@ -1,6 +1,6 @@
 import type { Request } from '../../api/operation.ts'
+import { bytesOf } from '../../core/keys.ts'
 import type { FifoMessageToSend, QueueAddress, Refusal } from './commands.ts'
-import { bytesOf } from './keys.ts'
 import { formatMessageId } from './message-body.ts'
 import {
   type MessageAnswer,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { attemptKey } from '../../../core/keys.ts'
 import type { ReceivedMessage } from '../commands.ts'
-import { attemptKey } from '../keys.ts'
 import type { MessageAttribute } from '../message-attributes.ts'
 import { type DeduplicationId, encodeMessageBody } from '../message-body.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'

@@ -1,8 +1,8 @@
 import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
+import { attemptKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
 import { invalidParameter } from '../errors.ts'
-import { attemptKey } from '../keys.ts'
 import {
   isWithin,
   type Range,

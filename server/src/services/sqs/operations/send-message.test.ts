@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { attemptKey, bytesOf, deduplicationKey, groupKey, wordsOf } from '../../../core/keys.ts'
 import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
-import { attemptKey, bytesOf, deduplicationKey, groupKey, wordsOf } from '../keys.ts'
 import { contentDeduplicationId, formatMessageId, StoredMessage } from '../message-body.ts'
 import {
   OPEN_CONNECTION,

@@ -1,3 +1,4 @@
+import { isNoKey, KEY_WORDS } from '../../../core/key.ts'
 import { LISTED_MOVE_TASKS } from '../limits.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import type { SqsContext } from './context.ts'
@@ -12,7 +13,6 @@ import {
   type SqsEvent,
 } from './events.ts'
 import { FifoQueue } from './fifo-queue.ts'
-import { isNoKey, KEY_WORDS } from './key.ts'
 import { afterMoving, type MoveTask } from './move-task.ts'
 import type { Queue } from './queue.ts'
 import { newQueue } from './queue-kinds.ts'

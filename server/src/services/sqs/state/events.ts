@@ -1,9 +1,9 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
+import { KEY_WORDS } from '../../../core/key.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
-import { KEY_WORDS } from './key.ts'
 import type { MoveTask, MoveTaskEnd } from './move-task.ts'
 
 /**

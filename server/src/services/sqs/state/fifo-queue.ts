@@ -1,8 +1,9 @@
+import { KEY_WORDS } from '../../../core/key.ts'
+import { RecentKeys } from '../../../core/recent-keys.ts'
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
-import { KEY_WORDS } from './key.ts'
 import {
   type DetachedContent,
   type MovingMessage,
@@ -16,7 +17,6 @@ import {
 } from './queue.ts'
 import type { TimedQueue } from './queue-timers.ts'
 import { ReceiveAttempts } from './receive-attempts.ts'
-import { RecentKeys } from './recent-keys.ts'
 import { packIds, unpackIds } from './root.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
 import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'

@@ -203,6 +203,8 @@ export interface MessageHistory {
   readonly deadLetterSource: QueueAddress | null
   /** How often it was moved out of a dead-letter queue, as a new message each time. */
   readonly redrives: number
+  /** What the sender said of a message that landed here from another service, see core/landing.ts; null for one that was sent. */
+  readonly origin: string | null
 }
 
 export interface ReceivedMessage extends MessageHistory {

@@ -29,6 +29,7 @@ const RECEIVED: ReceivedMessage = {
   receiveCount: 7,
   deadLetterSource: null,
   redrives: 0,
+  origin: null,
 }
 const stored = (
   changes: {

@@ -4,6 +4,7 @@ import { Units } from '../../../core/units.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
+import { Origins } from './origins.ts'
 import type { Queue } from './queue.ts'
 import { QueueTimers } from './queue-timers.ts'
 import { StandardQueue } from './standard-queue.ts'
@@ -14,7 +15,10 @@ function queueNamed(number: number, name: string, accountId = '1', region = 'r')
   const tracking = new Tracking(units, () => {})
   const host = { release: () => {}, read: () => [], wake: () => {} }
   return new StandardQueue(
-    { units, tracking, deadlines: new Deadlines(tracking), timers: new QueueTimers(), host },
+    {
+      ...{ units, tracking, deadlines: new Deadlines(tracking), timers: new QueueTimers(), host },
+      origins: new Origins(units, () => {}),
+    },
     {
       number,
       address: { accountId, region, name },

@@ -1,10 +1,11 @@
 import type { QueueAddress, QueuePage } from '../commands.ts'
+import { queueArn } from '../queue-arn.ts'
 import type { Queue } from './queue.ts'
 
 /** All queues of a cell: by number, by address, and in the order of their names. */
 export class Directory {
   #byNumber = new Map<number, Queue>()
-  #byAddress = new Map<string, Queue>()
+  #byArn = new Map<string, Queue>()
   /** For each account and region its queues' names, sorted by code units. */
   #names = new Map<string, string[]>()
 
@@ -17,7 +18,11 @@ export class Directory {
   }
 
   at(address: QueueAddress): Queue | undefined {
-    return this.#byAddress.get(addressKey(address))
+    return this.#byArn.get(queueArn(address))
+  }
+
+  withArn(arn: string): Queue | undefined {
+    return this.#byArn.get(arn)
   }
 
   numbered(number: number): Queue | undefined {
@@ -26,7 +31,7 @@ export class Directory {
 
   add(queue: Queue): void {
     this.#byNumber.set(queue.number, queue)
-    this.#byAddress.set(addressKey(queue.address), queue)
+    this.#byArn.set(queueArn(queue.address), queue)
     const scope = scopeKey(queue.address)
     const names = this.#names.get(scope)
     if (names === undefined) this.#names.set(scope, [queue.address.name])
@@ -35,7 +40,7 @@ export class Directory {
 
   remove(queue: Queue): void {
     this.#byNumber.delete(queue.number)
-    this.#byAddress.delete(addressKey(queue.address))
+    this.#byArn.delete(queueArn(queue.address))
     const scope = scopeKey(queue.address)
     const names = this.#names.get(scope)!
     names.splice(firstAfter(names, queue.address.name) - 1, 1)
@@ -46,7 +51,7 @@ export class Directory {
   takeAll(): readonly Queue[] {
     const queues = [...this.#byNumber.values()]
     this.#byNumber = new Map()
-    this.#byAddress = new Map()
+    this.#byArn = new Map()
     this.#names = new Map()
     return queues
   }
@@ -75,10 +80,6 @@ export class Directory {
 
 function scopeKey(scope: Pick<QueueAddress, 'accountId' | 'region'>): string {
   return `${scope.accountId}/${scope.region}`
-}
-
-function addressKey(address: QueueAddress): string {
-  return `${address.accountId}/${address.region}/${address.name}`
 }
 
 function firstAfter(names: readonly string[], name: string): number {

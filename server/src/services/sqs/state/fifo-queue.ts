@@ -4,20 +4,18 @@ import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
+import { packIds, packPairs, unpackIds, unpackPairs } from './packed-lists.ts'
 import {
   type DetachedContent,
   type MovingMessage,
   type NewQueue,
-  packPairs,
   Queue,
   type QueueCommons,
   type QueueRecord,
   unitOf,
-  unpackPairs,
 } from './queue.ts'
 import type { TimedQueue } from './queue-timers.ts'
 import { ReceiveAttempts } from './receive-attempts.ts'
-import { packIds, unpackIds } from './root.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
 import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
@@ -170,6 +168,7 @@ export class FifoQueue extends Queue implements TimedQueue {
     const slot = this.nextSlot++
     const entry = this.commons.tracking.add(this.number, slot, RETURNED)
     this.slots.put(slot, message.bodyId, now, message.bytes, entry + 1)
+    this.slots.setOrigin(slot, message.origin)
     this.commons.tracking.arrive(entry, message)
     this.returned++
     if (this.delayed === 0) this.#delayedFrom = this.nextSlot

@@ -298,6 +298,7 @@ export function messageHistory(context: SqsContext, queue: Queue, slot: number):
     receiveCount: isTracked ? tracking.receiveCount(entry) : 0,
     deadLetterSource: isTracked ? sourceAddress(context, tracking.source(entry)) : null,
     redrives: isTracked ? tracking.redrives(entry) : 0,
+    origin: context.origins.text(queue.slots.origin(slot)),
   }
 }
 

@@ -27,7 +27,7 @@ export interface ServerPorts {
 
 /**
  * Opens the data directory, recovers and listens. Rejects if any of it can't be done, with nothing left open: the errors
- * of Node for the socket and the directory, `DirectoryInUseError`, `RootKeyError`, `JournalError`, `ClockError`,
+ * of Node for the socket and the directory, `DirectoryInUseError`, `KeyFileError`, `JournalError`, `ClockError`,
  * `DeclarationError`.
  */
 export type StartServer = (config: Config, ports: ServerPorts) => Promise<RunningServer>

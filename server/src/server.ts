@@ -17,8 +17,10 @@ import {
   declareQueues,
   type QueueDifference,
 } from './declared-queues.ts'
+import { loadSigningKey } from './delivery/signing-key.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
+import { certificateRoutes } from './http/certificate.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
@@ -72,6 +74,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const random = new SystemRandom()
   const clock = steadyClock(logger)
   const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, random)
+  const signingKey = await loadSigningKey(config.dataDirectory, clock.now())
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
   let fail: (error: Error) => void = () => {}
@@ -97,6 +100,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
     handler: new AwsHandler(dispatcher, authenticator, clock),
     routes: {
       ...healthRoutes(readiness),
+      ...certificateRoutes({ path: signingKey.certificatePath, certificate: signingKey.certificate }),
       ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
       ...resetRoutes({
         authenticator,

@@ -20,8 +20,11 @@ const rules: ImportRules = {
     cell: { imports: ['core', 'journal', 'api', 'base'] },
     observe: { imports: ['base'], packages: ['pino'] },
     protocol: { imports: ['api', 'base'] },
-    auth: { imports: ['api', 'base'] },
+    'key-file.ts': { imports: [] },
+    auth: { imports: ['key-file.ts', 'api', 'base'] },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
+
+    delivery: { imports: ['key-file.ts', 'core', 'base', 'observe'], packages: ['node-forge'] },
 
     'config.ts': { imports: ['auth', 'journal', 'observe'] },
     'declared-queues.ts': { imports: ['config.ts', 'services', 'auth', 'core', 'api'] },
@@ -41,6 +44,7 @@ const rules: ImportRules = {
           'http',
           'auth',
           'protocol',
+          'delivery',
         ],
         ...['services', 'cell', 'engines', 'journal', 'core', 'api', 'base'],
       ],
@@ -56,6 +60,7 @@ const rules: ImportRules = {
           'queues-in-events.ts',
           'system.ts',
           'config.ts',
+          'key-file.ts',
           'observe',
         ],
         ...['auth', 'cell', 'engines', 'journal', 'base'],

@@ -10,6 +10,7 @@ import { Cell } from './cell/cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import type { Config } from './config.ts'
+import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import {
   checkDeclaredQueues,
@@ -55,7 +56,7 @@ export const startServer: StartServer = async (config, { logger }) => {
 export const previewQueues: PreviewQueues = async (config, { logger }) => {
   const random = new SystemRandom()
   const serviceOn = (cell: CellClient) =>
-    sqs({ cell, random, tokenKey: random.bytes(32), cooldowns: cooldownsOf(config) })
+    sqs({ cell, random, tokenKey: random.bytes(32), cooldowns: cooldownsOf(config), readLanded })
   await checkDeclaredQueues(config.queues, serviceOn)
   const lock = existsSync(config.dataDirectory) ? await lockDirectory(config.dataDirectory) : null
   try {
@@ -85,7 +86,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const recovering = new RecoveringCell()
   const tokenKey = tokenKeyOf(rootKey.pair)
   const cooldowns = cooldownsOf(config)
-  const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns })
+  const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns, readLanded })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
     logDeclared(await declareQueues(config.queues, serviceOn, cell), logger)
@@ -93,7 +94,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
   const dispatcher = createDispatcher([serviceOn(recovering)], reportDefect)
-  const ports = { cell: recovering, random, tokenKey, cooldowns }
+  const ports = { cell: recovering, random, tokenKey, cooldowns, readLanded }
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
   const listener = new Listener({
@@ -166,6 +167,9 @@ function openCell(
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })
 }
+
+/** Nobody sends to queues but their clients. */
+const readLanded: ReadLanded = () => Promise.reject(new Error('no service sends to queues yet'))
 
 function steadyClock(logger: Logger): SteadyClock {
   return new SteadyClock(systemClocks, (milliseconds) =>

@@ -5,12 +5,17 @@ export interface Landing {
   readonly bytes: number
   /** The message's size as those count it who receive it there. */
   readonly sizeBytes: number
-  /** The message's id there: four words; see `keys.ts`. */
-  readonly messageId: Uint32Array
-  /** Four words; null for none. */
+  /** Four words, see `keys.ts`; null for none. */
   readonly groupKey: Uint32Array | null
-  /** Four words; null where the sender does not deduplicate. */
-  readonly deduplicationKey: Uint32Array | null
+  /** Null where the sender does not deduplicate. */
+  readonly deduplication: LandingDeduplication | null
+}
+
+/** Four words each. */
+export interface LandingDeduplication {
+  readonly key: Uint32Array
+  /** The id that the message has there: later duplicates are told of it. */
+  readonly messageId: Uint32Array
 }
 
 /** What a decision sends to one target, in this order. */
@@ -31,7 +36,7 @@ export type LandingOutcome = LandingProblem | null
 
 /** A message as its sender says what it looks like to those who receive it from the target. */
 export interface LandedMessage {
-  /** 16 bytes: those of the landing's `messageId`. */
+  /** 16 bytes: those of the landing's `messageId`, where it had one. */
   readonly id: Uint8Array
   readonly senderId: string
   readonly text: string

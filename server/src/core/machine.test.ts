@@ -182,8 +182,7 @@ class TakingState extends NotingState {
 }
 
 function landingOf(bodyId: number): Landing {
-  const messageId = new Uint32Array(4)
-  return { bodyId, bytes: 1, sizeBytes: 1, messageId, groupKey: null, deduplicationKey: null }
+  return { bodyId, bytes: 1, sizeBytes: 1, groupKey: null, deduplication: null }
 }
 
 function deliver(...targets: string[]) {

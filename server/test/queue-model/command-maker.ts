@@ -127,9 +127,8 @@ export class CommandMaker {
       bodies: messages.map((_, body) => new Uint8Array(body + 1)),
       landings: messages.map(({ large, group }) => ({
         sizeBytes: large ? LARGE_BYTES : 10,
-        messageId: new Uint32Array(4),
         groupKey: group === undefined ? null : groupKey(group),
-        deduplicationKey: null,
+        deduplication: null,
       })),
     }
   }

@@ -220,9 +220,11 @@ class Runner implements FifoRun {
       bodies: messages.map((_, body) => new Uint8Array(body + 1)),
       landings: messages.map(({ group, deduplication, large }, i) => ({
         sizeBytes: large ? LARGE_BYTES : 10,
-        messageId: Uint32Array.of(ids[i]!, 0, 0, 0),
         groupKey: groupKey(group),
-        deduplicationKey: deduplicationKey(deduplication),
+        deduplication: {
+          key: deduplicationKey(deduplication),
+          messageId: Uint32Array.of(ids[i]!, 0, 0, 0),
+        },
       })),
     })
     const landed = events.filter((event) => event.kind === EVENT.fifoMessageLanded)

@@ -1,10 +1,10 @@
-import { KEY_WORDS } from '../../../core/key.ts'
+import { KEY_WORDS, keyWithin } from '../../../core/key.ts'
+import { packIds, packPairs, unpackIds, unpackPairs } from '../../../core/packed-lists.ts'
 import { RecentKeys } from '../../../core/recent-keys.ts'
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
-import { packIds, packPairs, unpackIds, unpackPairs } from './packed-lists.ts'
 import {
   type DetachedContent,
   type MovingMessage,
@@ -182,7 +182,7 @@ export class FifoQueue extends Queue implements TimedQueue {
   sendKey(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
     return this.settings.deduplicationScope === 'queue'
       ? deduplicationKey
-      : keyWithinGroup(groupKey, deduplicationKey)
+      : keyWithin(groupKey, deduplicationKey)
   }
 
   /** The message sent within the deduplication interval that one with these keys is a duplicate of, or null. */
@@ -193,7 +193,7 @@ export class FifoQueue extends Queue implements TimedQueue {
       entry = this.#sent.find(deduplicationKey, 0, now)
     }
     if (entry === 0 && (hadOtherScope || this.settings.deduplicationScope === 'messageGroup')) {
-      entry = this.#sent.find(keyWithinGroup(groupKey, deduplicationKey), 0, now)
+      entry = this.#sent.find(keyWithin(groupKey, deduplicationKey), 0, now)
     }
     if (entry === 0) return null
     const messageId = new Uint32Array(KEY_WORDS)
@@ -491,8 +491,3 @@ export class FifoQueue extends Queue implements TimedQueue {
 }
 
 /** Differs from the deduplication key itself, and for the same key from group to group. */
-function keyWithinGroup(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-  const key = new Uint32Array(KEY_WORDS)
-  for (let i = 0; i < KEY_WORDS; i++) key[i] = deduplicationKey[i]! ^ groupKey[i]!
-  return key
-}

@@ -43,11 +43,12 @@ function land(
   context: SqsContext,
   queue: FifoQueue,
   origin: string,
-  { bodyId, bytes, messageId, groupKey, deduplicationKey }: Landing,
+  { bodyId, bytes, groupKey, deduplication }: Landing,
   step: Step<SqsEvent>,
 ): void {
-  if (groupKey === null || deduplicationKey === null) throw new Error('a FIFO queue needs both keys')
-  if (queue.earlierSend(groupKey, deduplicationKey, step.now) !== null) return
+  if (groupKey === null || deduplication === null) throw new Error('a FIFO queue needs both keys')
+  const { key, messageId } = deduplication
+  if (queue.earlierSend(groupKey, key, step.now) !== null) return
   step.retain(bodyId)
   step.emit({
     kind: EVENT.fifoMessageLanded,
@@ -57,13 +58,13 @@ function land(
     bodyId,
     bytes,
     groupKey,
-    sendKey: queue.sendKey(groupKey, deduplicationKey),
+    sendKey: queue.sendKey(groupKey, key),
     messageId,
   })
 }
 
 function problemOf(queue: Queue, landing: Landing): LandingProblem | null {
-  const hasKeys = landing.groupKey !== null && landing.deduplicationKey !== null
+  const hasKeys = landing.groupKey !== null && landing.deduplication !== null
   if (queue instanceof FifoQueue && !hasKeys) return 'not for this kind of target'
   return landing.sizeBytes > queue.settings.maximumMessageSizeBytes ? 'too large' : null
 }

@@ -1,6 +1,6 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { packPairs, unpackPairs } from '../../../core/packed-lists.ts'
 import { Page, Unit, type Units } from '../../../core/units.ts'
-import { packPairs, unpackPairs } from './packed-lists.ts'
 
 /**
  * Where messages come from that landed here rather than were sent: what their sender said of it, once for all messages that

@@ -1,9 +1,9 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { packIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { Directory } from './directory.ts'
 import type { Origins, OriginsRecord } from './origins.ts'
-import { packIds } from './packed-lists.ts'
 import { type Deletion, RecentDeletions } from './recent-deletions.ts'
 import type { Tracking } from './tracking.ts'
 

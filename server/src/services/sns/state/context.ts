@@ -1,0 +1,12 @@
+import type { Units } from '../../../core/units.ts'
+import type { Cleanup } from './cleanup.ts'
+import type { Root } from './root.ts'
+import type { Topics } from './topics.ts'
+
+/** What decisions and events work on. */
+export interface SnsContext {
+  readonly units: Units
+  readonly topics: Topics
+  readonly root: Root
+  readonly cleanup: Cleanup
+}

@@ -8,7 +8,14 @@ import type { Place } from './place.ts'
 import { satisfiesBranch } from './satisfies-policy.ts'
 
 /**
- * The filter policies of one topic's subscriptions. A message is not held against each of them: every branch of a policy has an
+ * The filter policies of one topic's subscriptions:
+ *
+ * ```ts
+ *   index.add(subscription, parseFilterPolicy(filterPolicy, parseFilterScope(filterPolicyScope)))   // at Subscribe
+ *   index.match(new FilterMessage(attributes, body))                                                // at Publish
+ * ```
+ *
+ * A message is not held against each of them: every branch of a policy has an
  * *anchor*, the one of its conditions that it shares with the fewest others, and only branches whose anchor a value of the
  * message may meet are evaluated. So a publish costs what its message's values cost to look up, and an evaluation for
  * each policy that it satisfies, or nearly.

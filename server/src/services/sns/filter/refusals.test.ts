@@ -299,6 +299,10 @@ test('a policy has at most 256 KB, in UTF-8', () => {
   expect(refusalOf(ofLength(262_146))).toBe('FilterPolicy: Filter policy can not be larger than 262144 bytes')
 })
 
+test('numbers up to a thousand million may be compared with', () => {
+  expect(refusalOf('{"a":[{"numeric":[">=",-1000000000,"<=",1e9]},{"anything-but":-1e9}]}')).toBeNull()
+})
+
 test('a scope is one of two', () => {
   expect(parseFilterScope('MessageBody')).toBe('MessageBody')
   expect(parseFilterScope('MessageAttributes')).toBe('MessageAttributes')

@@ -1,6 +1,7 @@
 import type { Permission } from '../../api/policy-document.ts'
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
+import type { LandedAttribute } from '../../core/landing.ts'
 import type { Protocol, SubscriptionSettings } from './subscription-settings.ts'
 import type { TopicSettings } from './topic-settings.ts'
 
@@ -164,6 +165,14 @@ export interface MessageToPublish {
   readonly deduplicatesByContent: boolean
   /** What becomes of it in a queue. */
   readonly inQueue: MessageInQueue
+  readonly filterable: FilterableMessage
+}
+
+/** What filter policies look at. */
+export interface FilterableMessage {
+  readonly attributes: readonly LandedAttribute[]
+  /** By protocol; that of the empty name is the default. */
+  readonly texts: ReadonlyMap<string, string>
 }
 
 /** Sizes as SQS counts them, in bytes. */

@@ -78,6 +78,7 @@ export function prepareMessage(
     deduplicationKey: deduplicationId === undefined ? null : deduplicationKey(deduplicationId),
     deduplicatesByContent: isFifo && input.MessageDeduplicationId === undefined,
     inQueue: inQueue(message, isFifo, ports),
+    filterable: { attributes, texts },
   }
 }
 

@@ -7,6 +7,8 @@ import {
   parseTopicDeliveryPolicy,
 } from './delivery-policy.ts'
 import { invalidParameter } from './errors.ts'
+import { FilterPolicyError } from './filter/filter-policy-error.ts'
+import { type FilterScope, parseFilterScope } from './filter/filter-scope.ts'
 import { parseRedrivePolicy } from './redrive-policy.ts'
 import type { Protocol, SubscriptionSettings } from './subscription-settings.ts'
 import { subscriptionArn, topicArn } from './topic-arn.ts'
@@ -79,14 +81,10 @@ function parse(name: string, text: string, invalid: Invalid): Partial<Subscripti
       return { rawMessageDelivery: word === 'true' }
     }
     case 'FilterPolicy':
+      // The cell checks it, since it knows the scope.
       return { filterPolicy: text }
     case 'FilterPolicyScope':
-      if (text !== 'MessageAttributes' && text !== 'MessageBody') {
-        throw invalid(
-          `FilterPolicyScope: Invalid value [${text}]. Please use either MessageBody or MessageAttributes`,
-        )
-      }
-      return { filterPolicyScope: text }
+      return { filterPolicyScope: parseScope(text, invalid) }
     case 'RedrivePolicy':
       return { redrivePolicy: parseRedrivePolicy(text, invalid) }
     case 'DeliveryPolicy':
@@ -104,6 +102,15 @@ function effectivePolicy({ settings, topicDeliveryPolicy }: SubscriptionDescript
   const own = deliveryPolicy === '' ? undefined : parseSubscriptionDeliveryPolicy(deliveryPolicy)
   const ofTopic = topicDeliveryPolicy === '' ? undefined : parseTopicDeliveryPolicy(topicDeliveryPolicy)
   return JSON.stringify(effectiveSubscriptionPolicy(own, ofTopic))
+}
+
+function parseScope(text: string, invalid: Invalid): FilterScope {
+  try {
+    return parseFilterScope(text)
+  } catch (error) {
+    if (error instanceof FilterPolicyError) throw invalid(error.message)
+    throw error
+  }
 }
 
 function checkDeliveryPolicy(text: string, invalid: Invalid): void {

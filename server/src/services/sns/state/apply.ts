@@ -48,11 +48,11 @@ export function applyEvent(context: SnsContext, event: SnsEvent, now: number): v
       subscription.change(units, { confirmedBySignature: event.bySignature })
       return
     }
-    case EVENT.subscriptionChanged:
-      subscriptionNumbered(topicNumbered(context, event.topic), event.subscription).change(units, {
-        settings: event.settings,
-      })
+    case EVENT.subscriptionChanged: {
+      const topic = topicNumbered(context, event.topic)
+      topic.change(subscriptionNumbered(topic, event.subscription), { settings: event.settings })
       return
+    }
     case EVENT.unsubscribed: {
       const topic = topicNumbered(context, event.topic)
       const subscription = subscriptionNumbered(topic, event.subscription)

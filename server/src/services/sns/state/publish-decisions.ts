@@ -7,7 +7,6 @@ import { stamp } from '../published-message.ts'
 import { deadLetterTarget } from '../redrive-policy.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
-import { recipientsOf } from './recipients.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
@@ -43,7 +42,7 @@ export function publish(
     const { outcome, isDuplicate } = take(topic, message, step)
     outcomes.push(outcome)
     if (isDuplicate) continue
-    const recipients = recipientsOf(topic)
+    const recipients = topic.recipients.of(message.filterable)
     if (recipients.length === 0) continue
     const stored = store(command, message, outcome.sequence, step)
     for (const subscription of recipients) {
@@ -52,7 +51,9 @@ export function publish(
       else messages.push(stored)
     }
   }
-  for (const [subscription, messages] of deliveries) deliver(topic, subscription, messages, step)
+  for (const [subscription, messages] of deliveries) {
+    if (subscription.record.protocol === 'sqs') deliver(topic, subscription, messages, step)
+  }
   return outcomes
 }
 

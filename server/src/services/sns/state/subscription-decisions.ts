@@ -14,8 +14,10 @@ import {
   SubscriptionLimitExceeded,
   subscriptionDoesNotExist,
 } from '../errors.ts'
+import { checkFilterPolicy } from '../filter-attributes.ts'
 import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '../limits.ts'
 import { checkRedriveTarget } from '../redrive-policy.ts'
+import { checkRaw } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
@@ -33,6 +35,7 @@ export function subscribe(
   const existing = topic.withEndpoint(protocol, endpoint)
   if (existing !== undefined) return subscribeAgain(topic, existing, command, step)
   const settings = { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...command.settings }
+  checkFilterPolicy(settings, 'Attributes Reason: ')
   checkRedriveTarget(settings.redrivePolicy, endpoint)
   checkRoom(topic)
   step.emit({
@@ -100,8 +103,10 @@ export function setSubscriptionSettings(
   step: Step<SnsEvent>,
 ): null {
   const { topic, subscription } = existing(context, command)
-  const { number, settings: before, endpoint } = subscription.record
+  const { number, settings: before, endpoint, protocol } = subscription.record
   const settings = { ...before, ...command.settings }
+  checkFilterPolicy(settings)
+  if (settings.rawMessageDelivery) checkRaw(protocol)
   checkRedriveTarget(settings.redrivePolicy, endpoint)
   step.emit({ kind: EVENT.subscriptionChanged, topic: topic.number, subscription: number, settings })
   return null

@@ -5,7 +5,8 @@ import type { TopicAddress } from '../commands.ts'
 import { isFifoTopicName } from '../topic-name.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
 import { RecentMessages } from './recent-messages.ts'
-import { restoreSubscription, type Subscription } from './subscription.ts'
+import { Recipients } from './recipients.ts'
+import { restoreSubscription, type Subscription, type SubscriptionRecord } from './subscription.ts'
 
 /** What a topic is made of when it is created. Times are milliseconds since the epoch. */
 export interface NewTopic {
@@ -42,6 +43,7 @@ export class Topic extends Unit {
   /** The newest sequence number. */
   sequence: number
   readonly recent: RecentMessages
+  readonly recipients = new Recipients()
   pending = 0
   readonly #units: Units
   readonly #byUuid = new Map<string, Subscription>()
@@ -129,14 +131,21 @@ export class Topic extends Unit {
     this.#byUuid.delete(uuid)
     this.#byEndpoint.delete(endpointKey(protocol, endpoint))
     this.#forgetToken(subscription)
+    this.recipients.remove(subscription)
     this.deleted++
   }
 
   /** The subscription waits for another token; null for none any more. */
   setToken(subscription: Subscription, token: string | null, now: number): void {
     this.#forgetToken(subscription)
-    subscription.change(this.#units, { token, tokenSince: now })
+    this.change(subscription, { token, tokenSince: now })
     this.#rememberToken(subscription)
+  }
+
+  change(subscription: Subscription, changes: Partial<SubscriptionRecord>): void {
+    this.recipients.remove(subscription)
+    subscription.change(this.#units, changes)
+    this.recipients.add(subscription)
   }
 
   /** Brings back what its record says, with the subscriptions. */
@@ -174,6 +183,7 @@ export class Topic extends Unit {
     this.#byUuid.set(uuid, subscription)
     this.#byEndpoint.set(endpointKey(protocol, endpoint), subscription)
     this.#rememberToken(subscription)
+    this.recipients.add(subscription)
   }
 
   #rememberToken(subscription: Subscription): void {

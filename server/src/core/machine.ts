@@ -227,6 +227,11 @@ class OpenCommand {
     if (state?.accept === undefined) return delivery.landings.map(() => 'no such target')
     return state.accept(delivery, this.#stepOf(state))
   }
+
+  abandon(target: string): void {
+    const state = this.#router.stateOf(target)
+    if (state?.abandon !== undefined) state.abandon(target, this.#stepOf(state))
+  }
 }
 
 /** The part that one state has in the open command. */
@@ -261,6 +266,10 @@ class StateStep implements Step<Event> {
 
   deliver(delivery: Delivery): readonly LandingOutcome[] {
     return this.#open.deliver(delivery)
+  }
+
+  abandon(target: string): void {
+    this.#open.abandon(target)
   }
 }
 

@@ -21,13 +21,16 @@ export interface NamePage {
 /** All resources of a kind that a cell has: by number, by ARN, and in the order of their names. */
 export class ResourceDirectory<Resource extends NamedResource> {
   readonly #arnOf: (address: Address) => string
+  readonly #isListed: (name: string) => boolean
   #byNumber = new Map<number, Resource>()
   #byArn = new Map<string, Resource>()
   /** For each account and region its resources' names, sorted by code units. */
   #names = new Map<string, string[]>()
 
-  constructor(arnOf: (address: Address) => string) {
+  /** `isListed` says which names are on the pages of names. */
+  constructor(arnOf: (address: Address) => string, isListed: (name: string) => boolean = () => true) {
     this.#arnOf = arnOf
+    this.#isListed = isListed
   }
 
   get size(): number {
@@ -53,6 +56,7 @@ export class ResourceDirectory<Resource extends NamedResource> {
   add(resource: Resource): void {
     this.#byNumber.set(resource.number, resource)
     this.#byArn.set(this.#arnOf(resource.address), resource)
+    if (!this.#isListed(resource.address.name)) return
     const scope = scopeKey(resource.address)
     const names = this.#names.get(scope)
     if (names === undefined) this.#names.set(scope, [resource.address.name])
@@ -62,6 +66,7 @@ export class ResourceDirectory<Resource extends NamedResource> {
   remove(resource: Resource): void {
     this.#byNumber.delete(resource.number)
     this.#byArn.delete(this.#arnOf(resource.address))
+    if (!this.#isListed(resource.address.name)) return
     const scope = scopeKey(resource.address)
     const names = this.#names.get(scope)!
     names.splice(firstAfter(names, resource.address.name) - 1, 1)

@@ -30,6 +30,8 @@ export interface ServiceState<E extends Event = Event> {
    * the decision stands already.
    */
   accept?(delivery: Delivery, step: Step<E>): readonly LandingOutcome[]
+  /** Lets go of a resource of this state that was there for another state's landings alone, if it's still there. */
+  abandon?(target: string, step: Step<E>): void
   /** Changes the state as the event says. An exception here is a defect and stops the cell. */
   apply(event: E, now: number): void
 
@@ -80,6 +82,8 @@ export interface Step<E extends Event> {
    * Says of each landing what became of it.
    */
   deliver(delivery: Delivery): readonly LandingOutcome[]
+  /** Says that nothing more will be delivered to the target, which was there for this state's landings alone. */
+  abandon(target: string): void
 }
 
 export type Bodies = readonly (Uint8Array | null)[]

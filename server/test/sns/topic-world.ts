@@ -10,6 +10,8 @@ import type { NotificationSigner } from '../../src/services/sns/ports.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
+import type { SqsReplies } from '../../src/services/sqs/commands.ts'
+import { readContents } from '../../src/services/sqs/message-content.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { NO_COOLDOWNS, TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
@@ -40,6 +42,8 @@ export class TopicWorld {
   now = START
   readonly signer = new TestSigner()
   readonly log: Uint8Array[] = []
+  /** Those that subscriptions are to be confirmed with, the newest last. */
+  readonly tokens: string[] = []
   readonly #random = new SeededRandom(1)
   /** Every body there is, with how many refer to it. */
   readonly #bodies = new Map<number, { readonly bytes: Uint8Array; references: number }>()
@@ -102,6 +106,23 @@ export class TopicWorld {
     return (await this.sqs('ReceiveMessage', input)).Messages ?? []
   }
 
+  /** Confirms a subscription with the token that it waits for, as its endpoint's owner would. */
+  async confirm(subscription: string): Promise<void> {
+    const TopicArn = subscription.slice(0, subscription.lastIndexOf(':'))
+    await this.sns('ConfirmSubscription', { TopicArn, Token: this.tokens.at(-1)! })
+  }
+
+  /** What waits to be pushed to the subscription's endpoint. */
+  async waiting(subscription: string): Promise<readonly unknown[]> {
+    const name = `/sns/${subscription.split(':').at(-1)}`
+    const queue = { accountId: '000000000000', region: 'eu-west-1', name }
+    const receive = { service: 'sqs', kind: 'receiveMessages', queue, limit: 10, waitSeconds: 0 } as const
+    const command = { ...receive, visibilityTimeoutSeconds: 0, tags: new Uint8Array(80) }
+    const { messages, bodies } = (await this.#cell.execute(command)) as SqsReplies['receiveMessages']
+    const contents = await readContents(readLandedOf(this.signer), queue, messages, await bodies)
+    return contents.map((content) => content?.text)
+  }
+
   /** Starts anew from a snapshot, or from the events alone. */
   restart({ snapshot }: { readonly snapshot: boolean }): void {
     const units = new Map<number, Uint8Array>()
@@ -137,6 +158,7 @@ export class TopicWorld {
   readonly #cell = {
     execute: async (command: Command): Promise<unknown> => {
       this.#machine.advance(this.now)
+      if ('token' in command && typeof command.token === 'string') this.tokens.push(command.token)
       const outcome = this.#machine.execute(command, this.#nextBody)
       if (outcome.events.length > 0) this.log.push(outcome.events)
       for (const [i, bytes] of outcome.bodies.entries()) {
@@ -159,7 +181,7 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units)])
+    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email'])])
   }
 
   async #run(

@@ -16,6 +16,11 @@ export function subscriptionArn(topic: TopicAddress, id: string): string {
   return `${topicArn(topic)}:${id}`
 }
 
+/** The internal queue, which no client can name, that messages wait in to be pushed to a subscription's endpoint. */
+export function pushQueueArn({ region, accountId }: TopicAddress, subscriptionId: string): string {
+  return `arn:aws:sqs:${region}:${accountId}:/sns/${subscriptionId}`
+}
+
 /** The topic of the caller's that a parameter names. Whether it's there is for the cell to say. */
 export function resolveTopic(parameter: string, arn: string, action: string, request: Request): TopicAddress {
   const [address, ...rest] = parse(parameter, arn)

@@ -1,4 +1,5 @@
 import type { Units } from '../../../core/units.ts'
+import type { Protocol } from '../subscription-settings.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Root } from './root.ts'
 import type { Topics } from './topics.ts'
@@ -9,4 +10,6 @@ export interface SnsContext {
   readonly topics: Topics
   readonly root: Root
   readonly cleanup: Cleanup
+  /** The protocols whose messages somebody pushes out: they wait in queues of their own. */
+  readonly pushed: ReadonlySet<Protocol>
 }

@@ -52,7 +52,11 @@ export function publish(
     }
   }
   for (const [subscription, messages] of deliveries) {
-    if (subscription.record.protocol === 'sqs') deliver(topic, subscription, messages, step)
+    const { pushQueue } = subscription
+    if (pushQueue === null) deliver(topic, subscription, messages, step)
+    else if (context.pushed.has(subscription.record.protocol)) {
+      enqueue(pushQueue, originOf(topic, subscription), messages, step)
+    }
   }
   return outcomes
 }
@@ -100,7 +104,7 @@ function deliver(
   step: Step<SnsEvent>,
 ): void {
   const { endpoint, settings, number } = subscription.record
-  const origin = subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1')
+  const origin = originOf(topic, subscription)
   const undeliverable: { readonly landing: Landing; readonly reason: string }[] = []
   const landings: Landing[] = []
   for (const stored of messages) {
@@ -127,6 +131,24 @@ function deliver(
       reason: isBuried ? 'dead letter' : reason,
     })
   }
+}
+
+/** Messages wait in the subscription's own queue for whoever pushes them to its endpoint. */
+function enqueue(
+  target: string,
+  origin: string,
+  messages: readonly StoredMessage[],
+  step: Step<SnsEvent>,
+): void {
+  // Nothing there is measured by what a queue's clients may receive, nor grouped.
+  const landings = messages.map(({ raw }) => ({ ...raw, sizeBytes: 0, groupKey: null }))
+  const outcomes = step.deliver({ target, origin, landings })
+  for (const problem of outcomes)
+    if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
+}
+
+function originOf(topic: Topic, subscription: Subscription): string {
+  return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1')
 }
 
 function landingOf({ message, raw, enveloped }: StoredMessage, subscription: Subscription): Landing {

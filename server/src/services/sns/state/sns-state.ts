@@ -5,6 +5,7 @@ import { unpackIds } from '../../../core/packed-lists.ts'
 import type { ServiceState, Step } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
 import type { SnsCommand, SnsReplies } from '../commands.ts'
+import type { Protocol } from '../subscription-settings.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SnsContext } from './context.ts'
@@ -44,11 +45,15 @@ export class SnsState implements ServiceState<SnsEvent> {
   readonly nextWakeAt = Number.POSITIVE_INFINITY
   readonly #context: SnsContext
 
-  /** A state without topics. To go on from a snapshot, call `restore` before anything else. */
-  constructor(units: Units) {
+  /**
+   * A state without topics. To go on from a snapshot, call `restore` before anything else. `pushed` names the protocols for
+   * which somebody takes messages out of their internal queues; what is for others beside `sqs` is not kept.
+   */
+  constructor(units: Units, pushed: readonly Protocol[] = []) {
     const topics = new Topics()
     const root = new Root(units, topics)
-    this.#context = { units, topics, root, cleanup: new Cleanup(units, topics) }
+    const cleanup = new Cleanup(units, topics)
+    this.#context = { units, topics, root, cleanup, pushed: new Set(pushed) }
     units.addAs(this.number, root)
     units.touch(root)
   }

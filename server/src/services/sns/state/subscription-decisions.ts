@@ -81,6 +81,7 @@ export function unsubscribe(
   const subscription = topic?.withUuid(command.id)
   if (topic === undefined || subscription === undefined) return null
   step.emit({ kind: EVENT.unsubscribed, topic: topic.number, subscription: subscription.record.number })
+  if (subscription.pushQueue !== null) step.abandon(subscription.pushQueue)
   return null
 }
 

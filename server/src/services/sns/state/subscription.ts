@@ -3,7 +3,7 @@ import { Unit, type Units } from '../../../core/units.ts'
 import type { ListedSubscription, TopicAddress } from '../commands.ts'
 import { encodeOrigin } from '../landing-origin.ts'
 import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
-import { subscriptionArn } from '../topic-arn.ts'
+import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
 
 /** What there is to know of a subscription, as a snapshot keeps it. */
 export interface SubscriptionRecord {
@@ -43,6 +43,12 @@ export class Subscription extends Unit {
 
   get isPending(): boolean {
     return this.#record.token !== null
+  }
+
+  /** The internal queue that its messages wait in to be pushed, and that goes with it; null where the endpoint is a queue. */
+  get pushQueue(): string | null {
+    const { protocol, uuid } = this.#record
+    return protocol === 'sqs' ? null : pushQueueArn(this.topic, uuid)
   }
 
   encode(): Uint8Array {

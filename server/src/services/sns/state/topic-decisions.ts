@@ -44,7 +44,9 @@ export function deleteTopic(
   step: Step<SnsEvent>,
 ): null {
   const topic = context.topics.at(command.topic)
-  if (topic !== undefined) step.emit({ kind: EVENT.topicDeleted, topic: topic.number })
+  if (topic === undefined) return null
+  step.emit({ kind: EVENT.topicDeleted, topic: topic.number })
+  for (const { pushQueue } of topic.subscriptions) if (pushQueue !== null) step.abandon(pushQueue)
   return null
 }
 

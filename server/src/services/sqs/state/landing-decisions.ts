@@ -1,6 +1,8 @@
 import { KEY_WORDS } from '../../../core/key.ts'
 import type { Delivery, Landing, LandingOutcome, LandingProblem } from '../../../core/landing.ts'
 import type { Step } from '../../../core/service-state.ts'
+import { parseInternalQueueArn } from '../queue-arn.ts'
+import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { FifoQueue } from './fifo-queue.ts'
@@ -15,7 +17,7 @@ export function acceptLandings(
   { target, origin, landings }: Delivery,
   step: Step<SqsEvent>,
 ): readonly LandingOutcome[] {
-  const queue = context.directory.withArn(target)
+  const queue = context.directory.withArn(target) ?? internalQueue(context, target, step)
   if (queue === undefined) return landings.map(() => 'no such target')
   const outcomes = landings.map((landing) => problemOf(queue, landing))
   const accepted = landings.filter((_, i) => outcomes[i] === null)
@@ -36,6 +38,21 @@ export function acceptLandings(
     groupKeys: groupKeysOf(accepted),
   })
   return outcomes
+}
+
+/** The other service sends nothing more to its internal queue. What is in it goes too. */
+export function abandonQueue({ directory }: SqsContext, target: string, step: Step<SqsEvent>): void {
+  const queue = parseInternalQueueArn(target) === null ? undefined : directory.withArn(target)
+  if (queue !== undefined) step.emit({ kind: EVENT.queueDeleted, queue: queue.number })
+}
+
+/** An internal queue comes with what lands in it first. */
+function internalQueue(context: SqsContext, target: string, step: Step<SqsEvent>): Queue | undefined {
+  const address = parseInternalQueueArn(target)
+  if (address === null) return undefined
+  const queue = context.root.nextQueue
+  step.emit({ kind: EVENT.queueCreated, queue, address, settings: DEFAULT_QUEUE_SETTINGS, tags: {} })
+  return context.directory.numbered(queue)
 }
 
 /** One event for each message, so that the next one finds it as one that was sent before. */

@@ -14,7 +14,7 @@ import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
 import { decodeEvent, encodeEvent, type SqsEvent } from './events.ts'
 import { sendFifoMessages } from './fifo-decisions.ts'
-import { acceptLandings } from './landing-decisions.ts'
+import { abandonQueue, acceptLandings } from './landing-decisions.ts'
 import {
   changeVisibility,
   deleteMessages,
@@ -166,6 +166,10 @@ export class SqsState implements ServiceState<SqsEvent> {
 
   accept(delivery: Delivery, step: Step<SqsEvent>): readonly LandingOutcome[] {
     return acceptLandings(this.#context, delivery, step)
+  }
+
+  abandon(target: string, step: Step<SqsEvent>): void {
+    abandonQueue(this.#context, target, step)
   }
 
   apply(event: SqsEvent, now: number): void {

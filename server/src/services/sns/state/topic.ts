@@ -172,6 +172,8 @@ export class Topic extends Unit {
 
   /** All that is to be taken out of the units when the topic is gone, itself included. */
   *allUnits(): IterableIterator<Unit> {
+    // A snapshot under way that still has to write it, is to name its subscriptions as they were.
+    this.touch()
     yield this
     yield* this.#subscriptions
     yield* this.recent.detach()

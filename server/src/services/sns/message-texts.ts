@@ -1,3 +1,4 @@
+import { parseJsonObject } from '../../base/json-object.ts'
 import { invalidParameter } from './errors.ts'
 import { PROTOCOLS } from './subscription-settings.ts'
 
@@ -12,27 +13,18 @@ export function parseMessageTexts(
 ): ReadonlyMap<string, string> {
   if (structure === undefined || structure === '') return new Map([['', message]])
   if (structure !== 'json') throw invalidParameter('MessageStructure')
-  const document = parseObject(message)
+  const document = parseJsonObject(message)
   if (document === null) throw invalidParameter('Message Structure - JSON message body failed to parse')
   const texts = new Map<string, string>()
-  const fallback = document.get('default')
+  const members = new Map(Object.entries(document))
+  const fallback = members.get('default')
   if (typeof fallback !== 'string') {
     throw invalidParameter('Message Structure - No default entry in JSON message body')
   }
   texts.set('', fallback)
   for (const protocol of PROTOCOLS) {
-    const text = document.get(protocol)
+    const text = members.get(protocol)
     if (typeof text === 'string') texts.set(protocol, text)
   }
   return texts
-}
-
-function parseObject(json: string): ReadonlyMap<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(json)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-    return new Map(Object.entries(value))
-  } catch {
-    return null
-  }
 }

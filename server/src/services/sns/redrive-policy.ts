@@ -1,3 +1,4 @@
+import { parseJsonObject } from '../../base/json-object.ts'
 import { invalidParameter } from './errors.ts'
 
 /**
@@ -33,11 +34,6 @@ export function deadLetterTarget(policy: string): string | null {
 
 /** Undefined where the text is no JSON object. */
 function targetIn(policy: string): unknown {
-  try {
-    const document: unknown = JSON.parse(policy)
-    if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined
-    return Reflect.get(document, 'deadLetterTargetArn') ?? null
-  } catch {
-    return undefined
-  }
+  const document = parseJsonObject(policy)
+  return document === null ? undefined : (document.deadLetterTargetArn ?? null)
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { type Permission, Policy } from '../../api/policy-document.ts'
+import { isJsonObject, parseJsonObject } from '../../base/json-object.ts'
 import type { TopicAddress } from './commands.ts'
 import { invalidParameter } from './errors.ts'
 import { POLICY_BYTES_MAX } from './limits.ts'
@@ -53,13 +54,15 @@ export function defaultPolicy(topic: TopicAddress): string {
 /** The policy as it was written, if it has a policy's shape; empty for the default one. */
 export function parsePolicy(value: string): string {
   if (value === '') return ''
-  const policy = Buffer.byteLength(value) > POLICY_BYTES_MAX ? null : parseObject(value)
+  const policy = Buffer.byteLength(value) > POLICY_BYTES_MAX ? null : parseJsonObject(value)
   if (policy === null) throw invalidParameter('Policy Error: null')
   const { statements } = new Policy(value)
   const isSound = (statement: unknown) =>
-    isObject(statement) && (statement.Effect === 'Allow' || statement.Effect === 'Deny')
+    isJsonObject(statement) && (statement.Effect === 'Allow' || statement.Effect === 'Deny')
   if (statements.length === 0 || !statements.every(isSound)) throw invalidParameter('Policy Error: null')
-  const actions = statements.flatMap((statement) => (isObject(statement) ? [statement.Action].flat() : []))
+  const actions = statements.flatMap((statement) =>
+    isJsonObject(statement) ? [statement.Action].flat() : [],
+  )
   const isOfService = (action: unknown) => typeof action !== 'string' || /^(?:\*$|sns:)/i.test(action)
   if (!actions.every(isOfService)) throw invalidParameter('Policy statement action out of service scope!')
   return value
@@ -89,17 +92,4 @@ export function withPermission(policy: string, permission: Permission, topic: To
 /** Without the statements of that label; one that isn't there is gone already. */
 export function withoutPermission(policy: string, label: string, topic: TopicAddress): string {
   return new Policy(policy === '' ? defaultPolicy(topic) : policy).without(label)
-}
-
-function parseObject(json: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(json)
-    return isObject(value) ? value : null
-  } catch {
-    return null
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../../api/service-error.ts'
+import { haveSameContent } from '../../../base/same-content.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type { SnsCommand, SnsReplies, TopicAddress } from '../commands.ts'
 import { invalidParameter, ResourceNotFound, TopicLimitExceeded, topicDoesNotExist } from '../errors.ts'
@@ -144,20 +145,13 @@ function merged(before: TopicSettings, changes: Partial<TopicSettings>): Partial
 /** A topic is created again only as it is, as far as the caller says what it is to be. */
 function checkSame(topic: Topic, { settings, tags }: SnsCommand<'createTopic'>): void {
   for (const name of Object.keys(settings) as (keyof TopicSettings)[]) {
-    if (!areSame(topic.settings[name], settings[name])) {
+    if (!haveSameContent(topic.settings[name], settings[name])) {
       throw invalidParameter('Attributes', 'Topic already exists with different attributes')
     }
   }
-  if (tags !== null && !areSame(topic.tags, tags)) {
+  if (tags !== null && !haveSameContent(topic.tags, tags)) {
     throw invalidParameter('Tags', 'Topic already exists with different tags')
   }
-}
-
-function areSame(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
-  const others = new Map(Object.entries(b))
-  const entries = Object.entries(a)
-  return entries.length === others.size && entries.every(([key, value]) => others.get(key) === value)
 }
 
 function checkRoom({ topics }: SnsContext, { accountId, region, name }: TopicAddress): void {

@@ -1,5 +1,7 @@
 import type { Caller } from '../api/operation.ts'
+import { ANONYMOUS } from '../auth/anonymous.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
+import { isUnsigned } from '../auth/errors.ts'
 import type { Clock } from '../base/time.ts'
 import type { Dispatcher, WireRequest, WireResponse } from '../protocol/wire.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
@@ -34,7 +36,8 @@ export class AwsHandler implements RequestHandler {
     try {
       caller = this.#authenticator.authenticate(request, call.service.name, this.#clock.now())
     } catch (error) {
-      return call.refuse(error, requestId)
+      if (!call.operation.takesUnsigned || !isUnsigned(error)) return call.refuse(error, requestId)
+      caller = ANONYMOUS
     }
     subject.accountId = caller.accountId
     return call.execute({

@@ -1,13 +1,15 @@
 import type { UnsubscribeInput } from '../../../api/generated/sns.ts'
-import { operation } from '../../../api/operation.ts'
+import { openOperation } from '../../../api/operation.ts'
 import { ask, type SnsPorts } from '../ports.ts'
-import { resolveSubscription } from '../topic-arn.ts'
+import { locateSubscription } from '../topic-arn.ts'
 
 const NAME = 'Unsubscribe'
 
+/** The link in a notification ends a subscription without a signature, unless whoever confirmed it wanted otherwise. */
 export const unsubscribe = (ports: SnsPorts) =>
-  operation<UnsubscribeInput, object>(NAME, async (input, request) => {
-    const { topic, id } = resolveSubscription('SubscriptionArn', input.SubscriptionArn, NAME, request)
-    await ask(ports, { service: 'sns', kind: 'unsubscribe', topic, id })
+  openOperation<UnsubscribeInput, object>(NAME, async (input, request) => {
+    const { topic, id } = locateSubscription('SubscriptionArn', input.SubscriptionArn, NAME, request)
+    const isAnonymous = request.caller.isAnonymous === true
+    await ask(ports, { service: 'sns', kind: 'unsubscribe', topic, id, isAnonymous })
     return {}
   })

@@ -9,6 +9,7 @@ import type {
   TopicAddress,
 } from '../commands.ts'
 import {
+  AuthorizationError,
   InvalidParameter,
   invalidParameter,
   SubscriptionLimitExceeded,
@@ -80,6 +81,9 @@ export function unsubscribe(
   const topic = context.topics.at(command.topic)
   const subscription = topic?.withUuid(command.id)
   if (topic === undefined || subscription === undefined) return null
+  if (command.isAnonymous && subscription.record.confirmedBySignature) {
+    throw new ServiceError(AuthorizationError, 'Unsubscribing this subscription requires a signature')
+  }
   step.emit({ kind: EVENT.unsubscribed, topic: topic.number, subscription: subscription.record.number })
   if (subscription.pushQueue !== null) step.abandon(subscription.pushQueue)
   return null

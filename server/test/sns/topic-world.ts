@@ -158,7 +158,7 @@ export class TopicWorld {
   readonly #cell = {
     execute: async (command: Command): Promise<unknown> => {
       this.#machine.advance(this.now)
-      if ('token' in command && typeof command.token === 'string') this.tokens.push(command.token)
+      if (command.kind === 'subscribe' && 'token' in command) this.tokens.push(String(command.token))
       const outcome = this.#machine.execute(command, this.#nextBody)
       if (outcome.events.length > 0) this.log.push(outcome.events)
       for (const [i, bytes] of outcome.bodies.entries()) {

@@ -192,3 +192,12 @@ describe('which queue is meant', () => {
     expect(await refusalOf(showMessages, { QueueUrl: other })).toMatchObject({ code: 'QueueDoesNotExist' })
   })
 })
+
+test('shows what another service sent as that says that it looks', async () => {
+  const landed = { id: new Uint8Array(16), senderId: 's', text: 'from a topic', attributes: [] }
+  const ids = { traceHeader: undefined, groupId: undefined, deduplicationId: undefined }
+  const readLanded = async () => ({ ...landed, ...ids })
+  const replies = [reply([{ ...FRESH, origin: 'o' }])]
+  const { output } = await runOperation(showMessages, { QueueUrl }, { replies, readLanded })
+  expect(output).toMatchObject({ Messages: [{ Body: 'from a topic', Attributes: { SenderId: 's' } }] })
+})

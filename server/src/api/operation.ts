@@ -9,8 +9,6 @@ export interface Caller {
   /** The user's or role session's unique id, e.g. `AIDA...`: what SQS returns as `SenderId`. */
   readonly userId: string
   readonly principalArn: string
-  /** Set for whoever sent a request without a signature to an operation that takes such: nothing else is known of them. */
-  readonly isAnonymous?: true
 }
 
 /** The client's connection while one request is under way. */
@@ -37,8 +35,6 @@ export interface Request {
 /** One operation of a service. The input was parsed and checked against the model; the output is serialised by it. */
 export interface Operation {
   readonly name: string
-  /** Set where a request may come without a signature: then something in it is a secret of its own. */
-  readonly takesUnsigned?: true
   run(input: never, request: Request): Promise<object>
 }
 
@@ -48,14 +44,6 @@ export function operation<Input extends object, Output extends object>(
   run: (input: Input, request: Request) => Promise<Output>,
 ): Operation {
   return { name, run }
-}
-
-/** As `operation`, for one that also takes requests without a signature. */
-export function openOperation<Input extends object, Output extends object>(
-  name: string,
-  run: (input: Input, request: Request) => Promise<Output>,
-): Operation {
-  return { name, run, takesUnsigned: true }
 }
 
 /** What a service offers to the protocol layer. */

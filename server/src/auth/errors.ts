@@ -24,10 +24,6 @@ export const MalformedQueryString = client('MalformedQueryString', 'MalformedQue
 export const missingAuthenticationToken = () =>
   new ServiceError(MissingAuthenticationToken, 'Request is missing Authentication Token')
 
-/** Whether that is all that is wrong with a request: it has no signature. */
-export const isUnsigned = (error: unknown): boolean =>
-  error instanceof ServiceError && error.shape === MissingAuthenticationToken
-
 export const incompleteSignature = (message: string) => new ServiceError(IncompleteSignature, message)
 
 export const invalidClientTokenId = () =>

@@ -1,7 +1,5 @@
 import type { Caller } from '../api/operation.ts'
-import { ANONYMOUS } from '../auth/anonymous.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
-import { isUnsigned } from '../auth/errors.ts'
 import type { Clock } from '../base/time.ts'
 import type { Dispatcher, WireRequest, WireResponse } from '../protocol/wire.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
@@ -36,8 +34,7 @@ export class AwsHandler implements RequestHandler {
     try {
       caller = this.#authenticator.authenticate(request, call.service.name, this.#clock.now())
     } catch (error) {
-      if (!call.operation.takesUnsigned || !isUnsigned(error)) return call.refuse(error, requestId)
-      caller = ANONYMOUS
+      return call.refuse(error, requestId)
     }
     subject.accountId = caller.accountId
     return call.execute({

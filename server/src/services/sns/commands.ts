@@ -47,12 +47,7 @@ export interface SnsCommands {
     readonly token: string
     readonly authenticateOnUnsubscribe: boolean
   }
-  unsubscribe: {
-    readonly topic: TopicAddress
-    readonly id: string
-    /** Whether nobody signed for it, which not every subscription allows. */
-    readonly isAnonymous: boolean
-  }
+  unsubscribe: { readonly topic: TopicAddress; readonly id: string }
   getSubscription: { readonly topic: TopicAddress; readonly id: string }
   setSubscriptionSettings: {
     readonly topic: TopicAddress

@@ -46,26 +46,6 @@ export function resolveSubscription(
   return { topic: owned(parameter, arn, topic, action, request), id }
 }
 
-/** The topic of anybody's, in any region, that a parameter names: whoever asks brings a secret of its own. */
-export function locateTopic(parameter: string, arn: string): TopicAddress {
-  const [address, ...rest] = parse(parameter, arn)
-  if (rest.length > 0 || !isTopicName(address.name) || !isPlace(address)) throw invalidParameter(parameter)
-  return address
-}
-
-/** The subscription to a topic of the caller's that a parameter names; of anybody's, in any region, for one who did not sign. */
-export function locateSubscription(
-  parameter: string,
-  arn: string,
-  action: string,
-  request: Request,
-): SubscriptionAddress {
-  const { caller } = request
-  const [topic] = parse(parameter, arn)
-  const asOwner = caller.isAnonymous ? { ...caller, ...topic } : { ...caller, region: topic.region }
-  return resolveSubscription(parameter, arn, action, { ...request, caller: asOwner })
-}
-
 function parse(parameter: string, arn: string): readonly [TopicAddress, ...string[]] {
   const parts = arn.split(':')
   if (arn === '') throw invalidParameter(parameter, 'no value for required parameter')
@@ -88,14 +68,12 @@ function owned(
   action: string,
   { caller }: Request,
 ): TopicAddress {
-  if (address.region !== caller.region || !isPlace(address)) throw invalidParameter(parameter)
+  if (address.region !== caller.region || !/^\d{12}$/.test(address.accountId)) {
+    throw invalidParameter(parameter)
+  }
   if (address.accountId === caller.accountId) return address
   throw new ServiceError(
     AuthorizationError,
     `User: ${caller.principalArn} is not authorized to perform: SNS:${action} on resource: ${arn} because no resource-based policy allows the SNS:${action} action`,
   )
-}
-
-function isPlace({ region, accountId }: TopicAddress): boolean {
-  return /^[a-z0-9-]{1,32}$/.test(region) && /^\d{12}$/.test(accountId)
 }

@@ -46,8 +46,7 @@ test('it goes with its subscription, or with the topic, and what is in it too', 
   const topic = await world.topic()
   const subscription = await subscribed(world, topic)
   await world.sns('Publish', { TopicArn: topic, Message: 'm' })
-  const anonymous = { accountId: '', region: '', userId: '', principalArn: '', isAnonymous: true } as const
-  await world.sns('Unsubscribe', { SubscriptionArn: subscription }, { caller: anonymous })
+  await world.sns('Unsubscribe', { SubscriptionArn: subscription })
   await expect(world.waiting(subscription)).rejects.toThrow()
   await subscribed(world, topic)
   await world.sns('Publish', { TopicArn: topic, Message: 'n' })

@@ -205,7 +205,7 @@ function commandOf(life: Life, each: Operation): object {
     const id = subscriptions[each.nth]?.id ?? 'none'
     return each.kind === 'change nth'
       ? { kind: 'setSubscriptionSettings', topic: each.topic, id, settings: each.settings }
-      : { kind: 'unsubscribe', topic: each.topic, id, isAnonymous: false }
+      : { kind: 'unsubscribe', topic: each.topic, id }
   }
   if (each.kind !== 'publish') return each
   const isFifo = each.topic.name.endsWith('.fifo')

@@ -9,7 +9,6 @@ import type {
   TopicAddress,
 } from '../commands.ts'
 import {
-  AuthorizationError,
   InvalidParameter,
   invalidParameter,
   SubscriptionLimitExceeded,
@@ -81,9 +80,6 @@ export function unsubscribe(
   const topic = context.topics.at(command.topic)
   const subscription = topic?.withUuid(command.id)
   if (topic === undefined || subscription === undefined) return null
-  if (command.isAnonymous && subscription.record.confirmedBySignature) {
-    throw new ServiceError(AuthorizationError, 'Unsubscribing this subscription requires a signature')
-  }
   step.emit({ kind: EVENT.unsubscribed, topic: topic.number, subscription: subscription.record.number })
   if (subscription.pushQueue !== null) step.abandon(subscription.pushQueue)
   return null

@@ -35,18 +35,19 @@ export class Machine {
   readonly #byService = new Map<string, ServiceState>()
   readonly #byNumber: (ServiceState | undefined)[] = []
   readonly #open: OpenCommand
-  readonly #steps = new Map<ServiceState, StateStep>()
+  /** By the numbers of their states. */
+  readonly #steps: StateStep[] = []
   /** The time of the newest tick event that was taken or replayed. */
   #tickedAt = 0
   #advancedTo = 0
 
   constructor(states: readonly ServiceState[]) {
     this.#states = states
-    this.#open = new OpenCommand(new Router(states), (state) => this.#steps.get(state)!)
+    this.#open = new OpenCommand(new Router(states), (state) => this.#steps[state.number]!)
     for (const state of states) {
       this.#byService.set(state.service, state)
       this.#byNumber[state.number] = state
-      this.#steps.set(state, new StateStep(this.#open, state))
+      this.#steps[state.number] = new StateStep(this.#open, state)
     }
   }
 
@@ -85,7 +86,7 @@ export class Machine {
 
   #decide(state: ServiceState, command: Command): unknown {
     try {
-      return state.execute(command, this.#steps.get(state)!)
+      return state.execute(command, this.#steps[state.number]!)
     } catch (error) {
       if (!this.#open.happened) throw error
       throw new Error(`${command.service} gave up ${command.kind} after its first event`, { cause: error })

@@ -65,6 +65,7 @@ export class Origins {
   readonly #beforeChange: () => void
   readonly #pages = new Map<number, OriginPage>()
   readonly #byText = new Map<string, Origin>()
+  #size = 0
   /** In the order in which they came to be unused. */
   readonly #unused = new Set<Origin>()
 
@@ -93,7 +94,12 @@ export class Origins {
 
   /** How many there are, those included that no message has. */
   get size(): number {
-    return this.#byText.size
+    return this.#size
+  }
+
+  /** How many of them messages have. */
+  get used(): number {
+    return this.size - this.#unused.size
   }
 
   /** 0 where it was not noted, or dropped since. */
@@ -152,10 +158,12 @@ export class Origins {
     page.origins.set(number, origin)
     this.#byText.set(text, origin)
     this.#unused.add(origin)
+    this.#size++
   }
 
   #drop(origin: Origin): void {
     this.#unused.delete(origin)
+    this.#size--
     if (this.#byText.get(origin.text) === origin) this.#byText.delete(origin.text)
     const page = this.#pages.get(Math.floor(origin.number / ORIGINS_PER_PAGE))!
     this.#units.touch(page)

@@ -155,3 +155,29 @@ test('a page that is brought back knows how much it holds and since when', () =>
     firstSlot: 256,
   })
 })
+
+test('an origin is counted for as long as its message is there, and stands in a column of its own', () => {
+  const units = new Units()
+  const origins = new Origins(units, () => {})
+  const slots = new Slots(units, origins, () => {})
+  for (const text of ['a', 'b']) origins.note(origins.next, text)
+  for (const slot of [0, 1, 256]) slots.put(slot, slot, 1, 1, FRESH)
+  slots.setOrigin(0, 1)
+  slots.setOrigin(256, 2)
+  expect([slots.origin(0), slots.origin(1), slots.origin(256), slots.origin(700)]).toEqual([1, 0, 2, 0])
+  expect(slots.columns().map(({ number }) => number)).toEqual([0, 1])
+  const restored = new Slots(new Units(), origins, () => {})
+  restored.restorePage(1, 70, slots.page(256)!.encode())
+  restored.restoreColumn(1, 71, slots.columns()[1]!.encode())
+  expect(restored.origin(256)).toBe(2)
+  restored.clear(256, 0)
+  expect(origins.used).toBe(2)
+  slots.clear(0, 0)
+  expect([origins.used, slots.origin(0)]).toEqual([1, 0])
+  const unit = slots.columns()[1]!
+  slots.clear(256, 0)
+  expect([origins.used, slots.columns().length, unit.id < 0]).toEqual([0, 1, true])
+  // A slot that is put anew has none of what was there.
+  slots.put(257, 9, 1, 1, FRESH)
+  expect(slots.columns()).toHaveLength(1)
+})

@@ -24,7 +24,10 @@ const rules: ImportRules = {
     auth: { imports: ['key-file.ts', 'api', 'base'] },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
 
-    delivery: { imports: ['key-file.ts', 'core', 'base', 'observe'], packages: ['node-forge'] },
+    delivery: {
+      imports: ['key-file.ts', 'core', 'base', 'observe'],
+      packages: ['ipaddr.js', 'node-forge', 'nodemailer', 'smpp'],
+    },
 
     'config.ts': { imports: ['auth', 'journal', 'observe'] },
     'declared-queues.ts': { imports: ['config.ts', 'services', 'auth', 'core', 'api'] },

@@ -19,3 +19,25 @@ export const IDLE_CONNECTIONS_MAX = 256
 
 /** As AWS: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html */
 export const ENDPOINT_CHARACTERS_MAX = 2_048
+
+/** How long the relay may take for one mail, in milliseconds, from finding a connection on. */
+export const EMAIL_MS_MAX = 60_000
+
+/** Connections to the relay, each with one mail under way. */
+export const RELAY_CONNECTIONS_MAX = 4
+
+/** Of a text message, its parts together: https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html */
+export const SMS_CHARACTERS_MAX = 1_600
+
+/** How much of a topic's display name stands before its text messages. */
+export const TOPIC_PREFIX_CHARACTERS_MAX = 10
+
+/** Text messages, or parts of them, on which the gateway's answer is awaited. */
+export const SMS_UNDER_WAY_MAX = 16
+
+/** How long an SMPP gateway may take to answer, in milliseconds, and how often an idle one is asked whether it is there. */
+export const SMPP_ANSWER_MS_MAX = 15_000
+export const SMPP_ENQUIRE_MS = 30_000
+
+/** How long what was written may take to go out before an SMPP connection is cut, in milliseconds. */
+export const SMPP_LEAVE_MS = 1_000

@@ -13,7 +13,7 @@ const NEVER = new AbortController().signal
 setMaxListeners(0, NEVER)
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup()
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
 function transport(options: Partial<HttpTransportOptions> = {}) {

@@ -17,7 +17,9 @@ import {
   declareQueues,
   type QueueDifference,
 } from './declared-queues.ts'
+import { NameServers } from './delivery/name-resolution.ts'
 import { loadSigningKey } from './delivery/signing-key.ts'
+import { Transports } from './delivery/transports.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
 import { certificateRoutes } from './http/certificate.ts'
@@ -75,6 +77,13 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const clock = steadyClock(logger)
   const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, random)
   const signingKey = await loadSigningKey(config.dataDirectory, clock.now())
+
+  const names = new NameServers()
+  const transports = new Transports({
+    settings: config,
+    timers: systemTimers,
+    resolveName: (name) => names.resolve(name),
+  })
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
   let fail: (error: Error) => void = () => {}
@@ -141,6 +150,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
       readiness.problem = 'stopping'
       cell.releaseWaiting()
       await listener.drain()
+      await transports.close()
       await cell.close()
       await lock.release()
     },

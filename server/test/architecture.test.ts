@@ -29,7 +29,7 @@ const rules: ImportRules = {
       packages: ['ipaddr.js', 'node-forge', 'nodemailer', 'smpp'],
     },
 
-    'config.ts': { imports: ['auth', 'journal', 'observe'] },
+    'config.ts': { imports: ['auth', 'delivery', 'journal', 'observe'] },
     'declared-queues.ts': { imports: ['config.ts', 'services', 'auth', 'core', 'api'] },
     'running-server.ts': { imports: ['config.ts', 'declared-queues.ts', 'observe'] },
     'queues-in-events.ts': { imports: ['services', 'base'] },

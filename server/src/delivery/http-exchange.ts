@@ -34,10 +34,12 @@ export type HttpResult =
  * wrong with the body is of no interest. Never rejects.
  */
 export async function exchange(call: HttpCall): Promise<HttpResult> {
-  const first = await attempt(call)
-  // The other side may close a connection that was kept open in the moment that it is used again. That says nothing about the
-  // endpoint, and is not to count as a failure of it.
-  return first.result.kind === 'failed' && first.wasReused ? (await attempt(call)).result : first.result
+  for (;;) {
+    const { result, wasReused } = await attempt(call)
+    // The other side may close a connection that was kept open in the moment that it is used again. That says nothing about the
+    // endpoint, and is not to count as a failure of it. Every try uses one up, so that a fresh one comes at last.
+    if (result.kind !== 'failed' || !wasReused) return result
+  }
 }
 
 interface Attempt {

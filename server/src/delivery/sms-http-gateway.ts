@@ -1,4 +1,4 @@
-import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpAgent, validateHeaderName, validateHeaderValue } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Timers } from '../base/time.ts'
 import { EndpointSlots } from './endpoint-slots.ts'
@@ -37,10 +37,12 @@ export class SmsHttpGateway implements SmsGateway {
   async send(sms: Sms, signal: AbortSignal): Promise<Outcome> {
     const release = await this.#slots.acquire('gateway', signal)
     if (release === undefined) return GIVEN_UP
-    const { url, body } = fillTemplate(this.#template, sms)
+    const filled = fillTemplate(this.#template, sms)
+    const { method } = this.#template
+    const body = method === 'GET' ? '' : filled.body
     const result = await exchange({
-      url: new URL(url),
-      method: this.#template.method,
+      url: new URL(filled.url),
+      method,
       headers: { ...this.#template.headers, 'content-length': Buffer.byteLength(body) },
       body,
       agent: this.#agent,
@@ -54,6 +56,24 @@ export class SmsHttpGateway implements SmsGateway {
 
   async close(): Promise<void> {
     this.#agent.destroy()
+  }
+}
+
+/** Headers as JSON: `{"Authorization":"Bearer ..."}`. Throws a RangeError that says what the text must be. */
+export function parseSmsHeaders(text: string): Readonly<Record<string, string>> {
+  try {
+    const headers: unknown = JSON.parse(text)
+    if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) throw new TypeError()
+    return Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => {
+        if (typeof value !== 'string') throw new TypeError()
+        validateHeaderName(name)
+        validateHeaderValue(name, value)
+        return [name, value]
+      }),
+    )
+  } catch {
+    throw new RangeError('must be a JSON object of headers, like {"Content-Type":"application/json"}')
   }
 }
 

@@ -43,52 +43,47 @@ export class EmailTransport implements Transport {
   async deliver({ endpoint, notification }: Delivery, signal: AbortSignal): Promise<Outcome> {
     if (!isMailAddress(endpoint)) return failed('not a mail address', 'permanent')
     const { relay, form } = this.#options
-    const release = await this.#slots.acquire('relay', signal)
-    if (release === undefined) return GIVEN_UP
     const { subject, text } = form === 'email' ? mailText(notification) : mailJson(notification)
     const name = oneLine(notification.topicDisplayName) || relay.from.name
-    const outcome = await this.#send(
-      {
-        from: { name, address: relay.from.address },
-        to: { name: '', address: endpoint },
-        envelope: { from: relay.from.address, to: [endpoint] },
-        subject: oneLine(subject),
-        text,
-      },
-      signal,
-    )
-    release(outcome.ok || outcome.status !== undefined || outcome === GIVEN_UP)
-    return outcome
+    const mail = {
+      from: { name, address: relay.from.address },
+      to: { name: '', address: endpoint },
+      envelope: { from: relay.from.address, to: [endpoint] },
+      subject: oneLine(subject),
+      text,
+    }
+    return this.#slots.attempt('relay', signal, () => this.#send(mail, signal))
   }
 
   async close(): Promise<void> {
     const mailer = this.#mailer
     this.#mailer = undefined
-    ;(await mailer)?.close()
+    ;(await mailer)?.close({ force: true })
   }
 
-  #send(mail: Parameters<Mailer['sendMail']>[0], signal: AbortSignal): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const end = (outcome: Outcome) => {
-        stopTimer()
-        signal.removeEventListener('abort', giveUp)
-        resolve(outcome)
-      }
-      const giveUp = () => end(GIVEN_UP)
-      const stopTimer = this.#options.timers.after(EMAIL_MS_MAX, () => {
-        end(failed('the relay did not answer in time', 'retryable'))
-        // What it holds on to is to be let go, and to be sent later by nobody but the next attempt.
-        void this.close()
-      })
-      signal.addEventListener('abort', giveUp, { once: true })
+  async #send(mail: Parameters<Mailer['sendMail']>[0], signal: AbortSignal): Promise<Outcome> {
+    const stop = new AbortController()
+    let stopped: Outcome | undefined
+    const stopWith = (outcome: Outcome) => {
+      stopped ??= outcome
+      // Cuts the connection too, where the relay is in the middle of it.
+      stop.abort()
+    }
+    const giveUp = () => stopWith(GIVEN_UP)
+    const stopTimer = this.#options.timers.after(EMAIL_MS_MAX, () =>
+      stopWith(failed('the relay did not answer in time', 'retryable')),
+    )
+    signal.addEventListener('abort', giveUp, { once: true })
+    try {
       this.#mailer ??= createMailer(this.#options)
-      this.#mailer
-        .then((mailer) => mailer.sendMail(mail))
-        .then(
-          () => end(DELIVERED),
-          (error) => end(outcomeOf(error)),
-        )
-    })
+      await (await this.#mailer).sendMail({ ...mail, signal: stop.signal })
+      return DELIVERED
+    } catch (error) {
+      return stopped ?? outcomeOf(error)
+    } finally {
+      stopTimer()
+      signal.removeEventListener('abort', giveUp)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { TwoGenerationCache } from '../base/two-generation-cache.ts'
+import { GIVEN_UP, type Outcome } from './transport.ts'
 
 export interface SlotLimits {
   readonly perEndpointMax: number
@@ -37,6 +38,19 @@ export class EndpointSlots {
 
   get underWay(): number {
     return this.#underWay
+  }
+
+  /** Makes an attempt when the endpoint's turn has come; it is given up if `signal` is aborted before. */
+  async attempt(name: string, signal: AbortSignal, make: () => Promise<Outcome>): Promise<Outcome> {
+    const release = await this.acquire(name, signal)
+    if (release === undefined) return GIVEN_UP
+    let outcome = GIVEN_UP
+    try {
+      outcome = await make()
+      return outcome
+    } finally {
+      release(hasAnswered(outcome))
+    }
   }
 
   /** Resolves when the endpoint's turn has come, or with undefined when `signal` was aborted before. */
@@ -104,4 +118,9 @@ export class EndpointSlots {
     const isIdle = endpoint.underWay === 0 && endpoint.waiting.size === 0 && !endpoint.isReady
     if (isIdle && this.#endpoints.get(name) === endpoint) this.#endpoints.delete(name)
   }
+}
+
+/** Whether the other side said something; who is given up may have been about to. */
+function hasAnswered(outcome: Outcome): boolean {
+  return outcome.ok || outcome.status !== undefined || outcome === GIVEN_UP
 }

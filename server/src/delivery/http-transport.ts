@@ -60,20 +60,20 @@ export class HttpTransport implements Transport {
     // name, as Node.js looks up no address.
     const problem = httpEndpointProblem(endpoint, protocol, this.#options.allowPrivate)
     if (problem !== undefined) return failed(problem, 'permanent')
-    const release = await this.#slots.acquire(endpoint, signal)
-    if (release === undefined) return GIVEN_UP
-    const result = await exchange({
-      url: new URL(endpoint),
-      method: 'POST',
-      headers: headersOf(delivery),
-      body: bodyOf(delivery),
-      agent: protocol === 'https' ? this.#https : this.#http,
-      timers: this.#options.timers,
-      milliseconds: ATTEMPT_MS_MAX,
-      signal,
-    })
-    release(result.kind === 'answered' || result.kind === 'given up')
-    return outcomeOf(result)
+    return this.#slots.attempt(endpoint, signal, async () =>
+      outcomeOf(
+        await exchange({
+          url: new URL(endpoint),
+          method: 'POST',
+          headers: headersOf(delivery),
+          body: bodyOf(delivery),
+          agent: protocol === 'https' ? this.#https : this.#http,
+          timers: this.#options.timers,
+          milliseconds: ATTEMPT_MS_MAX,
+          signal,
+        }),
+      ),
+    )
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Timers } from '../base/time.ts'
 import { EndpointSlots } from './endpoint-slots.ts'
 import { SMS_UNDER_WAY_MAX } from './limits.ts'
 import { SmppError, SmppSession } from './smpp-session.ts'
-import { encodeSms } from './sms-encoding.ts'
+import { encodeSms, type SmsPart } from './sms-encoding.ts'
 import type { Sms, SmsGateway } from './sms-transport.ts'
 import { DELIVERED, failed, GIVEN_UP, type Outcome } from './transport.ts'
 
@@ -45,29 +45,21 @@ export class SmppGateway implements SmsGateway {
   async send(sms: Sms, signal: AbortSignal): Promise<Outcome> {
     const encoded = encodeSms(sms.text, sms.reference)
     if (encoded === undefined) return failed('too long for text messages', 'permanent')
-    const release = await this.#slots.acquire('gateway', signal)
-    if (release === undefined) return GIVEN_UP
-    let outcome: Outcome = DELIVERED
-    for (const { octets } of encoded.parts) {
-      if (signal.aborted) outcome = GIVEN_UP
-      if (!outcome.ok) break
-      outcome = await unlessAborted(
-        signal,
-        this.#submit({
-          ...sourceOf(sms.sender),
-          ...{
-            dest_addr_ton: TON_INTERNATIONAL,
-            dest_addr_npi: NPI_ISDN,
-            destination_addr: sms.phone.slice(1),
-          },
-          esm_class: encoded.parts.length > 1 ? ESM_UDH : 0,
-          data_coding: encoded.dataCoding,
-          short_message: Buffer.from(octets),
-        }),
-      )
-    }
-    release(outcome.ok || outcome.status !== undefined || outcome === GIVEN_UP)
-    return outcome
+    const { parts, dataCoding } = encoded
+    const parametersOf = ({ octets }: SmsPart) => ({
+      ...sourceOf(sms.sender),
+      ...{ dest_addr_ton: TON_INTERNATIONAL, dest_addr_npi: NPI_ISDN, destination_addr: sms.phone.slice(1) },
+      esm_class: parts.length > 1 ? ESM_UDH : 0,
+      data_coding: dataCoding,
+      short_message: Buffer.from(octets),
+    })
+    return this.#slots.attempt('gateway', signal, async () => {
+      for (const part of parts) {
+        const outcome = await unlessAborted(signal, () => this.#submit(parametersOf(part)))
+        if (!outcome.ok) return outcome
+      }
+      return DELIVERED
+    })
   }
 
   async close(): Promise<void> {
@@ -116,10 +108,13 @@ function sourceOf(sender: string) {
     : { source_addr_ton: TON_NETWORK_SPECIFIC, source_addr_npi: NPI_UNKNOWN, source_addr: digits }
 }
 
-function unlessAborted(signal: AbortSignal, outcome: Promise<Outcome>): Promise<Outcome> {
+function unlessAborted(signal: AbortSignal, attempt: () => Promise<Outcome>): Promise<Outcome> {
+  if (signal.aborted) return Promise.resolve(GIVEN_UP)
   return new Promise((resolve, reject) => {
     const giveUp = () => resolve(GIVEN_UP)
     signal.addEventListener('abort', giveUp, { once: true })
-    outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+    attempt()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', giveUp))
   })
 }

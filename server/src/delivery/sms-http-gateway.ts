@@ -6,7 +6,7 @@ import { exchange } from './http-exchange.ts'
 import { outcomeOf } from './http-transport.ts'
 import { ATTEMPT_MS_MAX, IDLE_CONNECTION_MS_MAX, SMS_UNDER_WAY_MAX } from './limits.ts'
 import type { Sms, SmsGateway } from './sms-transport.ts'
-import { GIVEN_UP, type Outcome } from './transport.ts'
+import type { Outcome } from './transport.ts'
 
 /** A request that an operator wrote, with `{phone}`, `{message}` and `{sender}` in its URL and its body. */
 export interface SmsRequestTemplate {
@@ -34,24 +34,23 @@ export class SmsHttpGateway implements SmsGateway {
     this.#agent = template.url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options)
   }
 
-  async send(sms: Sms, signal: AbortSignal): Promise<Outcome> {
-    const release = await this.#slots.acquire('gateway', signal)
-    if (release === undefined) return GIVEN_UP
-    const filled = fillTemplate(this.#template, sms)
-    const { method } = this.#template
-    const body = method === 'GET' ? '' : filled.body
-    const result = await exchange({
-      url: new URL(filled.url),
-      method,
-      headers: { ...this.#template.headers, 'content-length': Buffer.byteLength(body) },
-      body,
-      agent: this.#agent,
-      timers: this.#timers,
-      milliseconds: ATTEMPT_MS_MAX,
-      signal,
-    })
-    release(result.kind === 'answered' || result.kind === 'given up')
-    return outcomeOf(result)
+  send(sms: Sms, signal: AbortSignal): Promise<Outcome> {
+    const { url, body } = fillTemplate(this.#template, sms)
+    const { method, headers } = this.#template
+    return this.#slots.attempt('gateway', signal, async () =>
+      outcomeOf(
+        await exchange({
+          url: new URL(url),
+          method,
+          headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+          body,
+          agent: this.#agent,
+          timers: this.#timers,
+          milliseconds: ATTEMPT_MS_MAX,
+          signal,
+        }),
+      ),
+    )
   }
 
   async close(): Promise<void> {

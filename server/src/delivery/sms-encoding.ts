@@ -28,7 +28,8 @@ const ESCAPE = 0x1b
 const SPACE = 0x20
 
 const SEPTETS = new Map<string, readonly number[]>([
-  ...[...BASIC].map((character, i) => [character, [i]] as const).filter(([, [i]]) => i !== ESCAPE),
+  ...[...BASIC].map((character, i) => [character, [i]] as const),
+  // After the place of the escape, which looks the same in the table.
   [' ', [SPACE]],
   ...Object.entries(EXTENSION).map(([character, code]) => [character, [ESCAPE, code]] as const),
 ])

@@ -151,6 +151,17 @@ test.each([
   expect(mails[0]!.body).toMatch(/^two millstones\n/)
 })
 
+test('what ends a line anywhere is a space in a header', async () => {
+  const { mails, url } = await relay()
+  const what = delivery('mill@example.org', {
+    subject: 'Grain\u2028is\r\nhere',
+    topicDisplayName: 'The\nmill',
+  })
+  await transport(url).deliver(what, NEVER)
+  expect(headerOf(mails[0]!, 'subject')).toBe('Subject: Grain is here')
+  expect(headerOf(mails[0]!, 'from')).toBe('From: The mill <no-reply@mill.example>')
+})
+
 test.each(['', 'mill', 'a@example.org, b@example.org', 'mill@example.org\r\nRCPT TO:<x@y.z>'])(
   'what is no address is refused for good, without asking the relay: %j',
   async (endpoint) => {

@@ -10,6 +10,11 @@ import { Signer, signRsa } from '../../src/delivery/signer.ts'
 import { loadSigningKey, type SigningKey } from '../../src/delivery/signing-key.ts'
 import { certificateRoutes } from '../../src/http/certificate.ts'
 import type { HttpRequest } from '../../src/http/request-handler.ts'
+import {
+  type Confirmation,
+  confirmationToSign,
+  renderConfirmation,
+} from '../../src/services/sns/confirmation.ts'
 import { type SignedDocument, stringToSign } from '../../src/services/sns/string-to-sign.ts'
 
 /** What is signed here is verified by the validator that AWS publishes for receivers. */
@@ -105,6 +110,17 @@ test.each(['1', '2'] as const)(
     expect(verifier.verify(key.certificate, Signature, 'base64')).toBe(true)
   },
 )
+
+test('a whole confirmation verifies as it is posted', async () => {
+  const confirmation: Confirmation = {
+    ...{ type: 'SubscriptionConfirmation', subscriptionArn: '', token: '2336412f' },
+    ...{ messageId: MEMBERS.MessageId, topicArn: MEMBERS.TopicArn, timestamp: MEMBERS.Timestamp },
+    subscribeUrl: 'http://127.0.0.1:4566/?Action=ConfirmSubscription&Token=2336412f',
+  }
+  const value = await new Signer(key).sign(confirmationToSign(confirmation), '2')
+  const certificateUrl = `https://sns.test${key.certificatePath}`
+  await validate(JSON.parse(renderConfirmation(confirmation, { version: '2', value, certificateUrl })))
+})
 
 test('what was changed on the way does not verify', async () => {
   const document = await signed(CONFIRMATION, '2')

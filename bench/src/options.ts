@@ -9,6 +9,7 @@ export const WORKS = [
   'cell',
   'redrive',
   'fifo',
+  'filter',
   'memory',
   'restart',
 ] as const

@@ -10,6 +10,7 @@ import { Cell } from './cell/cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import type { Config } from './config.ts'
+import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import {
   checkDeclaredQueues,
@@ -18,6 +19,7 @@ import {
   type QueueDifference,
 } from './declared-queues.ts'
 import { NameServers } from './delivery/name-resolution.ts'
+import { Signer } from './delivery/signer.ts'
 import { loadSigningKey } from './delivery/signing-key.ts'
 import { Transports } from './delivery/transports.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
@@ -34,6 +36,9 @@ import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
+import { readLandedOf } from './services/sns/read-landed.ts'
+import { sns } from './services/sns/service.ts'
+import { SnsState } from './services/sns/state/sns-state.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
 import type { Cooldowns } from './services/sqs/ports.ts'
 import { ask, type SqsPorts } from './services/sqs/ports.ts'
@@ -57,7 +62,10 @@ export const startServer: StartServer = async (config, { logger }) => {
 export const previewQueues: PreviewQueues = async (config, { logger }) => {
   const random = new SystemRandom()
   const serviceOn = (cell: CellClient) =>
-    sqs({ cell, random, tokenKey: random.bytes(32), cooldowns: cooldownsOf(config) })
+    sqs({
+      ...{ cell, random, tokenKey: random.bytes(32), cooldowns: cooldownsOf(config) },
+      readLanded: readsNothing,
+    })
   await checkDeclaredQueues(config.queues, serviceOn)
   const lock = existsSync(config.dataDirectory) ? await lockDirectory(config.dataDirectory) : null
   try {
@@ -94,15 +102,18 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   const recovering = new RecoveringCell()
   const tokenKey = tokenKeyOf(rootKey.pair)
   const cooldowns = cooldownsOf(config)
-  const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns })
+  const signer = new Signer(signingKey)
+  const readLanded = readLandedOf(signer)
+  const serviceOn = (cell: CellClient) => sqs({ cell, random, tokenKey, cooldowns, readLanded })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
     logDeclared(await declareQueues(config.queues, serviceOn, cell), logger)
 
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
-  const dispatcher = createDispatcher([serviceOn(recovering)], reportDefect)
-  const ports = { cell: recovering, random, tokenKey, cooldowns }
+  const topics = sns({ cell: recovering, random, tokenKey, signer })
+  const dispatcher = createDispatcher([serviceOn(recovering), topics], reportDefect)
+  const ports = { cell: recovering, random, tokenKey, cooldowns, readLanded }
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
   const listener = new Listener({
@@ -168,7 +179,7 @@ function openCell(
   return Cell.open({
     clock,
     timers: systemTimers,
-    states: (units, host) => [new SqsState(units, host)],
+    states: (units, host) => [new SqsState(units, host), new SnsState(units)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -176,6 +187,9 @@ function openCell(
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })
 }
+
+/** Who only looks at queues receives nothing. */
+const readsNothing: ReadLanded = () => Promise.reject(new Error('nothing is received from here'))
 
 function steadyClock(logger: Logger): SteadyClock {
   return new SteadyClock(systemClocks, (milliseconds) =>
@@ -191,10 +205,15 @@ function resetOf(
 ): () => Promise<object> {
   const run = async () => {
     const startedAt = performance.now()
+    // Topics go first: so nothing is published to queues that are gone.
+    await ports.cell.execute({ service: 'sns', kind: 'reset' })
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)
-    logger.warn({ queues, milliseconds }, 'RESET: every queue and message was deleted, as a client asked')
+    logger.warn(
+      { queues, milliseconds },
+      'RESET: every queue, message and topic was deleted, as a client asked',
+    )
     return { queues, milliseconds }
   }
   let last: Promise<unknown> = Promise.resolve()

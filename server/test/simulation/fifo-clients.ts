@@ -1,6 +1,6 @@
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { Cell } from '../../src/cell/cell.ts'
-import { attemptKey, deduplicationKey, groupKey } from '../../src/services/sqs/keys.ts'
+import { attemptKey, deduplicationKey, groupKey } from '../../src/core/keys.ts'
 import { ask, type ClientContext, pause } from './clients.ts'
 import {
   FIFO_QUEUES,

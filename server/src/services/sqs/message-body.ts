@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
+import { formatUuid, toUuid } from '../../base/uuid.ts'
 import {
   attributesLength,
   BINARY_VALUE,
@@ -168,7 +169,7 @@ export class StoredMessage {
 
   /** The id that its sender was told. */
   get id(): string {
-    return formatMessageId(this.#bytes.subarray(ID_AT, MD5_AT))
+    return formatUuid(this.#bytes.subarray(ID_AT, MD5_AT))
   }
 
   /**
@@ -176,9 +177,7 @@ export class StoredMessage {
    * nothing has to be stored anew.
    */
   idAfter(redrives: number): string {
-    if (redrives === 0) return this.id
-    const digest = hash('sha256', `${this.id} redriven ${redrives}`, 'hex')
-    return formatMessageId(toMessageId(Buffer.from(digest, 'hex').subarray(0, MD5_AT - ID_AT)))
+    return idAfterRedrives(this.id, redrives)
   }
 
   get senderId(): string {
@@ -236,24 +235,22 @@ export class StoredMessage {
   }
 }
 
+export function idAfterRedrives(id: string, redrives: number): string {
+  if (redrives === 0) return id
+  const digest = hash('sha256', `${id} redriven ${redrives}`, 'hex')
+  return formatUuid(toUuid(Buffer.from(digest, 'hex').subarray(0, MD5_AT - ID_AT)))
+}
+
 export interface ChosenAttributes {
   readonly attributes: readonly MessageAttribute[]
   readonly md5: string
 }
 
+export function textMd5(text: string): string {
+  return hash('md5', text, 'hex')
+}
+
 /** The deduplication id of a message whose sender gave none. */
 export function contentDeduplicationId(text: string | Uint8Array): string {
   return hash('sha256', text, 'hex')
-}
-
-/** A random (version 4) UUID out of 16 random bytes, which it changes to say so. */
-export function toMessageId(random: Uint8Array): Uint8Array {
-  random[6] = (random[6]! & 0x0f) | 0x40
-  random[8] = (random[8]! & 0x3f) | 0x80
-  return random
-}
-
-export function formatMessageId(id: Uint8Array): string {
-  const hex = Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

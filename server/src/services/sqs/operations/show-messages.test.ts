@@ -29,6 +29,7 @@ const FRESH: PeekedMessage = {
   receiveCount: 0,
   deadLetterSource: null,
   redrives: 0,
+  origin: null,
 }
 const IN_FLIGHT: PeekedMessage = {
   ...FRESH,

@@ -1,23 +1,21 @@
+import { KEY_WORDS, keyWithin } from '../../../core/key.ts'
+import { packIds, packPairs, unpackIds, unpackPairs } from '../../../core/packed-lists.ts'
+import { RecentKeys } from '../../../core/recent-keys.ts'
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
-import { KEY_WORDS } from './key.ts'
 import {
   type DetachedContent,
   type MovingMessage,
   type NewQueue,
-  packPairs,
   Queue,
   type QueueCommons,
   type QueueRecord,
   unitOf,
-  unpackPairs,
 } from './queue.ts'
 import type { TimedQueue } from './queue-timers.ts'
 import { ReceiveAttempts } from './receive-attempts.ts'
-import { RecentKeys } from './recent-keys.ts'
-import { packIds, unpackIds } from './root.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
 import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
@@ -170,6 +168,7 @@ export class FifoQueue extends Queue implements TimedQueue {
     const slot = this.nextSlot++
     const entry = this.commons.tracking.add(this.number, slot, RETURNED)
     this.slots.put(slot, message.bodyId, now, message.bytes, entry + 1)
+    this.slots.setOrigin(slot, message.origin)
     this.commons.tracking.arrive(entry, message)
     this.returned++
     if (this.delayed === 0) this.#delayedFrom = this.nextSlot
@@ -183,7 +182,7 @@ export class FifoQueue extends Queue implements TimedQueue {
   sendKey(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
     return this.settings.deduplicationScope === 'queue'
       ? deduplicationKey
-      : keyWithinGroup(groupKey, deduplicationKey)
+      : keyWithin(groupKey, deduplicationKey)
   }
 
   /** The message sent within the deduplication interval that one with these keys is a duplicate of, or null. */
@@ -194,7 +193,7 @@ export class FifoQueue extends Queue implements TimedQueue {
       entry = this.#sent.find(deduplicationKey, 0, now)
     }
     if (entry === 0 && (hadOtherScope || this.settings.deduplicationScope === 'messageGroup')) {
-      entry = this.#sent.find(keyWithinGroup(groupKey, deduplicationKey), 0, now)
+      entry = this.#sent.find(keyWithin(groupKey, deduplicationKey), 0, now)
     }
     if (entry === 0) return null
     const messageId = new Uint32Array(KEY_WORDS)
@@ -492,8 +491,3 @@ export class FifoQueue extends Queue implements TimedQueue {
 }
 
 /** Differs from the deduplication key itself, and for the same key from group to group. */
-function keyWithinGroup(groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-  const key = new Uint32Array(KEY_WORDS)
-  for (let i = 0; i < KEY_WORDS; i++) key[i] = deduplicationKey[i]! ^ groupKey[i]!
-  return key
-}

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../../api/service-error.ts'
+import { KEY_WORDS } from '../../../core/key.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type {
   MessageHistory,
@@ -16,7 +17,6 @@ import type { SqsContext } from './context.ts'
 import { EVENT, type SqsEvent } from './events.ts'
 import { repeatReceive } from './fifo-decisions.ts'
 import { FifoQueue } from './fifo-queue.ts'
-import { KEY_WORDS } from './key.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue, queueAt } from './queue-decisions.ts'
 import { EXPIRED_RECEIPT, refusal, tooLarge } from './refusals.ts'
@@ -298,6 +298,7 @@ export function messageHistory(context: SqsContext, queue: Queue, slot: number):
     receiveCount: isTracked ? tracking.receiveCount(entry) : 0,
     deadLetterSource: isTracked ? sourceAddress(context, tracking.source(entry)) : null,
     redrives: isTracked ? tracking.redrives(entry) : 0,
+    origin: context.origins.text(queue.slots.origin(slot)),
   }
 }
 

@@ -1,7 +1,8 @@
 import { ServiceError } from '../../../api/service-error.ts'
+import type { NamePage } from '../../../core/resource-directory.ts'
 import type { Step } from '../../../core/service-state.ts'
 import { attributeName } from '../attributes.ts'
-import type { QueueAddress, QueueDescription, QueuePage, SqsCommand, SqsReplies } from '../commands.ts'
+import type { QueueAddress, QueueDescription, SqsCommand, SqsReplies } from '../commands.ts'
 import {
   InvalidParameterValue,
   invalidAttributeValue,
@@ -109,14 +110,14 @@ export function describeQueue(context: SqsContext, command: SqsCommand<'getQueue
   }
 }
 
-export function listQueues(context: SqsContext, command: SqsCommand<'listQueues'>): QueuePage {
+export function listQueues(context: SqsContext, command: SqsCommand<'listQueues'>): NamePage {
   return context.directory.page(command, command.prefix, command.after, command.limit, () => true)
 }
 
 export function listDeadLetterSources(
   context: SqsContext,
   command: SqsCommand<'listDeadLetterSourceQueues'>,
-): QueuePage {
+): NamePage {
   const target = queueArn(existingQueue(context, command.queue).address)
   return context.directory.page(
     command.queue,

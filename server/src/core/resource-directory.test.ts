@@ -1,29 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Units } from '../../../core/units.ts'
-import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
-import { Deadlines } from './deadlines.ts'
-import { Directory } from './directory.ts'
-import type { Queue } from './queue.ts'
-import { QueueTimers } from './queue-timers.ts'
-import { StandardQueue } from './standard-queue.ts'
-import { Tracking } from './tracking.ts'
+import { type NamedResource, ResourceDirectory } from './resource-directory.ts'
 
-function queueNamed(number: number, name: string, accountId = '1', region = 'r'): Queue {
-  const units = new Units()
-  const tracking = new Tracking(units, () => {})
-  const host = { release: () => {}, read: () => [], wake: () => {} }
-  return new StandardQueue(
-    { units, tracking, deadlines: new Deadlines(tracking), timers: new QueueTimers(), host },
-    {
-      number,
-      address: { accountId, region, name },
-      settings: DEFAULT_QUEUE_SETTINGS,
-      tags: {},
-      createdAt: 0,
-      modifiedAt: 0,
-    },
-  )
+const newDirectory = () =>
+  new ResourceDirectory<NamedResource>(({ accountId, region, name }) => `arn:${region}:${accountId}:${name}`)
+
+function queueNamed(number: number, name: string, accountId = '1', region = 'r'): NamedResource {
+  return { number, address: { accountId, region, name } }
 }
 
 const name = fc.string({ unit: fc.constantFrom('a', 'b', 'B', '-', '_', '0'), minLength: 1, maxLength: 4 })
@@ -36,14 +19,14 @@ test('paging goes through exactly the names a sorted list has, in its order', ()
       fc.oneof(fc.constant(''), name),
       fc.integer({ min: 1, max: 7 }),
       (names, removals, prefix, limit) => {
-        const directory = new Directory()
+        const directory = newDirectory()
         const queues = names.map((each, i) => queueNamed(i + 1, each))
         for (const queue of queues) directory.add(queue)
         for (const removal of removals) {
           const [queue] = queues.splice(removal % Math.max(1, queues.length), 1)
           if (queue !== undefined) directory.remove(queue)
         }
-        const matches = (queue: Queue) => queue.number % 3 !== 0
+        const matches = (queue: NamedResource) => queue.number % 3 !== 0
         const expected = queues
           .filter((queue) => matches(queue) && queue.address.name.startsWith(prefix))
           .map((queue) => queue.address.name)
@@ -67,7 +50,7 @@ test('paging goes through exactly the names a sorted list has, in its order', ()
 })
 
 test('a page begins after a name that is gone, and after a name that does not have the prefix', () => {
-  const directory = new Directory()
+  const directory = newDirectory()
   for (const [i, each] of ['a', 'b1', 'b3', 'c'].entries()) directory.add(queueNamed(i + 1, each))
   const scope = { accountId: '1', region: 'r' }
   const namesAfter = (prefix: string, after: string) =>
@@ -80,11 +63,12 @@ test('a page begins after a name that is gone, and after a name that does not ha
 })
 
 test('queues of the same name in other accounts and regions are other queues', () => {
-  const directory = new Directory()
+  const directory = newDirectory()
   const queues = [queueNamed(1, 'q', '1', 'r'), queueNamed(2, 'q', '2', 'r'), queueNamed(3, 'q', '1', 's')]
   for (const queue of queues) directory.add(queue)
   for (const queue of queues) {
     expect(directory.at(queue.address)).toBe(queue)
+    expect(directory.withArn(`arn:${queue.address.region}:${queue.address.accountId}:q`)).toBe(queue)
     expect(directory.numbered(queue.number)).toBe(queue)
     expect(directory.page(queue.address, '', '', 10, () => true).names).toEqual(['q'])
   }

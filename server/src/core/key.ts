@@ -20,3 +20,10 @@ export function keysEqual(a: Uint32Array, aAt: number, b: Uint32Array, bAt: numb
 export function isNoKey(keys: Uint32Array, at: number): boolean {
   return (keys[at]! | keys[at + 1]! | keys[at + 2]! | keys[at + 3]!) === 0
 }
+
+/** The key that stands for one within another, as for a deduplication id within a group. */
+export function keyWithin(outer: Uint32Array, inner: Uint32Array): Uint32Array {
+  const key = new Uint32Array(KEY_WORDS)
+  for (let i = 0; i < KEY_WORDS; i++) key[i] = inner[i]! ^ outer[i]!
+  return key
+}

@@ -334,7 +334,7 @@ test.each<[string, () => string]>([
 
 function manyWays(): string {
   const many = Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`k${i}`, ['x']]))
-  const few = Array.from({ length: 70 }, (_, i) => ({ [`f${i}`]: ['x'] }))
+  const few = Array.from({ length: 35 }, (_, i) => ({ [`f${i}`]: ['x'] }))
   return JSON.stringify({ $or: [many, { z: ['x'] }], b: { $or: few } })
 }
 

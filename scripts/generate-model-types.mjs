@@ -1,4 +1,4 @@
-// Writes TypeScript for each service that has a folder in server/src/services, from models/SERVICE.json:
+// Writes TypeScript for each service that has a service.ts in server/src/services/SERVICE, from models/SERVICE.json:
 //
 //   server/src/api/generated/SERVICE.ts         an interface for each structure that operations take or give
 //   server/src/api/generated/SERVICE-model.ts   the model as a constant, so that the pure folders need no file
@@ -115,7 +115,7 @@ const services = isElsewhere
   : readdirSync(MODELS)
       .filter((file) => file.endsWith('.json'))
       .map((file) => file.slice(0, -'.json'.length))
-      .filter((service) => existsSync(join(SERVICES, service)))
+      .filter((service) => existsSync(join(SERVICES, service, 'service.ts')))
       .sort()
 
 const stale = services

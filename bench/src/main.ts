@@ -3,6 +3,7 @@ import { buildBench } from './build.ts'
 import { measureCell, measureRedrive } from './cell-figures.ts'
 import { measureFifo } from './fifo-figures.ts'
 import type { Figure } from './figures.ts'
+import { measureFilters } from './filter-figures.ts'
 import { type HttpWork, measureHttp } from './http-figures.ts'
 import { CONNECTIONS } from './loader-process.ts'
 import { describeMachine } from './machine.ts'
@@ -50,6 +51,10 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
     const measured = await measureFifo(options, pinning)
     figures.push(...measured.figures)
     loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
+  }
+  if (options.only.has('filter')) {
+    announce('filter')
+    figures.push(...(await measureFilters(options, pinning)))
   }
   if (options.only.has('redrive')) {
     announce('redrive')

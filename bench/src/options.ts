@@ -10,6 +10,7 @@ export const WORKS = [
   'redrive',
   'fifo',
   'ticks',
+  'filter',
   'memory',
   'restart',
 ] as const

@@ -1,6 +1,10 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { KeyPair } from './auth/root-key.ts'
+import { parseSender } from './delivery/mail-address.ts'
+import { parseSmsHeaders } from './delivery/sms-http-gateway.ts'
+import { isSmsSender } from './delivery/sms-transport.ts'
+import type { DeliverySettings } from './delivery/transports.ts'
 import type { Durability } from './journal/journal.ts'
 import { LOG_LEVELS, type LogLevel } from './observe/logger.ts'
 
@@ -29,7 +33,7 @@ export interface DeclaredQueue {
 }
 
 /** Every setting that has a flag. */
-export interface Settings {
+export interface Settings extends DeliverySettings {
   /** The address to listen on: a name, or an IP address without brackets. */
   readonly host: string
   /** 0 lets the system choose a free one. */
@@ -67,6 +71,8 @@ export interface Setting<T> {
   readonly default: T
   /** Why that default; for the reader of this table. */
   readonly why: string
+  /** The value may hold a password: it is in no message. */
+  readonly secret?: true
   /** Only as a flag: what is meant for one start must not lie around in a file or an environment. */
   readonly flagOnly?: true
   /** Throws a RangeError that says what the value must be. Paths are relative to `directory`. */
@@ -219,6 +225,76 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     why: 'it is a page that may do what its user may: files and no rights of its own',
     parse: parseOnOff,
   },
+  deliveryAllowPrivate: {
+    name: 'delivery-allow-private',
+    placeholder: null,
+    help: 'let HTTP endpoints of topics be on private addresses and on this machine',
+    default: false,
+    why: 'whoever may subscribe an endpoint could otherwise reach what only this machine reaches: its own services, its network, the metadata of its cloud',
+    parse: parseSwitch,
+  },
+  smtpUrl: {
+    name: 'smtp-url',
+    placeholder: 'url',
+    help: 'relay for email, smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start',
+    default: '',
+    why: 'mail that comes from just any machine is taken for spam',
+    secret: true,
+    parse: (text) => urlOf(['smtp', 'smtps'], text),
+  },
+  smtpFrom: {
+    name: 'smtp-from',
+    placeholder: 'address',
+    help: 'whom email comes from, as in "Mill <no-reply@example.org>"',
+    default: '',
+    why: 'only the operator knows for which address the relay sends',
+    parse: parseFrom,
+  },
+  smsUrl: {
+    name: 'sms-url',
+    placeholder: 'url',
+    help: 'gateway for text messages: smpp://USER:PASSWORD@HOST:PORT, ssmpp:// for TLS, or http(s):// with {phone}, {message} and {sender} in it or in the body',
+    default: '',
+    why: 'text messages cost money, and a contract with a provider',
+    secret: true,
+    parse: (text) => urlOf(['smpp', 'ssmpp', 'http', 'https'], text),
+  },
+  smsMethod: {
+    name: 'sms-method',
+    placeholder: 'GET|POST|PUT',
+    help: 'method of requests to an HTTP gateway for text messages',
+    default: 'POST',
+    why: 'what most providers want',
+    parse: (text) => oneOf(['GET', 'POST', 'PUT'], text),
+  },
+  smsHeaders: {
+    name: 'sms-headers',
+    placeholder: 'json',
+    help: 'headers of such requests, as JSON',
+    default: '{"Content-Type":"application/json"}',
+    why: 'what most providers want, but for a key',
+    secret: true,
+    parse: (text) => {
+      parseSmsHeaders(text)
+      return text
+    },
+  },
+  smsBody: {
+    name: 'sms-body',
+    placeholder: 'template',
+    help: 'body of such requests; what is put in is spelled as the content type wants it',
+    default: '{"to":"{phone}","from":"{sender}","text":"{message}"}',
+    why: 'an example more than a default: every provider has names of its own',
+    parse: (text) => text,
+  },
+  smsSender: {
+    name: 'sms-sender',
+    placeholder: 'name',
+    help: 'whom text messages come from unless their publisher says so: up to eleven letters and digits, or a number',
+    default: 'NOTICE',
+    why: "AWS's own default where a name is allowed",
+    parse: parseSmsSender,
+  },
   dryRun: {
     name: 'dry-run',
     placeholder: null,
@@ -237,6 +313,16 @@ export function variableOf(setting: { readonly name: string }): string {
 
 /** What is wrong with settings that are fine one by one; empty when they fit. */
 export function conflictsIn(config: Settings): readonly string[] {
+  return [...openToOthers(config), ...halfOfRelay(config)]
+}
+
+function halfOfRelay({ smtpUrl, smtpFrom }: Settings): readonly string[] {
+  return (smtpUrl === '') === (smtpFrom === '')
+    ? []
+    : ['--smtp-url and --smtp-from go together: give both or neither']
+}
+
+function openToOthers(config: Settings): readonly string[] {
   if (config.auth || config.insecureBind || isLoopback(config.host)) return []
   return [
     `--auth off would let anyone who reaches ${config.host} read and delete messages; listen on 127.0.0.1, ` +
@@ -288,6 +374,37 @@ function wholeNumber(text: string, max: number): number {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (number <= max) return number
   throw new RangeError(`must be a whole number from 0 to ${max}`)
+}
+
+function urlOf(schemes: readonly string[], text: string): string {
+  if (text === '') return text
+  const [scheme = ''] = text.split('://')
+  // A gateway's URL has places to be filled in, which are fine in a path and in a query.
+  const url = schemes.includes(scheme) && URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || url.hostname === '' || !isDecodable(url.username) || !isDecodable(url.password))
+    throw new RangeError(`must be a URL that begins with ${schemes.map((each) => `${each}://`).join(', ')}`)
+  return text
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function parseFrom(text: string): string {
+  if (text !== '' && parseSender(text) === undefined)
+    throw new RangeError('must be a mail address, or a name and an address as in "Mill <mill@example.org>"')
+  return text
+}
+
+function parseSmsSender(text: string): string {
+  if (text !== '' && !isSmsSender(text))
+    throw new RangeError('must be up to eleven letters and digits, or a number of up to 15 digits')
+  return text
 }
 
 function parseSwitch(text: string): boolean {

@@ -23,6 +23,7 @@ const serviceOn = (cell: CellClient) =>
     random: new SeededRandom(1),
     tokenKey: new Uint8Array(32),
     cooldowns: { purge: false, deletion: false },
+    readLanded: () => Promise.reject(new Error('nothing landed here')),
   })
 
 function declared(name: string, options: Partial<DeclaredQueue> = {}): DeclaredQueue {

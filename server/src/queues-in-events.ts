@@ -1,5 +1,5 @@
 import { ByteReader } from './base/byte-reader.ts'
-import { decodeEvent, EVENT, type SqsEvent } from './services/sqs/state/events.ts'
+import { decodeEvent, EVENT, type OriginNoted, type SqsEvent } from './services/sqs/state/events.ts'
 
 const SQS_NUMBER = 1
 
@@ -15,7 +15,10 @@ export function queuesIn(events: Uint8Array): ReadonlySet<string> {
       const kind = reader.uint16()
       const version = reader.uint16()
       const payload = new ByteReader(reader.bytes(reader.uint32()))
-      if (kind >>> 8 === SQS_NUMBER) queues.add(describeQueue(decodeEvent(kind, version, payload)))
+      if (kind >>> 8 !== SQS_NUMBER) continue
+      const event = decodeEvent(kind, version, payload)
+      // What an origin is noted for tells the event behind it.
+      if (event.kind !== EVENT.originNoted) queues.add(describeQueue(event))
     }
   } catch {
     // The stretch is from a damaged frame: what was read up to here is told, the lost frames are in the report anyway.
@@ -23,7 +26,7 @@ export function queuesIn(events: Uint8Array): ReadonlySet<string> {
   return queues
 }
 
-function describeQueue(event: SqsEvent): string {
+function describeQueue(event: Exclude<SqsEvent, OriginNoted>): string {
   if (event.kind === EVENT.allQueuesDeleted) return 'all queues, which a reset deleted'
   if (event.kind !== EVENT.queueCreated) return `queue number ${event.queue}`
   const { name, region, accountId } = event.address

@@ -1,5 +1,6 @@
 import type { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config.ts'
+import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import type { QueueDifference } from './declared-queues.ts'
 import type { Logger } from './observe/logger.ts'
@@ -28,6 +29,8 @@ export interface RunningServer {
 export interface EmbeddedServer extends RunningServer {
   /** The way to what the server holds. */
   readonly cell: CellClient
+  /** Reads the bodies that services sent to each other's resources. */
+  readonly readLanded: ReadLanded
   /** Null unless the configuration allows to control the clock. */
   readonly time: TimeControl | null
   /** As `POST /_millrace/reset`, allowed or not. */
@@ -42,7 +45,7 @@ export interface ServerPorts {
 
 /**
  * Opens the data directory, recovers and listens. Rejects if any of it can't be done, with nothing left open: the errors
- * of Node for the socket and the directory, `DirectoryInUseError`, `RootKeyError`, `JournalError`, `ClockError`,
+ * of Node for the socket and the directory, `DirectoryInUseError`, `KeyFileError`, `JournalError`, `ClockError`,
  * `DeclarationError`.
  */
 export type StartServer = (config: Config, ports: ServerPorts) => Promise<RunningServer>

@@ -14,6 +14,7 @@ import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config.ts'
+import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import type { StateHost } from './core/service-state.ts'
 import type { Units } from './core/units.ts'
@@ -23,8 +24,13 @@ import {
   declareQueues,
   type QueueDifference,
 } from './declared-queues.ts'
+import { NameServers } from './delivery/name-resolution.ts'
+import { Signer } from './delivery/signer.ts'
+import { loadSigningKey, passingSigningKey, type SigningKeySource } from './delivery/signing-key.ts'
+import { Transports } from './delivery/transports.ts'
 import { lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
+import { certificateRoutes } from './http/certificate.ts'
 import { clockRoutes } from './http/clock.ts'
 import { BrowserRedirect, consoleRoutes } from './http/console.ts'
 import { readConsoleFiles } from './http/console-files.ts'
@@ -40,6 +46,9 @@ import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
+import { readLandedOf } from './services/sns/read-landed.ts'
+import { sns } from './services/sns/service.ts'
+import { SnsState } from './services/sns/state/sns-state.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
 import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
@@ -57,7 +66,8 @@ export const startServer: StartEmbeddedServer = async (config, ports) => {
   const release = () => lock.release()
   try {
     const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, new SystemRandom())
-    return await serve(config, ports, { rootKey, release })
+    const signingKey = await loadSigningKey(config.dataDirectory, Date.now())
+    return await serve(config, ports, { rootKey, signingKey, release })
   } catch (error) {
     await release()
     throw error
@@ -69,12 +79,15 @@ export const startServerInMemory: StartEmbeddedServer = async (config, ports) =>
   if (config.durability !== 'memory') throw new Error(`the durability ${config.durability} needs a directory`)
   const pair = config.rootKey ?? makeKeyPair(new SystemRandom())
   const rootKey = { pair, isNew: config.rootKey === undefined }
-  return serve(config, ports, { rootKey, release: async () => {} })
+  const signingKey = passingSigningKey(Date.now())
+  return serve(config, ports, { rootKey, signingKey, release: async () => {} })
 }
 
 /** What a server has besides its configuration. */
 interface Belongings {
   readonly rootKey: RootKey
+  /** What notifications are signed with. */
+  readonly signingKey: SigningKeySource
   /** Lets go of its directory. */
   readonly release: () => Promise<void>
 }
@@ -83,7 +96,7 @@ interface Belongings {
 export const previewQueues: PreviewQueues = async (config, { logger }) => {
   const random = new SystemRandom()
   const serviceOn = (cell: CellClient) =>
-    sqs({ cell, random, tokenKey: random.bytes(32), ...likeAws(config) })
+    sqs({ cell, random, tokenKey: random.bytes(32), readLanded: readsNothing, ...likeAws(config) })
   await checkDeclaredQueues(config.queues, serviceOn)
   const lock = existsSync(config.dataDirectory) ? await lockDirectory(config.dataDirectory) : null
   try {
@@ -105,11 +118,17 @@ export const previewQueues: PreviewQueues = async (config, { logger }) => {
 async function serve(
   config: Config,
   { logger, observer }: ServerPorts,
-  { rootKey, release }: Belongings,
+  { rootKey, signingKey, release }: Belongings,
 ): Promise<EmbeddedServer> {
   const random = new SystemRandom()
   const clock = steadyClock(logger)
   const manualClock = manualClockOf(config, clock)
+  const names = new NameServers()
+  const transports = new Transports({
+    settings: config,
+    timers: systemTimers,
+    resolveName: (name) => names.resolve(name),
+  })
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
   let fail: (error: Error) => void = () => {}
@@ -125,7 +144,9 @@ async function serve(
   const time = manualClock === null ? null : new TimeControl(manualClock, whenOpened)
   const tokenKey = tokenKeyOf(rootKey.pair)
   const disorder = disorderOf(config, random, logger)
-  const ports = { cell: recovering, random, tokenKey, disorder, ...likeAws(config) }
+  const signer = new Signer(signingKey)
+  const readLanded = readLandedOf(signer)
+  const ports = { cell: recovering, random, tokenKey, disorder, readLanded, ...likeAws(config) }
   const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
@@ -133,7 +154,8 @@ async function serve(
 
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
-  const dispatcher = createDispatcher([serviceOn(recovering)], reportDefect)
+  const topics = sns({ cell: recovering, random, tokenKey, signer })
+  const dispatcher = createDispatcher([serviceOn(recovering), topics], reportDefect)
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
   const reset = resetOf(ports, declare, time, logger)
@@ -143,6 +165,10 @@ async function serve(
     routes: {
       ...healthRoutes(readiness),
       ...(config.console && consoleRoutes({ files: readConsoleFiles(CONSOLE_FILES), auth: config.auth })),
+      ...certificateRoutes({
+        path: signingKey.certificatePath,
+        certificate: async () => (await signingKey.key()).certificate,
+      }),
       ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
       ...resetRoutes({
         authenticator,
@@ -190,6 +216,7 @@ async function serve(
     },
     failed,
     cell,
+    readLanded,
     time,
     async reset() {
       await reset()
@@ -198,6 +225,7 @@ async function serve(
       readiness.problem = 'stopping'
       cell.releaseWaiting()
       await listener.drain()
+      await transports.close()
       await cell.close()
       await release()
     },
@@ -229,7 +257,7 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     clock: manualClock ?? clock,
     timers: manualClock ?? systemTimers,
     tidyTimers: systemTimers,
-    states: (units, host) => [sqsState(units, host)],
+    states: (units, host) => [sqsState(units, host), new SnsState(units)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -255,6 +283,9 @@ function resumeClock(clock: ManualClock, last: number, logger: Logger): void {
   )
 }
 
+/** Who only looks at queues receives nothing. */
+const readsNothing: ReadLanded = () => Promise.reject(new Error('nothing is received from here'))
+
 function steadyClock(logger: Logger): SteadyClock {
   return new SteadyClock(systemClocks, (milliseconds) =>
     logger.warn({ milliseconds }, 'the wall clock jumped; it is followed slowly'),
@@ -271,10 +302,15 @@ function resetOf(
   const run = async () => {
     const startedAt = performance.now()
     time?.resume()
+    // Topics go first: so nothing is published to queues that are gone.
+    await ports.cell.execute({ service: 'sns', kind: 'reset' })
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)
-    logger.warn({ queues, milliseconds }, 'RESET: every queue and message was deleted, as a client asked')
+    logger.warn(
+      { queues, milliseconds },
+      'RESET: every queue, message and topic was deleted, as a client asked',
+    )
     return { queues, milliseconds }
   }
   let last: Promise<unknown> = Promise.resolve()

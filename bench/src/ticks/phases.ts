@@ -1,6 +1,6 @@
 import type { Cell } from '../../../server/src/cell/cell.ts'
+import { deduplicationKey, groupKey } from '../../../server/src/core/keys.ts'
 import type { QueueAddress, Receipt } from '../../../server/src/services/sqs/commands.ts'
-import { deduplicationKey, groupKey } from '../../../server/src/services/sqs/keys.ts'
 import { ask, BATCH, TAG_BYTES } from '../cell/ask.ts'
 import type { MovableClock } from './movable-clock.ts'
 import type { TicksPlan } from './plan.ts'

@@ -1,7 +1,7 @@
+import { TwoGenerationCache } from '../base/two-generation-cache.ts'
 import { authorizationDigest, incompleteSignature } from './errors.ts'
 import { AUTHORIZATION_KEPT_CHARACTERS_MAX, AUTHORIZATIONS_MAX } from './limits.ts'
 import { parseSignedHeaders, type SignedHeaderList } from './signed-headers.ts'
-import { TwoGenerationCache } from './two-generation-cache.ts'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 

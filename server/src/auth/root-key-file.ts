@@ -1,15 +1,11 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Random } from '../base/random.ts'
+import { KeyFileError, malformedKeyFile, readKeyFile, writeKeyFile } from '../key-file.ts'
 import { type KeyPair, keyPairProblem, makeKeyPair } from './root-key.ts'
 
 const NAME = 'root-key.json'
+const CONTENT = 'an access key'
 const FILE_BYTES_MAX = 4_096
-
-/** The root key can't be used as it is; the message says what to do. */
-export class RootKeyError extends Error {
-  override readonly name = 'RootKeyError'
-}
 
 export interface RootKey {
   readonly pair: KeyPair
@@ -29,40 +25,22 @@ export async function loadRootKey(
   const stored = await readRootKey(directory)
   if (given !== undefined) {
     const problem = keyPairProblem(given)
-    if (problem !== undefined) throw new RootKeyError(`the root key that was given can't be used: ${problem}`)
+    if (problem !== undefined) throw new KeyFileError(`the root key that was given can't be used: ${problem}`)
     const isStored = stored?.accessKeyId === given.accessKeyId && stored.secretKey === given.secretKey
-    if (!isStored) await writeKeyFile(directory, given)
+    if (!isStored) await writeRootKey(directory, given)
     return { pair: given, isNew: false }
   }
   if (stored !== undefined) return { pair: stored, isNew: false }
   const pair = makeKeyPair(random)
-  await writeKeyFile(directory, pair)
+  await writeRootKey(directory, pair)
   return { pair, isNew: true }
 }
 
-/** The root key that a data directory holds; undefined if there is none, or no directory. */
+/** The root key that a data directory holds; undefined if there is none, or no directory. Throws `KeyFileError`. */
 export async function readRootKey(directory: string): Promise<KeyPair | undefined> {
   const path = join(directory, NAME)
-  let file: FileHandle
-  try {
-    file = await open(path, 'r')
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new RootKeyError(`${path} can't be opened`, { cause })
-  }
-  try {
-    const { mode, size } = await file.stat()
-    if ((mode & 0o077) !== 0) {
-      throw new RootKeyError(
-        `${path} can be read or written by others (mode ${(mode & 0o777).toString(8)}): the key may be known. ` +
-          'Remove the file to get a new key, or keep this one with chmod 600.',
-      )
-    }
-    if (size > FILE_BYTES_MAX) throw malformed(path)
-    return parseKeyFile(path, await file.readFile('utf8'))
-  } finally {
-    await file.close()
-  }
+  const text = await readKeyFile(path, CONTENT, FILE_BYTES_MAX)
+  return text === undefined ? undefined : parseKeyFile(path, text)
 }
 
 function parseKeyFile(path: string, text: string): KeyPair {
@@ -81,35 +59,10 @@ function parseKeyFile(path: string, text: string): KeyPair {
   return pair
 }
 
-function malformed(path: string, cause?: unknown): RootKeyError {
-  return new RootKeyError(
-    `${path} doesn't hold an access key: restore it from a backup, or remove it to get a new key`,
-    { cause },
-  )
+function malformed(path: string, cause?: unknown): KeyFileError {
+  return malformedKeyFile(path, CONTENT, cause)
 }
 
-/** Written whole beside its place and then moved there, so that no start ever finds half a file. */
-async function writeKeyFile(directory: string, pair: KeyPair): Promise<void> {
-  const path = join(directory, NAME)
-  const temporary = `${path}.new`
-  // A crash may have left one; its mode can't be relied on.
-  await rm(temporary, { force: true })
-  const file = await open(temporary, 'wx', 0o600)
-  try {
-    await file.writeFile(`${JSON.stringify(pair, null, 2)}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(temporary, path)
-  await syncDirectory(directory)
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+function writeRootKey(directory: string, pair: KeyPair): Promise<void> {
+  return writeKeyFile(join(directory, NAME), `${JSON.stringify(pair, null, 2)}\n`)
 }

@@ -1,6 +1,6 @@
+import { TwoGenerationCache } from '../base/two-generation-cache.ts'
 import { signatureRefused } from './errors.ts'
 import { SIGNED_HEADER_LIST_KEPT_CHARACTERS_MAX, SIGNED_HEADER_LISTS_MAX } from './limits.ts'
-import { TwoGenerationCache } from './two-generation-cache.ts'
 
 /** Where the value of a signed header stands among a request's fields: at one place, or at none or several. */
 export type FieldSource = number | readonly number[]

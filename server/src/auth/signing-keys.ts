@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Caller } from '../api/operation.ts'
+import { TwoGenerationCache } from '../base/two-generation-cache.ts'
 import type { AccessKey } from './credentials.ts'
 import { HmacKey } from './hmac-key.ts'
 import { SIGNING_KEYS_MAX } from './limits.ts'
-import { TwoGenerationCache } from './two-generation-cache.ts'
 
 /** The key of one access key, day, region and service, and who a request signed with it comes from. */
 export interface SigningKey {

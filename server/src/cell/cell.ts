@@ -267,9 +267,7 @@ export class Cell implements CellClient {
         )
       }
       const outcome = this.#machine.execute(command, this.#journal.nextBodyId)
-      if (outcome.events.length > 0) {
-        this.#newestFrame = this.#journal.append(this.#machine.now, outcome.events, outcome.bodies)
-      }
+      if (outcome.events.length > 0) this.#append(outcome)
       return outcome
     } catch (error) {
       if (error instanceof ServiceError) {
@@ -280,6 +278,17 @@ export class Cell implements CellClient {
         reject(error as Error)
       }
       return null
+    }
+  }
+
+  #append({ events, bodies, references }: Outcome): void {
+    const firstBodyId = this.#journal.nextBodyId
+    this.#newestFrame = this.#journal.append(this.#machine.now, events, bodies)
+    if (references === null) return
+    // The journal counts one reference to what is appended.
+    for (const [i, count] of references.entries()) {
+      if (count === 0) this.#journal.release(firstBodyId + i, bodies[i]!.length)
+      for (let further = 1; further < count; further++) this.#journal.retain(firstBodyId + i)
     }
   }
 

@@ -153,7 +153,7 @@ function optionFor(setting: Setting<unknown>): Option {
 }
 
 function defaultOf({ placeholder, default: value }: Setting<unknown>): string {
-  if (placeholder === null) return ''
+  if (placeholder === null || value === '') return ''
   return ` (default: ${typeof value === 'boolean' ? (value ? 'on' : 'off') : value})`
 }
 

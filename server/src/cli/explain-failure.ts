@@ -1,9 +1,9 @@
-import { RootKeyError } from '../auth/root-key-file.ts'
 import { ClockError } from '../cell/cell.ts'
 import type { Settings } from '../config.ts'
 import { DeclarationError } from '../declared-queues.ts'
 import { DirectoryInUseError } from '../engines/files/directory-lock.ts'
 import { JournalError } from '../journal/journal.ts'
+import { KeyFileError } from '../key-file.ts'
 import { EXIT } from './exit-codes.ts'
 
 export interface ExplainedFailure {
@@ -14,7 +14,7 @@ export interface ExplainedFailure {
 /** What to tell a person about a failure of the world around; null for what must be a mistake of ours. */
 export function explainFailure(error: unknown, settings: Settings): ExplainedFailure | null {
   const message = describeError(error)
-  if (error instanceof DirectoryInUseError || error instanceof RootKeyError)
+  if (error instanceof DirectoryInUseError || error instanceof KeyFileError)
     return { exitCode: EXIT.directory, message }
   if (error instanceof JournalError) return { exitCode: EXIT.journal, message }
   if (error instanceof DeclarationError)

@@ -1,5 +1,5 @@
-import { RootKeyError } from '../auth/root-key-file.ts'
 import { closestWord } from '../base/closest-word.ts'
+import { KeyFileError } from '../key-file.ts'
 import { ApiClient, ApiError, UnreachableError } from './api-client.ts'
 import { EXIT } from './exit-codes.ts'
 import { AccessError, type AccessSources, findServer } from './server-access.ts'
@@ -44,7 +44,7 @@ export async function onServer(
 async function explain(error: unknown, client: ApiClient | undefined): Promise<string | undefined> {
   if (error instanceof UnreachableError)
     return `${error.message}. Is it running? \`millrace serve\` starts one`
-  if (error instanceof UsageError || error instanceof AccessError || error instanceof RootKeyError)
+  if (error instanceof UsageError || error instanceof AccessError || error instanceof KeyFileError)
     return error.message
   if (!(error instanceof ApiError)) return undefined
   if (error.code === NO_QUEUE && client !== undefined) return noQueue(client, error.queueUrl)

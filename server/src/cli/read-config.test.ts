@@ -47,6 +47,14 @@ test('what nobody sets takes its default', () => {
     allowReset: false,
     allowClockControl: false,
     console: true,
+    deliveryAllowPrivate: false,
+    smtpUrl: '',
+    smtpFrom: '',
+    smsUrl: '',
+    smsMethod: 'POST',
+    smsHeaders: '{"Content-Type":"application/json"}',
+    smsBody: '{"to":"{phone}","from":"{sender}","text":"{message}"}',
+    smsSender: 'NOTICE',
     dryRun: false,
     rootKey: undefined,
     queues: [],
@@ -241,4 +249,64 @@ test('the root key comes whole from two variables', () => {
   const short = problems({ environment: { ...id, MILLRACE_ROOT_SECRET_KEY: 'short' } })
   expect(short).toEqual([expect.stringContaining('secret key must be 8 to 128')])
   expect(short[0]).not.toContain('"short"')
+})
+
+test('what leaves by email and text message is set by URLs of gateways', () => {
+  const config = file(`
+smtp-url: smtps://mill:secret@relay.example:465
+smtp-from: Mill <no-reply@example.org>
+sms-url: https://sms.example/send?key=secret&to={phone}
+sms-method: GET
+sms-headers: '{"X-Key":"secret"}'
+sms-sender: MILL
+delivery-allow-private: true
+`)
+  expect(read({ flags: { config } })).toMatchObject({
+    smtpUrl: 'smtps://mill:secret@relay.example:465',
+    smtpFrom: 'Mill <no-reply@example.org>',
+    smsUrl: 'https://sms.example/send?key=secret&to={phone}',
+    smsMethod: 'GET',
+    smsHeaders: '{"X-Key":"secret"}',
+    smsSender: 'MILL',
+    deliveryAllowPrivate: true,
+  })
+})
+
+test('what is wrong with a gateway is said, without its password', () => {
+  const environment = {
+    MILLRACE_SMTP_URL: 'http://mill:secret@relay.example',
+    MILLRACE_SMTP_FROM: 'Mill',
+    MILLRACE_SMS_URL: 'smpp://mill:secret@',
+    MILLRACE_SMS_HEADERS: '{"X-Key":"secret\\n"}',
+    MILLRACE_SMS_METHOD: 'DELETE',
+    MILLRACE_SMS_SENDER: 'The old mill',
+  }
+  const found = problems({ environment })
+  expect(found).toEqual([
+    'MILLRACE_SMTP_URL must be a URL that begins with smtp://, smtps://',
+    'MILLRACE_SMTP_FROM must be a mail address, or a name and an address as in "Mill <mill@example.org>", not "Mill"',
+    'MILLRACE_SMS_URL must be a URL that begins with smpp://, ssmpp://, http://, https://',
+    'MILLRACE_SMS_METHOD must be GET, POST or PUT, not "DELETE"',
+    'MILLRACE_SMS_HEADERS must be a JSON object of headers, like {"Content-Type":"application/json"}',
+    'MILLRACE_SMS_SENDER must be up to eleven letters and digits, or a number of up to 15 digits, not "The old mill"',
+  ])
+})
+
+test.each([
+  'smtp://',
+  'smtp:relay.example',
+  'relay.example',
+  'smtp://re lay',
+  'smtp://mill%zz:secret@relay.example',
+])('%s is no relay', (url) => {
+  const environment = { MILLRACE_SMTP_URL: url, MILLRACE_SMTP_FROM: 'mill@example.org' }
+  expect(problems({ environment })).toEqual([
+    'MILLRACE_SMTP_URL must be a URL that begins with smtp://, smtps://',
+  ])
+})
+
+test('a relay needs a sender, and a sender a relay', () => {
+  const both = ['--smtp-url and --smtp-from go together: give both or neither']
+  expect(problems({ environment: { MILLRACE_SMTP_URL: 'smtp://relay.example' } })).toEqual(both)
+  expect(problems({ environment: { MILLRACE_SMTP_FROM: 'mill@example.org' } })).toEqual(both)
 })

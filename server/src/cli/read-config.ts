@@ -58,7 +58,8 @@ export function readConfig(sources: ConfigSources): Config {
         return setting.parse(textOf(value), directory)
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
-        problems.push(`${place} ${error.message}, not ${JSON.stringify(value)}`)
+        const shown = setting.secret ? '' : `, not ${JSON.stringify(value)}`
+        problems.push(`${place} ${error.message}${shown}`)
         return setting.default
       }
     }
@@ -78,6 +79,14 @@ export function readConfig(sources: ConfigSources): Config {
     allowReset: choose(SETTINGS.allowReset),
     allowClockControl: choose(SETTINGS.allowClockControl),
     console: choose(SETTINGS.console),
+    deliveryAllowPrivate: choose(SETTINGS.deliveryAllowPrivate),
+    smtpUrl: choose(SETTINGS.smtpUrl),
+    smtpFrom: choose(SETTINGS.smtpFrom),
+    smsUrl: choose(SETTINGS.smsUrl),
+    smsMethod: choose(SETTINGS.smsMethod),
+    smsHeaders: choose(SETTINGS.smsHeaders),
+    smsBody: choose(SETTINGS.smsBody),
+    smsSender: choose(SETTINGS.smsSender),
     dryRun: choose(SETTINGS.dryRun),
     purgeCooldown: choose(SETTINGS.purgeCooldown),
     deleteCooldown: choose(SETTINGS.deleteCooldown),

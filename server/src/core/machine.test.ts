@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { ServiceError } from '../api/service-error.ts'
+import type { Command } from './command.ts'
+import type { Delivery, Landing, LandingOutcome } from './landing.ts'
 import { Machine } from './machine.ts'
 import type { Event, ServiceState, Step } from './service-state.ts'
 
@@ -156,4 +158,93 @@ test('each service is told of its own events, and all of the time', () => {
   two.nextWakeAt = 30
   expect(machine.nextWakeAt).toBe(30)
   expect(() => machine.execute({ service: 'three', kind: 'do' }, 0)).toThrow('three')
+})
+
+/** Sends the first body of its command to the targets that it names, and replies with what became of them. */
+class SendingState extends NotingState {
+  override execute(command: { targets: string[] } & Command, step: Step<Event>): unknown {
+    const bodyId = step.storeShared(0)
+    step.emit({ kind: this.number << 8 })
+    return command.targets.map((target) =>
+      step.deliver({ target, origin: 'o', landings: [landingOf(bodyId)] }),
+    )
+  }
+}
+
+/** Takes landings in, but for those of a target named `full`. */
+class TakingState extends NotingState {
+  accept({ target, landings }: Delivery, step: Step<Event>): readonly LandingOutcome[] {
+    if (target.endsWith(':full')) return landings.map(() => 'too large')
+    for (const { bodyId } of landings) step.retain(bodyId)
+    step.emit({ kind: this.number << 8 })
+    return landings.map(() => null)
+  }
+}
+
+function landingOf(bodyId: number): Landing {
+  return { bodyId, bytes: 1, sizeBytes: 1, groupKey: null, deduplication: null }
+}
+
+function deliver(...targets: string[]) {
+  const [sender, taker] = [new SendingState('sender', 3), new TakingState('taker', 4)]
+  const machine = new Machine([sender, taker, new NotingState('deaf', 5)])
+  machine.advance(5)
+  const command = { service: 'sender', kind: 'send', bodies: [new Uint8Array(1)], targets }
+  return { taker, sender, outcome: machine.execute(command, 70) }
+}
+
+test('what one state sends to another stands in the same events, in the order of the decision', () => {
+  const { outcome, sender, taker } = deliver('arn:aws:taker:r:a:x')
+  expect(outcome.reply).toEqual([[null]])
+  expect(taker.notes).toEqual(['advance 5', '0 at 5'])
+  const [again, other] = [new SendingState('sender', 3), new TakingState('taker', 4)]
+  new Machine([again, other]).replay(outcome.events)
+  expect(again.notes).toEqual(sender.notes)
+  expect(other.notes).toEqual(taker.notes)
+})
+
+test('a shared body has a reference for each target that kept it, and none of those that did not', () => {
+  const { outcome } = deliver('arn:aws:taker:r:a:x', 'arn:aws:taker:r:a:full', 'arn:aws:taker:r:a:y')
+  expect(outcome.bodies).toHaveLength(1)
+  expect(outcome.references).toEqual([2])
+  expect(deliver('arn:aws:taker:r:a:full').outcome.references).toEqual([0])
+})
+
+test('a target of a service that is not there, or takes nothing, fails by itself', () => {
+  const { outcome } = deliver(
+    'arn:aws:unknown:r:a:x',
+    'arn:aws:deaf:r:a:x',
+    'nonsense',
+    'arn:aws:taker:r:a:x',
+  )
+  expect(outcome.reply).toEqual([['no such target'], ['no such target'], ['no such target'], [null]])
+  expect(outcome.references).toEqual([1])
+})
+
+test('bodies of one owner have one reference beside those that are shared', () => {
+  class BothState extends NotingState {
+    override execute(_: Command, step: Step<Event>): unknown {
+      step.store(0)
+      const shared = step.storeShared(1)
+      step.store(2)
+      step.retain(shared)
+      step.retain(shared)
+      return step.emit({ kind: this.number << 8 })
+    }
+  }
+  const machine = new Machine([new BothState()])
+  const bodies = [0, 1, 2].map((byte) => new Uint8Array([byte]))
+  expect(machine.execute({ service: 'notes', kind: 'both', bodies }, 9).references).toEqual([1, 2, 1])
+})
+
+test('a body that was not stored to be shared can not be retained', () => {
+  class GreedyState extends NotingState {
+    override execute(_: Command, step: Step<Event>): unknown {
+      step.retain(step.store(0))
+      return null
+    }
+  }
+  const machine = new Machine([new GreedyState()])
+  const command = { service: 'notes', kind: 'greedy', bodies: [new Uint8Array(1)] }
+  expect(() => machine.execute(command, 0)).toThrow('was not stored to be shared')
 })

@@ -1,6 +1,8 @@
 import { ByteReader } from '../base/byte-reader.ts'
 import { ByteWriter } from '../base/byte-writer.ts'
 import type { Command } from './command.ts'
+import type { Delivery, LandingOutcome } from './landing.ts'
+import { Router } from './router.ts'
 import type { Chore, Event, ServiceState, Step } from './service-state.ts'
 import type { Units } from './units.ts'
 
@@ -24,23 +26,28 @@ export interface Outcome {
   /** Empty when nothing happened. */
   readonly events: Uint8Array
   readonly bodies: readonly Uint8Array[]
+  /** How many refer to each body; null where one refers to each. */
+  readonly references: readonly number[] | null
 }
 
 export class Machine {
   readonly #states: readonly ServiceState[]
   readonly #byService = new Map<string, ServiceState>()
   readonly #byNumber: (ServiceState | undefined)[] = []
-  readonly #writer = new ByteWriter()
-  readonly #step = new OpenStep(this.#writer)
+  readonly #open: OpenCommand
+  /** By the numbers of their states. */
+  readonly #steps: StateStep[] = []
   /** The time of the newest tick event that was taken or replayed. */
   #tickedAt = 0
   #advancedTo = 0
 
   constructor(states: readonly ServiceState[]) {
     this.#states = states
+    this.#open = new OpenCommand(new Router(states), (state) => this.#steps[state.number]!)
     for (const state of states) {
       this.#byService.set(state.service, state)
       this.#byNumber[state.number] = state
+      this.#steps[state.number] = new StateStep(this.#open, state)
     }
   }
 
@@ -69,18 +76,19 @@ export class Machine {
   execute(command: Command, nextBodyId: number): Outcome {
     const state = this.stateOf(command)
     const now = this.#advancedTo
-    this.#step.begin(state, command, now, nextBodyId, now !== this.#tickedAt)
+    const open = this.#open
+    open.begin(command, now, nextBodyId, now !== this.#tickedAt)
     const reply = this.#decide(state, command)
-    if (!this.#step.happened) return { reply, events: NOTHING, bodies: NO_BODIES }
+    if (!open.happened) return { reply, events: NOTHING, bodies: NO_BODIES, references: null }
     this.#tickedAt = now
-    return { reply, events: this.#writer.take(), bodies: this.#step.bodies }
+    return { reply, events: open.takeEvents(), bodies: open.bodies, references: open.references }
   }
 
   #decide(state: ServiceState, command: Command): unknown {
     try {
-      return state.execute(command, this.#step)
+      return state.execute(command, this.#steps[state.number]!)
     } catch (error) {
-      if (!this.#step.happened) throw error
+      if (!this.#open.happened) throw error
       throw new Error(`${command.service} gave up ${command.kind} after its first event`, { cause: error })
     }
   }
@@ -92,9 +100,9 @@ export class Machine {
   noteTime(): Uint8Array {
     if (this.#advancedTo === this.#tickedAt) return NOTHING
     this.#tickedAt = this.#advancedTo
-    this.#writer.reset()
-    writeTick(this.#writer, this.#tickedAt)
-    return this.#writer.take()
+    const writer = new ByteWriter()
+    writeTick(writer, this.#tickedAt)
+    return writer.take()
   }
 
   /** Applies the events of one block of a frame, as they were encoded. */
@@ -156,33 +164,41 @@ export class Machine {
 const NOTHING = new Uint8Array(0)
 const NO_BODIES: readonly Uint8Array[] = []
 
-/** The one step that is open at a time: reused, since there is one for every command. */
-class OpenStep implements Step<Event> {
+/** The one command that is decided at a time, for all states that have a part in it. Reused: there is one all the time. */
+class OpenCommand {
   now = 0
   happened = false
   bodies: Uint8Array[] = []
-  readonly #writer: ByteWriter
-  #state!: ServiceState
+  /** Null until a body is stored to be shared. */
+  references: number[] | null = null
+  readonly #writer = new ByteWriter()
+  readonly #router: Router
+  readonly #stepOf: (state: ServiceState) => StateStep
   #command!: Command
   #firstBodyId = 0
   #tickDue = false
 
-  constructor(writer: ByteWriter) {
-    this.#writer = writer
+  constructor(router: Router, stepOf: (state: ServiceState) => StateStep) {
+    this.#router = router
+    this.#stepOf = stepOf
   }
 
-  begin(state: ServiceState, command: Command, now: number, firstBodyId: number, tickDue: boolean): void {
-    this.#state = state
+  begin(command: Command, now: number, firstBodyId: number, tickDue: boolean): void {
     this.#command = command
     this.now = now
     this.#firstBodyId = firstBodyId
     this.#tickDue = tickDue
     this.happened = false
     this.bodies = []
+    this.references = null
     this.#writer.reset()
   }
 
-  emit(event: Event): void {
+  takeEvents(): Uint8Array {
+    return this.#writer.take()
+  }
+
+  emit(state: ServiceState, event: Event): void {
     const writer = this.#writer
     if (this.#tickDue) {
       this.#tickDue = false
@@ -191,16 +207,80 @@ class OpenStep implements Step<Event> {
     this.happened = true
     const start = writer.length
     writeHeader(writer, event.kind)
-    this.#state.encode(event, writer)
+    state.encode(event, writer)
     writer.patchUint32(start + 4, writer.length - start - EVENT_HEADER_BYTES)
-    this.#state.apply(event, this.now)
+    state.apply(event, this.now)
   }
 
   store(body: number): number {
     const bytes = this.#command.bodies?.[body]
     if (bytes === undefined) throw new Error(`the command has no body ${body}`)
     this.bodies.push(bytes)
+    this.references?.push(1)
     return this.#firstBodyId + this.bodies.length - 1
+  }
+
+  storeShared(body: number): number {
+    const bodyId = this.store(body)
+    this.references ??= this.bodies.map(() => 1)
+    this.references[this.bodies.length - 1] = 0
+    return bodyId
+  }
+
+  retain(bodyId: number): void {
+    const index = bodyId - this.#firstBodyId
+    if (this.references?.[index] === undefined) throw new Error(`body ${bodyId} was not stored to be shared`)
+    this.references[index]! += 1
+  }
+
+  deliver(delivery: Delivery): readonly LandingOutcome[] {
+    const state = this.#router.stateOf(delivery.target)
+    if (state?.accept === undefined) return delivery.landings.map(() => 'no such target')
+    return state.accept(delivery, this.#stepOf(state))
+  }
+
+  abandon(target: string): void {
+    const state = this.#router.stateOf(target)
+    if (state?.abandon !== undefined) state.abandon(target, this.#stepOf(state))
+  }
+}
+
+/** The part that one state has in the open command. */
+class StateStep implements Step<Event> {
+  readonly #open: OpenCommand
+  readonly #state: ServiceState
+
+  constructor(open: OpenCommand, state: ServiceState) {
+    this.#open = open
+    this.#state = state
+  }
+
+  get now(): number {
+    return this.#open.now
+  }
+
+  emit(event: Event): void {
+    this.#open.emit(this.#state, event)
+  }
+
+  store(body: number): number {
+    return this.#open.store(body)
+  }
+
+  storeShared(body: number): number {
+    return this.#open.storeShared(body)
+  }
+
+  retain(bodyId: number): void {
+    this.#open.retain(bodyId)
+  }
+
+  deliver(delivery: Delivery): readonly LandingOutcome[] {
+    return this.#open.deliver(delivery)
+  }
+
+  abandon(target: string): void {
+    this.#open.abandon(target)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
 import type { Command } from './command.ts'
+import type { Delivery, LandingOutcome } from './landing.ts'
 import type { Units } from './units.ts'
 
 /** What happened, as it is journaled. The high byte of `kind` is the number of the service whose event it is. */
@@ -23,6 +24,14 @@ export interface ServiceState<E extends Event = Event> {
    * Decides a command. Throws `ServiceError` before the first event, or not at all. Runs after `advance(step.now)`.
    */
   execute(command: Command, step: Step<E>): unknown
+  /**
+   * Takes in what another state's decision sends to a resource of this one, if this state takes such things: emits what
+   * happened, and says of each landing what became of it. Retains the body of each landing that it keeps. Refuses nothing:
+   * the decision stands already.
+   */
+  accept?(delivery: Delivery, step: Step<E>): readonly LandingOutcome[]
+  /** Lets go of a resource of this state that was there for another state's landings alone, if it's still there. */
+  abandon?(target: string, step: Step<E>): void
   /** Changes the state as the event says. An exception here is a defect and stops the cell. */
   apply(event: E, now: number): void
 
@@ -67,6 +76,17 @@ export interface Step<E extends Event> {
   emit(event: E): void
   /** Stores one of the command's bodies and returns its id; to be called in the order the events name them. */
   store(body: number): number
+  /** As `store`, for a body that nothing refers to yet: it lives on what `retain` is told, and is given up without. */
+  storeShared(body: number): number
+  /** One more reference to a body of this command that was stored to be shared. */
+  retain(bodyId: number): void
+  /**
+   * Hands landings to whatever state has the target, as a part of this same command: its events stand in the same frame.
+   * Says of each landing what became of it.
+   */
+  deliver(delivery: Delivery): readonly LandingOutcome[]
+  /** Says that nothing more will be delivered to the target, which was there for this state's landings alone. */
+  abandon(target: string): void
 }
 
 export type Bodies = readonly (Uint8Array | null)[]

@@ -14,14 +14,16 @@ function bodyOf(text: string): Uint8Array {
 
 function happening(bodies: Happening['bodies'], more: Partial<Happening> = {}): Happening {
   const message = { incarnation: 1, slot: 0, sentAt: 5, firstReceivedAt: 0, receiveCount: 0 }
-  const history = { ...message, deadLetterSource: null, redrives: 0 }
+  const history = { ...message, deadLetterSource: null, redrives: 0, origin: null }
   return { kind: 'sent', at: 7, queue: address('q'), to: null, messages: [history], bodies, ...more }
 }
 
 const at = (text: string, more: Partial<Happening> = {}) => happening(() => [bodyOf(text)], more)
 
 function rig() {
-  const histories = new Histories({ entries: 10, bytes: 1000 })
+  const histories = new Histories({ entries: 10, bytes: 1000 }, () =>
+    Promise.reject(new Error('nothing landed')),
+  )
   const texts = (name = 'q') => histories.of(address(name)).map(({ message }) => message.body)
   return { histories, texts }
 }

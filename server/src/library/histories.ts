@@ -1,12 +1,14 @@
 import { Buffer } from 'node:buffer'
+import type { ReadLanded } from '../core/landing.ts'
 import type { QueueAddress } from '../services/sqs/commands.ts'
+import { readContents } from '../services/sqs/message-content.ts'
 import type { Happening } from '../services/sqs/state/observed-sqs-state.ts'
 import { type Happened, happened } from './happened.ts'
 import { LimitedList, type ListLimits } from './limited-list.ts'
 import { queueMessage } from './queue-message.ts'
 
 type Listener = (entry: Happened) => void
-type Bodies = Awaited<ReturnType<Happening['bodies']>>
+type Contents = Awaited<ReturnType<typeof readContents>>
 
 interface History {
   readonly entries: LimitedList<Happened>
@@ -23,14 +25,16 @@ interface History {
  */
 export class Histories {
   readonly #limits: ListLimits
+  readonly #readLanded: ReadLanded
   readonly #byQueue = new Map<string, History>()
   readonly #pending: Happening[] = []
-  /** The first one's bodies are being read from the disk. */
+  /** The first one's bodies are being read from the disk, or by the service that sent them. */
   #isReading = false
   #isScheduled = false
 
-  constructor(limits: ListLimits) {
+  constructor(limits: ListLimits, readLanded: ReadLanded) {
     this.#limits = limits
+    this.#readLanded = readLanded
   }
 
   /** Takes note of what just happened, while its command may still be under way. */
@@ -78,17 +82,24 @@ export class Histories {
     while (!this.#isReading) {
       const happening = this.#pending.shift()
       if (happening === undefined) return
-      const bodies = happening.bodies()
-      if (bodies instanceof Promise) void this.#recordWhenRead(happening, bodies)
-      else this.#record(happening, bodies)
+      const contents = this.#contentsOf(happening)
+      if (contents instanceof Promise) void this.#recordWhenRead(happening, contents)
+      else this.#record(happening, contents)
     }
   }
 
+  #contentsOf({ queue, messages, bodies }: Happening): Contents | Promise<Contents> {
+    const found = bodies()
+    return found instanceof Promise
+      ? found.then((late) => readContents(this.#readLanded, queue, messages, late))
+      : readContents(this.#readLanded, queue, messages, found)
+  }
+
   /** What happened later waits, so that the order stays. */
-  async #recordWhenRead(happening: Happening, bodies: Promise<Bodies>): Promise<void> {
+  async #recordWhenRead(happening: Happening, contents: Promise<Contents>): Promise<void> {
     this.#isReading = true
     try {
-      this.#record(happening, await bodies)
+      this.#record(happening, await contents)
     } catch {
       // Purged in the same moment, or the journal failed, which the server tells by itself: there is nothing to show.
     } finally {
@@ -97,13 +108,13 @@ export class Histories {
     this.#recordPending()
   }
 
-  #record(happening: Happening, bodies: Bodies): void {
+  #record(happening: Happening, contents: Contents): void {
     const places = happening.to === null ? [happening.queue] : [happening.queue, happening.to]
     const histories = places.map((queue) => this.#historyOf(queue))
     happening.messages.forEach((history, i) => {
-      const body = bodies[i] ?? null
-      if (body === null) return
-      const entry = happened(happening, queueMessage(history, body))
+      const content = contents[i] ?? null
+      if (content === null) return
+      const entry = happened(happening, queueMessage(history, content))
       for (const { entries, listeners } of histories) {
         entries.add(entry, Buffer.byteLength(entry.message.body))
         for (const listener of [...listeners]) listener(entry)

@@ -1,7 +1,9 @@
 import { ServiceError } from '../api/service-error.ts'
+import type { ReadLanded } from '../core/landing.ts'
 import type { CellClient } from '../core/ports.ts'
 import type { MessagePhase, QueueAddress } from '../services/sqs/commands.ts'
 import { SHOWN_BYTES_MAX, SHOWN_MESSAGES } from '../services/sqs/limits.ts'
+import { readContents } from '../services/sqs/message-content.ts'
 import { ask } from '../services/sqs/ports.ts'
 import { type QueueMessage, queueMessage } from './queue-message.ts'
 
@@ -24,7 +26,7 @@ const PHASES: readonly MessagePhase[] = ['visible', 'inFlight', 'delayed']
 
 /** Shows up to `limit` messages of a queue. Rejects with an error that says so if there is no such queue. */
 export async function inspectQueue(
-  cell: CellClient,
+  { cell, readLanded }: { readonly cell: CellClient; readonly readLanded: ReadLanded },
   queue: QueueAddress,
   limit: number,
 ): Promise<InspectedQueue> {
@@ -34,11 +36,11 @@ export async function inspectQueue(
   let left = limit
   let reply = await peek(cell, queue, 'oldest', left)
   for (;;) {
-    const bodies = await reply.bodies
+    const contents = await readContents(readLanded, queue, reply.messages, await reply.bodies)
     reply.messages.forEach((peeked, i) => {
-      const body = bodies[i] ?? null
-      if (body === null) return
-      const message = queueMessage(peeked, body)
+      const content = contents[i] ?? null
+      if (content === null) return
+      const message = queueMessage(peeked, content)
       if (peeked.phase === 'visible') waiting.push(message)
       else
         (peeked.phase === 'inFlight' ? inFlight : delayed).push({ ...message, visibleAt: peeked.visibleAt })

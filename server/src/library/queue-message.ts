@@ -1,5 +1,5 @@
 import type { MessageHistory } from '../services/sqs/commands.ts'
-import { StoredMessage } from '../services/sqs/message-body.ts'
+import type { MessageContent } from '../services/sqs/message-content.ts'
 import { selectMessageAttributes, selectSystemAttributes } from '../services/sqs/received-attributes.ts'
 import { renderMessage } from '../services/sqs/rendered-message.ts'
 
@@ -26,13 +26,12 @@ export interface MessageAttributeValue {
 const EVERY_SYSTEM_ATTRIBUTE = selectSystemAttributes(['All'], undefined)
 const EVERY_ATTRIBUTE = selectMessageAttributes(['All'])
 
-/** What a test is shown of a message and its stored body. */
-export function queueMessage(history: MessageHistory, body: Uint8Array): QueueMessage {
-  const stored = new StoredMessage(body)
-  const rendered = renderMessage(history, '', stored, EVERY_SYSTEM_ATTRIBUTE, EVERY_ATTRIBUTE)
+/** What a test is shown of a message. */
+export function queueMessage(history: MessageHistory, content: MessageContent): QueueMessage {
+  const rendered = renderMessage(history, '', content, EVERY_SYSTEM_ATTRIBUTE, EVERY_ATTRIBUTE)
   return {
-    messageId: stored.idAfter(history.redrives),
-    body: stored.text,
+    messageId: content.idAfter(history.redrives),
+    body: content.text,
     messageAttributes: rendered.MessageAttributes ?? {},
     systemAttributes: rendered.Attributes ?? {},
     receiveCount: history.receiveCount,

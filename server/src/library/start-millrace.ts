@@ -80,13 +80,15 @@ const INSPECTED_MESSAGES = 1000
  */
 export async function startMillrace(options: MillraceOptions = {}): Promise<Millrace> {
   const { config, region, historyEntries, isInMemory } = readOptions(options)
-  const histories = new Histories({ entries: historyEntries, bytes: HISTORY_BYTES })
+  const histories = new Histories({ entries: historyEntries, bytes: HISTORY_BYTES }, (body, origin) =>
+    server.readLanded(body, origin),
+  )
   const start = isInMemory ? startServerInMemory : startServer
   const server = await start(config, {
     logger: createLogger(config.logLevel),
     observer: (happening) => histories.note(happening),
   })
-  const { time, cell, url: endpoint, rootKey, failed } = server
+  const { time, url: endpoint, rootKey, failed } = server
   if (time === null) throw new Error('a server of the library lets its clock be set')
   const { accessKeyId, secretAccessKey } = rootKey
   const end = new AbortController()
@@ -124,7 +126,7 @@ export async function startMillrace(options: MillraceOptions = {}): Promise<Mill
     },
     async inspect(queue, { limit = INSPECTED_MESSAGES } = {}) {
       if (!Number.isInteger(limit) || limit < 1) throw new TypeError('limit must be a whole number from 1 on')
-      return orEnd(inspectQueue(cell, addressOf(queue, region), limit))
+      return orEnd(inspectQueue(server, addressOf(queue, region), limit))
     },
     async waitFor(awaited, waitOptions = {}) {
       const address = addressOf(awaited.queue, region)

@@ -42,16 +42,16 @@ export class AwsQuery {
     } catch (error) {
       return new UnknownQueryCall(clientError(error, '', this.#report), undefined, this.#report)
     }
-    return this.#recogniseAction(form, signingName(request, form))
+    return this.#recogniseAction(form, request)
   }
 
-  #recogniseAction(form: FormNode, signedFor: string | undefined): Call | Unrecognised {
+  #recogniseAction(form: FormNode, request: WireRequest): Call | Unrecognised {
     const action = form.child('Action')?.value
     if (action === undefined || action === '') {
       const error = new ServiceError(MissingAction, 'No action was supplied with this request.')
       return new UnknownQueryCall(error, undefined, this.#report)
     }
-    const known = this.#findService(action, form.child('Version')?.value, signedFor)
+    const known = this.#findService(action, form, request)
     const operation = known?.operations.get(action)
     if (operation === undefined) {
       const text = `The action ${action} is not valid for this endpoint.`
@@ -60,19 +60,36 @@ export class AwsQuery {
     return new QueryCall(operation, form, this.#report)
   }
 
-  /** By whom the request was signed for, else by the API's version, else by the action, if only one service has it. */
-  #findService(
-    action: string,
-    version: string | undefined,
-    signedFor: string | undefined,
-  ): QueryService | undefined {
+  /**
+   * By whom the request was signed for, else by the API's version, else by the action: where several services have it, by what
+   * the request names.
+   */
+  #findService(action: string, form: FormNode, request: WireRequest): QueryService | undefined {
+    const signedFor = signingName(request, form)
+    const version = form.child('Version')?.value
     const offering = this.#services.filter(({ operations }) => operations.has(action))
     return (
       this.#services.find(({ service }) => service.name === signedFor) ??
       this.#services.find(({ service }) => service.model.apiVersion === version) ??
-      (offering.length === 1 ? offering[0] : undefined)
+      (offering.length > 1
+        ? offering.find((each) => hasRequiredMembers(each, action, form, request))
+        : offering[0])
     )
   }
+}
+
+/** Whether the request brings all that the service's operation requires; a resource may be named by the URL. */
+function hasRequiredMembers(
+  { service, operations }: QueryService,
+  action: string,
+  form: FormNode,
+  { path }: WireRequest,
+): boolean {
+  const { urlMember } = service.model
+  const required = operations.get(action)?.binding.model.input.required ?? []
+  return required.every(
+    ({ name, queryName }) => form.child(queryName) !== undefined || (name === urlMember && path !== '/'),
+  )
 }
 
 interface QueryService {

@@ -210,7 +210,7 @@ function findCycles(files: ReadonlyMap<string, ScannedSource>): readonly Violati
 
 /**
  * Files of the product that nobody uses: neither `mains`, through any number of imports, nor a test or tool. Being tried by
- * one's own unit test alone is no use.
+ * one's own unit test alone is no use. Types of packages that have none are used by whoever imports the package.
  */
 function findUnreached(
   files: ReadonlyMap<string, ScannedSource>,
@@ -228,7 +228,7 @@ function findUnreached(
     for (const target of importsOf(test, files)) if (target !== tried) visit(target)
   }
   return [...files.keys()]
-    .filter((path) => !isTest(path) && !reached.has(path))
+    .filter((path) => !isTest(path) && !path.endsWith('.d.ts') && !reached.has(path))
     .map((file) => ({
       file,
       line: 1,

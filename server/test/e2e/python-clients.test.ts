@@ -77,6 +77,28 @@ sqs.delete_queue(QueueUrl=fifo)
 resource = boto3.resource('sqs').get_queue_by_name(QueueName='from-python')
 assert resource.attributes['ApproximateNumberOfMessages'] == '10', resource.attributes
 resource.delete()
+sns = boto3.client('sns')
+topic = sns.create_topic(Name='from-python', Tags=[{'Key': 'team', 'Value': 'mill'}])['TopicArn']
+readers = boto3.resource('sqs').create_queue(QueueName='readers')
+subscription = sns.subscribe(TopicArn=topic, Protocol='sqs', Endpoint=readers.attributes['QueueArn'],
+    Attributes={'RawMessageDelivery': 'true', 'FilterPolicy': '{"kind": ["news"]}'})['SubscriptionArn']
+kind = lambda text: {'kind': {'DataType': 'String', 'StringValue': text}}
+sns.publish(TopicArn=topic, Message='other', MessageAttributes=kind('gossip'))
+batch = sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=[
+    {'Id': 'a', 'Message': 'published', 'MessageAttributes': kind('news')}])
+assert len(batch['Successful']) == 1 and not batch.get('Failed'), batch
+received = readers.receive_messages(MessageAttributeNames=['All'], MaxNumberOfMessages=10)
+assert [message.body for message in received] == ['published'], received
+assert received[0].message_attributes['kind']['StringValue'] == 'news'
+assert sns.get_subscription_attributes(SubscriptionArn=subscription)['Attributes']['RawMessageDelivery'] == 'true'
+sns.unsubscribe(SubscriptionArn=subscription)
+try:
+    sns.publish(TopicArn=topic + 'x', Message='m')
+    raise AssertionError('no error')
+except sns.exceptions.NotFoundException as error:
+    assert error.response['Error']['Message'] == 'Topic does not exist', error.response
+sns.delete_topic(TopicArn=topic)
+readers.delete()
 print('ok', boto3.__version__)
 `
 
@@ -109,12 +131,14 @@ test.skipIf(debian.python === null)(
   },
 )
 
-test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeout: 90_000 }, async () => {
-  const aws = async (...args: string[]) => {
+test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeout: 180_000 }, async () => {
+  const aws = async (...args: string[]) => call('sqs', ...args)
+  const sns = async (...args: string[]) => call('sns', ...args)
+  const call = async (...args: string[]) => {
     const options = { env: environment(), timeout: 60_000 }
     // Version 1 of the CLI overrules AWS_ENDPOINT_URL for SQS alone; the flag works with both.
     const endpoint = ['--endpoint-url', server.url, '--output', 'json']
-    const { stdout } = await run('aws', ['sqs', ...args, ...endpoint], options)
+    const { stdout } = await run('aws', [...args, ...endpoint], options)
     return stdout === '' ? {} : JSON.parse(stdout)
   }
   const { QueueUrl } = await aws('create-queue', '--queue-name', 'from-cli')
@@ -131,4 +155,19 @@ test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeo
   await expect(aws('get-queue-url', '--queue-name', 'missing')).rejects.toThrow(
     /AWS.SimpleQueueService.NonExistentQueue/,
   )
+  const { TopicArn } = await sns('create-topic', '--name', 'news')
+  const { Attributes } = await aws(
+    'get-queue-attributes',
+    '--queue-url',
+    QueueUrl,
+    '--attribute-names',
+    'QueueArn',
+  )
+  const endpoint = ['--protocol', 'sqs', '--notification-endpoint', Attributes.QueueArn]
+  await sns('subscribe', '--topic-arn', TopicArn, ...endpoint, '--attributes', 'RawMessageDelivery=true')
+  await sns('publish', '--topic-arn', TopicArn, '--message', 'the mill is open')
+  const news = await aws('receive-message', '--queue-url', QueueUrl)
+  expect(news.Messages).toMatchObject([{ Body: 'the mill is open' }])
+  expect(await sns('list-topics')).toEqual({ Topics: [{ TopicArn }] })
+  await expect(sns('publish', '--topic-arn', `${TopicArn}x`, '--message', 'm')).rejects.toThrow(/NotFound/)
 })

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CreateTopicCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns'
 import {
   CreateQueueCommand,
   ListQueuesCommand,
@@ -67,10 +68,15 @@ test('a reset leaves what is declared and nothing else, whatever crashes afterwa
     await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
   }
   await sqs.send(new ReceiveMessageCommand({ QueueUrl: 'a' }))
+  const options = { endpoint: server.url, region: 'us-east-1', credentials: TEST_KEY, maxAttempts: 1 }
+  const sns = new SNSClient(options)
+  await sns.send(new CreateTopicCommand({ Name: 'news' }))
   const answer = await reset(server)
   expect([answer.status, await answer.json()]).toEqual([200, { queues: 3, milliseconds: expect.any(Number) }])
   await server.kill()
   await server.start()
+  expect((await sns.send(new ListTopicsCommand({}))).Topics ?? []).toEqual([])
+  sns.destroy()
   expect(await names(sqs)).toEqual(['declared'])
   expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl: 'declared' }))).Messages).toBeUndefined()
   await sqs.send(new SendMessageCommand({ QueueUrl: 'declared', MessageBody: 'new' }))
@@ -124,7 +130,7 @@ test('with authentication only a reset that the root key signed is done', async 
   const signed = new AwsClient({ ...TEST_KEY, ...options })
   expect((await signed.fetch(server.url + PATH, post)).status).toBe(200)
   expect(await names(sqs)).toEqual(['declared'])
-  expect(server.errors).toContain('RESET: every queue and message was deleted')
+  expect(server.errors).toContain('RESET: every queue, message and topic was deleted')
 })
 
 test('nothing but a POST to this path resets, whatever it carries', async () => {

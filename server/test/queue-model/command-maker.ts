@@ -1,15 +1,17 @@
 import { SeededRandom } from '../../src/base/random.ts'
+import { groupKey } from '../../src/core/keys.ts'
 import type { QueueAddress, Receipt, SqsCommand } from '../../src/services/sqs/commands.ts'
-import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
-import type { ModelOperation, SettingsChange, UsedReceipt } from './operations.ts'
+import type { LandOperation, ModelOperation, SettingsChange, UsedReceipt } from './operations.ts'
 import { arnOf } from './queue-model.ts'
+import type { SendCommand } from './sender-state.ts'
 
 /** What a message that an operation calls large counts as. */
 export const LARGE_BYTES = 2000
 
 /** The operations that are no commands to a queue. */
 export type Unaddressed =
+  | 'land'
   | 'do chores'
   | 'wait'
   | 'tidy'
@@ -113,6 +115,21 @@ export class CommandMaker {
             visibilityTimeoutSeconds: change.seconds,
           })),
         }
+    }
+  }
+
+  landingsOf({ queues, origin, messages }: LandOperation): SendCommand {
+    return {
+      service: 'sender',
+      kind: 'send',
+      targets: queues.map((queue) => arnOf(addressOf(queue))),
+      origin,
+      bodies: messages.map((_, body) => new Uint8Array(body + 1)),
+      landings: messages.map(({ large, group }) => ({
+        sizeBytes: large ? LARGE_BYTES : 10,
+        groupKey: group === undefined ? null : groupKey(group),
+        deduplication: null,
+      })),
     }
   }
 

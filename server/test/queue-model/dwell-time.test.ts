@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { groupKey } from '../../src/core/keys.ts'
 import type { SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
-import { groupKey } from '../../src/services/sqs/keys.ts'
 import { MachineRig } from './machine-rig.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { groupKey } from '../../src/services/sqs/keys.ts'
+import { groupKey } from '../../src/core/keys.ts'
 
 const MINUTE = 60_000
 const FIVE_MINUTES = 300_000

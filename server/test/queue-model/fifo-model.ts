@@ -17,6 +17,7 @@ export interface FifoMessage {
   receiveNumber: number
   tag: readonly [high: number, low: number]
   readonly source: QueueAddress | null
+  readonly origin: string | null
 }
 
 interface Send {

@@ -23,9 +23,18 @@ export type FifoSettings = Partial<
   >
 > & { readonly redrive?: { readonly target: number; readonly maxReceiveCount: number } | null }
 
+/** Another service sends messages to the queue, and to one that is not there. */
+export interface LandFifoOperation {
+  readonly kind: 'land fifo'
+  readonly queue: number
+  readonly origin: string
+  readonly messages: readonly SentFifoMessage[]
+}
+
 export type FifoOperation =
   | { readonly kind: 'create fifo' | 'set fifo'; readonly queue: number; readonly settings: FifoSettings }
   | { readonly kind: 'send fifo'; readonly queue: number; readonly messages: readonly SentFifoMessage[] }
+  | LandFifoOperation
   | (ModelOperation & { readonly kind: 'receive' } & { readonly attempt: string | null })
   | Extract<
       ModelOperation,
@@ -88,6 +97,15 @@ export const fifoOperation: fc.Arbitrary<FifoOperation> = fc.oneof(
       kind: kind('send fifo'),
       queue,
       messages: fc.array(message, { minLength: 1, maxLength: 10 }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: kind('land fifo'),
+      queue,
+      origin: fc.constantFrom('a', 'bb'),
+      messages: fc.array(message, { minLength: 1, maxLength: 4 }),
     }),
   },
   {

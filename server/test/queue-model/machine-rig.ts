@@ -13,6 +13,7 @@ import { isFifoName } from '../../src/services/sqs/queue-name.ts'
 import { decodeEvent, type SqsEvent } from '../../src/services/sqs/state/events.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { StandardQueue } from '../../src/services/sqs/state/standard-queue.ts'
+import { type SendCommand, SenderState } from './sender-state.ts'
 
 interface Snapshot {
   readonly units: ReadonlyMap<number, Uint8Array>
@@ -25,15 +26,20 @@ interface Life {
   readonly machine: Machine
   readonly state: SqsState
   readonly units: Units
-  /** Every body the state has not let go of, with its length. */
-  readonly retained: Map<number, number>
+  /** Every body the state has not let go of. */
+  readonly retained: Map<number, Retained>
   /** False while the state is rebuilt: a journal counts what is live afterwards. */
   counting: boolean
 }
 
+interface Retained {
+  readonly bytes: number
+  references: number
+}
+
 /**
- * A machine with SQS on it, and the journal in its plainest form: an array of events, and the newest snapshot. Watches
- * that every body is given back once, and that the state says of each whether it is still there.
+ * A machine with SQS on it, and a service that sends to it, and the journal in its plainest form: an array of events, and the newest snapshot. Watches
+ * that every body is given back once for each reference, and that the state says of each whether it is still there.
  */
 export class MachineRig {
   now: number
@@ -61,11 +67,15 @@ export class MachineRig {
   }
 
   /** Decides a command at the present time. Throws what the machine throws. */
-  execute(command: SqsCommand): Outcome {
+  execute(command: SqsCommand | SendCommand): Outcome {
     this.machine.advance(this.now)
     const outcome = this.machine.execute(command, this.#bodies)
     if (outcome.events.length > 0) this.log.push({ now: this.now, events: outcome.events })
-    for (const body of outcome.bodies) this.#life.retained.set(this.#bodies++, body.length)
+    for (const [i, body] of outcome.bodies.entries()) {
+      const references = outcome.references?.[i] ?? 1
+      if (references > 0) this.#life.retained.set(this.#bodies, { bytes: body.length, references })
+      this.#bodies++
+    }
     return outcome
   }
 
@@ -86,14 +96,16 @@ export class MachineRig {
   /** The state and the bodies that were given back agree on what is there. */
   checkBodies(): void {
     const { retained } = this.#life
-    const seen = new Set<number>()
+    const seen = new Map<number, number>()
     this.machine.live((bodyId, bytes) => {
-      if (seen.has(bodyId)) throw new Error(`body ${bodyId} is referred to twice`)
-      if (retained.get(bodyId) !== bytes) throw new Error(`body ${bodyId} is referred to, but was given back`)
-      seen.add(bodyId)
+      if (retained.get(bodyId)?.bytes !== bytes)
+        throw new Error(`body ${bodyId} is referred to, but was given back`)
+      seen.set(bodyId, (seen.get(bodyId) ?? 0) + 1)
     })
-    for (const bodyId of retained.keys()) {
-      if (!seen.has(bodyId)) throw new Error(`nothing refers to body ${bodyId}, but it was never given back`)
+    for (const [bodyId, { references }] of retained) {
+      const found = seen.get(bodyId) ?? 0
+      if (found !== references)
+        throw new Error(`body ${bodyId} is referred to ${found} times, and counted for ${references}`)
     }
   }
 
@@ -143,7 +155,11 @@ export class MachineRig {
     this.#writing = null
     if (!fromSnapshot) this.#snapshot = null
     this.#life = this.#rebuild()
-    this.machine.live((bodyId, bytes) => this.#life.retained.set(bodyId, bytes))
+    const { retained } = this.#life
+    this.machine.live((bodyId, bytes) => {
+      const references = (retained.get(bodyId)?.references ?? 0) + 1
+      retained.set(bodyId, { bytes, references })
+    })
     this.#life.counting = true
     expect(this.machine.now).toBeLessThanOrEqual(this.now)
   }
@@ -175,19 +191,20 @@ export class MachineRig {
 
 function newLife(): Life {
   const units = new Units()
-  const retained = new Map<number, number>()
+  const retained = new Map<number, Retained>()
   let life: Life
   const host: StateHost = {
     release: (bodyId, bytes) => {
       if (!life.counting) return
-      expect(retained.get(bodyId), `body ${bodyId} was let go of`).toBe(bytes)
-      retained.delete(bodyId)
+      const body = retained.get(bodyId)
+      expect(body?.bytes, `body ${bodyId} was let go of`).toBe(bytes)
+      if (--body!.references === 0) retained.delete(bodyId)
     },
     read: (bodyIds) => bodyIds.map(bodyOf),
     wake: () => {},
   }
   const state = new SqsState(units, host)
-  life = { machine: new Machine([state]), state, units, retained, counting: false }
+  life = { machine: new Machine([state, new SenderState()]), state, units, retained, counting: false }
   return life
 }
 

@@ -57,9 +57,18 @@ export type ModelOperation =
   | { readonly kind: 'tidy' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'begin snapshot' }
+  | LandOperation
   | { readonly kind: 'write snapshot'; readonly units: number }
   | { readonly kind: 'abandon snapshot' }
   | { readonly kind: 'restart'; readonly fromSnapshot: boolean }
+
+/** Another service sends messages to several queues at once. */
+export interface LandOperation {
+  readonly kind: 'land'
+  readonly queues: readonly number[]
+  readonly origin: string
+  readonly messages: readonly Omit<SentMessage, 'delaySeconds'>[]
+}
 
 export interface SentMessage {
   readonly delaySeconds: number | undefined
@@ -160,6 +169,15 @@ const startMoving = (source: fc.Arbitrary<number>) =>
     messagesPerSecond: fc.constantFrom(null, null, 1, 3, 500),
   })
 
+const land: fc.Arbitrary<LandOperation> = fc.record({
+  kind: kind('land'),
+  queues: fc.uniqueArray(queue, { minLength: 1, maxLength: QUEUES }),
+  origin: word,
+  messages: fc
+    .array(messages, { minLength: 1, maxLength: 1 })
+    .map(([some]) => some!.slice(0, 3).map(({ large, group }) => ({ large, group }))),
+})
+
 /** Any operation on one of a few queues; those that messages go through come more often. */
 export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: kind('create'), queue, settings, tag: word }) },
@@ -170,6 +188,7 @@ export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: kind('tag'), queue, key: word, value: word }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('untag'), queue, key: word }) },
   { weight: 14, arbitrary: fc.record({ kind: kind('send'), queue, messages }) },
+  { weight: 6, arbitrary: land },
   {
     weight: 18,
     arbitrary: fc.record({ kind: kind('receive'), queue, limit: fc.integer({ min: 1, max: 10 }), hide }),
@@ -221,6 +240,7 @@ const source = fc.constantFrom(0, 0, 2)
 /** Operations that make many dead letters and move them, and get into the way of that. */
 export const movingOperation: fc.Arbitrary<ModelOperation> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: kind('send'), queue: source, messages }) },
+  { weight: 4, arbitrary: land },
   {
     weight: 10,
     arbitrary: fc.record({
@@ -269,6 +289,7 @@ export const fairOperation: fc.Arbitrary<ModelOperation> = fc.oneof(
     arbitrary: fc.record({ kind: kind('send'), queue: fc.constant(0), messages: fairMessages }),
   },
   { weight: 2, arbitrary: fc.record({ kind: kind('send'), queue: fc.constant(0), messages }) },
+  { weight: 3, arbitrary: land },
   {
     weight: 18,
     arbitrary: fc.record({

@@ -30,6 +30,7 @@ export interface ModelMessage {
   tag: readonly [high: number, low: number]
   readonly source: QueueAddress | null
   readonly redrives: number
+  readonly origin: string | null
 }
 
 export type ModelTask = { -readonly [Key in keyof MoveTaskDescription]: MoveTaskDescription[Key] }
@@ -110,7 +111,7 @@ export class ModelQueue {
 
   /** What somebody is told who only looks. */
   shown(message: ModelMessage, now: number): PeekedMessage {
-    const { hiddenUntil, received, sentAt, firstReceivedAt, receiveCount, source, redrives } = message
+    const { hiddenUntil, received, sentAt, firstReceivedAt, receiveCount, source, redrives, origin } = message
     const isHidden = hiddenUntil > now
     return {
       incarnation: this.number,
@@ -122,6 +123,7 @@ export class ModelQueue {
       receiveCount,
       deadLetterSource: source,
       redrives,
+      origin,
     }
   }
 
@@ -152,6 +154,7 @@ export function standingIn(
  * a receive chooses is the code's to say; whether it may is the model's.
  */
 export class Model {
+  readonly #origins = new Map<number, string>()
   readonly queues: ModelQueue[] = []
   #nextQueue = 1
 
@@ -233,6 +236,30 @@ export class Model {
         }
         return
       }
+      case EVENT.originNoted:
+        expect(this.#origins.has(event.number)).toBe(false)
+        this.#origins.set(event.number, event.text)
+        return
+      case EVENT.messagesLanded: {
+        const queue = this.numbered(event.queue)
+        expect(event.firstSlot).toBe(queue.nextSlot)
+        const delayMs = event.delaySeconds * 1000
+        for (const [i, bytes] of event.bytes.entries()) {
+          queue.add(
+            {
+              ...NEVER_RECEIVED,
+              bodyId: event.bodyIds[i]!,
+              bytes,
+              group: event.groupKeys === null ? null : groupOfKey(event.groupKeys, i * 4),
+              sentAt: now,
+              hiddenUntil: delayMs === 0 ? 0 : now + delayMs,
+              origin: this.#origins.get(event.origin)!,
+            },
+            now,
+          )
+        }
+        return
+      }
       case EVENT.groupsBecameNoisy: {
         const queue = this.numbered(event.queue)
         for (const slot of event.slots) queue.fair.markNoisy(queue.find(slot)!.group, queue.visible(now), now)
@@ -304,6 +331,7 @@ export class Model {
               arrivedWith: message.receiveCount,
               source: queue.address,
               redrives: message.redrives,
+              origin: message.origin,
             },
             now,
           )
@@ -325,6 +353,7 @@ export class Model {
         queue.fair.settle(queue.messages, queue.nextSlot, now)
         return
       }
+      case EVENT.fifoMessageLanded:
       case EVENT.fifoMessagesSent:
       case EVENT.receiveAttempted:
       case EVENT.receiveRepeated:
@@ -365,6 +394,7 @@ export class Model {
               group: message.group,
               sentAt: now,
               redrives: message.redrives + 1,
+              origin: message.origin,
             },
             now,
           )
@@ -431,6 +461,7 @@ export class Model {
       receiveCount: message.receiveCount,
       deadLetterSource: message.source,
       redrives: message.redrives,
+      origin: message.origin,
     }
   }
 }
@@ -446,6 +477,7 @@ const NEVER_RECEIVED = {
   tag: [0, 0],
   source: null,
   redrives: 0,
+  origin: null,
 } as const satisfies Partial<ModelMessage>
 
 export function isActive({ status }: MoveTaskDescription): boolean {

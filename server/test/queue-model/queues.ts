@@ -1,6 +1,6 @@
 import { ServiceError } from '../../src/api/service-error.ts'
+import { groupKey } from '../../src/core/keys.ts'
 import type { Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
-import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { bodyIdIn, MachineRig } from './machine-rig.ts'
 

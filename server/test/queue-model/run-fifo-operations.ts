@@ -1,14 +1,15 @@
 import { expect } from 'vitest'
+import { attemptKey, deduplicationKey, groupKey } from '../../src/core/keys.ts'
 import type { QueueAddress, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
 import * as errors from '../../src/services/sqs/errors.ts'
-import { attemptKey, deduplicationKey, groupKey } from '../../src/services/sqs/keys.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { EVENT } from '../../src/services/sqs/state/events.ts'
 import { CommandMaker, LARGE_BYTES, type Unaddressed } from './command-maker.ts'
 import { type FifoMessage, FifoModelQueue } from './fifo-model.ts'
-import type { FifoOperation, FifoSettings } from './fifo-operations.ts'
+import type { FifoOperation, FifoSettings, LandFifoOperation } from './fifo-operations.ts'
 import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
 import { arnOf } from './queue-model.ts'
+import type { SendCommand } from './sender-state.ts'
 import { expectRefused, isServerOperation, runOnServer } from './server-operations.ts'
 
 const START = 1_700_000_000_000
@@ -106,6 +107,9 @@ class Runner implements FifoRun {
       case 'send fifo':
         this.#send(queue, operation)
         return
+      case 'land fifo':
+        this.#land(queue, operation)
+        return
       case 'receive':
         this.#receive(queue, operation)
         return
@@ -194,7 +198,7 @@ class Runner implements FifoRun {
       if (earlier !== undefined) return { slot: earlier.slot, duplicateOf: earlier.id }
       const slot = queue.nextSlot++
       queue.remember({ slot, id: ids[i]!, group, deduplication, at: now })
-      queue.messages.push({ ...NEVER_RECEIVED, slot, bodyId: bodyId++, group, sentAt: now, source: null })
+      queue.messages.push({ ...NEVER_RECEIVED, slot, bodyId: bodyId++, group, sentAt: now })
       return { slot, duplicateOf: null }
     })
     const told = (reply as SqsReplies['sendFifoMessages']).map((outcome) => {
@@ -203,6 +207,38 @@ class Runner implements FifoRun {
       return { slot: outcome.slot, duplicateOf: outcome.duplicateOf === null ? null : outcome.duplicateOf[0] }
     })
     expect(told).toEqual(expected)
+  }
+
+  #land(queue: FifoModelQueue, { origin, messages }: LandFifoOperation): void {
+    const { now } = this.rig
+    const ids = messages.map(() => this.#nextMessageId++)
+    const { reply, events } = this.#execute({
+      service: 'sender',
+      kind: 'send',
+      targets: ['arn:aws:sqs:us-east-1:000000000000:nowhere.fifo', arnOf(queue.address)],
+      origin,
+      bodies: messages.map((_, body) => new Uint8Array(body + 1)),
+      landings: messages.map(({ group, deduplication, large }, i) => ({
+        sizeBytes: large ? LARGE_BYTES : 10,
+        groupKey: groupKey(group),
+        deduplication: {
+          key: deduplicationKey(deduplication),
+          messageId: Uint32Array.of(ids[i]!, 0, 0, 0),
+        },
+      })),
+    })
+    const landed = events.filter((event) => event.kind === EVENT.fifoMessageLanded)
+    const expected = messages.map(({ group, deduplication, large }, i) => {
+      if (large && queue.settings.maximumMessageSizeBytes < LARGE_BYTES) return 'too large'
+      if (queue.earlierSend(group, deduplication, now) !== undefined) return null
+      const { slot, bodyId, bytes } = landed.shift()!
+      expect([slot, bytes]).toEqual([queue.nextSlot++, i + 1])
+      queue.remember({ slot, id: ids[i]!, group, deduplication, at: now })
+      queue.messages.push({ ...NEVER_RECEIVED, slot, bodyId, group, sentAt: now, origin })
+      return null
+    })
+    expect(reply).toEqual([messages.map(() => 'no such target'), expected])
+    expect(landed).toEqual([])
   }
 
   #receive(queue: FifoModelQueue, operation: FifoOperation & { kind: 'receive' }): void {
@@ -311,6 +347,7 @@ class Runner implements FifoRun {
         receiveCount: message.receiveCount,
         arrivedWith: message.receiveCount,
         source: queue.address,
+        origin: message.origin,
       })
     }
   }
@@ -403,7 +440,10 @@ class Runner implements FifoRun {
     expect(description.settings).toEqual(queue.settings)
   }
 
-  #execute(command: SqsCommand): { readonly reply: unknown; readonly events: ReturnType<typeof eventsIn> } {
+  #execute(command: SqsCommand | SendCommand): {
+    readonly reply: unknown
+    readonly events: ReturnType<typeof eventsIn>
+  } {
     const outcome = this.rig.execute(command)
     return { reply: outcome.reply, events: eventsIn(outcome.events) }
   }
@@ -434,6 +474,7 @@ function told(queue: FifoModelQueue, message: FifoMessage) {
     firstReceivedAt: message.firstReceivedAt,
     receiveCount: message.receiveCount,
     deadLetterSource: message.source,
+    origin: message.origin,
   }
 }
 
@@ -445,4 +486,6 @@ const NEVER_RECEIVED = {
   arrivedWith: 0,
   receiveNumber: 0,
   tag: [0, 0],
+  source: null,
+  origin: null,
 } as const satisfies Partial<FifoMessage>

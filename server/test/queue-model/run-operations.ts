@@ -10,8 +10,9 @@ import * as errors from '../../src/services/sqs/errors.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { addressOf, CommandMaker, LARGE_BYTES, type Unaddressed } from './command-maker.ts'
 import { bodyOf, eventsIn, MachineRig } from './machine-rig.ts'
-import type { ModelOperation } from './operations.ts'
+import type { LandOperation, ModelOperation } from './operations.ts'
 import { arnOf, INITIAL_SETTINGS, isActive, Model, type ModelQueue } from './queue-model.ts'
+import type { SendCommand, SendReply } from './sender-state.ts'
 import { expectRefused, isServerOperation, runOnServer } from './server-operations.ts'
 import { checkTenants } from './tenant-audit.ts'
 
@@ -44,6 +45,7 @@ class Runner implements Run {
   run(operation: ModelOperation): void {
     const { rig, model } = this
     if (operation.kind === 'do chores') this.doChores()
+    else if (operation.kind === 'land') this.#land(operation)
     else if (isServerOperation(operation)) runOnServer(rig, operation, this)
     else this.#command(operation, addressOf(operation.queue))
     model.expire(rig.now)
@@ -79,8 +81,8 @@ class Runner implements Run {
     const { rig, model } = this
     rig.tidy()
     model.expire(rig.now)
-    const held = model.queues.flatMap((queue) => queue.messages.map((message) => message.bodyId))
-    expect(rig.retainedBodies()).toEqual(held.sort((a, b) => a - b))
+    const held = new Set(model.queues.flatMap((queue) => queue.messages.map((message) => message.bodyId)))
+    expect(rig.retainedBodies()).toEqual([...held].sort((a, b) => a - b))
     for (const queue of model.queues) this.#checkCounts(queue, true)
   }
 
@@ -236,6 +238,37 @@ class Runner implements Run {
         sentAt: this.rig.now,
         hiddenUntil: seconds === 0 ? 0 : this.rig.now + seconds * 1000,
       })
+    }
+  }
+
+  #land(operation: LandOperation): void {
+    const { model, rig } = this
+    model.expire(rig.now)
+    const firstSlots = operation.queues.map((queue) => model.at(addressOf(queue))?.nextSlot ?? 0)
+    const outcomes = this.#execute(this.#commands.landingsOf(operation)) as SendReply
+    for (const [i, number] of operation.queues.entries()) {
+      const queue = model.at(addressOf(number))
+      const largest = queue?.settings.maximumMessageSizeBytes ?? 0
+      const expected = operation.messages.map(({ large }) => {
+        if (queue === undefined) return 'no such target'
+        return large && largest < LARGE_BYTES ? 'too large' : null
+      })
+      expect(outcomes[i]).toEqual(expected)
+      const accepted = operation.messages.flatMap((message, at) =>
+        expected[at] === null ? [{ message, bytes: at + 1 }] : [],
+      )
+      if (queue === undefined) continue
+      expect(queue.nextSlot).toBe(firstSlots[i]! + accepted.length)
+      for (const [at, { message, bytes }] of accepted.entries()) {
+        const { delaySeconds } = queue.settings
+        expect(queue.find(firstSlots[i]! + at)).toMatchObject({
+          bytes,
+          group: message.group ?? null,
+          sentAt: rig.now,
+          origin: operation.origin,
+          hiddenUntil: delaySeconds === 0 ? 0 : rig.now + delaySeconds * 1000,
+        })
+      }
     }
   }
 
@@ -402,7 +435,7 @@ class Runner implements Run {
   }
 
   /** Executes, and tells the model what happened. */
-  #execute(command: SqsCommand): unknown {
+  #execute(command: SqsCommand | SendCommand): unknown {
     const outcome = this.rig.execute(command)
     for (const event of eventsIn(outcome.events)) this.model.apply(event, this.rig.now)
     return outcome.reply

@@ -5,8 +5,8 @@ import type { Unaddressed } from './command-maker.ts'
 import type { MachineRig } from './machine-rig.ts'
 import type { ModelOperation } from './operations.ts'
 
-/** What a model does by itself when its chores are due, is no matter of the server's. */
-type ServerKind = Exclude<Unaddressed, 'do chores'>
+/** Chores and landings are a matter of the model's. */
+type ServerKind = Exclude<Unaddressed, 'do chores' | 'land'>
 
 export type ServerOperation = Extract<ModelOperation, { kind: ServerKind }>
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { groupKey } from '../../src/services/sqs/keys.ts'
+import { groupKey } from '../../src/core/keys.ts'
 import { recentTime } from '../../src/services/sqs/state/processing-time.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE } from '../../src/services/sqs/state/slots.ts'
 import type { StandardQueue } from '../../src/services/sqs/state/standard-queue.ts'

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
+import { groupKey } from '../../src/core/keys.ts'
 import type {
   QueueAddress,
   Receipt,
@@ -9,7 +10,6 @@ import type {
   SqsReplies,
 } from '../../src/services/sqs/commands.ts'
 import { QueueDoesNotExist } from '../../src/services/sqs/errors.ts'
-import { groupKey } from '../../src/services/sqs/keys.ts'
 import type { History, Place } from './history.ts'
 import { bodyOf, readBody } from './message-bodies.ts'
 import type { SimulatedTime } from './simulated-time.ts'
@@ -29,7 +29,7 @@ export interface ClientContext {
   readonly stopping: () => boolean
 }
 
-export function address(name: QueueName): QueueAddress {
+export function address(name: string): QueueAddress {
   return { accountId: '000000000000', region: 'us-east-1', name }
 }
 
@@ -144,13 +144,17 @@ export async function consume(context: ClientContext): Promise<void> {
 
 /** Messages of one receive, and until when nobody else gets them. */
 interface Held {
-  readonly queue: QueueName
+  readonly queue: string
   readonly receipts: readonly Receipt[]
   readonly ids: readonly string[]
   readonly hiddenUntil: number
 }
 
-async function dispose(context: ClientContext, { queue, receipts, ids, hiddenUntil }: Held): Promise<void> {
+/** Deletes what was received, hides it for another time, lets go of it, or forgets about it. */
+export async function dispose(
+  context: ClientContext,
+  { queue, receipts, ids, hiddenUntil }: Held,
+): Promise<void> {
   const { random, history } = context
   const sent = ids.map((id) => history.find(id)!)
   if (random.chance(0.7)) {

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { Cell } from '../../src/cell/cell.ts'
+import { attemptKey, deduplicationKey, groupKey } from '../../src/core/keys.ts'
 import type { Receipt } from '../../src/services/sqs/commands.ts'
-import { attemptKey, deduplicationKey, groupKey } from '../../src/services/sqs/keys.ts'
 import { ask, askWhenThere, type ClientContext, createQueues, pause, placeOf, resetOnce } from './clients.ts'
 import {
   FIFO_QUEUES,

@@ -3,7 +3,7 @@ import { checkDamage } from './check-damage.ts'
 import { leaveBehind, leaveBehindEverything } from './damaged-start.ts'
 import { damagesTo } from './damages.ts'
 import { failuresOf, liveThrough, type Mishap } from './faulty-life.ts'
-import { usesFifo, World } from './world.ts'
+import { clientsOf, World } from './world.ts'
 
 /**
  * The long forms of the simulation; each ends with code 1 at the first broken promise.
@@ -35,7 +35,7 @@ else await live()
 async function live(): Promise<void> {
   let messages = 0
   for (let seed = first; seed <= last; seed++) {
-    const report = await new World({ seed, fifo: usesFifo(seed) }).run().catch((cause: Error) => {
+    const report = await new World({ seed, ...clientsOf(seed) }).run().catch((cause: Error) => {
       throw new Error(`seed ${seed} did not come to its end`, { cause })
     })
     messages += report.messages

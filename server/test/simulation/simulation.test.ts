@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { usesFifo, World } from './world.ts'
+import { clientsOf, World } from './world.ts'
 
 const SEEDS = 300
 
@@ -7,7 +7,7 @@ test(`nothing is lost, resurrected, stored twice, reordered or corrupted in ${SE
   timeout: 300_000,
 }, async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { violations, endings } = await new World({ seed, fifo: usesFifo(seed) }).run()
+    const { violations, endings } = await new World({ seed, ...clientsOf(seed) }).run()
     expect(
       violations,
       `seed ${seed} (${endings.join(', ')}); again with: npm run sim -- --seed ${seed}`,
@@ -17,22 +17,22 @@ test(`nothing is lost, resurrected, stored twice, reordered or corrupted in ${SE
 
 test('the same seed gives the same bytes on the disk', async () => {
   for (const seed of [1, 2, 3, 4, 5]) {
-    const first = await new World({ seed, fifo: usesFifo(seed) }).run()
-    const second = await new World({ seed, fifo: usesFifo(seed) }).run()
+    const first = await new World({ seed, ...clientsOf(seed) }).run()
+    const second = await new World({ seed, ...clientsOf(seed) }).run()
     expect(second).toEqual(first)
   }
 })
 
-test.each([false, true])(
-  'a power loss at any write, sync or rename of a short run loses nothing (FIFO: %s)',
+test.each([{}, { fifo: true }, { topics: true }])(
+  'a power loss at any write, sync or rename of a short run loses nothing (%j)',
   {
     timeout: 300_000,
   },
-  async (fifo) => {
-    const { diskCalls } = await new World({ seed: 77, lives: 1, crashAt: 0, fifo }).run()
+  async (clients) => {
+    const { diskCalls } = await new World({ seed: 77, lives: 1, crashAt: 0, ...clients }).run()
     expect(diskCalls).toBeGreaterThan(50)
-    for (let crashAt = 1; crashAt <= Math.min(diskCalls, fifo ? 80 : 400); crashAt++) {
-      const { violations } = await new World({ seed: 77, lives: 2, crashAt, fifo }).run()
+    for (let crashAt = 1; crashAt <= Math.min(diskCalls, 'fifo' in clients ? 80 : 400); crashAt++) {
+      const { violations } = await new World({ seed: 77, lives: 2, crashAt, ...clients }).run()
       expect(violations, `crash at disk call ${crashAt}`).toEqual([])
     }
   },

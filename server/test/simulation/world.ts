@@ -29,6 +29,7 @@ import { History, type Violation } from './history.ts'
 import { receiveAll } from './receive-all.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
 import { SimulatedTime } from './simulated-time.ts'
+import { consumeNews, createNews, halfPublished, publishNews, receiveAllNews } from './topic-clients.ts'
 
 const START = Date.UTC(2026, 0, 1)
 
@@ -41,6 +42,8 @@ export interface WorldOptions {
   readonly seed: number
   /** Whether clients use FIFO queues, rather than standard ones alone. */
   readonly fifo?: boolean
+  /** Whether clients publish to topics, beside a standard queue's worth of work. */
+  readonly topics?: boolean
   /** How many times the server is started before the last check. */
   readonly lives?: number
   /** Power loss or death at exactly this write or sync (counted from 1, over all lives), and at no other. */
@@ -53,7 +56,7 @@ export interface WorldOptions {
 
 export interface WorldReport {
   readonly seed: number
-  readonly violations: readonly (Violation | FifoViolation)[]
+  readonly violations: readonly (Violation | FifoViolation | HalfPublished)[]
   readonly messages: number
   readonly endings: readonly Ending[]
   /** Writes and syncs over all lives. */
@@ -62,9 +65,15 @@ export interface WorldReport {
   readonly digest: string
 }
 
-/** Every third seed has clients of FIFO queues. */
-export function usesFifo(seed: number): boolean {
-  return seed % 3 === 0
+/** A message that some of the queues got that were subscribed, and others did not. */
+export interface HalfPublished {
+  readonly kind: 'half published'
+  readonly id: string
+}
+
+/** Every third seed has clients of FIFO queues, every third clients of topics. */
+export function clientsOf(seed: number): Pick<WorldOptions, 'fifo' | 'topics'> {
+  return { fifo: seed % 3 === 0, topics: seed % 3 === 1 }
 }
 
 /** Calls after which something may be durable that was not before. */
@@ -123,9 +132,14 @@ export class World {
     await this.live()
     await this.#receiveAll()
     this.#history.checkAll()
+    const halves = this.#options.topics === true ? halfPublished(this.#history) : []
     return {
       seed: this.#options.seed,
-      violations: [...this.#history.violations, ...this.#fifo.violations],
+      violations: [
+        ...this.#history.violations,
+        ...this.#fifo.violations,
+        ...halves.map((id) => ({ kind: 'half published' as const, id })),
+      ],
       messages: this.#history.size,
       endings: this.#endings,
       diskCalls: this.#diskCalls,
@@ -183,7 +197,7 @@ export class World {
       places: this.#places,
       stopping: () => life.stopping,
     }
-    const clients = this.#options.fifo === true ? this.#useFifoQueues(context) : this.#useQueues(context)
+    const clients = this.#useAll(context)
     // A client whose request fails ends; that it failed without a reason is what `life.failed` tells.
     clients.catch(() => {})
     const end = this.#time.now() + 50 + this.#random.below(700)
@@ -197,6 +211,26 @@ export class World {
     if (ending === 'close') await cell.close()
     // Longer than it takes to seal what was answered last.
     else await pause(this.#time, SEALED_MS)
+  }
+
+  #useAll(context: ClientContext): Promise<void> {
+    const { fifo, topics } = this.#options
+    if (fifo === true) return this.#useFifoQueues(context)
+    return topics === true ? this.#useTopics(context) : this.#useQueues(context)
+  }
+
+  async #useTopics(context: ClientContext): Promise<void> {
+    await createQueues(context.cell)
+    await createNews(context)
+    await Promise.all([
+      publishNews(context, 1),
+      publishNews(context, 2),
+      consumeNews(context),
+      consumeNews(context),
+      produce(context, 3),
+      consume(context),
+      operate(context),
+    ])
   }
 
   async #useQueues(context: ClientContext): Promise<void> {
@@ -277,6 +311,10 @@ export class World {
       random: this.#random,
       history: this.#history,
     })
+    if (this.#options.topics === true) {
+      await this.#time.settle(createNews({ cell }))
+      await receiveAllNews({ cell, time: this.#time, random: this.#random, history: this.#history })
+    }
     if (this.#options.fifo === true) {
       await this.#time.settle(createFifoQueues(cell))
       await receiveAllFifo({

@@ -1,7 +1,8 @@
+import type { Permission } from '../../api/policy-document.ts'
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
+import type { NamePage } from '../../core/name-list.ts'
 import type { Bodies } from '../../core/service-state.ts'
-import type { Permission } from './queue-policy.ts'
 import type { QueueSettings } from './queue-settings.ts'
 
 /**
@@ -109,8 +110,8 @@ export interface SqsReplies {
   deleteQueue: null
   purgeQueue: null
   getQueue: QueueDescription
-  listQueues: QueuePage
-  listDeadLetterSourceQueues: QueuePage
+  listQueues: NamePage
+  listDeadLetterSourceQueues: NamePage
   setQueueSettings: null
   tagQueue: null
   untagQueue: null
@@ -227,6 +228,8 @@ export interface MessageHistory {
   readonly deadLetterSource: QueueAddress | null
   /** How often it was moved out of a dead-letter queue, as a new message each time. */
   readonly redrives: number
+  /** What the sender said of a message that landed here from another service, see core/landing.ts; null for one that was sent. */
+  readonly origin: string | null
 }
 
 export interface ReceivedMessage extends MessageHistory {
@@ -281,10 +284,4 @@ export interface MoveTaskDescription {
   readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED'
   /** Empty unless it failed. */
   readonly failureReason: string
-}
-
-export interface QueuePage {
-  readonly names: readonly string[]
-  /** Where the next page begins (`after`), or null when this is the last. */
-  readonly next: string | null
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeListToken, encodeListToken, nextListToken, pageLimit } from './list-token.ts'
+import { encodePageToken } from '../../api/page-token.ts'
+import { decodeListToken, nextListToken, pageLimit } from './list-token.ts'
 import { TEST_TOKEN_KEY as KEY } from './test-cell.ts'
 
 const LIST = ['ListQueues', '000000000000', 'eu-west-1', 'or']
 
 test('a token leads to where its list left off', () => {
-  const token = encodeListToken(KEY, LIST, 'orders')
+  const token = encodePageToken(KEY, LIST, 'orders')
   expect(decodeListToken(KEY, LIST, token)).toBe('orders')
 })
 
@@ -16,7 +17,7 @@ test('no token leads to the beginning', () => {
 })
 
 test('a token is only good for the list it came from', () => {
-  const token = encodeListToken(KEY, LIST, 'orders')
+  const token = encodePageToken(KEY, LIST, 'orders')
   const others = [
     ['ListQueues', '000000000000', 'eu-west-1', 'o'],
     ['ListQueues', '000000000000', 'eu-west-2', 'or'],
@@ -28,12 +29,12 @@ test('a token is only good for the list it came from', () => {
 })
 
 test('a token made with another key is refused', () => {
-  const token = encodeListToken(new Uint8Array(32), LIST, 'orders')
+  const token = encodePageToken(new Uint8Array(32), LIST, 'orders')
   expect(() => decodeListToken(KEY, LIST, token)).toThrow('Invalid or expired next token.')
 })
 
 test('a token that was tampered with or made up is refused', () => {
-  const token = encodeListToken(KEY, LIST, 'orders')
+  const token = encodePageToken(KEY, LIST, 'orders')
   fc.assert(
     fc.property(fc.nat({ max: token.length - 1 }), fc.constantFrom(...'Ab1-_='), (at, character) => {
       fc.pre(token[at] !== character)
@@ -51,7 +52,7 @@ test('a token that was tampered with or made up is refused', () => {
 test('there is a next token only if more is there and MaxResults was set', () => {
   expect(nextListToken(KEY, LIST, null, 10)).toEqual({})
   expect(nextListToken(KEY, LIST, 'orders', undefined)).toEqual({})
-  expect(nextListToken(KEY, LIST, 'orders', 10)).toEqual({ NextToken: encodeListToken(KEY, LIST, 'orders') })
+  expect(nextListToken(KEY, LIST, 'orders', 10)).toEqual({ NextToken: encodePageToken(KEY, LIST, 'orders') })
 })
 
 test('MaxResults is 1 to 1000', () => {

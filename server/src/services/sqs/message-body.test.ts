@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { formatUuid, toUuid } from '../../base/uuid.ts'
 import { attributesMd5 } from './message-attributes.ts'
-import {
-  contentDeduplicationId,
-  encodeMessageBody,
-  formatMessageId,
-  StoredMessage,
-  toMessageId,
-} from './message-body.ts'
+import { contentDeduplicationId, encodeMessageBody, StoredMessage } from './message-body.ts'
 
 const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
 const attribute = fc.record({
@@ -168,7 +163,7 @@ test('bytes that are not a stored message are refused, never read past their end
 test('a message id is a version 4 UUID', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (random) => {
-      expect(formatMessageId(toMessageId(random))).toMatch(
+      expect(formatUuid(toUuid(random))).toMatch(
         /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
       )
     }),
@@ -176,7 +171,7 @@ test('a message id is a version 4 UUID', () => {
 })
 
 test('a redriven message has another id each time, always the same one, and a UUID as before', () => {
-  const message = { id: toMessageId(new Uint8Array(16).fill(9)), text: 'x', senderId: 's', attributes: [] }
+  const message = { id: toUuid(new Uint8Array(16).fill(9)), text: 'x', senderId: 's', attributes: [] }
   const { bytes } = encodeMessageBody({
     ...message,
     traceHeader: undefined,

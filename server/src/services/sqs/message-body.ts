@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
+import { formatUuid, toUuid, uuidOf } from '../../base/uuid.ts'
 import {
   attributesLength,
   BINARY_VALUE,
@@ -121,7 +122,7 @@ export function encodeMessageBody(message: NewMessage): EncodedMessage {
   bytes.write(message.text, at)
   bytes.write(hash('md5', message.text, 'binary'), MD5_AT, 'latin1')
   const digits = digitsOf(bytes)
-  return { bytes, textBytes, id: idOf(digits), textMd5: textMd5Of(digits), attributesMd5 }
+  return { bytes, textBytes, id: uuidOf(digits), textMd5: textMd5Of(digits), attributesMd5 }
 }
 
 let latestSender: { readonly id: string; readonly bytes: Uint8Array } = { id: '', bytes: new Uint8Array(1) }
@@ -185,7 +186,7 @@ export class StoredMessage {
 
   /** The id that its sender was told. */
   get id(): string {
-    return idOf(this.#digits)
+    return uuidOf(this.#digits)
   }
 
   /**
@@ -193,9 +194,7 @@ export class StoredMessage {
    * nothing has to be stored anew.
    */
   idAfter(redrives: number): string {
-    if (redrives === 0) return this.id
-    const digest = hash('sha256', `${this.id} redriven ${redrives}`, 'hex')
-    return formatMessageId(toMessageId(Buffer.from(digest, 'hex').subarray(0, MD5_AT - ID_AT)))
+    return idAfterRedrives(this.id, redrives)
   }
 
   get senderId(): string {
@@ -253,9 +252,19 @@ export class StoredMessage {
   }
 }
 
+export function idAfterRedrives(id: string, redrives: number): string {
+  if (redrives === 0) return id
+  const digest = hash('sha256', `${id} redriven ${redrives}`, 'hex')
+  return formatUuid(toUuid(Buffer.from(digest, 'hex').subarray(0, MD5_AT - ID_AT)))
+}
+
 export interface ChosenAttributes {
   readonly attributes: readonly MessageAttribute[]
   readonly md5: string
+}
+
+export function textMd5(text: string): string {
+  return hash('md5', text, 'hex')
 }
 
 /** The deduplication id of a message whose sender gave none. */
@@ -263,25 +272,9 @@ export function contentDeduplicationId(text: string | Uint8Array): string {
   return hash('sha256', text, 'hex')
 }
 
-/** A random (version 4) UUID out of 16 random bytes, which it changes to say so. */
-export function toMessageId(random: Uint8Array): Uint8Array {
-  random[6] = (random[6]! & 0x0f) | 0x40
-  random[8] = (random[8]! & 0x3f) | 0x80
-  return random
-}
-
-export function formatMessageId(id: Uint8Array): string {
-  return idOf(Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex'))
-}
-
 /** Id and MD5 of a stored message, as one text in hexadecimal: it's the call that costs, not the digits. */
 function digitsOf(stored: Buffer): string {
   return stored.toString('hex', ID_AT, SENDER_AT)
-}
-
-/** A UUID out of the first 32 digits. */
-function idOf(digits: string): string {
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20, 32)}`
 }
 
 function textMd5Of(digits: string): string {

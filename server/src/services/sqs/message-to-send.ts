@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { Request } from '../../api/operation.ts'
+import { toUuid } from '../../base/uuid.ts'
+import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
 import type { FifoMessageToSend } from './commands.ts'
 import { invalidParameter, missingParameter } from './errors.ts'
-import { deduplicationKey, groupKey, wordsOf } from './keys.ts'
 import { DELAY_SECONDS, isWithin, TRACE_HEADER_BYTES_MAX } from './limits.ts'
 import {
   type AttributeMap,
@@ -12,12 +13,7 @@ import {
   type SystemAttributeMap,
   systemAttributesMd5,
 } from './message-attributes.ts'
-import {
-  contentDeduplicationId,
-  type DeduplicationId,
-  encodeMessageBody,
-  toMessageId,
-} from './message-body.ts'
+import { contentDeduplicationId, type DeduplicationId, encodeMessageBody } from './message-body.ts'
 import {
   checkMessageBody,
   checkMessageDeduplicationId,
@@ -75,7 +71,7 @@ export function prepareMessage(
   }
   const { MessageGroupId } = input
   const key = MessageGroupId === undefined ? undefined : groupKey(MessageGroupId)
-  return prepare(input, toMessageId(random), operation, request, undefined, key)
+  return prepare(input, toUuid(random), operation, request, undefined, key)
 }
 
 /** A checked message, with what the cell is told of it. */
@@ -97,7 +93,7 @@ export function prepareFifoMessage(
   const { MessageGroupId, MessageDeduplicationId } = input
   if (MessageGroupId === undefined) throw missingParameter('MessageGroupId')
   if (MessageDeduplicationId !== undefined) checkMessageDeduplicationId(MessageDeduplicationId)
-  const id = toMessageId(random)
+  const id = toUuid(random)
   const deduplicatesByContent = MessageDeduplicationId === undefined
   const deduplicationId = deduplicatesByContent
     ? ('SHA-256 of the text' as const)

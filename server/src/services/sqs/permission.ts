@@ -1,3 +1,4 @@
+import type { Permission } from '../../api/policy-document.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import { invalidParameter, missingParameter, OverLimit } from './errors.ts'
 import {
@@ -5,7 +6,6 @@ import {
   PERMISSION_LABEL_CHARACTERS_MAX,
   PERMISSION_PRINCIPALS_MAX,
 } from './limits.ts'
-import type { Permission } from './queue-policy.ts'
 
 /** What can be granted to other accounts. The batch forms come with the operations that they are batches of. */
 const GRANTABLE = new Set([

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { ServiceError } from '../../api/service-error.ts'
+import { isJsonObject, parseJsonObject } from '../../base/json-object.ts'
 import { invalidAttributeValue, invalidParameter, OverLimit } from './errors.ts'
 import {
   isWithin,
@@ -19,14 +20,14 @@ const EFFECTS: readonly unknown[] = ['Allow', 'Deny']
 /** The access policy as it was written, if it has a policy's shape. What its statements say is not looked at here. */
 export function parsePolicy(value: string): string {
   if (value === '') return ''
-  const policy = Buffer.byteLength(value) > POLICY_BYTES_MAX ? null : parseObject(value)
+  const policy = Buffer.byteLength(value) > POLICY_BYTES_MAX ? null : parseJsonObject(value)
   if (policy === null || !POLICY_VERSIONS.includes(policy.Version)) throw invalidAttributeValue('Policy')
   const statements: readonly unknown[] = Array.isArray(policy.Statement)
     ? policy.Statement
     : [policy.Statement]
   if (
     statements.length === 0 ||
-    !statements.every((each) => isObject(each) && EFFECTS.includes(each.Effect))
+    !statements.every((each) => isJsonObject(each) && EFFECTS.includes(each.Effect))
   ) {
     throw invalidAttributeValue('Policy')
   }
@@ -42,7 +43,7 @@ export function parsePolicy(value: string): string {
 /** Whether the target exists and takes these dead letters is for the cell to say. */
 export function parseRedrivePolicy(value: string): RedrivePolicy | null {
   if (value === '') return null
-  const policy = parseObject(value)
+  const policy = parseJsonObject(value)
   if (policy === null) {
     throw invalidAttributeValue('RedrivePolicy', 'Redrive policy is not a valid JSON map.')
   }
@@ -70,7 +71,7 @@ export function parseRedrivePolicy(value: string): RedrivePolicy | null {
 
 export function parseRedriveAllowPolicy(value: string): RedriveAllowPolicy | null {
   if (value === '') return null
-  const policy = parseObject(value)
+  const policy = parseJsonObject(value)
   const { redrivePermission, sourceQueueArns, ...others } = policy ?? {}
   const isArnList = sourceQueueArns === undefined || isQueueArnList(sourceQueueArns)
   if (!isRedrivePermission(redrivePermission) || !isArnList || Object.keys(others).length > 0) {
@@ -126,17 +127,4 @@ function isQueueArnList(value: unknown): value is readonly string[] {
 function wholeNumber(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN
-}
-
-function parseObject(json: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(json)
-    return isObject(value) ? value : null
-  } catch {
-    return null
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

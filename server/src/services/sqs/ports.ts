@@ -1,4 +1,5 @@
 import type { Random } from '../../base/random.ts'
+import type { ReadLanded } from '../../core/landing.ts'
 import type { Abandonable, CellClient } from '../../core/ports.ts'
 import type { SqsCommand, SqsCommands, SqsReplies } from './commands.ts'
 
@@ -9,6 +10,8 @@ export interface SqsPorts {
   /** At least 32 secret bytes, the same for every process that serves the same data: next-tokens are made with it. */
   readonly tokenKey: Uint8Array
   readonly cooldowns: Cooldowns
+  /** Reads the bodies that other services sent. */
+  readonly readLanded: ReadLanded
   /** Whether AWS's limits to the throughput of FIFO queues are kept, though nothing here needs them; left out for no. */
   readonly fifoQuota?: boolean
   /** How standard queues stray from order and from one delivery, as AWS's may; left out where they don't. */

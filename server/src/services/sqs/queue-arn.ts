@@ -1,5 +1,5 @@
 import type { QueueAddress } from './commands.ts'
-import { isQueueName } from './queue-name.ts'
+import { isInternalName, isQueueName } from './queue-name.ts'
 
 const PREFIX = 'arn:aws:sqs:'
 
@@ -14,4 +14,11 @@ export function parseQueueArn(arn: string): QueueAddress | null {
   if (region === undefined || accountId === undefined || name === undefined || rest.length > 0) return null
   if (!/^[a-z0-9-]{1,32}$/.test(region) || !/^\d{12}$/.test(accountId) || !isQueueName(name)) return null
   return { accountId, region, name }
+}
+
+/** The internal queue an ARN names, or null: see `isInternalName`. */
+export function parseInternalQueueArn(arn: string): QueueAddress | null {
+  const [, , , region, accountId, name, ...rest] = arn.split(':')
+  if (!arn.startsWith(PREFIX) || name === undefined || !isInternalName(name) || rest.length > 0) return null
+  return { accountId: accountId!, region: region!, name }
 }

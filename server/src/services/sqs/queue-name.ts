@@ -26,3 +26,11 @@ export function checkNewQueueName(name: string, isFifo: boolean): void {
       : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
   )
 }
+
+/**
+ * Whether the queue is one that no client can name or make: such are there for what another service pushes out of the server. They
+ * come with what lands in them first, and go when that service lets go of them.
+ */
+export function isInternalName(name: string): boolean {
+  return name.startsWith('/')
+}

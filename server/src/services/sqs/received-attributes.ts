@@ -2,11 +2,11 @@ import { isQueueAttributeName } from './attributes.ts'
 import type { MessageHistory } from './commands.ts'
 import { invalidParameter, unknownAttribute } from './errors.ts'
 import { ATTRIBUTE_NAMES_ASKED_MAX } from './limits.ts'
-import type { StoredMessage } from './message-body.ts'
+import type { MessageContent } from './message-content.ts'
 import { queueArn } from './queue-arn.ts'
 import { sequenceNumber } from './sequence-number.ts'
 
-type SystemAttribute = (message: MessageHistory, stored: StoredMessage) => string | undefined
+type SystemAttribute = (message: MessageHistory, content: MessageContent) => string | undefined
 
 /** What SQS itself says of a received message; undefined where there is nothing to say. Times are in milliseconds. */
 const SYSTEM_ATTRIBUTES: ReadonlyMap<string, SystemAttribute> = new Map<string, SystemAttribute>([
@@ -19,10 +19,10 @@ const SYSTEM_ATTRIBUTES: ReadonlyMap<string, SystemAttribute> = new Map<string, 
   [
     'MessageDeduplicationId',
     // The dead letter takes its message id for one, so that no two of them are duplicates of each other.
-    ({ deadLetterSource, redrives }, stored) =>
-      stored.deduplicationId === undefined || deadLetterSource === null
-        ? stored.deduplicationId
-        : stored.idAfter(redrives),
+    ({ deadLetterSource, redrives }, content) =>
+      content.deduplicationId === undefined || deadLetterSource === null
+        ? content.deduplicationId
+        : content.idAfter(redrives),
   ],
   [
     'SequenceNumber',
@@ -60,13 +60,13 @@ export function selectSystemAttributes(
 export function renderSystemAttributes(
   selection: SystemSelection,
   message: MessageHistory,
-  stored: StoredMessage,
+  content: MessageContent,
 ): Readonly<Record<string, string>> | undefined {
   if (selection.length === 0) return undefined
   const attributes: Record<string, string> = {}
   let isEmpty = true
   for (const [name, read] of selection) {
-    const value = read(message, stored)
+    const value = read(message, content)
     if (value === undefined) continue
     attributes[name] = value
     isEmpty = false

@@ -1,7 +1,7 @@
 import type { Message, MessageAttributeValue } from '../../api/generated/sqs.ts'
 import type { MessageHistory } from './commands.ts'
 import type { MessageAttribute } from './message-attributes.ts'
-import type { StoredMessage } from './message-body.ts'
+import type { MessageContent } from './message-content.ts'
 import {
   type AttributeSelection,
   renderSystemAttributes,
@@ -12,17 +12,17 @@ import {
 export function renderMessage(
   history: MessageHistory,
   receiptHandle: string,
-  stored: StoredMessage,
+  content: MessageContent,
   systemSelection: SystemSelection,
   attributeSelection: AttributeSelection,
 ): Message {
-  const chosen = attributeSelection === undefined ? null : stored.attributes(attributeSelection)
+  const chosen = attributeSelection === undefined ? null : content.attributes(attributeSelection)
   return {
-    MessageId: stored.idAfter(history.redrives),
+    MessageId: content.idAfter(history.redrives),
     ReceiptHandle: receiptHandle,
-    MD5OfBody: stored.textMd5,
-    Body: stored.text,
-    Attributes: renderSystemAttributes(systemSelection, history, stored),
+    MD5OfBody: content.textMd5,
+    Body: content.text,
+    Attributes: renderSystemAttributes(systemSelection, history, content),
     MD5OfMessageAttributes: chosen?.md5,
     MessageAttributes: chosen === null ? undefined : toAttributeMap(chosen.attributes),
   }

@@ -1,7 +1,7 @@
 import type { Request } from '../../api/operation.ts'
+import { formatUuid } from '../../base/uuid.ts'
+import { bytesOf } from '../../core/keys.ts'
 import type { FifoMessageToSend, QueueAddress, Refusal } from './commands.ts'
-import { bytesOf } from './keys.ts'
-import { formatMessageId } from './message-body.ts'
 import {
   type MessageAnswer,
   type MessageInput,
@@ -61,7 +61,7 @@ export const FIFO_SENDING: Sending<PreparedFifoMessage> = {
       const { incarnation, slot, duplicateOf } = outcome
       return {
         // The sender of a duplicate is told of the message that is there, as if it had just been sent.
-        MessageId: duplicateOf === null ? answer.MessageId : formatMessageId(bytesOf(duplicateOf)),
+        MessageId: duplicateOf === null ? answer.MessageId : formatUuid(bytesOf(duplicateOf)),
         MD5OfMessageBody: answer.MD5OfMessageBody,
         MD5OfMessageAttributes: answer.MD5OfMessageAttributes,
         MD5OfMessageSystemAttributes: answer.MD5OfMessageSystemAttributes,

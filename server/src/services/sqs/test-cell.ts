@@ -2,6 +2,7 @@ import type { ClientConnection, Operation, Request } from '../../api/operation.t
 import { ServiceError } from '../../api/service-error.ts'
 import { SeededRandom } from '../../base/random.ts'
 import type { Command } from '../../core/command.ts'
+import type { ReadLanded } from '../../core/landing.ts'
 import type { Abandonable, CellClient } from '../../core/ports.ts'
 import type { Cooldowns, SqsPorts } from './ports.ts'
 
@@ -26,6 +27,8 @@ export class TestCell implements CellClient {
 export const TEST_TOKEN_KEY = new Uint8Array(32).fill(7)
 
 export const NO_COOLDOWNS: Cooldowns = { purge: false, deletion: false }
+
+export const NOTHING_LANDED: ReadLanded = () => Promise.reject(new Error('nothing landed here'))
 
 export const OPEN_CONNECTION: ClientConnection = { closed: false, onClose: () => () => {} }
 
@@ -56,10 +59,12 @@ export async function runOperation(
     readonly replies?: readonly unknown[]
     readonly request?: Partial<Request>
     readonly cooldowns?: Cooldowns
+    readonly readLanded?: ReadLanded
   } = {},
 ): Promise<{ readonly output: object; readonly commands: readonly Command[]; readonly cell: TestCell }> {
   const cell = new TestCell(options.replies)
-  const { output } = await runIn(cell, declare, input, options.request, options.cooldowns)
+  const { request, cooldowns, readLanded } = options
+  const { output } = await runIn(cell, declare, input, request, { cooldowns, readLanded })
   return { output, commands: cell.commands, cell }
 }
 
@@ -84,9 +89,13 @@ async function runIn(
   declare: (ports: SqsPorts) => Operation,
   input: object,
   request: Partial<Request> = {},
-  cooldowns: Cooldowns = NO_COOLDOWNS,
+  {
+    cooldowns = NO_COOLDOWNS,
+    readLanded = NOTHING_LANDED,
+  }: { readonly cooldowns?: Cooldowns | undefined; readonly readLanded?: ReadLanded | undefined } = {},
 ): Promise<{ readonly output: object }> {
-  const operation = declare({ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, cooldowns })
+  const random = new SeededRandom(1)
+  const operation = declare({ cell, random, tokenKey: TEST_TOKEN_KEY, cooldowns, readLanded })
   const run: (input: never, request: Request) => Promise<object> = operation.run
   return { output: await run(input as never, { ...TEST_REQUEST, ...request }) }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { attemptKey } from '../../../core/keys.ts'
+import type { LandedMessage } from '../../../core/landing.ts'
 import type { ReceivedMessage } from '../commands.ts'
-import { attemptKey } from '../keys.ts'
 import type { MessageAttribute } from '../message-attributes.ts'
 import { type DeduplicationId, encodeMessageBody } from '../message-body.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
@@ -29,6 +30,7 @@ const RECEIVED: ReceivedMessage = {
   receiveCount: 7,
   deadLetterSource: null,
   redrives: 0,
+  origin: null,
 }
 const stored = (
   changes: {
@@ -350,4 +352,44 @@ test('a message of a standard queue has no sequence number and no deduplication 
     Messages: readonly { Attributes: object }[]
   }
   expect(Messages[0]!.Attributes).toEqual({ MessageGroupId: 'tenant' })
+})
+
+test('what another service sent looks as that says, with digests, and the ids and attributes of SQS', async () => {
+  const landed: LandedMessage = {
+    id: new Uint8Array(16).fill(0x11),
+    senderId: 'AIDASNS',
+    text: 'msg',
+    traceHeader: 'Root=1',
+    groupId: 'g',
+    deduplicationId: 'd',
+    attributes: ATTRIBUTES,
+  }
+  const calls: unknown[] = []
+  const readLanded = (...call: unknown[]) => {
+    calls.push(call)
+    return Promise.resolve(landed)
+  }
+  const answer = {
+    messages: [{ ...RECEIVED, origin: 'somewhere' }, RECEIVED],
+    bodies: [new Uint8Array([9]), stored()],
+  }
+  const receive = async (url: string) => {
+    const input = { QueueUrl: url, AttributeNames: ['All'], MessageAttributeNames: ['Hel*', 'Hello'] }
+    return (await runOperation(receiveMessage, input, { replies: [answer], readLanded })).output
+  }
+  const { Messages } = (await receive(QueueUrl)) as { Messages: Record<string, unknown>[] }
+  const own = Messages[1]!
+  expect(calls).toEqual([[new Uint8Array([9]), 'somewhere']])
+  expect(Messages[0]).toEqual({
+    ...own,
+    MessageId: '11111111-1111-1111-1111-111111111111',
+    Attributes: {
+      ...(own.Attributes as object),
+      SenderId: 'AIDASNS',
+      AWSTraceHeader: 'Root=1',
+      MessageGroupId: 'g',
+    },
+  })
+  const fifo = (await receive(TEST_FIFO_QUEUE_URL)) as { Messages: { Attributes: object }[] }
+  expect(fifo.Messages[0]!.Attributes).toMatchObject({ MessageDeduplicationId: 'd' })
 })

@@ -1,9 +1,9 @@
 import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
+import { attemptKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
 import { drawDisorder } from '../draw-disorder.ts'
 import { invalidParameter } from '../errors.ts'
-import { attemptKey } from '../keys.ts'
 import {
   isWithin,
   type Range,
@@ -11,7 +11,7 @@ import {
   VISIBILITY_TIMEOUT_SECONDS,
   WAIT_SECONDS,
 } from '../limits.ts'
-import { StoredMessage } from '../message-body.ts'
+import { readContents } from '../message-content.ts'
 import { checkReceiveRequestAttemptId, notForThisQueueType } from '../message-text.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 import { isFifoName } from '../queue-name.ts'
@@ -70,15 +70,15 @@ export const receiveMessage = (ports: SqsPorts) =>
     }
     const Messages: Message[] = []
     const lost: Receipt[] = []
-    for (const [i, message] of reply.messages.entries()) {
-      const body = bodies[i] ?? null
-      if (body === null) {
+    const contents = readContents(ports.readLanded, queue, reply.messages, bodies)
+    for (const [i, content] of (contents instanceof Promise ? await contents : contents).entries()) {
+      const message = reply.messages[i]!
+      if (content === null) {
         lost.push(message.receipt)
         continue
       }
       const handle = encodeReceiptHandle(message.receipt)
-      const stored = new StoredMessage(body)
-      Messages.push(renderMessage(message, handle, stored, systemSelection, attributeSelection))
+      Messages.push(renderMessage(message, handle, content, systemSelection, attributeSelection))
     }
     // A repair wrote their bodies off: nobody will ever receive them.
     if (lost.length > 0) await ask(ports, { service: 'sqs', kind: 'deleteMessages', queue, receipts: lost })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { groupKey } from '../../../core/keys.ts'
 import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
-import { groupKey } from '../keys.ts'
 import { StoredMessage } from '../message-body.ts'
 import {
   TEST_QUEUE_URL as QueueUrl,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { formatUuid } from '../../../base/uuid.ts'
+import { attemptKey, bytesOf, deduplicationKey, groupKey, wordsOf } from '../../../core/keys.ts'
 import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
-import { attemptKey, bytesOf, deduplicationKey, groupKey, wordsOf } from '../keys.ts'
-import { contentDeduplicationId, formatMessageId, StoredMessage } from '../message-body.ts'
+import { contentDeduplicationId, StoredMessage } from '../message-body.ts'
 import {
   OPEN_CONNECTION,
   TEST_QUEUE_URL as QueueUrl,
@@ -204,7 +205,7 @@ describe('to a FIFO queue', () => {
       SequenceNumber: '10000050000000000042',
     })
     const { messages } = commands[0] as unknown as { messages: readonly { messageId: Uint32Array }[] }
-    expect(formatMessageId(bytesOf(messages[0]!.messageId))).toBe(stored.id)
+    expect(formatUuid(bytesOf(messages[0]!.messageId))).toBe(stored.id)
   })
 
   test('without a deduplication id the SHA-256 of the body is one, the same as if it had been given', async () => {

@@ -29,6 +29,7 @@ const FRESH: PeekedMessage = {
   receiveCount: 0,
   deadLetterSource: null,
   redrives: 0,
+  origin: null,
 }
 const IN_FLIGHT: PeekedMessage = {
   ...FRESH,
@@ -190,4 +191,13 @@ describe('which queue is meant', () => {
     expect(await asked({ QueueUrl: other }, root)).toMatchObject([{ queue: { accountId: '111111111111' } }])
     expect(await refusalOf(showMessages, { QueueUrl: other })).toMatchObject({ code: 'QueueDoesNotExist' })
   })
+})
+
+test('shows what another service sent as that says that it looks', async () => {
+  const landed = { id: new Uint8Array(16), senderId: 's', text: 'from a topic', attributes: [] }
+  const ids = { traceHeader: undefined, groupId: undefined, deduplicationId: undefined }
+  const readLanded = async () => ({ ...landed, ...ids })
+  const replies = [reply([{ ...FRESH, origin: 'o' }])]
+  const { output } = await runOperation(showMessages, { QueueUrl }, { replies, readLanded })
+  expect(output).toMatchObject({ Messages: [{ Body: 'from a topic', Attributes: { SenderId: 's' } }] })
 })

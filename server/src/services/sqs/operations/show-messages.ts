@@ -1,10 +1,11 @@
 import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
+import { encodePageToken } from '../../../api/page-token.ts'
 import type { MessagePhase, PeekedMessage, PeekPlace, QueueAddress } from '../commands.ts'
 import { invalidParameter, queueDoesNotExist } from '../errors.ts'
 import { isWithin, SHOWN_BYTES_MAX, SHOWN_COMMANDS_MAX, SHOWN_MESSAGES } from '../limits.ts'
-import { decodeListToken, encodeListToken } from '../list-token.ts'
-import { StoredMessage } from '../message-body.ts'
+import { decodeListToken } from '../list-token.ts'
+import { type MessageContent, readContents } from '../message-content.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 import { locateQueue } from '../queue-url.ts'
 import { selectMessageAttributes, selectSystemAttributes } from '../received-attributes.ts'
@@ -57,7 +58,7 @@ export const showMessages = (ports: SqsPorts) =>
     return {
       ...(messages.length > 0 && { Messages: messages }),
       ...((more || follow) && {
-        NextToken: encodeListToken(ports.tokenKey, list, `${next.incarnation}.${next.slot}`),
+        NextToken: encodePageToken(ports.tokenKey, list, `${next.incarnation}.${next.slot}`),
       }),
     }
   })
@@ -100,18 +101,18 @@ async function peek(
       place = reply.next
       continue
     }
-    const bodies = await reply.bodies
+    const contents = await readContents(ports.readLanded, queue, reply.messages, await reply.bodies)
     const messages = reply.messages.flatMap((message, i) => {
-      const body = bodies[i] ?? null
+      const content = contents[i] ?? null
       // A repair wrote it off: the next receive that comes upon it takes it away.
-      return body === null ? [] : [render(message, new StoredMessage(body), shown)]
+      return content === null ? [] : [render(message, content, shown)]
     })
     return { messages, next: reply.next, more: reply.more }
   }
 }
 
-function render(message: PeekedMessage, stored: StoredMessage, shown: Shown): Message {
-  const rendered = renderMessage(message, NO_RECEIPT, stored, EVERY_SYSTEM_ATTRIBUTE, EVERY_ATTRIBUTE)
+function render(message: PeekedMessage, content: MessageContent, shown: Shown): Message {
+  const rendered = renderMessage(message, NO_RECEIPT, content, EVERY_SYSTEM_ATTRIBUTE, EVERY_ATTRIBUTE)
   return {
     ...rendered,
     Attributes: {

@@ -1,10 +1,10 @@
 import type { StartMessageMoveTaskRequest, StartMessageMoveTaskResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
+import { formatUuid, toUuid } from '../../../base/uuid.ts'
 import { queueOfArn } from '../arn-parameter.ts'
 import { InvalidParameterValue, resourceNotFound } from '../errors.ts'
 import { isWithin, MESSAGES_PER_SECOND } from '../limits.ts'
-import { formatMessageId, toMessageId } from '../message-body.ts'
 import { encodeMoveTaskHandle } from '../move-task-handle.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 
@@ -29,7 +29,7 @@ export const startMessageMoveTask = (ports: SqsPorts) =>
           `Value for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: You must enter a number that's between ${min} and ${max}.`,
         )
       }
-      const id = formatMessageId(toMessageId(ports.random.bytes(ID_BYTES)))
+      const id = formatUuid(toUuid(ports.random.bytes(ID_BYTES)))
       await ask(ports, {
         service: 'sqs',
         kind: 'startMoveTask',

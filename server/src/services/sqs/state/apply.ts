@@ -1,18 +1,20 @@
+import { isNoKey, KEY_WORDS } from '../../../core/key.ts'
 import { LISTED_MOVE_TASKS } from '../limits.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import type { SqsContext } from './context.ts'
 import {
   EVENT,
+  type FifoMessageLanded,
   type FifoMessagesSent,
   type GroupedMessagesSent,
   type MessagesDeadLettered,
+  type MessagesLanded,
   type MessagesMoved,
   type MessagesReceived,
   type MessagesSent,
   type SqsEvent,
 } from './events.ts'
 import { FifoQueue } from './fifo-queue.ts'
-import { isNoKey, KEY_WORDS } from './key.ts'
 import { afterMoving, type MoveTask } from './move-task.ts'
 import type { Queue } from './queue.ts'
 import { newQueue } from './queue-kinds.ts'
@@ -159,6 +161,15 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
     case EVENT.messagesMoved:
       applyMoved(context, event, now)
       return
+    case EVENT.originNoted:
+      context.origins.note(event.number, event.text)
+      return
+    case EVENT.messagesLanded:
+      applyLanded(context, event, now)
+      return
+    case EVENT.fifoMessageLanded:
+      applyFifoLanded(context, event, now)
+      return
     default:
       event satisfies never
   }
@@ -171,13 +182,42 @@ function applySent(context: SqsContext, event: MessagesSent | GroupedMessagesSen
   for (let i = 0; i < event.bytes.length; i++) {
     const delaySeconds = event.delaySeconds[i]!
     const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
-    const bodyId = event.firstBodyId + i
-    const bytes = event.bytes[i]!
-    const at = i * KEY_WORDS
-    if (groupKeys === null || isNoKey(groupKeys, at)) queue.append(bodyId, now, bytes, visibleAt)
-    else queue.appendToGroup(bodyId, now, bytes, visibleAt, groupKeys, at)
+    appendTo(queue, event.firstBodyId + i, now, event.bytes[i]!, visibleAt, groupKeys, i * KEY_WORDS)
   }
   context.host.wake(queue)
+}
+
+/** A message takes the next slot, in the group whose key is at `at` if there are keys and it is not zeros. */
+function appendTo(
+  queue: StandardQueue,
+  bodyId: number,
+  now: number,
+  bytes: number,
+  visibleAt: number,
+  groupKeys: Uint32Array | null,
+  at: number,
+): void {
+  if (groupKeys === null || isNoKey(groupKeys, at)) queue.append(bodyId, now, bytes, visibleAt)
+  else queue.appendToGroup(bodyId, now, bytes, visibleAt, groupKeys, at)
+}
+
+function applyLanded(context: SqsContext, event: MessagesLanded, now: number): void {
+  const queue = standardQueueNumbered(context, event.queue)
+  expectSlot(queue, event.firstSlot)
+  const { groupKeys, delaySeconds } = event
+  const visibleAt = delaySeconds === 0 ? 0 : now + delaySeconds * 1000
+  for (let i = 0; i < event.bytes.length; i++) {
+    appendTo(queue, event.bodyIds[i]!, now, event.bytes[i]!, visibleAt, groupKeys, i * KEY_WORDS)
+    queue.slots.setOrigin(event.firstSlot + i, event.origin)
+  }
+  context.host.wake(queue)
+}
+
+function applyFifoLanded(context: SqsContext, event: FifoMessageLanded, now: number): void {
+  const queue = fifoQueueNumbered(context, event.queue)
+  expectSlot(queue, event.slot)
+  queue.append(event.bodyId, now, event.bytes, event.groupKey, event.sendKey, event.messageId, 0)
+  queue.slots.setOrigin(event.slot, event.origin)
 }
 
 function applyFifoSent(context: SqsContext, event: FifoMessagesSent, now: number): void {

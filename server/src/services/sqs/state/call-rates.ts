@@ -1,4 +1,4 @@
-import { keyText } from './key.ts'
+import { keyText } from '../../../core/key.ts'
 
 /** The actions that AWS meters, each by itself; a batch is one call. */
 export type MeteredAction = 'send' | 'receive' | 'delete'

@@ -2,6 +2,7 @@ import type { StateHost } from '../../../core/service-state.ts'
 import type { Unit, Units } from '../../../core/units.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Directory } from './directory.ts'
+import type { Origins } from './origins.ts'
 import type { DetachedContent, Queue } from './queue.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
 import type { Tracking } from './tracking.ts'
@@ -30,6 +31,7 @@ export class Cleanup {
   readonly #tracking: Tracking
   readonly #deadlines: Deadlines
   readonly #units: Units
+  readonly #origins: Origins
   readonly #detached: DetachedPages[] = []
   readonly #others: Iterator<Unit>[] = []
   /** Queues that nobody can reach any more, and that still hold their pages. */
@@ -38,8 +40,16 @@ export class Cleanup {
   #sweeping: Queue | null = null
   #nextSweepAt = 0
 
-  constructor(units: Units, host: StateHost, directory: Directory, tracking: Tracking, deadlines: Deadlines) {
+  constructor(
+    units: Units,
+    host: StateHost,
+    directory: Directory,
+    tracking: Tracking,
+    deadlines: Deadlines,
+    origins: Origins,
+  ) {
     this.#units = units
+    this.#origins = origins
     this.#host = host
     this.#directory = directory
     this.#tracking = tracking
@@ -74,6 +84,10 @@ export class Cleanup {
       const page = next.next().value!
       this.#giveBack(page)
       this.#units.remove(page)
+      if (page.origins !== null) {
+        this.#origins.releaseColumn(page.origins)
+        this.#units.remove(page.origins)
+      }
       pages.delete(page.number)
       if (pages.size === 0) this.#detached.pop()
     }
@@ -87,7 +101,9 @@ export class Cleanup {
       this.#nextSweepAt = now + SWEEP_INTERVAL_MS
     }
     if (this.#sweep !== null) this.#sweepSome(this.#sweep, now)
+    const moreOrigins = this.#origins.tidy()
     return (
+      moreOrigins ||
       this.#detached.length > 0 ||
       this.#others.length > 0 ||
       this.#unreachable.length > 0 ||

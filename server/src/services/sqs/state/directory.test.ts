@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { NamePage } from '../../../core/name-list.ts'
 import { Units } from '../../../core/units.ts'
-import type { QueuePage } from '../commands.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
+import { Origins } from './origins.ts'
 import type { Queue } from './queue.ts'
 import { QueueTimers } from './queue-timers.ts'
 import { StandardQueue } from './standard-queue.ts'
@@ -16,8 +17,9 @@ function queueNamed(number: number, name: string, accountId = '1', region = 'r')
   const units = new Units()
   const tracking = new Tracking(units, () => {})
   const host = { release: () => {}, read: () => [], wake: () => {} }
+  const origins = new Origins(units, () => {})
   return new StandardQueue(
-    { units, tracking, deadlines: new Deadlines(tracking), timers: new QueueTimers(), host },
+    { units, tracking, origins, deadlines: new Deadlines(tracking), timers: new QueueTimers(), host },
     {
       number,
       address: { accountId, region, name },
@@ -35,7 +37,7 @@ const namesOf = (queues: readonly Queue[]) =>
   queues.map((queue) => queue.address.name).sort((a, b) => (a < b ? -1 : 1))
 
 /** What the pages have, one after the other, each of which begins after the name that the one before ends with. */
-function allPages(limit: number, pageAfter: (after: string) => QueuePage): readonly string[] {
+function allPages(limit: number, pageAfter: (after: string) => NamePage): readonly string[] {
   const listed: string[] = []
   let after: string | null = ''
   while (after !== null) {
@@ -97,54 +99,4 @@ test('the sources of a dead-letter queue are those whose settings say so, after 
     ),
     { numRuns: 300 },
   )
-})
-
-test('paging goes through exactly the names a sorted list has, in its order', () => {
-  fc.assert(
-    fc.property(
-      fc.uniqueArray(name, { maxLength: 40 }),
-      fc.array(fc.nat()),
-      fc.oneof(fc.constant(''), name),
-      fc.integer({ min: 1, max: 7 }),
-      (names, removals, prefix, limit) => {
-        const directory = new Directory()
-        const queues = names.map((each, i) => queueNamed(i + 1, each))
-        for (const queue of queues) directory.add(queue)
-        for (const removal of removals) {
-          const [queue] = queues.splice(removal % Math.max(1, queues.length), 1)
-          if (queue !== undefined) directory.remove(queue)
-        }
-        const expected = namesOf(queues.filter((queue) => queue.address.name.startsWith(prefix)))
-        expect(allPages(limit, (after) => directory.page(SCOPE, prefix, after, limit))).toEqual(expected)
-        expect(directory.size).toBe(queues.length)
-      },
-    ),
-    { numRuns: 300 },
-  )
-})
-
-test('a page begins after a name that is gone, and after a name that does not have the prefix', () => {
-  const directory = new Directory()
-  for (const [i, each] of ['a', 'b1', 'b3', 'c'].entries()) directory.add(queueNamed(i + 1, each))
-  const namesAfter = (prefix: string, after: string) => directory.page(SCOPE, prefix, after, 10).names
-  expect(namesAfter('', 'b2')).toEqual(['b3', 'c'])
-  expect(namesAfter('b', 'a')).toEqual(['b1', 'b3'])
-  expect(namesAfter('b', 'b1')).toEqual(['b3'])
-  expect(namesAfter('b', 'c')).toEqual([])
-  expect(namesAfter('b1', '')).toEqual(['b1'])
-})
-
-test('queues of the same name in other accounts and regions are other queues', () => {
-  const directory = new Directory()
-  const queues = [queueNamed(1, 'q', '1', 'r'), queueNamed(2, 'q', '2', 'r'), queueNamed(3, 'q', '1', 's')]
-  for (const queue of queues) directory.add(queue)
-  for (const queue of queues) {
-    expect(directory.at(queue.address)).toBe(queue)
-    expect(directory.numbered(queue.number)).toBe(queue)
-    expect(directory.page(queue.address, '', '', 10).names).toEqual(['q'])
-  }
-  directory.remove(queues[0]!)
-  expect(directory.at(queues[0]!.address)).toBeUndefined()
-  expect(directory.numbered(1)).toBeUndefined()
-  expect([...directory]).toEqual(queues.slice(1))
 })

@@ -144,6 +144,33 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
     target: uint32,
     firstSlot: uint53,
   }),
+  [EVENT.originNoted]: fc.record({ kind: fc.constant(EVENT.originNoted), number: uint32, text }),
+  [EVENT.messagesLanded]: fc
+    .tuple(
+      uint32,
+      uint32,
+      uint53,
+      uint32,
+      fc.boolean(),
+      fc.array(fc.tuple(uint53, uint32, key), { maxLength: 10 }),
+    )
+    .map(([queue, origin, firstSlot, delaySeconds, hasGroups, messages]) => ({
+      ...{ kind: EVENT.messagesLanded, queue, origin, firstSlot, delaySeconds },
+      bodyIds: messages.map(([bodyId]) => bodyId),
+      bytes: messages.map(([, bytes]) => bytes),
+      groupKeys: hasGroups ? Uint32Array.from(messages.flatMap(([, , group]) => [...group])) : null,
+    })),
+  [EVENT.fifoMessageLanded]: fc.record({
+    kind: fc.constant(EVENT.fifoMessageLanded),
+    queue: uint32,
+    origin: uint32,
+    slot: uint53,
+    bodyId: uint53,
+    bytes: uint32,
+    groupKey: key,
+    sendKey: key,
+    messageId: key,
+  }),
 }
 
 test.each(Object.entries(EVENT))('an event of kind %s is read back as it was written', (_, kind) => {
@@ -221,6 +248,31 @@ test('the events of fair queues have the layouts that are drawn for them', () =>
   )
   encodeEvent({ kind: EVENT.groupsBecameNoisy, queue: 1, slots: [2] }, writer)
   expect(Buffer.from(writer.take()).toString('hex')).toBe('01000000' + '01000000' + '0000000000000040')
+})
+
+test('the events of what lands have the layouts that are drawn for them', () => {
+  const writer = new ByteWriter()
+  const written = (event: SqsEvent) => {
+    encodeEvent(event, writer)
+    return Buffer.from(writer.take()).toString('hex')
+  }
+  const key = Uint32Array.of(1, 2, 3, 0xaabbccdd)
+  const keyBytes = '010000000200000003000000ddccbbaa'
+  expect(written({ kind: EVENT.originNoted, number: 7, text: 'aé' })).toBe('07000000' + '61c3a9')
+  const landed = {
+    ...{ kind: EVENT.messagesLanded, queue: 1, origin: 7, firstSlot: 2, delaySeconds: 9 },
+    ...{ bodyIds: [1], bytes: [5] },
+  }
+  const head = '01000000' + '07000000' + '0000000000000040' + '09000000'
+  const message = '01000000' + '000000000000f03f' + '05000000'
+  expect(written({ ...landed, groupKeys: null })).toBe(`${head}00000000${message}`)
+  expect(written({ ...landed, groupKeys: key })).toBe(`${head}01000000${message}${keyBytes}`)
+  const fifo = { queue: 1, origin: 7, slot: 2, bodyId: 1, bytes: 5 }
+  expect(
+    written({ kind: EVENT.fifoMessageLanded, ...fifo, groupKey: key, sendKey: key, messageId: key }),
+  ).toBe(
+    `${'01000000' + '07000000' + '0000000000000040' + '000000000000f03f' + '05000000'}${keyBytes.repeat(3)}`,
+  )
 })
 
 test('a kind or version that this build does not know is refused', () => {

@@ -1,9 +1,10 @@
+import { Buffer } from 'node:buffer'
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
+import { KEY_WORDS } from '../../../core/key.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
-import { KEY_WORDS } from './key.ts'
 import type { MoveTask, MoveTaskEnd } from './move-task.ts'
 
 /**
@@ -31,6 +32,9 @@ export const EVENT = {
   moveTaskCancelled: 0x0131,
   moveTaskEnded: 0x0132,
   messagesMoved: 0x0133,
+  originNoted: 0x0160,
+  messagesLanded: 0x0161,
+  fifoMessageLanded: 0x0162,
 } as const
 
 export interface QueueCreated {
@@ -198,6 +202,41 @@ export interface MessagesMoved {
   readonly firstSlot: number
 }
 
+/** Messages may have a new origin: see origins.ts. */
+export interface OriginNoted {
+  readonly kind: typeof EVENT.originNoted
+  readonly number: number
+  readonly text: string
+}
+
+/** Messages that another service sent took the slots of a standard queue from `firstSlot` on. All have one origin. */
+export interface MessagesLanded {
+  readonly kind: typeof EVENT.messagesLanded
+  readonly queue: number
+  readonly origin: number
+  readonly firstSlot: number
+  /** 0 where they are available at once. */
+  readonly delaySeconds: number
+  readonly bodyIds: readonly number[]
+  /** Stored bytes of each body. */
+  readonly bytes: readonly number[]
+  /** Four words for each message; zeros for one without a group. Null where none has one. */
+  readonly groupKeys: Uint32Array | null
+}
+
+/** As `MessagesLanded`, for one message in a FIFO queue. Keys and the id are four words each. */
+export interface FifoMessageLanded {
+  readonly kind: typeof EVENT.fifoMessageLanded
+  readonly queue: number
+  readonly origin: number
+  readonly slot: number
+  readonly bodyId: number
+  readonly bytes: number
+  readonly groupKey: Uint32Array
+  readonly sendKey: Uint32Array
+  readonly messageId: Uint32Array
+}
+
 export type SqsEvent =
   | QueueCreated
   | QueueDeleted
@@ -219,6 +258,9 @@ export type SqsEvent =
   | MoveTaskCancelled
   | MoveTaskEnded
   | MessagesMoved
+  | OriginNoted
+  | MessagesLanded
+  | FifoMessageLanded
 
 export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
   switch (event.kind) {
@@ -325,6 +367,41 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
       writer.uint32(event.queue)
       writer.bytes(encodeCbor({ status: event.status, failureReason: event.failureReason }))
       return
+    // u32 number │ text, UTF-8
+    case EVENT.originNoted:
+      writer.uint32(event.number)
+      writer.bytes(Buffer.from(event.text))
+      return
+    // u32 queue │ u32 origin │ f64 first slot │ u32 delay seconds │ u32 has group keys │ u32 count
+    // count × (f64 body id │ u32 bytes) │ count × 16 group key, if it has them
+    case EVENT.messagesLanded: {
+      const count = event.bytes.length
+      writer.reserve(28 + count * 28)
+      writer.uint32(event.queue)
+      writer.uint32(event.origin)
+      writer.float64(event.firstSlot)
+      writer.uint32(event.delaySeconds)
+      writer.uint32(event.groupKeys === null ? 0 : 1)
+      writer.uint32(count)
+      for (let i = 0; i < count; i++) {
+        writer.float64(event.bodyIds[i]!)
+        writer.uint32(event.bytes[i]!)
+      }
+      if (event.groupKeys !== null) writer.uint32s(event.groupKeys)
+      return
+    }
+    // u32 queue │ u32 origin │ f64 slot │ f64 body id │ u32 bytes │ 16 group key │ 16 send key │ 16 message id
+    case EVENT.fifoMessageLanded:
+      writer.reserve(76)
+      writer.uint32(event.queue)
+      writer.uint32(event.origin)
+      writer.float64(event.slot)
+      writer.float64(event.bodyId)
+      writer.uint32(event.bytes)
+      writer.uint32s(event.groupKey)
+      writer.uint32s(event.sendKey)
+      writer.uint32s(event.messageId)
+      return
     default:
       event satisfies never
   }
@@ -423,6 +500,39 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
         'kind' | 'queue'
       >
       return { kind, queue, status, failureReason }
+    }
+    case EVENT.originNoted: {
+      const number = reader.uint32()
+      return { kind, number, text: Buffer.from(reader.bytes(reader.remaining)).toString() }
+    }
+    case EVENT.messagesLanded: {
+      const queue = reader.uint32()
+      const origin = reader.uint32()
+      const firstSlot = reader.float64()
+      const delaySeconds = reader.uint32()
+      const hasGroupKeys = reader.uint32() !== 0
+      const count = reader.uint32()
+      const bodyIds: number[] = []
+      const bytes: number[] = []
+      for (let i = 0; i < count; i++) {
+        bodyIds.push(reader.float64())
+        bytes.push(reader.uint32())
+      }
+      const groupKeys = hasGroupKeys ? readWords(reader, count * KEY_WORDS) : null
+      return { kind, queue, origin, firstSlot, delaySeconds, bodyIds, bytes, groupKeys }
+    }
+    case EVENT.fifoMessageLanded: {
+      const queue = reader.uint32()
+      const origin = reader.uint32()
+      const slot = reader.float64()
+      const bodyId = reader.float64()
+      const bytes = reader.uint32()
+      const groupKey = readWords(reader, KEY_WORDS)
+      const sendKey = readWords(reader, KEY_WORDS)
+      return {
+        ...{ kind, queue, origin, slot, bodyId, bytes, groupKey, sendKey },
+        messageId: readWords(reader, KEY_WORDS),
+      }
     }
     default:
       throw unknownEvent(kind, version)

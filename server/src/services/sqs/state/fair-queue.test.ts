@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MachineRig } from '../../../../test/queue-model/machine-rig.ts'
+import { groupKey } from '../../../core/keys.ts'
 import type { ReceivedMessage, SqsCommand, SqsReplies } from '../commands.ts'
-import { groupKey } from '../keys.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 
 const START = 1_700_000_000_000

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bodyIdIn, MachineRig } from '../../../../test/queue-model/machine-rig.ts'
 import { ServiceError } from '../../../api/service-error.ts'
+import { attemptKey, deduplicationKey, groupKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, SqsCommand, SqsReplies } from '../commands.ts'
-import { attemptKey, deduplicationKey, groupKey } from '../keys.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 
 const START = 1_700_000_000_000

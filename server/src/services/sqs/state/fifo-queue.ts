@@ -1,24 +1,22 @@
+import { copyKey, KEY_WORDS } from '../../../core/key.ts'
+import { packIds, packPairs, unpackIds, unpackPairs } from '../../../core/packed-lists.ts'
+import { RecentKeys } from '../../../core/recent-keys.ts'
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import { CallRates } from './call-rates.ts'
 import { GroupLinks } from './group-links.ts'
 import { GroupTable } from './group-table.ts'
-import { copyKey, KEY_WORDS } from './key.ts'
 import {
   type DetachedContent,
   type MovingMessage,
   type NewQueue,
-  packPairs,
   Queue,
   type QueueCommons,
   type QueueRecord,
   unitOf,
-  unpackPairs,
 } from './queue.ts'
 import type { TimedQueue } from './queue-timers.ts'
 import { ReceiveAttempts } from './receive-attempts.ts'
-import { RecentKeys } from './recent-keys.ts'
-import { packIds, unpackIds } from './root.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage } from './slots.ts'
 import { IN_FLIGHT, type Phase, RETURNED } from './tracking.ts'
 
@@ -176,6 +174,7 @@ export class FifoQueue extends Queue implements TimedQueue {
     const slot = this.nextSlot++
     const entry = this.commons.tracking.add(this.number, slot, RETURNED)
     this.slots.put(slot, message.bodyId, now, message.bytes, entry + 1)
+    this.slots.setOrigin(slot, message.origin)
     this.commons.tracking.arrive(entry, message)
     this.returned++
     if (this.delayed === 0) this.#delayedFrom = this.nextSlot

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { MachineRig } from '../../../../test/queue-model/machine-rig.ts'
 import { ServiceError } from '../../../api/service-error.ts'
+import { deduplicationKey, groupKey } from '../../../core/keys.ts'
 import type { Receipt, Refusal, SqsCommand, SqsReplies } from '../commands.ts'
-import { deduplicationKey, groupKey } from '../keys.ts'
 import { highThroughputCallsPerSecond } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 

@@ -1,9 +1,9 @@
 import { ServiceError } from '../../../api/service-error.ts'
+import { keyText } from '../../../core/key.ts'
 import { RequestThrottled } from '../errors.ts'
 import { FIFO_CALLS_PER_SECOND, GROUP_CALLS_PER_SECOND, highThroughputCallsPerSecond } from '../limits.ts'
 import type { MeteredAction } from './call-rates.ts'
 import type { FifoQueue } from './fifo-queue.ts'
-import { keyText } from './key.ts'
 import { refusal } from './refusals.ts'
 
 /** What a message or a receipt of a group that had too many calls is refused with. */

@@ -1,6 +1,6 @@
+import { type Hashed, HashIndex } from '../../../core/hash-index.ts'
+import { KEY_WORDS, keyHash, keysEqual } from '../../../core/key.ts'
 import { Page, type Unit, type Units } from '../../../core/units.ts'
-import { type Hashed, HashIndex } from './hash-index.ts'
-import { KEY_WORDS, keyHash, keysEqual } from './key.ts'
 
 const ENTRIES_PER_PAGE = 128
 const SHIFT = 7

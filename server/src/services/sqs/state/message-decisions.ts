@@ -1,4 +1,5 @@
 import { ServiceError } from '../../../api/service-error.ts'
+import { KEY_WORDS } from '../../../core/key.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type {
   MessageHistory,
@@ -18,7 +19,6 @@ import { EVENT, type SqsEvent } from './events.ts'
 import { repeatReceive } from './fifo-decisions.ts'
 import { FifoQueue } from './fifo-queue.ts'
 import { admitCall, THROTTLED } from './fifo-quota.ts'
-import { KEY_WORDS } from './key.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue, queueAt } from './queue-decisions.ts'
 import { EXPIRED_RECEIPT, refusal, tooLarge } from './refusals.ts'
@@ -326,6 +326,7 @@ function received(context: SqsContext, queue: Queue, slot: number): ReceivedMess
     receiveCount: tracking.receiveCount(entry),
     deadLetterSource: sourceAddress(context, tracking.source(entry)),
     redrives: tracking.redrives(entry),
+    origin: context.origins.text(queue.slots.origin(slot)),
   }
 }
 
@@ -342,6 +343,7 @@ export function messageHistory(context: SqsContext, queue: Queue, slot: number):
     receiveCount: isTracked ? tracking.receiveCount(entry) : 0,
     deadLetterSource: isTracked ? sourceAddress(context, tracking.source(entry)) : null,
     redrives: isTracked ? tracking.redrives(entry) : 0,
+    origin: context.origins.text(queue.slots.origin(slot)),
   }
 }
 

@@ -84,6 +84,12 @@ export class ObservedSqsState extends SqsState {
         // The journal has them only when the command is done.
         return this.#tell('sent', now, event.queue, slots, null, () => this.#host.read(bodyIds))
       }
+      case EVENT.messagesLanded: {
+        const slots = event.bodyIds.map((_, i) => event.firstSlot + i)
+        return this.#tell('sent', now, event.queue, slots, null, () => this.#host.read(event.bodyIds))
+      }
+      case EVENT.fifoMessageLanded:
+        return this.#tell('sent', now, event.queue, [event.slot], null, () => this.#host.read([event.bodyId]))
       case EVENT.messagesReceived:
         return this.#tell('received', now, event.queue, event.slots, null)
       case EVENT.visibilityChanged:

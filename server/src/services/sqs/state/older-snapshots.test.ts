@@ -11,7 +11,7 @@ const queue = { accountId: '000000000000', region: 'us-east-1', name: 'q' }
 
 /** What snapshots of version 0.1.0 do not have, by the kind of unit. */
 const ADDED_TO_QUEUES = ['moveTasks', 'purgedAt']
-const ADDED_TO_ROOT = ['deletions']
+const ADDED_TO_ROOT = ['deletions', 'origins']
 
 function newLife() {
   const units = new Units()

@@ -1,7 +1,9 @@
 import { ServiceError } from '../../../api/service-error.ts'
+import { haveSameContent } from '../../../base/same-content.ts'
+import type { NamePage } from '../../../core/name-list.ts'
 import type { Step } from '../../../core/service-state.ts'
 import { attributeName } from '../attributes.ts'
-import type { QueueAddress, QueueDescription, QueuePage, SqsCommand, SqsReplies } from '../commands.ts'
+import type { QueueAddress, QueueDescription, SqsCommand, SqsReplies } from '../commands.ts'
 import {
   InvalidParameterValue,
   invalidAttributeValue,
@@ -109,14 +111,14 @@ export function describeQueue(context: SqsContext, command: SqsCommand<'getQueue
   }
 }
 
-export function listQueues(context: SqsContext, command: SqsCommand<'listQueues'>): QueuePage {
+export function listQueues(context: SqsContext, command: SqsCommand<'listQueues'>): NamePage {
   return context.directory.page(command, command.prefix, command.after, command.limit)
 }
 
 export function listDeadLetterSources(
   context: SqsContext,
   command: SqsCommand<'listDeadLetterSourceQueues'>,
-): QueuePage {
+): NamePage {
   const { address } = existingQueue(context, command.queue)
   return context.directory.pageOfSources(address, command.after, command.limit)
 }
@@ -182,17 +184,9 @@ function differingSetting(
   wanted: Partial<QueueSettings>,
 ): keyof QueueSettings | null {
   for (const name of Object.keys(wanted) as (keyof QueueSettings)[]) {
-    if (!areSame(settings[name], wanted[name])) return name
+    if (!haveSameContent(settings[name], wanted[name])) return name
   }
   return null
-}
-
-/** Compares policies by what they say: CBOR orders keys anew, so after a restart they stand as nobody wrote them. */
-function areSame(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
-  const entries = Object.entries(a)
-  const others = new Map(Object.entries(b))
-  return entries.length === others.size && entries.every(([key, value]) => areSame(value, others.get(key)))
 }
 
 /** Refuses a dead-letter target that isn't there or doesn't take this queue's dead letters. */

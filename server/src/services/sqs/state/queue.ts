@@ -1,10 +1,12 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { packPairs, unpackPairs } from '../../../core/packed-lists.ts'
 import type { StateHost } from '../../../core/service-state.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { MoveTask } from './move-task.ts'
+import type { Origins } from './origins.ts'
 import type { QueueTimers } from './queue-timers.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, type SlotPage, Slots } from './slots.ts'
 import { type MessagePast, NO_PAST, RETURNED, type Tracking } from './tracking.ts'
@@ -15,6 +17,7 @@ export interface QueueCommons {
   readonly tracking: Tracking
   readonly deadlines: Deadlines
   readonly timers: QueueTimers
+  readonly origins: Origins
   readonly host: StateHost
 }
 
@@ -37,6 +40,8 @@ export interface QueueRecord extends NewQueue {
   /** Snapshots of earlier versions lack these two. */
   readonly moveTasks?: readonly MoveTask[]
   readonly purgedAt?: number
+  /** Of the columns of origins, as `pages`; absent where no message landed. */
+  readonly originColumns?: Uint8Array
 }
 
 /** What a queue has let go of, for whoever gives it back bit by bit. */
@@ -55,6 +60,8 @@ export interface MovingMessage extends MessagePast {
   readonly bytes: number
   /** Four words; null where the message has no group. */
   readonly groupKey: Uint32Array | null
+  /** The number of its origin; 0 where it was sent. */
+  readonly origin: number
 }
 
 /**
@@ -95,7 +102,7 @@ export abstract class Queue extends Unit {
     this.tags = record.tags
     this.createdAt = record.createdAt
     this.modifiedAt = record.modifiedAt
-    this.slots = new Slots(commons.units, () => this.touch())
+    this.slots = new Slots(commons.units, commons.origins, () => this.touch())
   }
 
   /** Brings back what its record says, pages included; its entries call `adopt` afterwards, and `settle` comes last. */
@@ -108,6 +115,10 @@ export abstract class Queue extends Unit {
     for (const [number, unit] of unpackPairs(record.pages)) {
       this.slots.restorePage(number, unit, unitOf(snapshot, unit))
     }
+    if (record.originColumns === undefined) return
+    for (const [number, unit] of unpackPairs(record.originColumns)) {
+      this.slots.restoreColumn(number, unit, unitOf(snapshot, unit))
+    }
   }
 
   encode(): Uint8Array {
@@ -116,6 +127,7 @@ export abstract class Queue extends Unit {
 
   /** What a snapshot keeps of the queue beside its pages. */
   protected record(): QueueRecord {
+    const columns = this.slots.columns()
     return {
       number: this.number,
       address: this.address,
@@ -129,6 +141,7 @@ export abstract class Queue extends Unit {
       pages: packPairs(this.slots.pageCount, this.slots.pages()),
       moveTasks: this.#moveTasks,
       purgedAt: this.purgedAt,
+      ...(columns.length > 0 && { originColumns: packPairs(columns.length, columns) }),
     }
   }
 
@@ -245,6 +258,7 @@ export abstract class Queue extends Unit {
       sentAt: this.sentAt(slot),
       bytes: this.storedBytes(slot),
       groupKey: this.groupKey(slot),
+      origin: this.slots.origin(slot),
     }
     this.take(slot, now)
     return message
@@ -336,27 +350,4 @@ export function unitOf(snapshot: ReadonlyMap<number, Uint8Array>, unit: number):
   const bytes = snapshot.get(unit)
   if (bytes === undefined) throw new Error(`the snapshot lacks unit ${unit} of the SQS state`)
   return bytes
-}
-
-/** Numbers and unit ids of `count` pages, as little-endian 32-bit words. */
-export function packPairs(
-  count: number,
-  pages: Iterable<{ readonly number: number; readonly id: number }>,
-): Uint8Array {
-  const pairs = new Uint8Array(count * 8)
-  const view = new DataView(pairs.buffer)
-  let at = 0
-  for (const page of pages) {
-    view.setUint32(at, page.number, true)
-    view.setUint32(at + 4, page.id, true)
-    at += 8
-  }
-  return pairs
-}
-
-export function* unpackPairs(pairs: Uint8Array): Iterable<readonly [number: number, unit: number]> {
-  const view = new DataView(pairs.buffer, pairs.byteOffset, pairs.byteLength)
-  for (let at = 0; at < view.byteLength; at += 8) {
-    yield [view.getUint32(at, true), view.getUint32(at + 4, true)]
-  }
 }

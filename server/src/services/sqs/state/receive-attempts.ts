@@ -1,7 +1,7 @@
+import { KEY_WORDS } from '../../../core/key.ts'
+import { RecentKeys } from '../../../core/recent-keys.ts'
 import { RECEIVE_ATTEMPT_INTERVAL_MS } from '../limits.ts'
-import { KEY_WORDS } from './key.ts'
 import type { Queue, QueueCommons } from './queue.ts'
-import { RecentKeys } from './recent-keys.ts'
 import { IN_FLIGHT } from './tracking.ts'
 
 /** Pages of remembered keys that one receive lets go of: more than it fills. */

@@ -1,13 +1,15 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { packIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { QueueAddress } from '../commands.ts'
 import type { Directory } from './directory.ts'
+import type { Origins, OriginsRecord } from './origins.ts'
 import { type Deletion, RecentDeletions } from './recent-deletions.ts'
 import type { Tracking } from './tracking.ts'
 
-/** Version 2 has FIFO queues, version 3 tenants of standard ones; all else is as in version 1. */
-const ROOT_VERSION = 3
-const ROOT_VERSIONS_READ: readonly number[] = [1, 2, 3]
+/** Version 2 has FIFO queues, version 3 tenants of standard ones, version 4 messages that landed; all else is as in version 1. */
+const ROOT_VERSION = 4
+const ROOT_VERSIONS_READ: readonly number[] = [1, 2, 3, 4]
 
 export interface RootRecord {
   readonly version: number
@@ -18,6 +20,7 @@ export interface RootRecord {
   readonly retired: readonly (readonly [number, QueueAddress])[]
   /** Snapshots of earlier versions lack it. */
   readonly deletions?: readonly Deletion[]
+  readonly origins?: OriginsRecord
 }
 
 /** The unit a snapshot of the SQS state begins with: it names all others. */
@@ -30,12 +33,14 @@ export class Root extends Unit {
   readonly #units: Units
   readonly #directory: Directory
   readonly #tracking: Tracking
+  readonly #origins: Origins
 
-  constructor(units: Units, directory: Directory, tracking: Tracking) {
+  constructor(units: Units, directory: Directory, tracking: Tracking, origins: Origins) {
     super()
     this.#units = units
     this.#directory = directory
     this.#tracking = tracking
+    this.#origins = origins
   }
 
   /** To be called before queues or pages come or go. */
@@ -53,6 +58,7 @@ export class Root extends Unit {
       trackingPages: packIds(this.#tracking.pageUnits()),
       retired: [...this.retired],
       deletions: [...this.deletions.all()],
+      origins: this.#origins.record(),
     }
     return encodeCbor(record)
   }
@@ -66,18 +72,4 @@ export function decodeRoot(bytes: Uint8Array): RootRecord {
     )
   }
   return record
-}
-
-export function packIds(ids: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(ids.length * 4)
-  const view = new DataView(bytes.buffer)
-  for (let i = 0; i < ids.length; i++) view.setUint32(i * 4, ids[i]!, true)
-  return bytes
-}
-
-export function unpackIds(bytes: Uint8Array): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const ids: number[] = []
-  for (let at = 0; at < bytes.length; at += 4) ids.push(view.getUint32(at, true))
-  return ids
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Units } from '../../../core/units.ts'
+import { Origins } from './origins.ts'
 import { EMPTY, FRESH, SLOTS_PER_PAGE, Slots } from './slots.ts'
 
 interface Record {
@@ -26,10 +27,14 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('track' as const), which: fc.nat() }) },
 )
 
+function slotsOf(units: Units, beforePagesChange: () => void): Slots {
+  return new Slots(units, new Origins(units, () => {}), beforePagesChange)
+}
+
 test('slots hold what was put, in any order of puts and clears', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), fc.nat(), (steps, start) => {
-      const slots = new Slots(new Units(), () => {})
+      const slots = slotsOf(new Units(), () => {})
       const model = new Map<number, Record>()
       const first = start % 1000
       let next = first
@@ -96,7 +101,7 @@ test('slots hold what was put, in any order of puts and clears', () => {
 })
 
 test('the search for a fresh slot stops before its end', () => {
-  const slots = new Slots(new Units(), () => {})
+  const slots = slotsOf(new Units(), () => {})
   for (const slot of [3, 254, 255, 256, 700]) slots.put(slot, slot, 1, 1, FRESH)
   expect(slots.nextFresh(0, 3)).toBe(-1)
   expect(slots.nextFresh(0, 4)).toBe(3)
@@ -117,7 +122,7 @@ test('every change of a page is announced before it, and a page that comes or go
   ]
   for (const [name, change] of changes) {
     const units = new Units()
-    const slots = new Slots(units, () => {})
+    const slots = slotsOf(units, () => {})
     slots.put(0, 1, 2, 3, FRESH)
     const expected = slots.page(0)!.encode()
     const cut = units.cut()
@@ -125,7 +130,7 @@ test('every change of a page is announced before it, and a page that comes or go
     expect(Buffer.compare(cut.next()!.bytes!, expected), name).toBe(0)
   }
   const pageCounts: number[] = []
-  const slots: Slots = new Slots(new Units(), () => pageCounts.push(slots.pageCount))
+  const slots: Slots = slotsOf(new Units(), () => pageCounts.push(slots.pageCount))
   slots.put(0, 1, 2, 3, FRESH)
   slots.put(256, 1, 2, 3, FRESH)
   slots.clear(0, 1)
@@ -134,13 +139,13 @@ test('every change of a page is announced before it, and a page that comes or go
 })
 
 test('a page that is brought back knows how much it holds and since when', () => {
-  const before = new Slots(new Units(), () => {})
+  const before = slotsOf(new Units(), () => {})
   before.put(300, 1, 50, 3, FRESH)
   before.put(301, 2, 40, 3, 8)
   before.put(302, 3, 30, 3, FRESH)
   before.clear(302, 1)
   const units = new Units()
-  const slots = new Slots(units, () => {})
+  const slots = slotsOf(units, () => {})
   slots.restorePage(1, 77, before.page(300)!.encode())
   expect(slots.page(300)).toMatchObject({
     id: 77,
@@ -149,4 +154,30 @@ test('a page that is brought back knows how much it holds and since when', () =>
     earliestSentAt: 40,
     firstSlot: 256,
   })
+})
+
+test('an origin is counted for as long as its message is there, and stands in a column of its own', () => {
+  const units = new Units()
+  const origins = new Origins(units, () => {})
+  const slots = new Slots(units, origins, () => {})
+  for (const text of ['a', 'b']) origins.note(origins.next, text)
+  for (const slot of [0, 1, 256]) slots.put(slot, slot, 1, 1, FRESH)
+  slots.setOrigin(0, 1)
+  slots.setOrigin(256, 2)
+  expect([slots.origin(0), slots.origin(1), slots.origin(256), slots.origin(700)]).toEqual([1, 0, 2, 0])
+  expect(slots.columns().map(({ number }) => number)).toEqual([0, 1])
+  const restored = new Slots(new Units(), origins, () => {})
+  restored.restorePage(1, 70, slots.page(256)!.encode())
+  restored.restoreColumn(1, 71, slots.columns()[1]!.encode())
+  expect(restored.origin(256)).toBe(2)
+  restored.clear(256, 0)
+  expect(origins.used).toBe(2)
+  slots.clear(0, 0)
+  expect([origins.used, slots.origin(0)]).toEqual([1, 0])
+  const unit = slots.columns()[1]!
+  slots.clear(256, 0)
+  expect([origins.used, slots.columns().length, unit.id < 0]).toEqual([0, 1, true])
+  // A slot that is put anew has none of what was there.
+  slots.put(257, 9, 1, 1, FRESH)
+  expect(slots.columns()).toHaveLength(1)
 })

@@ -1,4 +1,5 @@
 import { Page, type Units } from '../../../core/units.ts'
+import { OriginColumn, type Origins } from './origins.ts'
 
 /**
  * A queue's messages in the order they came, 24 bytes each, in pages of 256 slots. A page lives from its first message
@@ -8,6 +9,8 @@ import { Page, type Units } from '../../../core/units.ts'
  *   slot record   f64 body id │ f64 sentAt │ u32 stored bytes │ u32 occupancy
  *   occupancy     0 empty │ 1 waiting, never received │ n + 1 tracked as entry n (see tracking.ts)
  * ```
+ *
+ * Beside a page in which a message landed lies a column of origins: see origins.ts.
  */
 export const SLOTS_PER_PAGE = 256
 const FLOATS = 3
@@ -23,6 +26,8 @@ export class SlotPage extends Page {
   readonly number: number
   /** How many of its slots hold a message. */
   occupied = 0
+  /** Null while none of its messages landed. */
+  origins: OriginColumn | null = null
   /** No message in it was sent before this. */
   earliestSentAt = Number.POSITIVE_INFINITY
 
@@ -81,13 +86,15 @@ export class SlotPage extends Page {
 /** All slot pages of one queue. */
 export class Slots {
   readonly #units: Units
+  readonly #origins: Origins
   #pages = new Map<number, SlotPage>()
   readonly #beforePagesChange: () => void
   #recent: SlotPage | undefined
 
   /** `beforePagesChange` is called when a page is about to come or go: the queue's own record lists them. */
-  constructor(units: Units, beforePagesChange: () => void) {
+  constructor(units: Units, origins: Origins, beforePagesChange: () => void) {
     this.#units = units
+    this.#origins = origins
     this.#beforePagesChange = beforePagesChange
   }
 
@@ -104,6 +111,40 @@ export class Slots {
     const page = new SlotPage(number, content)
     this.#units.addAs(unit, page)
     this.#pages.set(number, page)
+  }
+
+  /** The columns of the pages that have one. */
+  columns(): readonly OriginColumn[] {
+    const columns: OriginColumn[] = []
+    for (const { origins } of this.#pages.values()) if (origins !== null) columns.push(origins)
+    return columns
+  }
+
+  /** Brings a column back beside its page, which must be there, and counts the origins in it. */
+  restoreColumn(number: number, unit: number, content: Uint8Array): void {
+    const column = new OriginColumn(number, SLOTS_PER_PAGE, content)
+    this.#units.addAs(unit, column)
+    this.#pages.get(number)!.origins = column
+    for (const origin of column.words) if (origin !== 0) this.#origins.retain(origin)
+  }
+
+  /** The number of the origin that the slot's message has; 0 for none. */
+  origin(slot: number): number {
+    return this.page(slot)?.origins?.words[slot % SLOTS_PER_PAGE] ?? 0
+  }
+
+  /** The slot's message, which was just put there, has this origin; 0 for none. */
+  setOrigin(slot: number, origin: number): void {
+    if (origin === 0) return
+    const page = this.page(slot)!
+    if (page.origins === null) {
+      this.#beforePagesChange()
+      page.origins = new OriginColumn(page.number, SLOTS_PER_PAGE)
+      this.#units.add(page.origins)
+    }
+    this.#units.touch(page.origins)
+    page.origins.words[slot % SLOTS_PER_PAGE] = origin
+    this.#origins.retain(origin)
   }
 
   /** The page that has the slot, if any message is left in it. */
@@ -144,11 +185,13 @@ export class Slots {
     this.#units.touch(page)
     page.setOccupancy(slot % SLOTS_PER_PAGE, EMPTY)
     page.occupied--
+    if (page.origins !== null) this.#clearOrigin(page.origins, slot % SLOTS_PER_PAGE)
     if (page.occupied > 0 || page.number === keptPage) return
     this.#beforePagesChange()
     this.#pages.delete(page.number)
     if (this.#recent === page) this.#recent = undefined
     this.#units.remove(page)
+    if (page.origins !== null) this.#units.remove(page.origins)
   }
 
   /**
@@ -176,5 +219,13 @@ export class Slots {
       for (; slot < stop; slot++) if (page.occupancy(slot - page.firstSlot) === FRESH) return slot
     }
     return -1
+  }
+
+  #clearOrigin(column: OriginColumn, index: number): void {
+    const origin = column.words[index]!
+    if (origin === 0) return
+    this.#units.touch(column)
+    column.words[index] = 0
+    this.#origins.release(origin)
   }
 }

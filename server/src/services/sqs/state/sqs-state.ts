@@ -1,6 +1,8 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
+import type { Delivery, LandingOutcome } from '../../../core/landing.ts'
+import { unpackIds } from '../../../core/packed-lists.ts'
 import type { Chore, ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
 import type { MessageHistory, QueueAddress, SqsCommand, SqsReplies } from '../commands.ts'
@@ -12,6 +14,7 @@ import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
 import { decodeEvent, encodeEvent, type SqsEvent } from './events.ts'
 import { sendFifoMessages } from './fifo-decisions.ts'
+import { abandonQueue, acceptLandings } from './landing-decisions.ts'
 import {
   changeVisibility,
   deleteMessages,
@@ -21,6 +24,7 @@ import {
   undoReceive,
 } from './message-decisions.ts'
 import { cancelMoveTask, listMoveTasks, moveMessages, startMoveTask } from './move-decisions.ts'
+import { Origins } from './origins.ts'
 import { peekMessages } from './peek.ts'
 import { addPermission, removePermission } from './permission-decisions.ts'
 import { type Queue, unitOf } from './queue.ts'
@@ -39,7 +43,7 @@ import {
 } from './queue-decisions.ts'
 import { restoreQueue } from './queue-kinds.ts'
 import { QueueTimers } from './queue-timers.ts'
-import { decodeRoot, Root, unpackIds } from './root.ts'
+import { decodeRoot, Root } from './root.ts'
 import { Tracking } from './tracking.ts'
 
 /** How many messages may become visible in one tick, which is a few milliseconds. The rest follows in the next. */
@@ -56,14 +60,15 @@ export class SqsState implements ServiceState<SqsEvent> {
     const directory = new Directory()
     // Tracking tells the root before its pages change, and the root names tracking's pages.
     const tracking = new Tracking(units, () => root.touch())
-    const root = new Root(units, directory, tracking)
+    const origins = new Origins(units, () => root.touch())
+    const root = new Root(units, directory, tracking, origins)
     const deadlines = new Deadlines(tracking)
-    const cleanup = new Cleanup(units, host, directory, tracking, deadlines)
+    const cleanup = new Cleanup(units, host, directory, tracking, deadlines, origins)
     const timers = new QueueTimers()
     const activeMoves = new ActiveMoves()
     this.#context = {
       ...{ units, host, directory, tracking, deadlines, timers },
-      ...{ root, cleanup, activeMoves },
+      ...{ root, cleanup, activeMoves, origins },
     }
     units.addAs(this.number, root)
     units.touch(root)
@@ -170,6 +175,14 @@ export class SqsState implements ServiceState<SqsEvent> {
     }
   }
 
+  accept(delivery: Delivery, step: Step<SqsEvent>): readonly LandingOutcome[] {
+    return acceptLandings(this.#context, delivery, step)
+  }
+
+  abandon(target: string, step: Step<SqsEvent>): void {
+    abandonQueue(this.#context, target, step)
+  }
+
   apply(event: SqsEvent, now: number): void {
     applyEvent(this.#context, event, now)
   }
@@ -201,13 +214,14 @@ export class SqsState implements ServiceState<SqsEvent> {
   }
 
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void {
-    const { directory, tracking, root, activeMoves } = this.#context
+    const { directory, tracking, root, activeMoves, origins } = this.#context
     const rootBytes = snapshot.get(this.number)
     if (rootBytes === undefined) return
     const record = decodeRoot(rootBytes)
     root.nextQueue = record.nextQueue
     for (const [number, address] of record.retired) root.retired.set(number, address)
     for (const [address, deletedAt] of record.deletions ?? []) root.deletions.add(address, deletedAt)
+    if (record.origins !== undefined) origins.restore(record.origins, (unit) => unitOf(snapshot, unit))
     for (const unit of unpackIds(record.queues)) {
       directory.add(restoreQueue(this.#context, unit, snapshot, unitOf(snapshot, unit)))
     }

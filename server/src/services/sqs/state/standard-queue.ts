@@ -91,6 +91,7 @@ export class StandardQueue extends Queue implements SharedQueue {
     const slot = this.nextSlot++
     const entry = this.#track(slot, RETURNED)
     this.slots.put(slot, message.bodyId, message.sentAt, message.bytes, entry + 1)
+    this.slots.setOrigin(slot, message.origin)
     this.commons.tracking.arrive(entry, message)
     this.#link(entry)
   }

@@ -33,3 +33,10 @@ export function isNoKey(keys: Uint32Array, at: number): boolean {
 export function keyText(key: Uint32Array): string {
   return key.join()
 }
+
+/** The key that stands for one within another, as for a deduplication id within a group. */
+export function keyWithin(outer: Uint32Array, inner: Uint32Array): Uint32Array {
+  const key = new Uint32Array(KEY_WORDS)
+  for (let i = 0; i < KEY_WORDS; i++) key[i] = inner[i]! ^ outer[i]!
+  return key
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Units } from '../../../core/units.ts'
 import { RecentKeys } from './recent-keys.ts'
+import { Units } from './units.ts'
 
 const LIFETIME_MS = 1000
 const START = 1_700_000_000_000

@@ -1,6 +1,6 @@
-import { Page, type Unit, type Units } from '../../../core/units.ts'
 import { type Hashed, HashIndex } from './hash-index.ts'
 import { KEY_WORDS, keyHash } from './key.ts'
+import { Page, type Unit, type Units } from './units.ts'
 
 /**
  * Keys that a queue remembers for some minutes, in the order in which they came, each with a slot and four words. Entry

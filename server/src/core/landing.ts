@@ -1,0 +1,60 @@
+/** A stored body on its way into a resource of another service, and what that has to know of it. */
+export interface Landing {
+  readonly bodyId: number
+  /** Stored bytes of the body. */
+  readonly bytes: number
+  /** The message's size as those count it who receive it there. */
+  readonly sizeBytes: number
+  /** Four words, see `keys.ts`; null for none. */
+  readonly groupKey: Uint32Array | null
+  /** Null where the sender does not deduplicate. */
+  readonly deduplication: LandingDeduplication | null
+}
+
+/** Four words each. */
+export interface LandingDeduplication {
+  readonly key: Uint32Array
+  /** The id that the message has there: later duplicates are told of it. */
+  readonly messageId: Uint32Array
+}
+
+/** What a decision sends to one target, in this order. */
+export interface Delivery {
+  /** The ARN of what takes it in. */
+  readonly target: string
+  /**
+   * What the sender needs, beside the body, to say what such a message looks like. It means nothing to the target, which keeps
+   * it as long as it keeps one of the messages, once for all that have the same.
+   */
+  readonly origin: string
+  readonly landings: readonly Landing[]
+}
+
+/** What became of a landing; null where the target has it, or had it before. */
+export type LandingProblem = 'no such target' | 'not for this kind of target' | 'too large'
+export type LandingOutcome = LandingProblem | null
+
+/** A message as its sender says what it looks like to those who receive it from the target. */
+export interface LandedMessage {
+  /** 16 bytes: those of the landing's `messageId`, where it had one. */
+  readonly id: Uint8Array
+  readonly senderId: string
+  readonly text: string
+  readonly traceHeader: string | undefined
+  readonly groupId: string | undefined
+  readonly deduplicationId: string | undefined
+  /** Sorted by name; bytes where the type begins with `Binary`. */
+  readonly attributes: readonly LandedAttribute[]
+}
+
+export interface LandedAttribute {
+  readonly name: string
+  readonly type: string
+  readonly value: string | Uint8Array
+}
+
+/**
+ * Reads a stored body that another service wrote. The first byte of a body says who wrote it: 1 for SQS itself, 2 for SNS.
+ * The same body and origin give the same message, whenever they are read.
+ */
+export type ReadLanded = (body: Uint8Array, origin: string) => Promise<LandedMessage>

@@ -1,0 +1,16 @@
+import type { ServiceState } from './service-state.ts'
+
+/** Finds the state that an ARN's resource belongs to, so that services meet without knowing each other. */
+export class Router {
+  readonly #byService = new Map<string, ServiceState>()
+
+  constructor(states: readonly ServiceState[]) {
+    for (const state of states) if (state.accept !== undefined) this.#byService.set(state.service, state)
+  }
+
+  /** The state of the ARN's service, if it takes landings. Whether it has the resource, it says itself. */
+  stateOf(arn: string): ServiceState | undefined {
+    const start = arn.indexOf(':', arn.indexOf(':') + 1) + 1
+    return this.#byService.get(arn.slice(start, arn.indexOf(':', start)))
+  }
+}

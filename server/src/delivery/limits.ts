@@ -1,0 +1,43 @@
+/** How long an endpoint may take for one attempt, in milliseconds: AWS's limit for HTTP and HTTPS. */
+export const ATTEMPT_MS_MAX = 15_000
+
+/** What is read of an answer before its connection is dropped; nobody reads what is in it. */
+export const ANSWER_BYTES_MAX = 64 * 1024
+
+/** Requests under way at once to one HTTP endpoint that answers. */
+export const ATTEMPTS_PER_ENDPOINT_MAX = 16
+
+/** Requests under way at once to all HTTP endpoints. */
+export const ATTEMPTS_MAX = 1_024
+
+/** Endpoints whose health is remembered while nothing is under way to them. */
+export const REMEMBERED_ENDPOINTS_MAX = 16_384
+
+/** How long a connection to an endpoint stays open unused, in milliseconds, and how many do. */
+export const IDLE_CONNECTION_MS_MAX = 20_000
+export const IDLE_CONNECTIONS_MAX = 256
+
+/** As AWS: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html */
+export const ENDPOINT_CHARACTERS_MAX = 2_048
+
+/** How long the relay may take for one mail, in milliseconds, from finding a connection on. */
+export const EMAIL_MS_MAX = 60_000
+
+/** Connections to the relay, each with one mail under way. */
+export const RELAY_CONNECTIONS_MAX = 4
+
+/** Of a text message, its parts together: https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html */
+export const SMS_CHARACTERS_MAX = 1_600
+
+/** How much of a topic's display name stands before its text messages. */
+export const TOPIC_PREFIX_CHARACTERS_MAX = 10
+
+/** Text messages, or parts of them, on which the gateway's answer is awaited. */
+export const SMS_UNDER_WAY_MAX = 16
+
+/** How long an SMPP gateway may take to answer, in milliseconds, and how often an idle one is asked whether it is there. */
+export const SMPP_ANSWER_MS_MAX = 15_000
+export const SMPP_ENQUIRE_MS = 30_000
+
+/** How long what was written may take to go out before an SMPP connection is cut, in milliseconds. */
+export const SMPP_LEAVE_MS = 1_000

@@ -1,0 +1,197 @@
+import type { Permission } from '../../api/policy-document.ts'
+import type { ErrorShape } from '../../api/service-error.ts'
+import type { Command } from '../../core/command.ts'
+import type { LandedAttribute } from '../../core/landing.ts'
+import type { Protocol, SubscriptionSettings } from './subscription-settings.ts'
+import type { TopicSettings } from './topic-settings.ts'
+
+/**
+ * What the SNS operations ask of the cell, and what it answers. Everything here is plain data that was checked by the
+ * operation: ranges, names and shapes hold. The cell checks what depends on state: whether a topic exists, what its settings
+ * allow, who is subscribed.
+ */
+export interface SnsCommands {
+  createTopic: {
+    readonly topic: TopicAddress
+    /** Only what the caller named: the rest takes its default, or is not compared when the topic exists. */
+    readonly settings: Partial<TopicSettings>
+    /** Null where the caller named none. */
+    readonly tags: Readonly<Record<string, string>> | null
+  }
+  /** A topic that isn't there is deleted already. */
+  deleteTopic: { readonly topic: TopicAddress }
+  getTopic: { readonly topic: TopicAddress }
+  setTopicSettings: { readonly topic: TopicAddress; readonly settings: Partial<TopicSettings> }
+  listTopics: Scope & { readonly after: string; readonly limit: number }
+  tagTopic: { readonly topic: TopicAddress; readonly tags: Readonly<Record<string, string>> }
+  untagTopic: { readonly topic: TopicAddress; readonly keys: readonly string[] }
+  listTopicTags: { readonly topic: TopicAddress }
+  addPermission: { readonly topic: TopicAddress; readonly permission: Permission }
+  removePermission: { readonly topic: TopicAddress; readonly label: string }
+  subscribe: {
+    readonly topic: TopicAddress
+    readonly protocol: Protocol
+    readonly endpoint: string
+    /** Only what the caller named. */
+    readonly settings: Partial<SubscriptionSettings>
+    /** Who subscribes: an account and an ARN. */
+    readonly owner: string
+    readonly principal: string
+    /** A fresh UUID. */
+    readonly id: string
+    /** With which the endpoint's owner confirms the subscription; null where it needs no confirmation. */
+    readonly token: string | null
+  }
+  confirmSubscription: {
+    readonly topic: TopicAddress
+    readonly token: string
+    readonly authenticateOnUnsubscribe: boolean
+  }
+  unsubscribe: { readonly topic: TopicAddress; readonly id: string }
+  getSubscription: { readonly topic: TopicAddress; readonly id: string }
+  setSubscriptionSettings: {
+    readonly topic: TopicAddress
+    readonly id: string
+    readonly settings: Partial<SubscriptionSettings>
+  }
+  listSubscriptions: Scope & { readonly after: SubscriptionPlace | null; readonly limit: number }
+  listSubscriptionsByTopic: {
+    readonly topic: TopicAddress
+    /** The number of the last subscription of the page before; 0 for the beginning. */
+    readonly after: number
+    readonly limit: number
+  }
+  publish: {
+    readonly topic: TopicAddress
+    /** In the order in which they are published. */
+    readonly messages: readonly MessageToPublish[]
+    readonly bodies: readonly Uint8Array[]
+  }
+  /** Deletes all topics of all accounts and regions, with their subscriptions. */
+  reset: object
+}
+
+export interface SnsReplies {
+  createTopic: null
+  deleteTopic: null
+  getTopic: TopicDescription
+  setTopicSettings: null
+  listTopics: { readonly names: readonly string[]; readonly next: string | null }
+  tagTopic: null
+  untagTopic: null
+  listTopicTags: Readonly<Record<string, string>>
+  addPermission: null
+  removePermission: null
+  subscribe: SubscriptionState
+  confirmSubscription: { readonly id: string }
+  unsubscribe: null
+  getSubscription: SubscriptionDescription
+  setSubscriptionSettings: null
+  listSubscriptions: SubscriptionPage
+  listSubscriptionsByTopic: SubscriptionPage
+  /** One outcome for each message, in order. */
+  publish: readonly (Published | Refusal)[]
+  reset: { readonly topics: number }
+}
+
+export type SnsCommand<Kind extends keyof SnsCommands = keyof SnsCommands> = {
+  [K in Kind]: Command & { readonly service: 'sns'; readonly kind: K } & SnsCommands[K]
+}[Kind]
+
+export interface Scope {
+  readonly accountId: string
+  readonly region: string
+}
+
+/** Where a topic lives. The same name in another account or region is another topic. */
+export interface TopicAddress extends Scope {
+  readonly name: string
+}
+
+/** A subscription's place in the list of all: its topic's name, and its number among that topic's. */
+export interface SubscriptionPlace {
+  readonly topic: string
+  readonly number: number
+}
+
+export interface SubscriptionState {
+  readonly id: string
+  readonly isPending: boolean
+}
+
+export interface TopicDescription {
+  readonly settings: TopicSettings
+  readonly confirmed: number
+  readonly pending: number
+  /** Since the topic was created. */
+  readonly deleted: number
+}
+
+export interface ListedSubscription extends SubscriptionState {
+  readonly topic: TopicAddress
+  readonly protocol: Protocol
+  readonly endpoint: string
+  readonly owner: string
+}
+
+export interface SubscriptionDescription extends ListedSubscription {
+  readonly settings: SubscriptionSettings
+  readonly principal: string
+  /** Whether only its owner and the topic's may end it. */
+  readonly confirmedBySignature: boolean
+  /** The topic's delivery policy, empty where it has none. */
+  readonly topicDeliveryPolicy: string
+  /** Messages that could not be delivered, by the reason. */
+  readonly failures: Readonly<Record<string, number>>
+}
+
+export interface SubscriptionPage {
+  readonly subscriptions: readonly ListedSubscription[]
+  readonly next: SubscriptionPlace | null
+}
+
+export interface MessageToPublish {
+  /** Position in the command's `bodies`: as `published-message.ts` writes it. */
+  readonly body: number
+  /** 16 bytes as four words: the message's id. */
+  readonly messageId: Uint32Array
+  /** 16 fresh bytes as four words, of which each subscription's landing gets its id. */
+  readonly landingSeed: Uint32Array
+  /** Four words; null for none. */
+  readonly groupKey: Uint32Array | null
+  /** Four words; null on standard topics. */
+  readonly deduplicationKey: Uint32Array | null
+  /** Whether the message's content stands for a deduplication id, which the topic may not allow. */
+  readonly deduplicatesByContent: boolean
+  /** What becomes of it in a queue. */
+  readonly inQueue: MessageInQueue
+  readonly filterable: FilterableMessage
+}
+
+/** What filter policies look at. */
+export interface FilterableMessage {
+  readonly attributes: readonly LandedAttribute[]
+  /** By protocol; that of the empty name is the default. */
+  readonly texts: ReadonlyMap<string, string>
+}
+
+/** Sizes as SQS counts them, in bytes. */
+export interface MessageInQueue {
+  readonly envelopeBytes: number
+  /** With attributes. */
+  readonly rawBytes: number
+  /** Why it can't be delivered raw, or null. */
+  readonly rawProblem: 'too many attributes' | 'empty message' | null
+}
+
+export interface Published {
+  /** As four words; of a duplicate the id of the message that was published before. */
+  readonly messageId: Uint32Array
+  /** 0 on standard topics. */
+  readonly sequence: number
+}
+
+export interface Refusal {
+  readonly error: ErrorShape
+  readonly message: string
+}

@@ -1,0 +1,31 @@
+import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
+
+/** Every error SNS tells a client, by its code in the Query protocol, the only one SNS has. */
+const client = (code: string, status = 400) =>
+  ({ code, status, fault: 'client' }) as const satisfies ErrorShape
+
+export const AuthorizationError = client('AuthorizationError', 403)
+export const BatchEntryIdsNotDistinct = client('BatchEntryIdsNotDistinct')
+export const BatchRequestTooLong = client('BatchRequestTooLong')
+export const EmptyBatchRequest = client('EmptyBatchRequest')
+export const InvalidBatchEntryId = client('InvalidBatchEntryId')
+export const InvalidParameter = client('InvalidParameter')
+export const NotFound = client('NotFound', 404)
+export const ParameterValueInvalid = client('ParameterValueInvalid')
+export const ResourceNotFound = client('ResourceNotFound', 404)
+export const SubscriptionLimitExceeded = client('SubscriptionLimitExceeded', 403)
+export const TagLimitExceeded = client('TagLimitExceeded')
+export const TooManyEntriesInBatchRequest = client('TooManyEntriesInBatchRequest')
+export const TopicLimitExceeded = client('TopicLimitExceeded', 403)
+export const ValidationError = client('ValidationError')
+
+/** `Invalid parameter: Subject`, or `Invalid parameter: TopicArn Reason: ...`. */
+export const invalidParameter = (what: string, reason?: string) =>
+  new ServiceError(
+    InvalidParameter,
+    `Invalid parameter: ${what}${reason === undefined ? '' : ` Reason: ${reason}`}`,
+  )
+
+export const topicDoesNotExist = () => new ServiceError(NotFound, 'Topic does not exist')
+
+export const subscriptionDoesNotExist = () => new ServiceError(NotFound, 'Subscription does not exist')

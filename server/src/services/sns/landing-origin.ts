@@ -1,0 +1,35 @@
+/**
+ * What a notification's rendering needs to know of the subscription that it landed by, as it was then: kept beside the body,
+ * once for all of the subscription's messages. A subscription that changes or ends changes nothing of what was published.
+ *
+ * ```
+ *   raw 7 sqs arn:aws:sns:…        or        1 7 sqs arn:aws:sns:…       (the signature's version)
+ * ```
+ */
+export interface LandingOrigin {
+  readonly subscriptionArn: string
+  /** The subscription's number in the cell. */
+  readonly subscription: number
+  readonly protocol: string
+  readonly isRaw: boolean
+  readonly signatureVersion: '1' | '2'
+}
+
+export function encodeOrigin(origin: LandingOrigin): string {
+  const { subscriptionArn, subscription, protocol, isRaw, signatureVersion } = origin
+  return `${isRaw ? 'raw' : signatureVersion} ${subscription} ${protocol} ${subscriptionArn}`
+}
+
+export function decodeOrigin(text: string): LandingOrigin {
+  const [form, subscription, protocol, subscriptionArn] = text.split(' ')
+  if (subscriptionArn === undefined || !/^(?:raw|1|2)$/.test(form!)) {
+    throw new RangeError('this build does not know where a message landed from')
+  }
+  return {
+    subscriptionArn,
+    subscription: Number(subscription),
+    protocol: protocol!,
+    isRaw: form === 'raw',
+    signatureVersion: form === '2' ? '2' : '1',
+  }
+}

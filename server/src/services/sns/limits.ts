@@ -1,0 +1,71 @@
+/** What Amazon SNS limits, with the page of its documentation that says so; API pages by the operation's name. */
+export interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+/** CreateTopic, `Name`, the suffix of FIFO topics included. */
+export const TOPIC_NAME_CHARACTERS: Range = { min: 1, max: 256 }
+/** CreateTopic. */
+export const STANDARD_TOPICS_MAX = 100_000
+export const FIFO_TOPICS_MAX = 1_000
+/** sns-quotas, "Subscriptions per FIFO topic". */
+export const FIFO_SUBSCRIPTIONS_MAX = 100
+/** sns-quotas, "Subscriptions per standard topic". */
+export const SUBSCRIPTIONS_MAX = 12_500_000
+/** Subscribe: "Confirmation tokens are valid for two days". */
+export const TOKEN_LIFETIME_MS = 172_800_000
+
+/** sns-attribute, `DisplayName`. */
+export const DISPLAY_NAME_CHARACTERS_MAX = 100
+/** sns-access-policy: the size of a topic's policy. */
+export const POLICY_BYTES_MAX = 30_720
+/** CreateTopic, `DataProtectionPolicy`. */
+export const DATA_PROTECTION_POLICY_CHARACTERS_MAX = 30_720
+/** KMS, CreateAlias and DescribeKey: no key id, ARN or alias is longer. */
+export const KMS_KEY_ID_CHARACTERS_MAX = 2048
+/** SetTopicAttributes, `…SuccessFeedbackSampleRate`. */
+export const SAMPLE_PERCENT: Range = { min: 0, max: 100 }
+
+/** TagLimitExceededException. */
+export const TAGS_MAX = 50
+/** sns-tags. */
+export const TAG_KEY_CHARACTERS: Range = { min: 1, max: 128 }
+export const TAG_VALUE_CHARACTERS: Range = { min: 0, max: 256 }
+
+/** ListTopics, ListSubscriptions and ListSubscriptionsByTopic: "up to 100". */
+export const PAGE_ITEMS = 100
+
+/** Publish, `Message`; PublishBatch, all messages together. */
+export const MESSAGE_BYTES_MAX = 262_144
+/** Publish, `Subject`: "less than 100 characters long", where AWS takes 100. */
+export const SUBJECT_CHARACTERS_MAX = 100
+/** TooManyEntriesInBatchRequestException. */
+export const BATCH_ENTRIES_MAX = 10
+/** The text of InvalidBatchEntryId. */
+export const BATCH_ENTRY_ID_CHARACTERS_MAX = 80
+/** The text of ParameterValueInvalid: "less than 256 bytes". */
+export const ATTRIBUTE_NAME_BYTES_MAX = 256
+/** sns-message-attributes: as in SQS. */
+export const ATTRIBUTE_TYPE_CHARACTERS_MAX = 256
+/** sns-message-attributes, "Raw message delivery": SQS takes no more, and a message with more is discarded. */
+export const RAW_ATTRIBUTES_MAX = 10
+/** Publish, `MessageGroupId` and `MessageDeduplicationId`. */
+export const GROUP_ID_CHARACTERS_MAX = 128
+export const DEDUPLICATION_ID_CHARACTERS_MAX = 128
+/** Publish, `MessageDeduplicationId`: "the 5 minute minimum deduplication interval". */
+export const DEDUPLICATION_INTERVAL_MS = 300_000
+
+/** Ours: a trace header doesn't count towards a message's size, and SQS keeps none that is longer. */
+export const TRACE_HEADER_BYTES_MAX = 2048
+/** Ours: AWS names no limit to endpoints. */
+export const ENDPOINT_CHARACTERS_MAX = 2048
+/** Ours: attributes of one message that is not delivered raw; AWS names none beside the message's size. */
+export const MESSAGE_ATTRIBUTES_MAX = 256
+
+export function isWithin(value: number, { min, max }: Range): boolean {
+  return value >= min && value <= max
+}
+
+/** Ours: of the token that confirms a subscription. */
+export const CONFIRMATION_TOKEN_BYTES = 64

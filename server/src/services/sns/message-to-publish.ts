@@ -1,0 +1,140 @@
+import { Buffer } from 'node:buffer'
+import { hash } from 'node:crypto'
+import type { Request } from '../../api/operation.ts'
+import { formatUuid, toUuid, UUID_BYTES } from '../../base/uuid.ts'
+import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
+import type { LandedAttribute } from '../../core/landing.ts'
+import type { MessageInQueue, MessageToPublish, TopicAddress } from './commands.ts'
+import { envelopeBytes } from './envelope.ts'
+import { invalidParameter } from './errors.ts'
+import {
+  DEDUPLICATION_ID_CHARACTERS_MAX,
+  GROUP_ID_CHARACTERS_MAX,
+  MESSAGE_BYTES_MAX,
+  RAW_ATTRIBUTES_MAX,
+  SUBJECT_CHARACTERS_MAX,
+  TRACE_HEADER_BYTES_MAX,
+} from './limits.ts'
+import { type AttributeMap, attributesSize, parseMessageAttributes } from './message-attributes.ts'
+import { parseMessageTexts } from './message-texts.ts'
+import type { SnsPorts } from './ports.ts'
+import { encodePublishedMessage, type NewPublishedMessage, textFor } from './published-message.ts'
+import { topicArn } from './topic-arn.ts'
+import { isFifoTopicName } from './topic-name.ts'
+
+/** What Publish and each entry of PublishBatch say of a message. */
+export interface MessageInput {
+  readonly Message: string
+  readonly Subject?: string | undefined
+  readonly MessageStructure?: string | undefined
+  readonly MessageAttributes?: AttributeMap | undefined
+  readonly MessageGroupId?: string | undefined
+  readonly MessageDeduplicationId?: string | undefined
+}
+
+/** A checked message, ready to be published. */
+export interface PreparedMessage extends Omit<MessageToPublish, 'body'> {
+  readonly bytes: Uint8Array
+  readonly sizeBytes: number
+}
+
+const IDENTIFIER = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/
+const LINE_BREAK_OR_CONTROL = /\p{Cc}/u
+
+/** Checks a message for a topic, as far as that can be done without the topic, and encodes it. */
+export function prepareMessage(
+  input: MessageInput,
+  topic: TopicAddress,
+  ports: SnsPorts,
+  request: Request,
+): PreparedMessage {
+  const { Message: text, Subject: subject, MessageGroupId: groupId } = input
+  if (text === '') throw invalidParameter('Empty message')
+  const texts = parseMessageTexts(text, input.MessageStructure)
+  if (subject !== undefined) checkSubject(subject)
+  const attributes = parseMessageAttributes(input.MessageAttributes)
+  const sizeBytes = Buffer.byteLength(text) + attributesSize(attributes)
+  if (sizeBytes > MESSAGE_BYTES_MAX) throw invalidParameter('Message too long')
+  const isFifo = isFifoTopicName(topic.name)
+  const deduplicationId = deduplicationIdOf(input, isFifo)
+  if (isFifo && groupId === undefined) {
+    throw invalidParameter('The MessageGroupId parameter is required for FIFO topics')
+  }
+  if (groupId !== undefined) checkIdentifier('MessageGroupId', groupId, GROUP_ID_CHARACTERS_MAX)
+  const id = toUuid(ports.random.bytes(UUID_BYTES))
+  const landingSeed = toUuid(ports.random.bytes(UUID_BYTES))
+  const message: NewPublishedMessage = {
+    ...{ id, landingSeed, subject, groupId, deduplicationId, attributes, texts },
+    baseUrl: request.endpoint,
+    topicArn: topicArn(topic),
+    traceHeader: traceHeaderOf(request),
+  }
+  return {
+    bytes: encodePublishedMessage(message),
+    sizeBytes,
+    messageId: wordsOf(id),
+    landingSeed: wordsOf(landingSeed),
+    groupKey: groupId === undefined ? null : groupKey(groupId),
+    deduplicationKey: deduplicationId === undefined ? null : deduplicationKey(deduplicationId),
+    deduplicatesByContent: isFifo && input.MessageDeduplicationId === undefined,
+    inQueue: inQueue(message, isFifo, ports),
+    filterable: { attributes, texts },
+  }
+}
+
+/** The id of a message as clients are told it. */
+export function formatMessageId(words: Uint32Array): string {
+  return formatUuid(new Uint8Array(words.slice().buffer))
+}
+
+function inQueue(message: NewPublishedMessage, isFifo: boolean, { signer }: SnsPorts): MessageInQueue {
+  const { attributes, texts } = message
+  const text = textFor(texts, 'sqs')
+  return {
+    envelopeBytes: envelopeBytes(message, 'sqs', isFifo, signer.certificatePath),
+    rawBytes: Buffer.byteLength(text) + attributesSize(attributes),
+    rawProblem: rawProblemOf(text, attributes),
+  }
+}
+
+function rawProblemOf(text: string, attributes: readonly LandedAttribute[]): MessageInQueue['rawProblem'] {
+  if (attributes.length > RAW_ATTRIBUTES_MAX) return 'too many attributes'
+  return text === '' ? 'empty message' : null
+}
+
+function checkSubject(subject: string): void {
+  const isSound =
+    subject !== '' && subject.length <= SUBJECT_CHARACTERS_MAX && !LINE_BREAK_OR_CONTROL.test(subject)
+  if (!isSound) throw invalidParameter('Subject')
+}
+
+/** On a FIFO topic, the SHA-256 of the message where it has none of its own: whether that counts, only the topic knows. */
+function deduplicationIdOf(
+  { Message, MessageDeduplicationId: id }: MessageInput,
+  isFifo: boolean,
+): string | undefined {
+  if (!isFifo) {
+    if (id === undefined) return undefined
+    throw invalidParameter(
+      'MessageDeduplicationId',
+      'The request includes MessageDeduplicationId parameter that is not valid for this topic type',
+    )
+  }
+  if (id === undefined) return hash('sha256', Message, 'hex')
+  checkIdentifier('MessageDeduplicationId', id, DEDUPLICATION_ID_CHARACTERS_MAX)
+  return id
+}
+
+function checkIdentifier(parameter: string, value: string, charactersMax: number): void {
+  if (value.length <= charactersMax && IDENTIFIER.test(value)) return
+  throw invalidParameter(
+    parameter,
+    `${parameter} can only include alphanumeric and punctuation characters. 1 to ${charactersMax} in length`,
+  )
+}
+
+/** Tracing must not get into the way of publishing: a header that can't be kept is passed over. */
+function traceHeaderOf({ traceHeader }: Request): string | undefined {
+  if (traceHeader === undefined || !/^[\x20-\x7e]+$/.test(traceHeader)) return undefined
+  return traceHeader.length > TRACE_HEADER_BYTES_MAX ? undefined : traceHeader
+}

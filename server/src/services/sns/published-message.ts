@@ -1,0 +1,146 @@
+import { Buffer } from 'node:buffer'
+import type { LandedAttribute } from '../../core/landing.ts'
+
+/**
+ * A published message as its body is stored, once for all subscriptions. Lengths are in bytes, numbers least significant byte
+ * first; texts are UTF-8; what stands in brackets is there only where its flag is set.
+ *
+ * ```
+ *   form 2 (u8)   flags (u8)   message id (16)   landing seed (16)   published at (f64)*   sequence (f64)*
+ *   base URL: length (u16), text      topic ARN: length (u16), text
+ *   [1 subject: length (u16), text]
+ *   [2 group id: length (u8), text]
+ *   [4 deduplication id: length (u8), text]
+ *   [8 trace header: length (u16), text]
+ *   attributes: count (u16), for each: name (u16, text), type (u16, text), 0 for text or 1 for bytes (u8), value (u32, bytes)
+ *   texts: count (u8), for each: protocol (u8, text), text (u32, text)
+ * ```
+ *
+ * The text of no protocol is the default one. The two with a star are the cell's: it writes them when it publishes the message
+ * (`stamp`). The sequence is 0 on standard topics.
+ */
+export const PUBLISHED_FORM = 2
+const HAS_SUBJECT = 1
+const HAS_GROUP_ID = 2
+const HAS_DEDUPLICATION_ID = 4
+const HAS_TRACE_HEADER = 8
+const FLAGS = HAS_SUBJECT | HAS_GROUP_ID | HAS_DEDUPLICATION_ID | HAS_TRACE_HEADER
+
+const ID_AT = 2
+const SEED_AT = 18
+const PUBLISHED_AT_AT = 34
+const SEQUENCE_AT = 42
+const TEXTS_AT = 50
+
+export interface NewPublishedMessage {
+  /** 16 bytes each. */
+  readonly id: Uint8Array
+  readonly landingSeed: Uint8Array
+  /** Of the server, as the publisher called it. */
+  readonly baseUrl: string
+  readonly topicArn: string
+  readonly subject: string | undefined
+  readonly groupId: string | undefined
+  readonly deduplicationId: string | undefined
+  readonly traceHeader: string | undefined
+  readonly attributes: readonly LandedAttribute[]
+  /** By protocol; that of the empty name is the default. */
+  readonly texts: ReadonlyMap<string, string>
+}
+
+export interface PublishedMessage extends NewPublishedMessage {
+  /** Milliseconds since the epoch. */
+  readonly publishedAt: number
+  readonly sequence: number
+}
+
+export function encodePublishedMessage(message: NewPublishedMessage): Uint8Array {
+  const { subject, groupId, deduplicationId, traceHeader, attributes, texts } = message
+  const head = Buffer.alloc(TEXTS_AT)
+  head[0] = PUBLISHED_FORM
+  head[1] =
+    (subject === undefined ? 0 : HAS_SUBJECT) |
+    (groupId === undefined ? 0 : HAS_GROUP_ID) |
+    (deduplicationId === undefined ? 0 : HAS_DEDUPLICATION_ID) |
+    (traceHeader === undefined ? 0 : HAS_TRACE_HEADER)
+  head.set(message.id, ID_AT)
+  head.set(message.landingSeed, SEED_AT)
+  const parts: Uint8Array[] = [head, ...sized(2, message.baseUrl), ...sized(2, message.topicArn)]
+  if (subject !== undefined) parts.push(...sized(2, subject))
+  if (groupId !== undefined) parts.push(...sized(1, groupId))
+  if (deduplicationId !== undefined) parts.push(...sized(1, deduplicationId))
+  if (traceHeader !== undefined) parts.push(...sized(2, traceHeader))
+  parts.push(number(2, attributes.length))
+  for (const { name, type, value } of attributes) {
+    const kind = Buffer.of(typeof value === 'string' ? 0 : 1)
+    parts.push(...sized(2, name), ...sized(2, type), kind, ...sized(4, value))
+  }
+  parts.push(number(1, texts.size))
+  for (const [protocol, text] of texts) parts.push(...sized(1, protocol), ...sized(4, text))
+  return Buffer.concat(parts)
+}
+
+/** Writes into an encoded message when it was published and as which of its topic's; 0 on standard topics. */
+export function stamp(bytes: Uint8Array, publishedAt: number, sequence: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  view.setFloat64(PUBLISHED_AT_AT, publishedAt, true)
+  view.setFloat64(SEQUENCE_AT, sequence, true)
+}
+
+/** Throws a `RangeError` where the bytes are not such a message: they passed the journal's checksum, so somebody else wrote them. */
+export function decodePublishedMessage(stored: Uint8Array): PublishedMessage {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
+  const flags = bytes.readUInt8(1)
+  if (bytes.readUInt8(0) !== PUBLISHED_FORM || (flags & ~FLAGS) !== 0) {
+    throw new RangeError('this build does not know the form of a published message')
+  }
+  let at = TEXTS_AT
+  const take = (lengthBytes: number): Buffer => {
+    const start = at + lengthBytes
+    const end = start + bytes.readUIntLE(at, lengthBytes)
+    if (end > bytes.length) throw new RangeError('a published message is cut short')
+    at = end
+    return bytes.subarray(start, end)
+  }
+  const text = (lengthBytes: number): string => take(lengthBytes).toString()
+  const baseUrl = text(2)
+  const topicArn = text(2)
+  const subject = (flags & HAS_SUBJECT) === 0 ? undefined : text(2)
+  const groupId = (flags & HAS_GROUP_ID) === 0 ? undefined : text(1)
+  const deduplicationId = (flags & HAS_DEDUPLICATION_ID) === 0 ? undefined : text(1)
+  const traceHeader = (flags & HAS_TRACE_HEADER) === 0 ? undefined : text(2)
+  const attributes: LandedAttribute[] = []
+  at += 2
+  for (let left = bytes.readUInt16LE(at - 2); left > 0; left--) {
+    const [name, type] = [text(2), text(2)]
+    const isText = bytes.readUInt8(at++) === 0
+    const value = take(4)
+    attributes.push({ name, type, value: isText ? value.toString() : value })
+  }
+  const texts = new Map<string, string>()
+  at += 1
+  for (let left = bytes.readUInt8(at - 1); left > 0; left--) texts.set(text(1), text(4))
+  return {
+    id: bytes.subarray(ID_AT, SEED_AT),
+    landingSeed: bytes.subarray(SEED_AT, PUBLISHED_AT_AT),
+    publishedAt: bytes.readDoubleLE(PUBLISHED_AT_AT),
+    sequence: bytes.readDoubleLE(SEQUENCE_AT),
+    ...{ baseUrl, topicArn, subject, groupId, deduplicationId, traceHeader, attributes, texts },
+  }
+}
+
+/** The text for a protocol: its own, or the default. */
+export function textFor(texts: ReadonlyMap<string, string>, protocol: string): string {
+  return texts.get(protocol) ?? texts.get('') ?? ''
+}
+
+function sized(lengthBytes: number, content: string | Uint8Array): readonly Uint8Array[] {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  return [number(lengthBytes, bytes.length), bytes]
+}
+
+function number(bytes: number, value: number): Uint8Array {
+  const written = Buffer.alloc(bytes)
+  written.writeUIntLE(value, 0, bytes)
+  return written
+}

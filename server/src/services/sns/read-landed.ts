@@ -1,0 +1,32 @@
+import { Buffer } from 'node:buffer'
+import type { LandedMessage, ReadLanded } from '../../core/landing.ts'
+import { renderEnvelope } from './envelope.ts'
+import { landingIdBytes } from './landing-id.ts'
+import { decodeOrigin } from './landing-origin.ts'
+import type { NotificationSigner } from './ports.ts'
+import { decodePublishedMessage, textFor } from './published-message.ts'
+
+/** What AWS says is the sender of all that SNS puts into queues. */
+const SENDER_ID = 'AIDAIT2UOQQY3AUEKVGXU'
+
+/** Says what a published message looks like in a queue: as it is, with its attributes, or in an envelope, without. */
+export function readLandedOf(signer: NotificationSigner): ReadLanded {
+  return async (body, originText): Promise<LandedMessage> => {
+    const message = decodePublishedMessage(body)
+    const origin = decodeOrigin(originText)
+    const { traceHeader, groupId, deduplicationId } = message
+    return {
+      id: landingIdBytes(message.landingSeed, origin.subscription),
+      senderId: SENDER_ID,
+      text: origin.isRaw
+        ? textFor(message.texts, origin.protocol)
+        : await renderEnvelope(message, origin, signer),
+      ...{ traceHeader, groupId, deduplicationId },
+      attributes: origin.isRaw ? sortedByName(message.attributes) : [],
+    }
+  }
+}
+
+function sortedByName(attributes: LandedMessage['attributes']): LandedMessage['attributes'] {
+  return [...attributes].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
+}

@@ -1,0 +1,169 @@
+import type { Landing } from '../../../core/landing.ts'
+import type { Step } from '../../../core/service-state.ts'
+import type { MessageToPublish, Published, Refusal, SnsCommand, SnsReplies } from '../commands.ts'
+import { InvalidParameter } from '../errors.ts'
+import { landingId } from '../landing-id.ts'
+import { stamp } from '../published-message.ts'
+import { deadLetterTarget } from '../redrive-policy.ts'
+import type { SnsContext } from './context.ts'
+import { EVENT, type SnsEvent } from './events.ts'
+import type { Subscription } from './subscription.ts'
+import type { Topic } from './topic.ts'
+import { existingTopic } from './topic-decisions.ts'
+
+/** A message that was stored for whoever it's for. */
+interface StoredMessage {
+  readonly message: MessageToPublish
+  readonly bodyId: number
+  readonly bytes: number
+  /** How it lands on a standard topic: the same for all subscriptions that are raw, and for all that are not. */
+  readonly raw: Landing
+  readonly enveloped: Landing
+}
+
+/**
+ * Publishes messages to all that are subscribed, in one go: each is stored once, and lands in each queue or in none of them.
+ * What does not land in one of them is counted there, or becomes a dead letter of that subscription; it is never a refusal.
+ */
+export function publish(
+  context: SnsContext,
+  command: SnsCommand<'publish'>,
+  step: Step<SnsEvent>,
+): SnsReplies['publish'] {
+  const topic = existingTopic(context, command.topic)
+  const outcomes: (Published | Refusal)[] = []
+  const deliveries = new Map<Subscription, StoredMessage[]>()
+  for (const message of command.messages) {
+    const refused = refusalOf(topic, message)
+    if (refused !== null) {
+      outcomes.push(refused)
+      continue
+    }
+    const { outcome, isDuplicate } = take(topic, message, step)
+    outcomes.push(outcome)
+    if (isDuplicate) continue
+    const recipients = topic.recipients.of(message.filterable)
+    if (recipients.length === 0) continue
+    const stored = store(command, message, outcome.sequence, step)
+    for (const subscription of recipients) {
+      const messages = deliveries.get(subscription)
+      if (messages === undefined) deliveries.set(subscription, [stored])
+      else messages.push(stored)
+    }
+  }
+  for (const [subscription, messages] of deliveries) {
+    const { pushQueue } = subscription
+    if (pushQueue === null) deliver(topic, subscription, messages, step)
+    else if (context.pushed.has(subscription.record.protocol)) {
+      enqueue(pushQueue, originOf(topic, subscription), messages, step)
+    }
+  }
+  return outcomes
+}
+
+/** A FIFO topic remembers the message, so that the next one like it is known for a duplicate. */
+function take(
+  topic: Topic,
+  { messageId, groupKey, deduplicationKey }: MessageToPublish,
+  step: Step<SnsEvent>,
+): { readonly outcome: Published; readonly isDuplicate: boolean } {
+  if (!topic.isFifo || groupKey === null || deduplicationKey === null) {
+    return { outcome: { messageId, sequence: 0 }, isDuplicate: false }
+  }
+  const { fifoThroughputScope: scope } = topic.settings
+  const earlier = topic.recent.find(scope, groupKey, deduplicationKey, step.now)
+  if (earlier !== null) return { outcome: earlier, isDuplicate: true }
+  const outcome = { messageId, sequence: topic.sequence + 1 }
+  const sendKey = topic.recent.keyOf(scope, groupKey, deduplicationKey)
+  step.emit({ kind: EVENT.fifoMessagePublished, topic: topic.number, sendKey, ...outcome })
+  return { outcome, isDuplicate: false }
+}
+
+function store(
+  { bodies }: SnsCommand<'publish'>,
+  message: MessageToPublish,
+  sequence: number,
+  step: Step<SnsEvent>,
+): StoredMessage {
+  const body = bodies[message.body]!
+  stamp(body, step.now, sequence)
+  const bodyId = step.storeShared(message.body)
+  const landing = { bodyId, bytes: body.length, groupKey: message.groupKey, deduplication: null }
+  const { rawBytes, envelopeBytes } = message.inQueue
+  return {
+    ...{ message, bodyId, bytes: body.length },
+    raw: { ...landing, sizeBytes: rawBytes },
+    enveloped: { ...landing, sizeBytes: envelopeBytes },
+  }
+}
+
+function deliver(
+  topic: Topic,
+  subscription: Subscription,
+  messages: readonly StoredMessage[],
+  step: Step<SnsEvent>,
+): void {
+  const { endpoint, settings, number } = subscription.record
+  const origin = originOf(topic, subscription)
+  const undeliverable: { readonly landing: Landing; readonly reason: string }[] = []
+  const landings: Landing[] = []
+  for (const stored of messages) {
+    const landing = landingOf(stored, subscription)
+    const problem = settings.rawMessageDelivery ? stored.message.inQueue.rawProblem : null
+    if (problem === null) landings.push(landing)
+    else undeliverable.push({ landing, reason: problem })
+  }
+  if (landings.length > 0) {
+    const outcomes = step.deliver({ target: endpoint, origin, landings })
+    for (const [i, reason] of outcomes.entries()) {
+      if (reason !== null) undeliverable.push({ landing: landings[i]!, reason })
+    }
+  }
+  if (undeliverable.length === 0) return
+  const target = deadLetterTarget(settings.redrivePolicy)
+  for (const { landing, reason } of undeliverable) {
+    const isBuried = target !== null && step.deliver({ target, origin, landings: [landing] })[0] === null
+    step.emit({
+      kind: EVENT.deliveriesFailed,
+      topic: topic.number,
+      subscription: number,
+      messages: 1,
+      reason: isBuried ? 'dead letter' : reason,
+    })
+  }
+}
+
+/** Messages wait in the subscription's own queue for whoever pushes them to its endpoint. */
+function enqueue(
+  target: string,
+  origin: string,
+  messages: readonly StoredMessage[],
+  step: Step<SnsEvent>,
+): void {
+  // Nothing there is measured by what a queue's clients may receive, nor grouped.
+  const landings = messages.map(({ raw }) => ({ ...raw, sizeBytes: 0, groupKey: null }))
+  const outcomes = step.deliver({ target, origin, landings })
+  for (const problem of outcomes)
+    if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
+}
+
+function originOf(topic: Topic, subscription: Subscription): string {
+  return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1')
+}
+
+function landingOf({ message, raw, enveloped }: StoredMessage, subscription: Subscription): Landing {
+  const { settings, number } = subscription.record
+  const landing = settings.rawMessageDelivery ? raw : enveloped
+  const { deduplicationKey: key, landingSeed } = message
+  if (key === null) return landing
+  return { ...landing, deduplication: { key, messageId: landingId(landingSeed, number) } }
+}
+
+function refusalOf(topic: Topic, { deduplicatesByContent }: MessageToPublish): Refusal | null {
+  if (!topic.isFifo || !deduplicatesByContent || topic.settings.contentBasedDeduplication) return null
+  return {
+    error: InvalidParameter,
+    message:
+      'Invalid parameter: The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+  }
+}

@@ -1,0 +1,184 @@
+import { ServiceError } from '../../../api/service-error.ts'
+import type { Step } from '../../../core/service-state.ts'
+import type {
+  ListedSubscription,
+  SnsCommand,
+  SnsReplies,
+  SubscriptionPage,
+  SubscriptionState,
+  TopicAddress,
+} from '../commands.ts'
+import {
+  InvalidParameter,
+  invalidParameter,
+  SubscriptionLimitExceeded,
+  subscriptionDoesNotExist,
+} from '../errors.ts'
+import { checkFilterPolicy } from '../filter-attributes.ts'
+import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '../limits.ts'
+import { checkRedriveTarget } from '../redrive-policy.ts'
+import { checkRaw } from '../subscription-attributes.ts'
+import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
+import type { SnsContext } from './context.ts'
+import { EVENT, type SnsEvent } from './events.ts'
+import type { Subscription } from './subscription.ts'
+import type { Topic } from './topic.ts'
+import { existingTopic } from './topic-decisions.ts'
+
+export function subscribe(
+  context: SnsContext,
+  command: SnsCommand<'subscribe'>,
+  step: Step<SnsEvent>,
+): SubscriptionState {
+  const topic = existingTopic(context, command.topic)
+  const { protocol, endpoint, token } = command
+  const existing = topic.withEndpoint(protocol, endpoint)
+  if (existing !== undefined) return subscribeAgain(topic, existing, command, step)
+  const settings = { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...command.settings }
+  checkFilterPolicy(settings, 'Attributes Reason: ')
+  checkRedriveTarget(settings.redrivePolicy, endpoint)
+  checkRoom(topic)
+  step.emit({
+    kind: EVENT.subscribed,
+    topic: topic.number,
+    subscription: context.root.nextSubscription,
+    content: {
+      id: command.id,
+      ...{ protocol, endpoint, settings, token },
+      owner: command.owner,
+      principal: command.principal,
+    },
+  })
+  return { id: command.id, isPending: token !== null }
+}
+
+export function confirmSubscription(
+  context: SnsContext,
+  command: SnsCommand<'confirmSubscription'>,
+  step: Step<SnsEvent>,
+): SnsReplies['confirmSubscription'] {
+  const topic = existingTopic(context, command.topic)
+  const subscription = topic.withToken(command.token)
+  if (subscription === undefined || subscription.record.tokenSince + TOKEN_LIFETIME_MS <= step.now) {
+    throw new ServiceError(InvalidParameter, 'Invalid token')
+  }
+  step.emit({
+    kind: EVENT.subscriptionConfirmed,
+    topic: topic.number,
+    subscription: subscription.record.number,
+    bySignature: command.authenticateOnUnsubscribe,
+  })
+  return { id: subscription.record.uuid }
+}
+
+/** A subscription that isn't there is ended already. */
+export function unsubscribe(
+  context: SnsContext,
+  command: SnsCommand<'unsubscribe'>,
+  step: Step<SnsEvent>,
+): null {
+  const topic = context.topics.at(command.topic)
+  const subscription = topic?.withUuid(command.id)
+  if (topic === undefined || subscription === undefined) return null
+  step.emit({ kind: EVENT.unsubscribed, topic: topic.number, subscription: subscription.record.number })
+  if (subscription.pushQueue !== null) step.abandon(subscription.pushQueue)
+  return null
+}
+
+export function describeSubscription(
+  context: SnsContext,
+  command: SnsCommand<'getSubscription'>,
+): SnsReplies['getSubscription'] {
+  const { topic, subscription } = existing(context, command)
+  const { settings, principal, confirmedBySignature, failures } = subscription.record
+  return {
+    ...subscription.listed(),
+    ...{ settings, principal, confirmedBySignature, failures },
+    topicDeliveryPolicy: topic.settings.deliveryPolicy,
+  }
+}
+
+export function setSubscriptionSettings(
+  context: SnsContext,
+  command: SnsCommand<'setSubscriptionSettings'>,
+  step: Step<SnsEvent>,
+): null {
+  const { topic, subscription } = existing(context, command)
+  const { number, settings: before, endpoint, protocol } = subscription.record
+  const settings = { ...before, ...command.settings }
+  checkFilterPolicy(settings)
+  if (settings.rawMessageDelivery) checkRaw(protocol)
+  checkRedriveTarget(settings.redrivePolicy, endpoint)
+  step.emit({ kind: EVENT.subscriptionChanged, topic: topic.number, subscription: number, settings })
+  return null
+}
+
+export function listSubscriptionsByTopic(
+  context: SnsContext,
+  command: SnsCommand<'listSubscriptionsByTopic'>,
+): SubscriptionPage {
+  const topic = existingTopic(context, command.topic)
+  const found = topic.page(command.after, command.limit + 1)
+  return pageOf(found, command.limit)
+}
+
+export function listSubscriptions(
+  context: SnsContext,
+  command: SnsCommand<'listSubscriptions'>,
+): SubscriptionPage {
+  const { after, limit } = command
+  const found: Subscription[] = []
+  const first = after === null ? undefined : context.topics.at({ ...command, name: after.topic })
+  if (first !== undefined) found.push(...first.page(after!.number, limit + 1))
+  let name = after?.topic ?? ''
+  while (found.length <= limit) {
+    const hasSubscriptions = (topic: Topic) => topic.size > 0
+    const [next] = context.topics.page(command, '', name, 1, hasSubscriptions).names
+    if (next === undefined) break
+    found.push(...context.topics.at({ ...command, name: next })!.page(0, limit + 1 - found.length))
+    name = next
+  }
+  return pageOf(found, limit)
+}
+
+function pageOf(found: readonly Subscription[], limit: number): SubscriptionPage {
+  const subscriptions = found.slice(0, limit)
+  const last = subscriptions.at(-1)
+  const next =
+    found.length > limit && last !== undefined ? { topic: last.topic.name, number: last.record.number } : null
+  return { subscriptions: subscriptions.map((each): ListedSubscription => each.listed()), next }
+}
+
+/** The endpoint is subscribed already: that is confirmed as long as nothing else is wanted of it. */
+function subscribeAgain(
+  topic: Topic,
+  subscription: Subscription,
+  command: SnsCommand<'subscribe'>,
+  step: Step<SnsEvent>,
+): SubscriptionState {
+  const { settings, uuid, number } = subscription.record
+  for (const name of Object.keys(command.settings) as (keyof SubscriptionSettings)[]) {
+    if (settings[name] === command.settings[name]) continue
+    throw invalidParameter('Attributes', 'Subscription already exists with different attributes')
+  }
+  if (subscription.isPending && command.token !== null) {
+    const { token } = command
+    step.emit({ kind: EVENT.tokenRenewed, topic: topic.number, subscription: number, token })
+  }
+  return { id: uuid, isPending: subscription.isPending }
+}
+
+function existing(
+  context: SnsContext,
+  { topic: address, id }: { readonly topic: TopicAddress; readonly id: string },
+): { readonly topic: Topic; readonly subscription: Subscription } {
+  const topic = context.topics.at(address)
+  const subscription = topic?.withUuid(id)
+  if (topic === undefined || subscription === undefined) throw subscriptionDoesNotExist()
+  return { topic, subscription }
+}
+
+function checkRoom(topic: Topic): void {
+  if (topic.size < (topic.isFifo ? FIFO_SUBSCRIPTIONS_MAX : SUBSCRIPTIONS_MAX)) return
+  throw new ServiceError(SubscriptionLimitExceeded, 'Subscription limit exceeded')
+}

@@ -1,0 +1,87 @@
+import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { Unit, type Units } from '../../../core/units.ts'
+import type { ListedSubscription, TopicAddress } from '../commands.ts'
+import { encodeOrigin } from '../landing-origin.ts'
+import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
+import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
+
+/** What there is to know of a subscription, as a snapshot keeps it. */
+export interface SubscriptionRecord {
+  readonly number: number
+  /** A UUID. */
+  readonly uuid: string
+  readonly protocol: Protocol
+  readonly endpoint: string
+  readonly owner: string
+  readonly principal: string
+  readonly settings: SubscriptionSettings
+  /** With which it's to be confirmed; null once it is. */
+  readonly token: string | null
+  /** Since when it has that token, in milliseconds since the epoch. */
+  readonly tokenSince: number
+  readonly confirmedBySignature: boolean
+  /** Messages that could not be delivered, by the reason. */
+  readonly failures: Readonly<Record<string, number>>
+}
+
+/** One endpoint that is subscribed to a topic, or will be once that is confirmed. */
+export class Subscription extends Unit {
+  readonly topic: TopicAddress
+  #record: SubscriptionRecord
+  /** What `origin` answered last, for the settings and the version that it was asked for. */
+  #origin: { text: string; settings: SubscriptionSettings; signatureVersion: '1' | '2' } | null = null
+
+  constructor(topic: TopicAddress, record: SubscriptionRecord) {
+    super()
+    this.topic = topic
+    this.#record = record
+  }
+
+  get record(): SubscriptionRecord {
+    return this.#record
+  }
+
+  get isPending(): boolean {
+    return this.#record.token !== null
+  }
+
+  /** The internal queue that its messages wait in to be pushed, and that goes with it; null where the endpoint is a queue. */
+  get pushQueue(): string | null {
+    const { protocol, uuid } = this.#record
+    return protocol === 'sqs' ? null : pushQueueArn(this.topic, uuid)
+  }
+
+  encode(): Uint8Array {
+    return encodeCbor(this.#record)
+  }
+
+  change(units: Units, changes: Partial<SubscriptionRecord>): void {
+    units.touch(this)
+    this.#record = { ...this.#record, ...changes }
+  }
+
+  listed(): ListedSubscription {
+    const { uuid, protocol, endpoint, owner } = this.#record
+    return { topic: this.topic, id: uuid, isPending: this.isPending, protocol, endpoint, owner }
+  }
+
+  /** What is kept beside a message that lands by this subscription now: see landing-origin.ts. */
+  origin(signatureVersion: '1' | '2'): string {
+    const { settings, number, protocol, uuid } = this.#record
+    const known = this.#origin
+    if (known?.settings === settings && known.signatureVersion === signatureVersion) return known.text
+    const text = encodeOrigin({
+      subscriptionArn: subscriptionArn(this.topic, uuid),
+      subscription: number,
+      protocol,
+      isRaw: settings.rawMessageDelivery,
+      signatureVersion,
+    })
+    this.#origin = { text, settings, signatureVersion }
+    return text
+  }
+}
+
+export function restoreSubscription(topic: TopicAddress, bytes: Uint8Array): Subscription {
+  return new Subscription(topic, decodeCbor(bytes) as SubscriptionRecord)
+}

@@ -1,0 +1,196 @@
+import { expect } from 'vitest'
+import type { Request } from '../../src/api/operation.ts'
+import { ServiceError } from '../../src/api/service-error.ts'
+import { SeededRandom } from '../../src/base/random.ts'
+import type { Command } from '../../src/core/command.ts'
+import { Machine } from '../../src/core/machine.ts'
+import type { StateHost } from '../../src/core/service-state.ts'
+import { Units } from '../../src/core/units.ts'
+import type { NotificationSigner } from '../../src/services/sns/ports.ts'
+import { readLandedOf } from '../../src/services/sns/read-landed.ts'
+import { sns } from '../../src/services/sns/service.ts'
+import { SnsState } from '../../src/services/sns/state/sns-state.ts'
+import type { SqsReplies } from '../../src/services/sqs/commands.ts'
+import { readContents } from '../../src/services/sqs/message-content.ts'
+import { sqs } from '../../src/services/sqs/service.ts'
+import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
+import { NO_COOLDOWNS, TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
+
+export const START = Date.UTC(2026, 0, 1)
+
+/** Signs with what it signs, in the length that signatures have, and counts how often. */
+export class TestSigner implements NotificationSigner {
+  readonly certificatePath = '/certificate.pem'
+  readonly signed: string[] = []
+
+  async sign(text: string, version: '1' | '2'): Promise<string> {
+    this.signed.push(text)
+    return `${version}`.padEnd(344, '=')
+  }
+}
+
+/** What is asked of a service by the names on the wire. */
+export type Input = Readonly<Record<string, unknown>>
+// biome-ignore lint/suspicious/noExplicitAny: answers of every operation, for tests to look into.
+export type Output = Readonly<Record<string, any>>
+
+/**
+ * SNS and SQS on one machine, with the journal in its plainest form: an array of events, and bodies with their references.
+ * Operations are run as a client's request would.
+ */
+export class TopicWorld {
+  now = START
+  readonly signer = new TestSigner()
+  readonly log: Uint8Array[] = []
+  /** Those that subscriptions are to be confirmed with, the newest last. */
+  readonly tokens: string[] = []
+  readonly #random = new SeededRandom(1)
+  /** Every body there is, with how many refer to it. */
+  readonly #bodies = new Map<number, { readonly bytes: Uint8Array; references: number }>()
+  #nextBody = 0
+  #snapshot: ReadonlyMap<number, Uint8Array> = new Map()
+  #counting = true
+  #units = new Units()
+  #machine = this.#newMachine()
+
+  get machine(): Machine {
+    return this.#machine
+  }
+
+  /** Bodies that somebody refers to. */
+  get storedBodies(): number {
+    return this.#bodies.size
+  }
+
+  async sns(operation: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {
+    const ports = { cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer }
+    return this.#run(sns(ports), operation, input, request)
+  }
+
+  async sqs(operation: string, input: Input = {}): Promise<Output> {
+    const readLanded = readLandedOf(this.signer)
+    const ports = { cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY }
+    return this.#run(sqs({ ...ports, cooldowns: NO_COOLDOWNS, readLanded }), operation, input, {})
+  }
+
+  /** What a client is told of a request that is refused; it must change nothing. */
+  async refusal(operation: string, input: Input = {}): Promise<string> {
+    const entries = this.log.length
+    try {
+      await this.sns(operation, input)
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error
+      expect(this.log.length).toBe(entries)
+      return `${error.shape.code}: ${error.message}`
+    }
+    return 'not refused'
+  }
+
+  async topic(Name = 'news', Attributes: Input = {}): Promise<string> {
+    return (await this.sns('CreateTopic', { Name, Attributes })).TopicArn
+  }
+
+  async queue(QueueName: string, Attributes: Input = {}): Promise<string> {
+    await this.sqs('CreateQueue', { QueueName, Attributes })
+    return `arn:aws:sqs:eu-west-1:000000000000:${QueueName}`
+  }
+
+  async subscribe(TopicArn: string, Endpoint: string, Attributes: Input = {}): Promise<string> {
+    return (await this.sns('Subscribe', { TopicArn, Protocol: 'sqs', Endpoint, Attributes })).SubscriptionArn
+  }
+
+  /** What is in the queue; it stays there. */
+  async received(queue: string, options: Input = {}): Promise<readonly Output[]> {
+    const all = { MaxNumberOfMessages: 10, MessageAttributeNames: ['All'], AttributeNames: ['All'] }
+    const input = { QueueUrl: queue.split(':').at(-1), VisibilityTimeout: 0, ...all, ...options }
+    return (await this.sqs('ReceiveMessage', input)).Messages ?? []
+  }
+
+  /** Confirms a subscription with the token that it waits for, as its endpoint's owner would. */
+  async confirm(subscription: string): Promise<void> {
+    const TopicArn = subscription.slice(0, subscription.lastIndexOf(':'))
+    await this.sns('ConfirmSubscription', { TopicArn, Token: this.tokens.at(-1)! })
+  }
+
+  /** What waits to be pushed to the subscription's endpoint. */
+  async waiting(subscription: string): Promise<readonly unknown[]> {
+    const name = `/sns/${subscription.split(':').at(-1)}`
+    const queue = { accountId: '000000000000', region: 'eu-west-1', name }
+    const receive = { service: 'sqs', kind: 'receiveMessages', queue, limit: 10, waitSeconds: 0 } as const
+    const command = { ...receive, visibilityTimeoutSeconds: 0, tags: new Uint8Array(80) }
+    const { messages, bodies } = (await this.#cell.execute(command)) as SqsReplies['receiveMessages']
+    const contents = await readContents(readLandedOf(this.signer), queue, messages, await bodies)
+    return contents.map((content) => content?.text)
+  }
+
+  /** Starts anew from a snapshot, or from the events alone. */
+  restart({ snapshot }: { readonly snapshot: boolean }): void {
+    const units = new Map<number, Uint8Array>()
+    const before = this.#snapshot
+    const cut = this.#units.cut()
+    for (let unit = cut.next(); unit !== null; unit = cut.next()) {
+      units.set(unit.id, unit.bytes ?? before.get(unit.id)!)
+    }
+    this.#snapshot = new Map([...units].map(([id, bytes]) => [id, bytes.slice()]))
+    this.#counting = false
+    this.#units = new Units()
+    this.#machine = this.#newMachine()
+    if (snapshot) this.#machine.restore(units, this.#units, this.now)
+    else for (const events of this.log) this.#machine.replay(events)
+    this.#counting = true
+    this.checkBodies()
+  }
+
+  /** Every body is referred to as often as was counted. */
+  checkBodies(): void {
+    const seen = new Map<number, number>()
+    this.#machine.live((bodyId) => seen.set(bodyId, (seen.get(bodyId) ?? 0) + 1))
+    const counted = [...this.#bodies].map(([id, { references }]) => [id, references])
+    expect([...seen].sort(([a], [b]) => a - b)).toEqual(counted)
+  }
+
+  tidy(): void {
+    this.now += 1000
+    this.#machine.advance(this.now)
+    while (this.#machine.tidy());
+  }
+
+  readonly #cell = {
+    execute: async (command: Command): Promise<unknown> => {
+      this.#machine.advance(this.now)
+      if (command.kind === 'subscribe' && 'token' in command) this.tokens.push(String(command.token))
+      const outcome = this.#machine.execute(command, this.#nextBody)
+      if (outcome.events.length > 0) this.log.push(outcome.events)
+      for (const [i, bytes] of outcome.bodies.entries()) {
+        const references = outcome.references?.[i] ?? 1
+        if (references > 0) this.#bodies.set(this.#nextBody, { bytes, references })
+        this.#nextBody++
+      }
+      return outcome.reply
+    },
+  }
+
+  #newMachine(): Machine {
+    const host: StateHost = {
+      release: (bodyId, bytes) => {
+        if (!this.#counting) return
+        const body = this.#bodies.get(bodyId)!
+        expect(body.bytes.length).toBe(bytes)
+        if (--body.references === 0) this.#bodies.delete(bodyId)
+      },
+      read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
+      wake: () => {},
+    }
+    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email'])])
+  }
+
+  async #run(
+    service: ReturnType<typeof sns>,
+    operation: string,
+    input: Input,
+    request: Partial<Request>,
+  ): Promise<Output> {
+    const run: (input: never, request: Request) => Promise<object> = service.operations.get(operation)!.run
+    return run(input as never, { ...TEST_REQUEST, ...request })
+  }
+}

@@ -95,14 +95,17 @@ export function decodePublishedMessage(stored: Uint8Array): PublishedMessage {
     throw new RangeError('this build does not know the form of a published message')
   }
   let at = TEXTS_AT
-  const take = (lengthBytes: number): Buffer => {
+  /** Goes past what comes next, and says where it began. */
+  const pass = (lengthBytes: number): number => {
     const start = at + lengthBytes
-    const end = start + bytes.readUIntLE(at, lengthBytes)
-    if (end > bytes.length) throw new RangeError('a published message is cut short')
-    at = end
-    return bytes.subarray(start, end)
+    at = start + bytes.readUIntLE(at, lengthBytes)
+    if (at > bytes.length) throw new RangeError('a published message is cut short')
+    return start
   }
-  const text = (lengthBytes: number): string => take(lengthBytes).toString()
+  const text = (lengthBytes: number): string => {
+    const start = pass(lengthBytes)
+    return bytes.toString('utf8', start, at)
+  }
   const baseUrl = text(2)
   const topicArn = text(2)
   const subject = (flags & HAS_SUBJECT) === 0 ? undefined : text(2)
@@ -114,8 +117,12 @@ export function decodePublishedMessage(stored: Uint8Array): PublishedMessage {
   for (let left = bytes.readUInt16LE(at - 2); left > 0; left--) {
     const [name, type] = [text(2), text(2)]
     const isText = bytes.readUInt8(at++) === 0
-    const value = take(4)
-    attributes.push({ name, type, value: isText ? value.toString() : value })
+    const start = pass(4)
+    attributes.push({
+      name,
+      type,
+      value: isText ? bytes.toString('utf8', start, at) : bytes.subarray(start, at),
+    })
   }
   const texts = new Map<string, string>()
   at += 1

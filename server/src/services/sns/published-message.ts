@@ -56,28 +56,39 @@ export interface PublishedMessage extends NewPublishedMessage {
 
 export function encodePublishedMessage(message: NewPublishedMessage): Uint8Array {
   const { subject, groupId, deduplicationId, traceHeader, attributes, texts } = message
-  const head = Buffer.alloc(TEXTS_AT)
-  head[0] = PUBLISHED_FORM
-  head[1] =
+  const parts: Part[] = [sized(2, message.baseUrl), sized(2, message.topicArn)]
+  if (subject !== undefined) parts.push(sized(2, subject))
+  if (groupId !== undefined) parts.push(sized(1, groupId))
+  if (deduplicationId !== undefined) parts.push(sized(1, deduplicationId))
+  if (traceHeader !== undefined) parts.push(sized(2, traceHeader))
+  parts.push(number(2, attributes.length))
+  for (const { name, type, value } of attributes) {
+    parts.push(sized(2, name), sized(2, type), number(1, typeof value === 'string' ? 0 : 1), sized(4, value))
+  }
+  parts.push(number(1, texts.size))
+  for (const [protocol, text] of texts) parts.push(sized(1, protocol), sized(4, text))
+
+  let length = TEXTS_AT
+  for (const part of parts) length += part.numberBytes + (part.content === null ? 0 : part.number)
+  const bytes = Buffer.allocUnsafe(length)
+  bytes.fill(0, 0, TEXTS_AT)
+  bytes[0] = PUBLISHED_FORM
+  bytes[1] =
     (subject === undefined ? 0 : HAS_SUBJECT) |
     (groupId === undefined ? 0 : HAS_GROUP_ID) |
     (deduplicationId === undefined ? 0 : HAS_DEDUPLICATION_ID) |
     (traceHeader === undefined ? 0 : HAS_TRACE_HEADER)
-  head.set(message.id, ID_AT)
-  head.set(message.landingSeed, SEED_AT)
-  const parts: Uint8Array[] = [head, ...sized(2, message.baseUrl), ...sized(2, message.topicArn)]
-  if (subject !== undefined) parts.push(...sized(2, subject))
-  if (groupId !== undefined) parts.push(...sized(1, groupId))
-  if (deduplicationId !== undefined) parts.push(...sized(1, deduplicationId))
-  if (traceHeader !== undefined) parts.push(...sized(2, traceHeader))
-  parts.push(number(2, attributes.length))
-  for (const { name, type, value } of attributes) {
-    const kind = Buffer.of(typeof value === 'string' ? 0 : 1)
-    parts.push(...sized(2, name), ...sized(2, type), kind, ...sized(4, value))
+  bytes.set(message.id, ID_AT)
+  bytes.set(message.landingSeed, SEED_AT)
+  let at = TEXTS_AT
+  for (const { numberBytes, number, content } of parts) {
+    at = bytes.writeUIntLE(number, at, numberBytes)
+    if (content === null) continue
+    if (typeof content === 'string') bytes.write(content, at)
+    else bytes.set(content, at)
+    at += number
   }
-  parts.push(number(1, texts.size))
-  for (const [protocol, text] of texts) parts.push(...sized(1, protocol), ...sized(4, text))
-  return Buffer.concat(parts)
+  return bytes
 }
 
 /** Writes into an encoded message when it was published and as which of its topic's; 0 on standard topics. */
@@ -141,13 +152,18 @@ export function textFor(texts: ReadonlyMap<string, string>, protocol: string): s
   return texts.get(protocol) ?? texts.get('') ?? ''
 }
 
-function sized(lengthBytes: number, content: string | Uint8Array): readonly Uint8Array[] {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content
-  return [number(lengthBytes, bytes.length), bytes]
+/** A number, and what has that length in bytes, if anything has. */
+interface Part {
+  readonly numberBytes: number
+  readonly number: number
+  readonly content: string | Uint8Array | null
 }
 
-function number(bytes: number, value: number): Uint8Array {
-  const written = Buffer.alloc(bytes)
-  written.writeUIntLE(value, 0, bytes)
-  return written
+function sized(lengthBytes: number, content: string | Uint8Array): Part {
+  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
+  return { numberBytes: lengthBytes, number: length, content }
+}
+
+function number(bytes: number, value: number): Part {
+  return { numberBytes: bytes, number: value, content: null }
 }

@@ -9,70 +9,32 @@ import {
   PublishCommand,
   PutDataProtectionPolicyCommand,
   SNSClient,
-  SubscribeCommand,
 } from '@aws-sdk/client-sns'
 import {
-  CreateQueueCommand,
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
-  type Message,
   ReceiveMessageCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { TEST_KEY } from '../server-process.ts'
+import { TEST_REGION, type TestQueue, TestTopics } from './test-topics.ts'
 
 /** What users of other servers complain of about topics, each shown not to be so here. */
 
-const REGION = 'us-east-1'
-
-let server: ServerProcess
-let sns: SNSClient
-let sqs: SQSClient
-let names = 0
-
+let topics: TestTopics
 beforeAll(async () => {
-  server = await ServerProcess.create()
-  await server.start()
-  const options = { endpoint: server.url, region: REGION, credentials: TEST_KEY, maxAttempts: 1 }
-  sns = new SNSClient(options)
-  sqs = new SQSClient(options)
+  topics = await TestTopics.start()
 })
+afterAll(() => topics.destroy())
 
-afterAll(async () => {
-  sns.destroy()
-  sqs.destroy()
-  await server.destroy()
-})
-
-interface TestQueue {
-  readonly url: string
-  readonly arn: string
-}
-
-async function newQueue(Attributes: Record<string, string> = {}): Promise<TestQueue> {
-  const QueueName = `queue-${++names}${Attributes.FifoQueue === undefined ? '' : '.fifo'}`
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))
-  return { url: QueueUrl!, arn: `arn:aws:sqs:${REGION}:000000000000:${QueueName}` }
-}
-
-async function newTopic(Attributes: Record<string, string> = {}): Promise<string> {
-  const Name = `topic-${++names}${Attributes.FifoTopic === undefined ? '' : '.fifo'}`
-  return (await sns.send(new CreateTopicCommand({ Name, Attributes }))).TopicArn!
-}
-
-function subscribe(TopicArn: string, { arn }: TestQueue, Attributes: Record<string, string> = {}) {
-  return sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: arn, Attributes }))
-}
+const newQueue = (attributes?: Record<string, string>) => topics.newQueue(attributes)
+const newTopic = (attributes?: Record<string, string>) => topics.newTopic(attributes)
+const subscribe = (topic: string, queue: TestQueue, attributes?: Record<string, string>) =>
+  topics.subscribe(topic, queue, attributes)
+const receive = (queue: TestQueue) => topics.receive(queue)
 
 async function attributesOf(SubscriptionArn: string | undefined) {
-  return (await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes!
-}
-
-async function receive({ url }: TestQueue): Promise<Message[]> {
-  const input = { QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }
-  const all = { MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['All' as const] }
-  return (await sqs.send(new ReceiveMessageCommand({ ...input, ...all }))).Messages ?? []
+  return (await topics.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes!
 }
 
 /** What the messages in a queue say, raw, sorted. */
@@ -86,7 +48,7 @@ test('a filter policy given with Subscribe is kept, shown with its scope, and de
   const TopicArn = await newTopic()
   const [some, others] = [await newQueue(), await newQueue()]
   const FilterPolicy = '{"kind": ["order", {"prefix": "refund"}], "store": [{"anything-but": "test"}]}'
-  const { SubscriptionArn } = await subscribe(TopicArn, some, { FilterPolicy, RawMessageDelivery: 'true' })
+  const SubscriptionArn = await subscribe(TopicArn, some, { FilterPolicy, RawMessageDelivery: 'true' })
   await subscribe(TopicArn, others, { RawMessageDelivery: 'true' })
   expect(await attributesOf(SubscriptionArn)).toMatchObject({
     FilterPolicy,
@@ -94,13 +56,13 @@ test('a filter policy given with Subscribe is kept, shown with its scope, and de
   })
   const publish = (Message: string, kind: string, store: string) => {
     const MessageAttributes = { kind: text(kind), store: text(store) }
-    return sns.send(new PublishCommand({ TopicArn, Message, MessageAttributes }))
+    return topics.sns.send(new PublishCommand({ TopicArn, Message, MessageAttributes }))
   }
   await publish('1', 'order', 'mill')
   await publish('2', 'refund-late', 'mill')
   await publish('3', 'order', 'test')
   await publish('4', 'gossip', 'mill')
-  await sns.send(new PublishCommand({ TopicArn, Message: '5' }))
+  await topics.sns.send(new PublishCommand({ TopicArn, Message: '5' }))
   expect(await bodiesIn(some)).toEqual(['1', '2'])
   expect(await bodiesIn(others)).toEqual(['1', '2', '3', '4', '5'])
 })
@@ -113,7 +75,7 @@ test('a filter policy on the body reaches into objects and arrays, compares numb
     $or: [{ source: [{ cidr: '10.0.0.0/24' }] }, { 'customer.name': [{ wildcard: 'm*r' }] }],
   })
   const settings = { FilterPolicy, FilterPolicyScope: 'MessageBody', RawMessageDelivery: 'true' }
-  const { SubscriptionArn } = await subscribe(TopicArn, queue, settings)
+  const SubscriptionArn = await subscribe(TopicArn, queue, settings)
   expect(await attributesOf(SubscriptionArn)).toMatchObject({ FilterPolicyScope: 'MessageBody' })
   const order = (price: number) => ({ lines: [{ price: 1 }, { price }] })
   const bodies = [
@@ -122,7 +84,8 @@ test('a filter policy on the body reaches into objects and arrays, compares numb
     { n: 3, order: order(100), source: '10.0.0.77' },
     { n: 4, order: order(10), source: '10.0.1.77' },
   ].map((body) => JSON.stringify(body))
-  for (const Message of [...bodies, 'no JSON']) await sns.send(new PublishCommand({ TopicArn, Message }))
+  for (const Message of [...bodies, 'no JSON'])
+    await topics.sns.send(new PublishCommand({ TopicArn, Message }))
   expect(await bodiesIn(queue)).toEqual(bodies.slice(0, 2))
 })
 
@@ -139,7 +102,7 @@ test('what is wrong with an attribute of Subscribe is told as a reason, and nobo
   expect(await refused({ FilterPolicy: '{' })).toMatch(reason)
   expect(await refused({ RawMessageDelivery: 'yes' })).toMatch(reason)
   expect(await refused({ RedrivePolicy: '{}' })).toMatch(reason)
-  const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))
+  const { Subscriptions } = await topics.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))
   expect(Subscriptions).toEqual([])
 })
 
@@ -159,7 +122,9 @@ test('raw messages of a batch carry their attributes, and one that fails leaves 
     entry('b', { 'a..b': text('x') }),
     entry('c', { c: text('y') }),
   ]
-  const answer = await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries }))
+  const answer = await topics.sns.send(
+    new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries }),
+  )
   expect(answer.Successful!.map(({ Id }) => Id)).toEqual(['a', 'c'])
   expect(answer.Failed).toMatchObject([{ Id: 'b', SenderFault: true }])
   const received = await receive(queue)
@@ -174,19 +139,20 @@ test.each(['stopped', 'killed'])(
   async (how) => {
     const TopicArn = await newTopic({ DisplayName: 'Mill' })
     const [queue, second] = [await newQueue(), await newQueue()]
-    const { SubscriptionArn } = await subscribe(TopicArn, queue, { RawMessageDelivery: 'true' })
+    const SubscriptionArn = await subscribe(TopicArn, queue, { RawMessageDelivery: 'true' })
     await subscribe(TopicArn, second, { RawMessageDelivery: 'true' })
-    for (const Message of ['kept', 'deleted']) await sns.send(new PublishCommand({ TopicArn, Message }))
+    for (const Message of ['kept', 'deleted'])
+      await topics.sns.send(new PublishCommand({ TopicArn, Message }))
     const deleted = (await receive(queue)).filter(({ Body }) => Body === 'deleted')
     const Entries = deleted.map(({ ReceiptHandle }) => ({ Id: 'd', ReceiptHandle: ReceiptHandle! }))
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }))
-    if (how === 'stopped') expect(await server.stop()).toBe(0)
-    else await server.kill()
-    await server.start()
+    await topics.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }))
+    if (how === 'stopped') expect(await topics.server.stop()).toBe(0)
+    else await topics.server.kill()
+    await topics.server.start()
     expect(await bodiesIn(queue)).toEqual(['kept'])
     expect(await bodiesIn(second)).toEqual(['deleted', 'kept'])
     expect((await attributesOf(SubscriptionArn)).RawMessageDelivery).toBe('true')
-    await sns.send(new PublishCommand({ TopicArn, Message: 'later' }))
+    await topics.sns.send(new PublishCommand({ TopicArn, Message: 'later' }))
     expect(await bodiesIn(queue)).toEqual(['kept', 'later'])
   },
 )
@@ -197,11 +163,11 @@ test('a duplicate on a FIFO topic is known after a crash, and the order of a gro
   await subscribe(TopicArn, queue, { RawMessageDelivery: 'true' })
   await subscribe(TopicArn, standard, { RawMessageDelivery: 'true' })
   const publish = (Message: string, MessageDeduplicationId: string) =>
-    sns.send(new PublishCommand({ TopicArn, Message, MessageGroupId: 'g', MessageDeduplicationId }))
+    topics.sns.send(new PublishCommand({ TopicArn, Message, MessageGroupId: 'g', MessageDeduplicationId }))
   const first = await publish('1', 'a')
   await publish('2', 'b')
-  await server.kill()
-  await server.start()
+  await topics.server.kill()
+  await topics.server.start()
   expect((await publish('1 again', 'a')).MessageId).toBe(first.MessageId)
   await publish('3', 'c')
   expect((await receive(queue)).map(({ Body }) => Body)).toEqual(['1', '2', '3'])
@@ -231,8 +197,8 @@ test('what was set of a topic and a subscription is returned as it was set, so t
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn }),
     RawMessageDelivery: 'true',
   }
-  const { SubscriptionArn } = await subscribe(TopicArn, queue, settings)
-  const topic = async () => (await sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes!
+  const SubscriptionArn = await subscribe(TopicArn, queue, settings)
+  const topic = async () => (await topics.sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes!
   const check = async () => {
     const { DeliveryPolicy, Policy, ...shown } = await topic()
     const { DeliveryPolicy: _delivery, Policy: _policy, ...rest } = given
@@ -242,15 +208,15 @@ test('what was set of a topic and a subscription is returned as it was set, so t
     expect(await attributesOf(SubscriptionArn)).toMatchObject(settings)
   }
   await check()
-  await server.kill()
-  await server.start()
+  await topics.server.kill()
+  await topics.server.start()
   await check()
   const again = await subscribe(TopicArn, queue, settings)
-  expect(again.SubscriptionArn).toBe(SubscriptionArn)
+  expect(again).toBe(SubscriptionArn)
 })
 
 test('an effective delivery policy is whole, and a delivery policy that was not set is absent', async () => {
-  const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: await newTopic() }))
+  const { Attributes } = await topics.sns.send(new GetTopicAttributesCommand({ TopicArn: await newTopic() }))
   expect(Attributes!.DeliveryPolicy).toBeUndefined()
   expect(JSON.parse(Attributes!.EffectiveDeliveryPolicy!)).toEqual({
     http: {
@@ -267,8 +233,8 @@ test('an effective delivery policy is whole, and a delivery policy that was not 
 test('a data protection policy is returned as it was put', async () => {
   const ResourceArn = await newTopic()
   const DataProtectionPolicy = '{"Name":"p","Version":"2021-06-01","Statement":[]}'
-  await sns.send(new PutDataProtectionPolicyCommand({ ResourceArn, DataProtectionPolicy }))
-  const kept = await sns.send(new GetDataProtectionPolicyCommand({ ResourceArn }))
+  await topics.sns.send(new PutDataProtectionPolicyCommand({ ResourceArn, DataProtectionPolicy }))
+  const kept = await topics.sns.send(new GetDataProtectionPolicyCommand({ ResourceArn }))
   expect(JSON.parse(kept.DataProtectionPolicy!)).toEqual(JSON.parse(DataProtectionPolicy))
 })
 
@@ -285,7 +251,7 @@ test('a thousand messages published at once from many clients are each in every 
         Message: `${publisher} ${batch} ${i}`,
       }))
       const input = { TopicArn, PublishBatchRequestEntries: entries }
-      expect((await sns.send(new PublishBatchCommand(input))).Successful).toHaveLength(10)
+      expect((await topics.sns.send(new PublishBatchCommand(input))).Successful).toHaveLength(10)
     }
   }
   await Promise.all(Array.from({ length: 10 }, (_, i) => publish(i)))
@@ -293,12 +259,12 @@ test('a thousand messages published at once from many clients are each in every 
     const seen = new Set<string>()
     for (let left = 100; left > 0; left--) {
       const input = { QueueUrl, MaxNumberOfMessages: 10 }
-      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input))
+      const { Messages = [] } = await topics.sqs.send(new ReceiveMessageCommand(input))
       for (const { Body } of Messages) seen.add(JSON.parse(Body!).Message)
     }
     expect(seen.size).toBe(1000)
     const names = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const]
-    const counts = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: names }))
+    const counts = await topics.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: names }))
     expect(Object.values(counts.Attributes!)).toEqual(['0', '1000'])
   }
 })
@@ -306,7 +272,7 @@ test('a thousand messages published at once from many clients are each in every 
 test('the same topic name in another region is another topic', async () => {
   const TopicArn = await newTopic()
   const there = new SNSClient({
-    endpoint: server.url,
+    endpoint: topics.server.url,
     region: 'eu-west-1',
     credentials: TEST_KEY,
     maxAttempts: 1,
@@ -314,11 +280,11 @@ test('the same topic name in another region is another topic', async () => {
   expect((await there.send(new ListTopicsCommand())).Topics).toEqual([])
   const Name = TopicArn.split(':').at(-1)!
   const other = (await there.send(new CreateTopicCommand({ Name }))).TopicArn!
-  expect(other).toBe(TopicArn.replace(REGION, 'eu-west-1'))
+  expect(other).toBe(TopicArn.replace(TEST_REGION, 'eu-west-1'))
   const queue = await newQueue()
   await subscribe(TopicArn, queue, { RawMessageDelivery: 'true' })
   await there.send(new PublishCommand({ TopicArn: other, Message: 'there' }))
-  await sns.send(new PublishCommand({ TopicArn, Message: 'here' }))
+  await topics.sns.send(new PublishCommand({ TopicArn, Message: 'here' }))
   expect(await bodiesIn(queue)).toEqual(['here'])
   await expect(there.send(new PublishCommand({ TopicArn, Message: 'x' }))).rejects.toThrow(
     'Invalid parameter: TopicArn',

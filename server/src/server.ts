@@ -10,6 +10,7 @@ import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
 import { SeededRandom } from './base/random.ts'
 import { Cell } from './cell/cell.ts'
 import { ManualClock } from './cell/manual-clock.ts'
+import { ObservedCell } from './cell/observed-cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import { TimeControl } from './cell/time-control.ts'
@@ -146,7 +147,8 @@ async function serve(
   const disorder = disorderOf(config, random, logger)
   const signer = new Signer(signingKey)
   const readLanded = readLandedOf(signer)
-  const ports = { cell: recovering, random, tokenKey, disorder, readLanded, ...likeAws(config) }
+  const served = observer === undefined ? recovering : new ObservedCell(recovering, observer.caughtUp)
+  const ports = { cell: served, random, tokenKey, disorder, readLanded, ...likeAws(config) }
   const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
@@ -154,8 +156,8 @@ async function serve(
 
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
-  const topics = sns({ cell: recovering, random, tokenKey, signer })
-  const dispatcher = createDispatcher([serviceOn(recovering), topics], reportDefect)
+  const topics = sns({ cell: served, random, tokenKey, signer })
+  const dispatcher = createDispatcher([serviceOn(served), topics], reportDefect)
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
   const reset = resetOf(ports, declare, time, logger)
@@ -191,7 +193,7 @@ async function serve(
   let cell: Cell | undefined
   try {
     cell = await openCell({
-      ...{ config, logger, clock, manualClock, open: openJournal, observer },
+      ...{ config, logger, clock, manualClock, open: openJournal, observer: observer?.note },
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
         fail(error)

@@ -5,7 +5,7 @@ import { SeededRandom } from '../../src/base/random.ts'
 import type { Command } from '../../src/core/command.ts'
 import { Machine } from '../../src/core/machine.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
-import { Units } from '../../src/core/units.ts'
+import { type Cut, Units } from '../../src/core/units.ts'
 import type { NotificationSigner } from '../../src/services/sns/ports.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
@@ -99,6 +99,11 @@ export class TopicWorld {
     return (await this.sns('Subscribe', { TopicArn, Protocol: 'sqs', Endpoint, Attributes })).SubscriptionArn
   }
 
+  /** Deletes all topics, and no queue. */
+  async reset(): Promise<void> {
+    await this.#cell.execute({ service: 'sns', kind: 'reset' })
+  }
+
   /** What is in the queue; it stays there. */
   async received(queue: string, options: Input = {}): Promise<readonly Output[]> {
     const all = { MaxNumberOfMessages: 10, MessageAttributeNames: ['All'], AttributeNames: ['All'] }
@@ -125,20 +130,37 @@ export class TopicWorld {
 
   /** Starts anew from a snapshot, or from the events alone. */
   restart({ snapshot }: { readonly snapshot: boolean }): void {
-    const units = new Map<number, Uint8Array>()
-    const before = this.#snapshot
+    const units = this.#drain(this.#units.cut())
+    if (snapshot) this.#startAnew(units, this.now, [])
+    else this.#startAnew(null, this.now, this.log)
+    this.checkBodies()
+  }
+
+  /** Starts anew from a snapshot that is cut now and written when `work` is done, and from the events of that. */
+  async restartAfterSnapshotDuring(work: () => Promise<unknown>): Promise<void> {
+    const { now, log } = this
     const cut = this.#units.cut()
+    const entries = log.length
+    await work()
+    this.#startAnew(this.#drain(cut), now, log.slice(entries))
+  }
+
+  #drain(cut: Cut): ReadonlyMap<number, Uint8Array> {
+    const units = new Map<number, Uint8Array>()
     for (let unit = cut.next(); unit !== null; unit = cut.next()) {
-      units.set(unit.id, unit.bytes ?? before.get(unit.id)!)
+      units.set(unit.id, unit.bytes ?? this.#snapshot.get(unit.id)!)
     }
     this.#snapshot = new Map([...units].map(([id, bytes]) => [id, bytes.slice()]))
+    return units
+  }
+
+  #startAnew(units: ReadonlyMap<number, Uint8Array> | null, at: number, log: readonly Uint8Array[]): void {
     this.#counting = false
     this.#units = new Units()
     this.#machine = this.#newMachine()
-    if (snapshot) this.#machine.restore(units, this.#units, this.now)
-    else for (const events of this.log) this.#machine.replay(events)
+    if (units !== null) this.#machine.restore(units, this.#units, at)
+    for (const events of log) this.#machine.replay(events)
     this.#counting = true
-    this.checkBodies()
   }
 
   /** Every body is referred to as often as was counted. */

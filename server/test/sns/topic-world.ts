@@ -47,6 +47,7 @@ export class TopicWorld {
   readonly #random = new SeededRandom(1)
   /** Every body there is, with how many refer to it. */
   readonly #bodies = new Map<number, { readonly bytes: Uint8Array; references: number }>()
+  readonly #everStored = new Map<number, Uint8Array>()
   #nextBody = 0
   #snapshot: ReadonlyMap<number, Uint8Array> = new Map()
   #counting = true
@@ -101,7 +102,12 @@ export class TopicWorld {
 
   /** Deletes all topics, and no queue. */
   async reset(): Promise<void> {
-    await this.#cell.execute({ service: 'sns', kind: 'reset' })
+    await this.execute({ service: 'sns', kind: 'reset' })
+  }
+
+  /** What no client can ask for. */
+  execute(command: Command): Promise<unknown> {
+    return this.#cell.execute(command)
   }
 
   /** What is in the queue; it stays there. */
@@ -136,13 +142,33 @@ export class TopicWorld {
     this.checkBodies()
   }
 
-  /** Starts anew from a snapshot that is cut now and written when `work` is done, and from the events of that. */
-  async restartAfterSnapshotDuring(work: () => Promise<unknown>): Promise<void> {
+  /**
+   * Starts anew from a snapshot that is cut now and written when `work` is done, and from the events of that. What `look` saw
+   * before must be there again.
+   */
+  async restartAfterSnapshotDuring(
+    work: () => Promise<unknown>,
+    look: () => Promise<unknown> = async () => null,
+  ): Promise<void> {
     const { now, log } = this
+    this.#machine.advance(now)
     const cut = this.#units.cut()
     const entries = log.length
     await work()
+    const before = await look()
     this.#startAnew(this.#drain(cut), now, log.slice(entries))
+    this.#machine.advance(this.now)
+    this.#recountBodies()
+    expect(await look()).toEqual(before)
+  }
+
+  /** As a journal does when it's opened: what the clean-up gave back before may be referred to again, until it does so anew. */
+  #recountBodies(): void {
+    this.#bodies.clear()
+    this.#machine.live((bodyId) => {
+      const counted = this.#bodies.get(bodyId)?.references ?? 0
+      this.#bodies.set(bodyId, { bytes: this.#everStored.get(bodyId)!, references: counted + 1 })
+    })
   }
 
   #drain(cut: Cut): ReadonlyMap<number, Uint8Array> {
@@ -185,6 +211,7 @@ export class TopicWorld {
       if (outcome.events.length > 0) this.log.push(outcome.events)
       for (const [i, bytes] of outcome.bodies.entries()) {
         const references = outcome.references?.[i] ?? 1
+        this.#everStored.set(this.#nextBody, bytes)
         if (references > 0) this.#bodies.set(this.#nextBody, { bytes, references })
         this.#nextBody++
       }

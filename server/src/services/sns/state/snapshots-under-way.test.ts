@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { lookAtAll, workAtRandom } from '../../../../test/sns/random-work.ts'
 import { TopicWorld } from '../../../../test/sns/topic-world.ts'
+import { SeededRandom } from '../../../base/random.ts'
 
 const names = async (world: TopicWorld) =>
   (await world.sns('ListTopics')).Topics.map(({ TopicArn }: { TopicArn: string }) =>
@@ -31,3 +33,21 @@ test.each([
     expect(await names(world)).toEqual(['new'])
   },
 )
+
+test('a start finds what was there, whatever happened while the snapshot was written that it reads', async () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const world = new TopicWorld()
+    const random = new SeededRandom(seed)
+    try {
+      for (let start = 0; start < 4; start++) {
+        await workAtRandom(world, random, random.below(100))
+        await world.restartAfterSnapshotDuring(
+          () => workAtRandom(world, random, random.below(100)),
+          () => lookAtAll(world),
+        )
+      }
+    } catch (error) {
+      throw new Error(`with seed ${seed}`, { cause: error })
+    }
+  }
+})

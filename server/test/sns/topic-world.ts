@@ -6,12 +6,15 @@ import type { Command } from '../../src/core/command.ts'
 import { Machine } from '../../src/core/machine.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { Units } from '../../src/core/units.ts'
-import type { NotificationSigner } from '../../src/services/sns/ports.ts'
+import type { SubscriptionDescription } from '../../src/services/sns/commands.ts'
+import { ask, type NotificationSigner } from '../../src/services/sns/ports.ts'
+import { type Push, Pushes } from '../../src/services/sns/pushes.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
-import type { SqsReplies } from '../../src/services/sqs/commands.ts'
-import { readContents } from '../../src/services/sqs/message-content.ts'
+import type { Protocol } from '../../src/services/sns/subscription-settings.ts'
+import { pushQueueArn } from '../../src/services/sns/topic-arn.ts'
+import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { NO_COOLDOWNS, TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
@@ -42,6 +45,8 @@ export class TopicWorld {
   now = START
   readonly signer = new TestSigner()
   readonly log: Uint8Array[] = []
+  /** What is said of every endpoint. */
+  endpointProblem: string | undefined
   /** Those that subscriptions are to be confirmed with, the newest last. */
   readonly tokens: string[] = []
   readonly #random = new SeededRandom(1)
@@ -63,7 +68,10 @@ export class TopicWorld {
   }
 
   async sns(operation: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {
-    const ports = { cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer }
+    const ports = {
+      ...{ cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer },
+      endpointProblem: () => this.endpointProblem,
+    }
     return this.#run(sns(ports), operation, input, request)
   }
 
@@ -112,15 +120,29 @@ export class TopicWorld {
     await this.sns('ConfirmSubscription', { TopicArn, Token: this.tokens.at(-1)! })
   }
 
-  /** What waits to be pushed to the subscription's endpoint. */
-  async waiting(subscription: string): Promise<readonly unknown[]> {
-    const name = `/sns/${subscription.split(':').at(-1)}`
-    const queue = { accountId: '000000000000', region: 'eu-west-1', name }
-    const receive = { service: 'sqs', kind: 'receiveMessages', queue, limit: 10, waitSeconds: 0 } as const
-    const command = { ...receive, visibilityTimeoutSeconds: 0, tags: new Uint8Array(80) }
-    const { messages, bodies } = (await this.#cell.execute(command)) as SqsReplies['receiveMessages']
-    const contents = await readContents(readLandedOf(this.signer), queue, messages, await bodies)
-    return contents.map((content) => content?.text)
+  get pushes(): Pushes<InternalMessage> {
+    const queues = new InternalQueues({ cell: this.#cell, random: this.#random })
+    return new Pushes({ cell: this.#cell, queues, signer: this.signer })
+  }
+
+  /** Takes what waits to be pushed to the subscription's endpoint. */
+  async taken(subscription: string, protocol: Protocol = 'http'): Promise<readonly Push[]> {
+    const [region, accountId, name, id] = subscription.split(':').slice(3)
+    const source = pushQueueArn({ region: region!, accountId: accountId!, name: name! }, protocol, id!)
+    return (await this.pushes.take(source, 10, 30)).pushes
+  }
+
+  /** What waits to be pushed there, as it is told; it stays there. */
+  async waiting(subscription: string, protocol: Protocol = 'http'): Promise<readonly string[]> {
+    const pushes = await this.taken(subscription, protocol)
+    for (const push of pushes) await push.putBack()
+    return pushes.map(({ delivery }) => delivery.notification.message)
+  }
+
+  async description(subscription: string): Promise<SubscriptionDescription> {
+    const [region, accountId, name, id] = subscription.split(':').slice(3)
+    const topic = { region: region!, accountId: accountId!, name: name! }
+    return ask({ cell: this.#cell }, { service: 'sns', kind: 'getSubscription', topic, id: id! })
   }
 
   /** Starts anew from a snapshot, or from the events alone. */
@@ -181,7 +203,7 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email'])])
+    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email', 'sms'])])
   }
 
   async #run(

@@ -20,6 +20,22 @@ export function encodeOrigin(origin: LandingOrigin): string {
   return `${isRaw ? 'raw' : signatureVersion} ${subscription} ${protocol} ${subscriptionArn}`
 }
 
+/**
+ * The origin of a message that was sent to one endpoint without a topic: it lies in the queue that `directQueueArn` names.
+ *
+ * ```
+ *   direct sms +15551234567
+ * ```
+ */
+export function encodeDirectOrigin(protocol: string, endpoint: string): string {
+  return `direct ${protocol} ${endpoint}`
+}
+
+/** The endpoint, or undefined where the origin is a subscription. */
+export function decodeDirectOrigin(text: string): string | undefined {
+  return /^direct [a-z-]+ (.+)$/.exec(text)?.[1]
+}
+
 export function decodeOrigin(text: string): LandingOrigin {
   const [form, subscription, protocol, subscriptionArn] = text.split(' ')
   if (subscriptionArn === undefined || !/^(?:raw|1|2)$/.test(form!)) {

@@ -147,7 +147,7 @@ function enqueue(
     if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
 }
 
-function originOf(topic: Topic, subscription: Subscription): string {
+export function originOf(topic: Topic, subscription: Subscription): string {
   return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1')
 }
 

@@ -14,6 +14,8 @@ import { publish } from './publish-decisions.ts'
 import { decodeRoot, Root } from './root.ts'
 import {
   confirmSubscription,
+  countFailure,
+  describePushTarget,
   describeSubscription,
   listSubscriptions,
   listSubscriptionsByTopic,
@@ -99,6 +101,10 @@ export class SnsState implements ServiceState<SnsEvent> {
         return listSubscriptions(context, sns)
       case 'listSubscriptionsByTopic':
         return listSubscriptionsByTopic(context, sns)
+      case 'getPushTarget':
+        return describePushTarget(context, sns)
+      case 'countFailure':
+        return countFailure(context, sns, step)
       case 'reset':
         return reset(context, step)
     }

@@ -184,7 +184,8 @@ class Line {
 
   async #take(lane: Lane, limit: number): Promise<void> {
     const { pushes, clock, log } = this.#options
-    this.#free -= limit
+    const { answers } = lane
+    this.#hold(limit, answers)
     lane.isTaking = true
     lane.mayHaveMore = false
     let taken = 0
@@ -193,15 +194,20 @@ class Line {
       taken = batch.pushes.length
       if (batch.more) lane.mayHaveMore = true
       if (taken > 0) lane.began(taken, batch.spacingMs, clock.now())
-      this.#begin(lane, batch)
+      this.#begin(lane, batch, answers)
     } catch (error) {
       log.failed(error)
     }
     lane.isTaking = false
-    this.#release(lane, limit - taken)
+    this.#release(lane, limit - taken, answers)
   }
 
-  #begin(lane: Lane, { pushes }: PushBatch): void {
+  #hold(places: number, answers: boolean): void {
+    this.#free -= places
+    if (!answers) this.#unansweringUnderWay += places
+  }
+
+  #begin(lane: Lane, { pushes }: PushBatch, answers: boolean): void {
     if (pushes.length === 0) return
     const attempt = new AbortController()
     this.#attempts.add(attempt)
@@ -210,16 +216,13 @@ class Line {
     if (this.#isStopping) attempt.abort()
     let left = pushes.length
     for (const push of pushes) {
-      const wasAnswering = lane.answers
-      if (!wasAnswering) this.#unansweringUnderWay++
       void this.#attempt(lane, push, attempt.signal).then((answered) => {
         if (--left === 0) {
           cancel()
           this.#attempts.delete(attempt)
         }
-        if (!wasAnswering) this.#unansweringUnderWay--
         lane.ended(answered)
-        this.#release(lane, 1)
+        this.#release(lane, 1, answers)
       })
     }
   }
@@ -246,8 +249,9 @@ class Line {
     return outcome.ok || outcome.status !== undefined
   }
 
-  #release(lane: Lane, places: number): void {
-    this.#free += places
+  /** `answers` is what the lane did when it got the places. */
+  #release(lane: Lane, places: number, answers: boolean): void {
+    this.#hold(-places, answers)
     this.#queue(lane)
     if (lane.isIdle) this.#rest(lane)
     this.#serve()

@@ -203,7 +203,10 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email', 'sms'])])
+    return new Machine([
+      new SqsState(this.#units, host),
+      new SnsState(this.#units, ['http', 'email', 'lambda']),
+    ])
   }
 
   async #run(

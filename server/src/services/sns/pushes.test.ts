@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { START, TopicWorld } from '../../../test/sns/topic-world.ts'
+import { START, TestSigner, TopicWorld } from '../../../test/sns/topic-world.ts'
+import { encodeDirectOrigin } from './landing-origin.ts'
+import type { PushedMessage, PushQueues } from './ports.ts'
+import { encodePublishedMessage } from './published-message.ts'
+import { Pushes } from './pushes.ts'
+import { directQueueArn } from './topic-arn.ts'
 
 const HOOK = 'http://example.com/hook'
 
@@ -215,4 +220,38 @@ test('raw deliveries are not signed, and a throttle policy spaces them', async (
   expect(spacingMs).toBe(250)
   expect(world.signer.signed.length).toBe(signed)
   expect(subscription).toContain(name.split('/').at(-1))
+})
+
+test('what is sent to a number without a topic names it in its origin, and is tried again as a subscription is', async () => {
+  const body = encodePublishedMessage({
+    ...{ id: new Uint8Array(16), landingSeed: new Uint8Array(16), baseUrl: '', topicArn: '' },
+    ...{ subject: undefined, groupId: undefined, deduplicationId: undefined, traceHeader: undefined },
+    ...{ attributes: [], texts: new Map([['', 'the mill is open']]) },
+  })
+  const origin = encodeDirectOrigin('sms', '+15551234567')
+  const log: unknown[] = []
+  const queues: PushQueues<PushedMessage> = {
+    ready: async () => [directQueueArn({ accountId: '000000000000', region: 'eu-west-1' }, 'sms')],
+    receive: async () => [1, 50, 51].map((receiveCount) => ({ receiveCount, body, origin })),
+    delete: async ({ receiveCount }) => void log.push(['delete', receiveCount]),
+    hide: async ({ receiveCount }, seconds) => void log.push(['hide', receiveCount, seconds]),
+    putBack: async () => {},
+    forward: async () => 'no such target',
+  }
+  const cell = { execute: () => Promise.reject(new Error('there is nothing to be asked')) }
+  const pushes = new Pushes({ cell, queues, signer: new TestSigner() })
+  const [source] = await pushes.ready(1)
+  expect(source!.protocol).toBe('sms')
+  const taken = (await pushes.take(source!.name, 10, 30)).pushes
+  expect(taken[0]!.delivery).toMatchObject({
+    endpoint: '+15551234567',
+    notification: { message: 'the mill is open', topicArn: '', topicDisplayName: '' },
+  })
+  const endings = await Promise.all(taken.map((push) => push.failed(true)))
+  expect(endings).toEqual(['to be retried', 'to be retried', 'discarded'])
+  expect(log).toEqual([
+    ['hide', 1, 10],
+    ['hide', 50, 600],
+    ['delete', 51],
+  ])
 })

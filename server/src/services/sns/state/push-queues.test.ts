@@ -58,8 +58,8 @@ test('it goes with its subscription, or with the topic, and what is in it too', 
 test('what nobody pushes out is not kept for it', async () => {
   const world = new TopicWorld()
   const topic = await world.topic()
-  const Endpoint = 'arn:aws:lambda:eu-west-1:000000000000:function:f'
-  await world.sns('Subscribe', { TopicArn: topic, Protocol: 'lambda', Endpoint })
+  const Endpoint = 'arn:aws:firehose:eu-west-1:000000000000:deliverystream/s'
+  await world.sns('Subscribe', { TopicArn: topic, Protocol: 'firehose', Endpoint })
   await world.sns('Publish', { TopicArn: topic, Message: 'm' })
   expect(world.storedBodies).toBe(0)
 })

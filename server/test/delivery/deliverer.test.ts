@@ -18,6 +18,8 @@ class TestPushes implements Pushes {
   readonly endings: string[] = []
   readonly takes: string[] = []
   spacingMs = 0
+  /** Set while takes are held. */
+  held: Promise<void> | undefined
   protocol = 'http'
   #ready: ReadySource[] = []
   #wake: (() => void) | null = null
@@ -40,6 +42,7 @@ class TestPushes implements Pushes {
   async take(source: string, limit: number): Promise<PushBatch> {
     this.takes.push(source)
     const taken = (this.waiting.get(source) ?? []).splice(0, limit)
+    await this.held
     if (taken[0] === 'poison') throw new Error('poison')
     return {
       pushes: taken.map((message) => this.#push(source, message)),
@@ -236,6 +239,39 @@ test('a stop lets attempts end for a while, puts back what did not, and begins n
   await stopped
   expect(pushes.endings).toEqual(['m delivered', 'o put back'])
   expect(timers.waiting).toEqual([])
+})
+
+/** Holds what is taken until the function that it returns is called. */
+function hold(pushes: TestPushes): () => void {
+  let release = () => {}
+  pushes.held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return release
+}
+
+test('what comes while a take finds nothing is not forgotten', async () => {
+  const { pushes, transport } = setUp()
+  const release = hold(pushes)
+  pushes.add('a')
+  await settle()
+  expect(pushes.takes).toHaveLength(1)
+  pushes.add('a', 'm')
+  await settle()
+  release()
+  await settle()
+  expect([...transport.underWay.keys()]).toEqual(['m'])
+})
+
+test('what was being taken when the stop came is put back', async () => {
+  const { pushes, deliverer } = setUp()
+  const release = hold(pushes)
+  pushes.add('a', 'm')
+  await settle()
+  const stopped = deliverer.stop(10_000)
+  release()
+  await stopped
+  expect(pushes.endings).toEqual(['m put back'])
 })
 
 test('what can not be taken is reported, and holds up nothing else', async () => {

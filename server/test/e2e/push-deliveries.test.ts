@@ -173,6 +173,14 @@ test('an HTTP endpoint confirms by the link that it is sent, and gets signed not
 
   expect((await fetch(document.UnsubscribeURL)).status).toBe(200)
   await expect(attributesOf(subscription)).rejects.toThrow('Subscription does not exist')
+  await peer.received(3)
+  const told = posted(peer.requests[2])
+  expect(told.head).toContain('x-amz-sns-message-type: UnsubscribeConfirmation\r\n')
+  expect((await fetch(JSON.parse(told.body).SubscribeURL)).status).toBe(200)
+  expect((await attributesOf(subscription)).PendingConfirmation).toBe('false')
+  await publish(TopicArn, 'again')
+  await peer.received(4)
+  expect(JSON.parse(posted(peer.requests[3]).body).Message).toBe('again')
 })
 
 test('raw deliveries are the message alone, with the content type of the policy', async () => {

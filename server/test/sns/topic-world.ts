@@ -120,6 +120,11 @@ export class TopicWorld {
     await this.sns('ConfirmSubscription', { TopicArn, Token: this.tokens.at(-1)! })
   }
 
+  /** How much the newest snapshot holds. */
+  get units(): number {
+    return this.#snapshot.size
+  }
+
   get pushes(): Pushes<InternalMessage> {
     const queues = new InternalQueues({ cell: this.#cell, random: this.#random })
     return new Pushes({ cell: this.#cell, queues, signer: this.signer })

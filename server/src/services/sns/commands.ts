@@ -50,7 +50,15 @@ export interface SnsCommands {
     readonly token: string
     readonly authenticateOnUnsubscribe: boolean
   }
-  unsubscribe: { readonly topic: TopicAddress; readonly id: string; readonly isAnonymous: boolean }
+  unsubscribe: {
+    readonly topic: TopicAddress
+    readonly id: string
+    /**
+     * With which whoever has the endpoint may take back what somebody did who was not asked who it is; null where a caller is
+     * known. The one body is then what tells of it, as `published-message.ts` writes it.
+     */
+    readonly token: string | null
+  }
   getSubscription: { readonly topic: TopicAddress; readonly id: string }
   setSubscriptionSettings: {
     readonly topic: TopicAddress
@@ -72,6 +80,8 @@ export interface SnsCommands {
   }
   /** What somebody has to know who pushes to the endpoint of a subscription. */
   getPushTarget: { readonly topic: TopicAddress; readonly id: string }
+  /** Nothing is pushed any more to a subscription, if it has ended. */
+  endPushes: { readonly topic: TopicAddress; readonly protocol: Protocol; readonly id: string }
   /** A message could not be pushed. */
   countFailure: { readonly topic: TopicAddress; readonly id: string; readonly reason: string }
   /** Deletes all topics of all accounts and regions, with their subscriptions. */
@@ -100,6 +110,7 @@ export interface SnsReplies {
   publish: readonly (Published | Refusal)[]
   /** Null where the subscription has ended. */
   getPushTarget: PushTarget | null
+  endPushes: null
   countFailure: null
   reset: { readonly topics: number }
 }

@@ -86,7 +86,7 @@ test('a subscription is refused where nothing can be pushed to its endpoint', as
 test('what failed is tried again when the delivery policy says, and discarded after the last retry', async () => {
   const world = new TopicWorld()
   const topic = await world.topic()
-  const retries = { ...{ numRetries: 4, numNoDelayRetries: 1, minDelayTarget: 2 }, maxDelayTarget: 6 }
+  const retries = { ...{ numRetries: 4, numNoDelayRetries: 1, minDelayTarget: 2 }, maxDelayTarget: 5 }
   const subscription = await subscribed(world, topic, policy(retries))
   await world.sns('Publish', { TopicArn: topic, Message: 'm' })
   const waits: number[] = []
@@ -100,7 +100,7 @@ test('what failed is tried again when the delivery policy says, and discarded af
     for (; (await world.waiting(subscription)).length === 0; seconds++) pass(world, 1)
     waits.push(seconds)
   }
-  expect(waits).toEqual([0, 2, 4, 6])
+  expect(waits).toEqual([0, 2, 4, 5])
   expect(world.storedBodies).toBe(0)
   expect((await world.description(subscription)).failures).toEqual({ 'not delivered': 1 })
 })
@@ -160,7 +160,8 @@ test.each([
 test('what was taken and never answered for is there again, and what was put back is, uncounted', async () => {
   const world = new TopicWorld()
   const topic = await world.topic()
-  const subscription = await subscribed(world, topic)
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: await world.queue('dead') })
+  const subscription = await subscribed(world, topic, { RedrivePolicy })
   await world.sns('Publish', { TopicArn: topic, Message: 'm' })
   const [first] = await world.taken(subscription)
   await first!.putBack()
@@ -173,9 +174,11 @@ test('what was taken and never answered for is there again, and what was put bac
   expect(third!.attempt).toBe(2)
   // Who comes late has no say any more.
   await second!.delivered()
+  await second!.failed(false)
   await third!.failed(true)
   pass(world, 20)
   expect(await world.waiting(subscription)).toEqual(['m'])
+  expect(await world.received('dead')).toEqual([])
 })
 
 test('sources that have something are named once, and again when something more happens to them', async () => {
@@ -254,4 +257,122 @@ test('what is sent to a number without a topic names it in its origin, and is tr
     ['hide', 50, 600],
     ['delete', 51],
   ])
+})
+
+const nobody = { accountId: 'anonymous', region: '', userId: 'anonymous', principalArn: 'Anonymous' }
+const anonymous = { caller: { ...nobody, isAnonymous: true as const } }
+
+async function unsubscribeByLink(world: TopicWorld, SubscriptionArn: string): Promise<void> {
+  await world.sns('Unsubscribe', { SubscriptionArn }, anonymous)
+}
+
+test('who has an endpoint is told that a link ended its subscription, and can have it back as it was', async () => {
+  const world = new TopicWorld()
+  const topic = await world.topic()
+  await world.sns('SetTopicAttributes', {
+    TopicArn: topic,
+    AttributeName: 'SignatureVersion',
+    AttributeValue: '2',
+  })
+  const first = await subscribed(world, topic, { RawMessageDelivery: 'true' })
+  const queue = await world.queue('readers')
+  const second = await world.subscribe(topic, queue)
+  await world.sns('Publish', { TopicArn: topic, Message: 'not delivered any more' })
+  await unsubscribeByLink(world, first)
+  world.restart({ snapshot: false })
+  world.tidy()
+  world.restart({ snapshot: true })
+  const counts = async () => {
+    const { Attributes } = await world.sns('GetTopicAttributes', { TopicArn: topic })
+    return [
+      Attributes.SubscriptionsConfirmed,
+      Attributes.SubscriptionsPending,
+      Attributes.SubscriptionsDeleted,
+    ]
+  }
+  expect(await counts()).toEqual(['1', '0', '1'])
+  await expect(world.description(first)).rejects.toThrow('Subscription does not exist')
+  await world.sns('Publish', { TopicArn: topic, Message: 'for readers alone' })
+  const [told] = await world.taken(first)
+  expect(told!.delivery.raw).toBe(false)
+  expect(told!.delivery.notification.signature.version).toBe('2')
+  expect(told!.delivery.notification).toMatchObject({
+    ...{ type: 'UnsubscribeConfirmation', subscriptionArn: first },
+    message: `You have chosen to deactivate subscription ${first}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`,
+    link: `http://localhost:4566/?Action=ConfirmSubscription&TopicArn=${topic}&Token=${world.tokens.at(-1)}`,
+  })
+  await told!.delivered()
+  await world.confirm(first)
+  expect(await counts()).toEqual(['2', '0', '0'])
+  const { Subscriptions } = await world.sns('ListSubscriptionsByTopic', { TopicArn: topic })
+  expect(Subscriptions.map((each: { SubscriptionArn: string }) => each.SubscriptionArn)).toEqual([
+    first,
+    second,
+  ])
+  expect((await world.description(first)).settings.rawMessageDelivery).toBe(true)
+  await world.sns('Publish', { TopicArn: topic, Message: 'again' })
+  world.restart({ snapshot: true })
+  expect(await world.waiting(first)).toEqual(['again'])
+})
+
+test('it can not be had back twice, nor after two days, nor where the endpoint is subscribed anew', async () => {
+  const world = new TopicWorld()
+  const topic = await world.topic()
+  const confirm = (Token: string) => world.refusal('ConfirmSubscription', { TopicArn: topic, Token })
+  await unsubscribeByLink(world, await subscribed(world, topic))
+  const token = world.tokens.at(-1)!
+  await subscribed(world, topic)
+  expect(await confirm(token)).toBe('InvalidParameter: Invalid token')
+  const { Subscriptions } = await world.sns('ListSubscriptionsByTopic', { TopicArn: topic })
+  await unsubscribeByLink(world, Subscriptions[0].SubscriptionArn)
+  await world.confirm(Subscriptions[0].SubscriptionArn)
+  expect(await confirm(world.tokens.at(-1)!)).toBe('InvalidParameter: Invalid token')
+  await unsubscribeByLink(world, Subscriptions[0].SubscriptionArn)
+  pass(world, 172_800)
+  expect(await confirm(world.tokens.at(-1)!)).toBe('InvalidParameter: Invalid token')
+})
+
+test('nothing is left of a subscription that ended by a link, once it was told of or is too old', async () => {
+  const world = new TopicWorld()
+  const topic = await world.topic()
+  const unitsAfterOne = async () => {
+    const subscription = await subscribed(world, topic)
+    await unsubscribeByLink(world, subscription)
+    const [told] = await world.taken(subscription)
+    expect(await told!.failed(false)).toBe('discarded')
+    pass(world, 172_800)
+    world.tidy()
+    world.restart({ snapshot: true })
+    expect(world.storedBodies).toBe(0)
+    return world.units
+  }
+  expect(await unitsAfterOne()).toBe(await unitsAfterOne())
+})
+
+test('who is known ends a subscription without a word, and a link ends none that wants a signature', async () => {
+  const world = new TopicWorld()
+  const topic = await world.topic()
+  const first = await subscribed(world, topic)
+  await world.taken(first)
+  await world.sns('Unsubscribe', { SubscriptionArn: first })
+  expect(await world.taken(first)).toEqual([])
+  const second = await pending(world, topic)
+  const input = { TopicArn: topic, Token: world.tokens.at(-1)!, AuthenticateOnUnsubscribe: 'true' }
+  await world.sns('ConfirmSubscription', input)
+  await expect(unsubscribeByLink(world, second)).rejects.toThrow(
+    'is not authorized to perform: SNS:Unsubscribe',
+  )
+  const third = await world.subscribe(topic, await world.queue('readers'))
+  await expect(unsubscribeByLink(world, third)).rejects.toThrow(
+    'is not authorized to perform: SNS:Unsubscribe',
+  )
+})
+
+test('who has only the link of a question can not keep others from ending the subscription by theirs', async () => {
+  const world = new TopicWorld()
+  const topic = await world.topic()
+  const subscription = await pending(world, topic)
+  const input = { TopicArn: topic, Token: world.tokens.at(-1)!, AuthenticateOnUnsubscribe: 'true' }
+  await world.sns('ConfirmSubscription', input, anonymous)
+  expect((await world.description(subscription)).confirmedBySignature).toBe(false)
 })

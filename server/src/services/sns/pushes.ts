@@ -128,10 +128,19 @@ export class Pushes<Message extends PushedMessage> {
     const message = stored.body === null ? null : decodePublishedMessage(stored.body)
     const endpoint = subscription === null ? decodeDirectOrigin(stored.origin) : target?.endpoint
     if (message === null || endpoint === undefined) return this.#drop(stored)
+    const end = async (): Promise<void> => {
+      await this.#queues.delete(stored)
+      // Nothing else comes for one that ended.
+      if (message.asks?.type === 'UnsubscribeConfirmation' && subscription !== null) {
+        const command = { service: 'sns', kind: 'endPushes', protocol, ...subscription } as const
+        await ask({ cell: this.#cell }, command)
+      }
+    }
     const { asks } = message
     // Another token is asked for by now, or it was answered.
     if (asks !== undefined && asks.token !== target?.token) return this.#drop(stored)
-    const origin = subscription === null ? directOrigin(protocol) : decodeOrigin(stored.origin)
+    const landed = subscription === null ? directOrigin(protocol) : decodeOrigin(stored.origin)
+    const origin = asks === undefined ? landed : askedOrigin(landed, target)
     const displayName = target?.topic.displayName ?? ''
     const notification =
       asks === undefined
@@ -144,12 +153,19 @@ export class Pushes<Message extends PushedMessage> {
       },
       attempt: stored.receiveCount,
       delivered: async () => {
-        await this.#queues.delete(stored)
+        await end()
         return 'delivered'
       },
       failed: async (retryable) => {
         const delay = retryable ? delayAfter(protocol, policy, stored.receiveCount) : undefined
-        if (delay === undefined) return this.#giveUp(stored, message, origin, subscription, target)
+        if (delay === undefined) {
+          // Questions go to no dead-letter queue, nor does what belongs to no subscription.
+          if (subscription === null || target === null || asks !== undefined) {
+            await end()
+            return 'discarded'
+          }
+          return this.#giveUp(stored, message, origin, subscription, target)
+        }
         // A queue counts in whole seconds: rather a little later than too early.
         await this.#queues.hide(stored, Math.ceil(delay / 1_000))
         return 'to be retried'
@@ -163,19 +179,15 @@ export class Pushes<Message extends PushedMessage> {
     return null
   }
 
-  /** No further attempt is made. What AWS can't deliver goes to the subscription's dead-letter queue; questions go to none. */
+  /** No further attempt is made: what can't be delivered goes to the subscription's dead-letter queue. */
   async #giveUp(
     stored: Message,
     message: PublishedMessage,
     origin: LandingOrigin,
-    subscription: SubscriptionAddress | null,
-    target: PushTarget | null,
+    subscription: SubscriptionAddress,
+    target: PushTarget,
   ): Promise<PushEnding> {
-    const deadLetters = target === null ? null : deadLetterTarget(target.settings.redrivePolicy)
-    if (subscription === null || message.asks !== undefined) {
-      await this.#queues.delete(stored)
-      return 'discarded'
-    }
+    const deadLetters = deadLetterTarget(target.settings.redrivePolicy)
     const count = (reason: string) =>
       ask({ cell: this.#cell }, { service: 'sns', kind: 'countFailure', ...subscription, reason })
     if (deadLetters === null) {
@@ -207,6 +219,11 @@ function sizeInQueue(
 /** What is sent without a topic is never signed, and has nothing to be ended. */
 function directOrigin(protocol: Protocol): LandingOrigin {
   return { protocol, subscriptionArn: '', subscription: 0, isRaw: true, signatureVersion: '1' }
+}
+
+/** Questions are never raw, so that they are signed also where messages are not. */
+function askedOrigin(origin: LandingOrigin, target: PushTarget | null): LandingOrigin {
+  return { ...origin, isRaw: false, signatureVersion: target?.topic.signatureVersion === '2' ? '2' : '1' }
 }
 
 /** Policies are the HTTP protocols' alone. */

@@ -1,12 +1,10 @@
-import { Buffer } from 'node:buffer'
 import type { SubscribeInput, SubscribeResponse } from '../../../api/generated/sns.ts'
 import { operation } from '../../../api/operation.ts'
 import { formatUuid, toUuid, UUID_BYTES } from '../../../base/uuid.ts'
 import { checkEndpoint, needsConfirmation, queueOwner } from '../endpoint.ts'
 import { invalidParameter } from '../errors.ts'
-import { CONFIRMATION_TOKEN_BYTES } from '../limits.ts'
 import { ask, type SnsPorts } from '../ports.ts'
-import { question } from '../question.ts'
+import { newToken, question } from '../question.ts'
 import { parseSubscriptionAttributes } from '../subscription-attributes.ts'
 import { isProtocol } from '../subscription-settings.ts'
 import { resolveTopic, subscriptionArn } from '../topic-arn.ts'
@@ -29,9 +27,7 @@ export const subscribe = (ports: SnsPorts) =>
     // Who owns it would have to confirm it; so would SNS have to be let in by the queue's policy.
     if (protocol === 'sqs' && queueOwner(endpoint) !== accountId) throw invalidParameter('SQS endpoint ARN')
     const settings = parseSubscriptionAttributes(input.Attributes ?? {}, protocol)
-    const token = needsConfirmation(protocol)
-      ? Buffer.from(ports.random.bytes(CONFIRMATION_TOKEN_BYTES)).toString('hex')
-      : null
+    const token = needsConfirmation(protocol) ? newToken(ports) : null
     const { id, isPending } = await ask(ports, {
       ...{ service: 'sns', kind: 'subscribe', topic, protocol, endpoint, settings, token },
       owner: accountId,

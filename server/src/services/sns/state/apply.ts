@@ -65,6 +65,19 @@ export function applyEvent(context: SnsContext, event: SnsEvent, now: number): v
       topic.setToken(subscriptionNumbered(topic, event.subscription), event.token, now)
       return
     }
+    case EVENT.subscriptionLeft: {
+      const topic = topicNumbered(context, event.topic)
+      topic.leave(subscriptionNumbered(topic, event.subscription), event.token, now)
+      return
+    }
+    case EVENT.subscriptionReturned: {
+      const topic = topicNumbered(context, event.topic)
+      const subscription = topic.departed.numbered(event.subscription)
+      if (subscription === undefined)
+        throw new Error(`nothing left that has the number ${event.subscription}`)
+      topic.takeBack(subscription, event.bySignature, now)
+      return
+    }
     case EVENT.deliveriesFailed: {
       const subscription = subscriptionNumbered(topicNumbered(context, event.topic), event.subscription)
       const { failures } = subscription.record

@@ -6,6 +6,7 @@ import type { Topics } from './topics.ts'
 const UNITS_PER_CALL = 512
 const TOPICS_PER_CALL = 256
 const PAGES_PER_TOPIC = 16
+const DEPARTED_PER_TOPIC = 16
 const SWEEP_INTERVAL_MS = 1000
 
 /**
@@ -51,8 +52,10 @@ export class Cleanup {
         this.#sweep = null
         return
       }
-      const { isFifo, id, recent } = next.value
-      if (isFifo && id >= 0) recent.expire(now, PAGES_PER_TOPIC)
+      const topic = next.value
+      if (topic.id < 0) continue
+      if (topic.isFifo) topic.recent.expire(now, PAGES_PER_TOPIC)
+      topic.forgetDeparted(now, DEPARTED_PER_TOPIC)
     }
   }
 }

@@ -20,6 +20,8 @@ export const EVENT = {
   subscriptionChanged: 0x0212,
   unsubscribed: 0x0213,
   tokenRenewed: 0x0214,
+  subscriptionLeft: 0x0215,
+  subscriptionReturned: 0x0216,
   deliveriesFailed: 0x0220,
   fifoMessagePublished: 0x0221,
 } as const
@@ -99,6 +101,23 @@ export interface TokenRenewed {
   readonly token: string
 }
 
+/** A subscription ended by a link that whoever has the endpoint was sent; with the token it can be had back for a while. */
+export interface SubscriptionLeft {
+  readonly kind: typeof EVENT.subscriptionLeft
+  readonly topic: number
+  readonly subscription: number
+  readonly token: string
+}
+
+/** One that left is there again, as it was. */
+export interface SubscriptionReturned {
+  readonly kind: typeof EVENT.subscriptionReturned
+  readonly topic: number
+  readonly subscription: number
+  /** Whether only its owner and the topic's may end it. */
+  readonly bySignature: boolean
+}
+
 /** Messages could not be delivered to a subscription's endpoint. */
 export interface DeliveriesFailed {
   readonly kind: typeof EVENT.deliveriesFailed
@@ -128,6 +147,8 @@ export type SnsEvent =
   | SubscriptionChanged
   | Unsubscribed
   | TokenRenewed
+  | SubscriptionLeft
+  | SubscriptionReturned
   | DeliveriesFailed
   | FifoMessagePublished
 
@@ -159,11 +180,13 @@ export function encodeEvent(event: SnsEvent, writer: ByteWriter): void {
       writer.bytes(encodeCbor(event.settings))
       return
     case EVENT.tokenRenewed:
+    case EVENT.subscriptionLeft:
       writeSubscription(writer, event)
       writer.bytes(encodeCbor(event.token))
       return
     // u32 topic │ u32 subscription │ u32 whether by signature
     case EVENT.subscriptionConfirmed:
+    case EVENT.subscriptionReturned:
       writeSubscription(writer, event)
       writer.uint32(event.bySignature ? 1 : 0)
       return
@@ -210,8 +233,10 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     case EVENT.subscriptionChanged:
       return { kind, ...readSubscription(reader), settings: rest(reader) as SubscriptionSettings }
     case EVENT.tokenRenewed:
+    case EVENT.subscriptionLeft:
       return { kind, ...readSubscription(reader), token: rest(reader) as string }
     case EVENT.subscriptionConfirmed:
+    case EVENT.subscriptionReturned:
       return { kind, ...readSubscription(reader), bySignature: reader.uint32() === 1 }
     case EVENT.unsubscribed:
       return { kind, ...readSubscription(reader) }

@@ -17,6 +17,7 @@ import {
   countFailure,
   describePushTarget,
   describeSubscription,
+  endPushes,
   listSubscriptions,
   listSubscriptionsByTopic,
   setSubscriptionSettings,
@@ -103,6 +104,8 @@ export class SnsState implements ServiceState<SnsEvent> {
         return listSubscriptionsByTopic(context, sns)
       case 'getPushTarget':
         return describePushTarget(context, sns)
+      case 'endPushes':
+        return endPushes(context, sns, step)
       case 'countFailure':
         return countFailure(context, sns, step)
       case 'reset':

@@ -21,7 +21,7 @@ import { stamp } from '../published-message.ts'
 import { checkRedriveTarget } from '../redrive-policy.ts'
 import { checkRaw } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
-import { subscriptionArn } from '../topic-arn.ts'
+import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
 import { originOf } from './publish-decisions.ts'
@@ -64,16 +64,23 @@ export function confirmSubscription(
 ): SnsReplies['confirmSubscription'] {
   const topic = existingTopic(context, command.topic)
   const subscription = topic.withToken(command.token)
-  if (subscription === undefined || subscription.record.tokenSince + TOKEN_LIFETIME_MS <= step.now) {
+  const departed = subscription === undefined ? topic.departed.withToken(command.token) : undefined
+  const asked = subscription ?? departed
+  if (asked === undefined || asked.record.tokenSince + TOKEN_LIFETIME_MS <= step.now) {
+    throw new ServiceError(InvalidParameter, 'Invalid token')
+  }
+  const { protocol, endpoint, number, uuid } = asked.record
+  // The endpoint was subscribed anew meanwhile, and can't be twice.
+  if (departed !== undefined && topic.withEndpoint(protocol, endpoint) !== undefined) {
     throw new ServiceError(InvalidParameter, 'Invalid token')
   }
   step.emit({
-    kind: EVENT.subscriptionConfirmed,
+    kind: departed === undefined ? EVENT.subscriptionConfirmed : EVENT.subscriptionReturned,
     topic: topic.number,
-    subscription: subscription.record.number,
+    subscription: number,
     bySignature: command.authenticateOnUnsubscribe,
   })
-  return { id: subscription.record.uuid }
+  return { id: uuid }
 }
 
 /** A subscription that isn't there is ended already. */
@@ -85,11 +92,16 @@ export function unsubscribe(
   const topic = context.topics.at(command.topic)
   const subscription = topic?.withUuid(command.id)
   if (topic === undefined || subscription === undefined) return null
-  if (command.isAnonymous && subscription.record.confirmedBySignature) {
+  const { token } = command
+  const { confirmedBySignature, number } = subscription.record
+  if (token !== null && confirmedBySignature) {
     throw notAuthorized('Anonymous', 'Unsubscribe', subscriptionArn(command.topic, command.id))
   }
-  step.emit({ kind: EVENT.unsubscribed, topic: topic.number, subscription: subscription.record.number })
+  const numbers = { topic: topic.number, subscription: number }
+  if (token === null) step.emit({ kind: EVENT.unsubscribed, ...numbers })
+  else step.emit({ kind: EVENT.subscriptionLeft, ...numbers, token })
   if (subscription.pushQueue !== null) step.abandon(subscription.pushQueue)
+  if (token !== null) sendQuestion(context, topic, subscription, command, step)
   return null
 }
 
@@ -178,12 +190,12 @@ function subscribeAgain(
   return { id: uuid, isPending: subscription.isPending }
 }
 
-/** What asks the owner of the endpoint waits in the subscription's queue like a message, so that it is tried again as such. */
+/** What asks the owner of the endpoint, or tells of an end, waits in the subscription's queue like a message, so that it is tried again as such. */
 function sendQuestion(
   { pushed }: SnsContext,
   topic: Topic,
   subscription: Subscription,
-  { bodies }: SnsCommand<'subscribe'>,
+  { bodies }: SnsCommand<'subscribe' | 'unsubscribe'>,
   step: Step<SnsEvent>,
 ): void {
   const { pushQueue, record } = subscription
@@ -200,10 +212,19 @@ export function describePushTarget(
   command: SnsCommand<'getPushTarget'>,
 ): SnsReplies['getPushTarget'] {
   const topic = context.topics.at(command.topic)
-  const subscription = topic?.withUuid(command.id)
+  const subscription = topic?.withUuid(command.id) ?? topic?.departed.withUuid(command.id)
   if (topic === undefined || subscription === undefined) return null
   const { endpoint, settings, token } = subscription.record
   return { endpoint, settings, token, topic: topic.settings }
+}
+
+export function endPushes(
+  context: SnsContext,
+  { topic, id, protocol }: SnsCommand<'endPushes'>,
+  step: Step<SnsEvent>,
+): null {
+  if (context.topics.at(topic)?.withUuid(id) === undefined) step.abandon(pushQueueArn(topic, protocol, id))
+  return null
 }
 
 export function countFailure(

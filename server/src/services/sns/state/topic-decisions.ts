@@ -46,7 +46,9 @@ export function deleteTopic(
   const topic = context.topics.at(command.topic)
   if (topic === undefined) return null
   step.emit({ kind: EVENT.topicDeleted, topic: topic.number })
-  for (const { pushQueue } of topic.subscriptions) if (pushQueue !== null) step.abandon(pushQueue)
+  for (const { pushQueue } of [...topic.subscriptions, ...topic.departed.all]) {
+    if (pushQueue !== null) step.abandon(pushQueue)
+  }
   return null
 }
 

@@ -4,6 +4,7 @@ import { Unit, type Units } from '../../../core/units.ts'
 import type { TopicAddress } from '../commands.ts'
 import { isFifoTopicName } from '../topic-name.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
+import { Departed } from './departed.ts'
 import { RecentMessages } from './recent-messages.ts'
 import { Recipients } from './recipients.ts'
 import { restoreSubscription, type Subscription, type SubscriptionRecord } from './subscription.ts'
@@ -23,6 +24,8 @@ interface TopicRecord extends NewTopic {
   readonly subscriptions: Uint8Array
   readonly sequence: number
   readonly scopeChangedAt: number
+  /** Of those that left, as above; earlier versions had none. */
+  readonly departed?: Uint8Array
   /** Of what a FIFO topic remembers, the oldest first. */
   readonly recentPages: Uint8Array
 }
@@ -44,6 +47,7 @@ export class Topic extends Unit {
   sequence: number
   readonly recent: RecentMessages
   readonly recipients = new Recipients()
+  readonly departed = new Departed()
   pending = 0
   readonly #units: Units
   readonly #byUuid = new Map<string, Subscription>()
@@ -74,6 +78,7 @@ export class Topic extends Unit {
       createdAt: this.createdAt,
       deleted: this.deleted,
       subscriptions: packIds(this.#subscriptions.map(({ id }) => id)),
+      departed: packIds([...this.departed.all].map(({ id }) => id)),
       sequence: this.sequence,
       scopeChangedAt: this.recent.scopeChangedAt,
       recentPages: packIds(this.recent.pageUnits()),
@@ -135,6 +140,34 @@ export class Topic extends Unit {
     this.deleted++
   }
 
+  /** The subscription ends, and can be had back with the token. */
+  leave(subscription: Subscription, token: string, now: number): void {
+    this.remove(subscription)
+    subscription.change(this.#units, { token, tokenSince: now })
+    this.departed.add(subscription)
+  }
+
+  /** One that left is there again. */
+  takeBack(subscription: Subscription, bySignature: boolean, now: number): void {
+    this.touch()
+    this.departed.remove(subscription)
+    this.deleted--
+    const confirmed = { token: null, tokenSince: now, confirmedBySignature: bySignature }
+    subscription.change(this.#units, confirmed)
+    this.#index(subscription)
+  }
+
+  /** Forgets some of those that can't be had back any more. */
+  forgetDeparted(now: number, limit: number): void {
+    for (let i = 0; i < limit; i++) {
+      const subscription = this.departed.expired(now)
+      if (subscription === undefined) return
+      this.touch()
+      this.departed.remove(subscription)
+      this.#units.remove(subscription)
+    }
+  }
+
   /** The subscription waits for another token; null for none any more. */
   setToken(subscription: Subscription, token: string | null, now: number): void {
     this.#forgetToken(subscription)
@@ -167,6 +200,11 @@ export class Topic extends Unit {
       units.addAs(each, subscription)
       topic.#index(subscription)
     }
+    for (const each of record.departed === undefined ? [] : unpackIds(record.departed)) {
+      const subscription = restoreSubscription(topic.address, contentOf(each))
+      units.addAs(each, subscription)
+      topic.departed.add(subscription)
+    }
     return topic
   }
 
@@ -174,12 +212,13 @@ export class Topic extends Unit {
   *allUnits(): IterableIterator<Unit> {
     yield this
     yield* this.#subscriptions
+    yield* this.departed.all
     yield* this.recent.detach()
   }
 
   #index(subscription: Subscription): void {
-    const { uuid, protocol, endpoint } = subscription.record
-    this.#subscriptions.push(subscription)
+    const { number, uuid, protocol, endpoint } = subscription.record
+    this.#subscriptions.splice(this.#firstAfter(number), 0, subscription)
     this.#byUuid.set(uuid, subscription)
     this.#byEndpoint.set(endpointKey(protocol, endpoint), subscription)
     this.#rememberToken(subscription)

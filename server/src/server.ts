@@ -39,10 +39,10 @@ import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
-import { Pushes } from './services/sns/pushes.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
 import { SnsState } from './services/sns/state/sns-state.ts'
+import { TopicPushes } from './services/sns/topic-pushes.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
 import { InternalQueues } from './services/sqs/internal-queues.ts'
 import type { Cooldowns } from './services/sqs/ports.ts'
@@ -167,7 +167,7 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   recovering.recovered(cell)
   const counters = new DeliveryCounters()
   const deliverer = new Deliverer({
-    pushes: new Pushes({ cell, queues: new InternalQueues({ cell, random }), signer }),
+    pushes: new TopicPushes({ cell, queues: new InternalQueues({ cell, random }), signer }),
     ways: waysBy(transports),
     ...{ clock, timers: systemTimers, counters, log: deliveryLogOf(logger) },
   })

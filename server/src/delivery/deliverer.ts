@@ -1,5 +1,6 @@
 import type { Clock, Timers } from '../base/time.ts'
 import { TwoGenerationCache } from '../base/two-generation-cache.ts'
+import type { Push, PushBatch, PushEnding, Pushes } from '../core/pushes.ts'
 import type { DeliveryCounters } from './delivery-counters.ts'
 import { Lane } from './lane.ts'
 import {
@@ -8,7 +9,6 @@ import {
   SOURCES_PER_QUESTION,
   TAKEN_AT_ONCE_MAX,
 } from './limits.ts'
-import type { Push, PushBatch, PushEnding, Pushes } from './pushes.ts'
 import { GIVEN_UP, type Outcome, type Transport } from './transport.ts'
 
 /** How deliveries by some protocols leave. */
@@ -233,13 +233,13 @@ class Line {
     const protocol = this.#protocols.get(lane) ?? ''
     let outcome: Outcome = GIVEN_UP
     try {
-      outcome = await this.#way.transport(protocol).deliver(push.delivery, signal)
+      outcome = await this.#way.transport(protocol).deliver(push.dispatch, signal)
       if (outcome === GIVEN_UP) {
         await push.putBack()
         return false
       }
       const ending = outcome.ok ? await push.delivered() : await push.failed(outcome.retryable)
-      const { topicArn, subscriptionArn, messageId } = push.delivery.notification
+      const { topicArn, subscriptionArn, messageId } = push.dispatch.notification
       counters.count(topicArn, protocol, ending)
       const reason = outcome.ok ? undefined : outcome.reason
       log.attempted({ topicArn, subscriptionArn, protocol, messageId, attempt: push.attempt, ending, reason })

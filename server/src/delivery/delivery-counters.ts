@@ -1,4 +1,4 @@
-import type { PushEnding } from './pushes.ts'
+import type { PushEnding } from '../core/pushes.ts'
 
 /** How the attempts ended since the process started. Those that are to be retried were no deliveries yet. */
 export type EndingCounts = { readonly [Ending in PushEnding]: number }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../src/base/random.ts'
+import type { Dispatch, Pushes, ReadySource } from '../../src/core/pushes.ts'
 import { Deliverer } from '../../src/delivery/deliverer.ts'
 import { DeliveryCounters } from '../../src/delivery/delivery-counters.ts'
 import {
@@ -7,8 +8,7 @@ import {
   type Invocation,
   LambdaTransport,
 } from '../../src/delivery/lambda-transport.ts'
-import type { Pushes, ReadySource } from '../../src/delivery/pushes.ts'
-import { DELIVERED, type Delivery, failed, type Transport } from '../../src/delivery/transport.ts'
+import { DELIVERED, failed, type Transport } from '../../src/delivery/transport.ts'
 import { TopicWorld } from '../sns/topic-world.ts'
 import { HeldTimers } from './held-timers.ts'
 
@@ -89,7 +89,7 @@ class UnsteadyTransport implements Transport {
     this.#random = random
   }
 
-  async deliver({ endpoint, notification }: Delivery) {
+  async deliver({ endpoint, notification }: Dispatch) {
     for (let turns = this.#random.bytes(1)[0]! & 7; turns > 0; turns--) {
       await new Promise<void>((resolve) => setImmediate(resolve))
     }

@@ -1,14 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
+import type { Dispatch, Push, PushBatch, Pushes, ReadySource } from '../../src/core/pushes.ts'
 import { type AttemptLine, Deliverer, type Way } from '../../src/delivery/deliverer.ts'
 import { DeliveryCounters } from '../../src/delivery/delivery-counters.ts'
-import type { Push, PushBatch, Pushes, ReadySource } from '../../src/delivery/pushes.ts'
-import {
-  type Delivery,
-  failed,
-  GIVEN_UP,
-  type Outcome,
-  type Transport,
-} from '../../src/delivery/transport.ts'
+import { failed, GIVEN_UP, type Outcome, type Transport } from '../../src/delivery/transport.ts'
 import { HeldTimers } from './held-timers.ts'
 import { delivery } from './test-delivery.ts'
 
@@ -57,7 +51,7 @@ class TestPushes implements Pushes {
       return ending
     }
     return {
-      delivery: delivery(source, { message }),
+      dispatch: delivery(source, { message }),
       attempt: 1,
       delivered: () => end('delivered', 'delivered'),
       failed: (retryable) => end('failed', retryable ? 'to be retried' : 'discarded'),
@@ -71,7 +65,7 @@ class TestTransport implements Transport {
   readonly underWay = new Map<string, (outcome: Outcome) => void>()
   most = 0
 
-  deliver({ notification }: Delivery, signal: AbortSignal): Promise<Outcome> {
+  deliver({ notification }: Dispatch, signal: AbortSignal): Promise<Outcome> {
     return new Promise((resolve) => {
       const end = (outcome: Outcome) => {
         this.underWay.delete(notification.message)

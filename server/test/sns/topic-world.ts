@@ -4,16 +4,17 @@ import { ServiceError } from '../../src/api/service-error.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { Command } from '../../src/core/command.ts'
 import { Machine } from '../../src/core/machine.ts'
+import type { Push } from '../../src/core/pushes.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { Units } from '../../src/core/units.ts'
 import type { SubscriptionDescription } from '../../src/services/sns/commands.ts'
 import { ask, type NotificationSigner } from '../../src/services/sns/ports.ts'
-import { type Push, Pushes } from '../../src/services/sns/pushes.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
 import type { Protocol } from '../../src/services/sns/subscription-settings.ts'
 import { pushQueueArn } from '../../src/services/sns/topic-arn.ts'
+import { TopicPushes } from '../../src/services/sns/topic-pushes.ts'
 import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
@@ -125,9 +126,9 @@ export class TopicWorld {
     return this.#snapshot.size
   }
 
-  get pushes(): Pushes<InternalMessage> {
+  get pushes(): TopicPushes<InternalMessage> {
     const queues = new InternalQueues({ cell: this.#cell, random: this.#random })
-    return new Pushes({ cell: this.#cell, queues, signer: this.signer })
+    return new TopicPushes({ cell: this.#cell, queues, signer: this.signer })
   }
 
   /** Takes what waits to be pushed to the subscription's endpoint. */
@@ -141,7 +142,7 @@ export class TopicWorld {
   async waiting(subscription: string, protocol: Protocol = 'http'): Promise<readonly string[]> {
     const pushes = await this.taken(subscription, protocol)
     for (const push of pushes) await push.putBack()
-    return pushes.map(({ delivery }) => delivery.notification.message)
+    return pushes.map(({ dispatch }) => dispatch.notification.message)
   }
 
   async description(subscription: string): Promise<SubscriptionDescription> {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { formatUuid } from '../../base/uuid.ts'
+import type { Notification } from '../../core/pushes.ts'
 import {
   type Confirmation,
   confirmationMessage,
@@ -10,30 +11,6 @@ import { renderEnvelope, signNotification, timestampOf, unsubscribeLink } from '
 import type { LandingOrigin } from './landing-origin.ts'
 import type { NotificationSigner } from './ports.ts'
 import { type PublishedMessage, type Question, textFor } from './published-message.ts'
-
-/** What is told to an endpoint, in parts and as the document that AWS sends. */
-export interface Notification {
-  readonly type: 'Notification' | Question['type']
-  readonly messageId: string
-  readonly topicArn: string
-  readonly topicDisplayName: string
-  /** Undefined while the subscription is not confirmed. */
-  readonly subscriptionArn: string | undefined
-  readonly subject: string | undefined
-  readonly message: string
-  readonly timestamp: string
-  readonly messageAttributes: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>
-  /** Empty where the protocol has no use for it. */
-  readonly signature: {
-    readonly version: '1' | '2'
-    readonly value: string
-    readonly certificateUrl: string
-  }
-  /** Where to unsubscribe; of a question, where to confirm. */
-  readonly link: string
-  /** Empty where the protocol has no use for it. */
-  readonly document: string
-}
 
 /** The protocols whose endpoints get the message alone, so that nothing is to be signed. */
 const UNSIGNED = ['email', 'sms']

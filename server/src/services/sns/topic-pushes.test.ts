@@ -3,8 +3,8 @@ import { START, TestSigner, TopicWorld } from '../../../test/sns/topic-world.ts'
 import { encodeDirectOrigin } from './landing-origin.ts'
 import type { PushedMessage, PushQueues } from './ports.ts'
 import { encodePublishedMessage } from './published-message.ts'
-import { Pushes } from './pushes.ts'
 import { directQueueArn } from './topic-arn.ts'
+import { TopicPushes } from './topic-pushes.ts'
 
 const HOOK = 'http://example.com/hook'
 
@@ -34,7 +34,7 @@ test('the owner of an endpoint is asked whether it is to be subscribed, and then
   const subscription = await pending(world, topic)
   world.restart({ snapshot: false })
   const [question] = await world.taken(subscription)
-  const { endpoint, notification, raw } = question!.delivery
+  const { endpoint, notification, raw } = question!.dispatch
   expect({ endpoint, raw }).toEqual({ endpoint: HOOK, raw: false })
   expect(notification).toMatchObject({
     ...{ type: 'SubscriptionConfirmation', topicArn: topic, topicDisplayName: 'The Mill' },
@@ -49,12 +49,12 @@ test('the owner of an endpoint is asked whether it is to be subscribed, and then
   await world.confirm(subscription)
   await world.sns('Publish', { TopicArn: topic, Message: 'm', Subject: 's' })
   const [push] = await world.taken(subscription)
-  expect(push!.delivery.notification).toMatchObject({
+  expect(push!.dispatch.notification).toMatchObject({
     ...{ type: 'Notification', message: 'm', subject: 's', subscriptionArn: subscription },
     link: `http://localhost:4566/?Action=Unsubscribe&SubscriptionArn=${subscription}`,
   })
-  expect(JSON.parse(push!.delivery.notification.document)).toMatchObject({
-    ...{ Type: 'Notification', Message: 'm', Signature: push!.delivery.notification.signature.value },
+  expect(JSON.parse(push!.dispatch.notification.document)).toMatchObject({
+    ...{ Type: 'Notification', Message: 'm', Signature: push!.dispatch.notification.signature.value },
   })
 })
 
@@ -64,7 +64,7 @@ test('a question that another one follows, or that was answered, is not asked an
   const subscription = await pending(world, topic)
   await pending(world, topic)
   const asked = await world.taken(subscription)
-  expect(asked.map(({ delivery }) => delivery.notification.link.split('Token=')[1])).toEqual([
+  expect(asked.map(({ dispatch }) => dispatch.notification.link.split('Token=')[1])).toEqual([
     world.tokens[1],
   ])
   await world.confirm(subscription)
@@ -217,7 +217,7 @@ test('raw deliveries are not signed, and a throttle policy spaces them', async (
   await world.sns('Publish', { TopicArn: topic, Message: 'm' })
   const { name } = (await world.pushes.ready(10))[0]!
   const { pushes, spacingMs } = await world.pushes.take(name, 10, 30)
-  expect(pushes.map(({ delivery: { raw, notification } }) => [raw, notification.message])).toEqual([
+  expect(pushes.map(({ dispatch: { raw, notification } }) => [raw, notification.message])).toEqual([
     [true, 'm'],
   ])
   expect(spacingMs).toBe(250)
@@ -242,11 +242,11 @@ test('what is sent to a number without a topic names it in its origin, and is tr
     forward: async () => 'no such target',
   }
   const cell = { execute: () => Promise.reject(new Error('there is nothing to be asked')) }
-  const pushes = new Pushes({ cell, queues, signer: new TestSigner() })
+  const pushes = new TopicPushes({ cell, queues, signer: new TestSigner() })
   const [source] = await pushes.ready(1)
   expect(source!.protocol).toBe('sms')
   const taken = (await pushes.take(source!.name, 10, 30)).pushes
-  expect(taken[0]!.delivery).toMatchObject({
+  expect(taken[0]!.dispatch).toMatchObject({
     endpoint: '+15551234567',
     notification: { message: 'the mill is open', topicArn: '', topicDisplayName: '' },
   })
@@ -294,9 +294,9 @@ test('who has an endpoint is told that a link ended its subscription, and can ha
   await expect(world.description(first)).rejects.toThrow('Subscription does not exist')
   await world.sns('Publish', { TopicArn: topic, Message: 'for readers alone' })
   const [told] = await world.taken(first)
-  expect(told!.delivery.raw).toBe(false)
-  expect(told!.delivery.notification.signature.version).toBe('2')
-  expect(told!.delivery.notification).toMatchObject({
+  expect(told!.dispatch.raw).toBe(false)
+  expect(told!.dispatch.notification.signature.version).toBe('2')
+  expect(told!.dispatch.notification).toMatchObject({
     ...{ type: 'UnsubscribeConfirmation', subscriptionArn: first },
     message: `You have chosen to deactivate subscription ${first}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`,
     link: `http://localhost:4566/?Action=ConfirmSubscription&TopicArn=${topic}&Token=${world.tokens.at(-1)}`,

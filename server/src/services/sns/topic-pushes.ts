@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { CellClient } from '../../core/ports.ts'
+import type { Push, PushBatch, PushEnding, Pushes, ReadySource } from '../../core/pushes.ts'
 import type { PushTarget } from './commands.ts'
 import {
   DEFAULT_REQUEST_POLICY,
@@ -13,7 +14,7 @@ import { envelopeBytes } from './envelope.ts'
 import { decodeDirectOrigin, decodeOrigin, type LandingOrigin } from './landing-origin.ts'
 import { RAW_ATTRIBUTES_MAX } from './limits.ts'
 import { attributesSize } from './message-attributes.ts'
-import { type Notification, renderNotification, renderQuestion } from './notification.ts'
+import { renderNotification, renderQuestion } from './notification.ts'
 import { ask, type NotificationSigner, type PushedMessage, type PushQueues } from './ports.ts'
 import { decodePublishedMessage, type PublishedMessage, textFor } from './published-message.ts'
 import { deadLetterTarget } from './redrive-policy.ts'
@@ -26,54 +27,13 @@ import {
 import type { Protocol } from './subscription-settings.ts'
 import { type PushSource, parsePushQueueArn, type SubscriptionAddress } from './topic-arn.ts'
 
-/** How the way of a message to its endpoint ended, or why it didn't yet. */
-export type PushEnding =
-  | 'delivered'
-  | 'to be retried'
-  /** In the dead-letter queue. */
-  | 'redriven'
-  /** The dead-letter queue did not take it. */
-  | 'not redriven'
-  /** There is no dead-letter queue. */
-  | 'discarded'
-
-/** One message, or question, to be delivered now. Exactly one of the three is to be called when the attempt is over. */
-export interface Push {
-  readonly delivery: {
-    readonly endpoint: string
-    readonly notification: Notification
-    readonly raw: boolean
-    readonly contentType: string
-  }
-  /** 1 for the first. */
-  readonly attempt: number
-  delivered(): Promise<PushEnding>
-  failed(retryable: boolean): Promise<PushEnding>
-  /** No attempt was made: the message is to be had again at once. */
-  putBack(): Promise<void>
-}
-
-export interface PushBatch {
-  readonly pushes: readonly Push[]
-  /** Whether the source may have more. */
-  readonly more: boolean
-  /** The least time between two attempts, in milliseconds; 0 where nothing is said. */
-  readonly spacingMs: number
-}
-
-export interface ReadySource {
-  /** To `take` from. */
-  readonly name: string
-  readonly protocol: Protocol
-}
-
 const NOTHING: PushBatch = { pushes: [], more: false, spacingMs: 0 }
 
 /**
  * What topics have to be pushed to endpoints: for whoever makes the attempts, which is somebody else. Here is decided what is
  * sent, and what becomes of a message after an attempt: gone, tried again as the delivery policy has it, or a dead letter.
  */
-export class Pushes<Message extends PushedMessage> {
+export class TopicPushes<Message extends PushedMessage> implements Pushes {
   readonly #cell: CellClient
   readonly #queues: PushQueues<Message>
   readonly #signer: NotificationSigner
@@ -127,18 +87,21 @@ export class Pushes<Message extends PushedMessage> {
   ): Promise<Push | null> {
     const message = stored.body === null ? null : decodePublishedMessage(stored.body)
     const endpoint = subscription === null ? decodeDirectOrigin(stored.origin) : target?.endpoint
-    if (message === null || endpoint === undefined) return this.#drop(stored)
+    const asks = message?.asks
+    const isLast = asks?.type === 'UnsubscribeConfirmation' || target === null
     const end = async (): Promise<void> => {
       await this.#queues.delete(stored)
-      // Nothing else comes for one that ended.
-      if (message.asks?.type === 'UnsubscribeConfirmation' && subscription !== null) {
-        const command = { service: 'sns', kind: 'endPushes', protocol, ...subscription } as const
-        await ask({ cell: this.#cell }, command)
-      }
+      // Nothing else comes for a subscription that has ended.
+      if (!isLast || subscription === null) return
+      const command = { service: 'sns', kind: 'endPushes', protocol, ...subscription } as const
+      await ask({ cell: this.#cell }, command)
     }
-    const { asks } = message
-    // Another token is asked for by now, or it was answered.
-    if (asks !== undefined && asks.token !== target?.token) return this.#drop(stored)
+    // Of a question, another token is asked for by now, or it was answered.
+    const isStale = asks !== undefined && asks.token !== target?.token
+    if (message === null || endpoint === undefined || isStale) {
+      await end()
+      return null
+    }
     const landed = subscription === null ? directOrigin(protocol) : decodeOrigin(stored.origin)
     const origin = asks === undefined ? landed : askedOrigin(landed, target)
     const displayName = target?.topic.displayName ?? ''
@@ -147,7 +110,7 @@ export class Pushes<Message extends PushedMessage> {
         ? await renderNotification(message, origin, displayName, this.#signer)
         : await renderQuestion(message, asks, origin, displayName, this.#signer)
     return {
-      delivery: {
+      dispatch: {
         ...{ endpoint, notification, raw: origin.isRaw },
         contentType: (policy?.requestPolicy ?? DEFAULT_REQUEST_POLICY).headerContentType,
       },
@@ -172,11 +135,6 @@ export class Pushes<Message extends PushedMessage> {
       },
       putBack: () => this.#queues.putBack(stored),
     }
-  }
-
-  async #drop(stored: Message): Promise<null> {
-    await this.#queues.delete(stored)
-    return null
   }
 
   /** No further attempt is made: what can't be delivered goes to the subscription's dead-letter queue. */

@@ -17,6 +17,7 @@ import MessageValidator from 'sns-validator'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { answer, type Behaviour, HttpPeer, hang, reset } from '../delivery/http-peer.ts'
 import { startRelay } from '../delivery/mail-relay.ts'
+import { startSmppPeer, submitted, textOf } from '../delivery/smpp-peer.ts'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
 
 let server: ServerProcess
@@ -276,6 +277,23 @@ test('a number is subscribed at once, and gets text messages', async () => {
   expect(JSON.parse(posted(gateway.requests[0]).body)).toMatchObject({
     ...{ to: '+15551234567', text: 'The Mill> the mill is open' },
   })
+})
+
+test('text messages leave by SMPP where that is the gateway', async () => {
+  const peer = await startSmppPeer({ submit: [0x58, 0] })
+  cleanups.push(() => peer.stop())
+  const bound = await ServerProcess.create('--sms-url', peer.url)
+  cleanups.push(() => bound.destroy())
+  await bound.start()
+  const client = new SNSClient({ endpoint: bound.url, region: 'eu-west-1', credentials: TEST_KEY })
+  const { TopicArn } = await client.send(new CreateTopicCommand({ Name: 'news' }))
+  await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sms', Endpoint: '+15551234567' }))
+  await client.send(new PublishCommand({ TopicArn, Message: 'the mill is open' }))
+  client.destroy()
+  // The gateway is throttled at first, and asked again after the ten seconds that AWS waits.
+  const messages = await until(() => (submitted(peer).length === 2 ? submitted(peer) : undefined))
+  expect(messages.map(textOf)).toEqual(['the mill is open', 'the mill is open'])
+  expect(messages[0]!.destination_addr).toBe(messages[1]!.destination_addr)
 })
 
 test('what can not be reached from here is refused', async () => {

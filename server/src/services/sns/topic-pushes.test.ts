@@ -335,18 +335,18 @@ test('it can not be had back twice, nor after two days, nor where the endpoint i
 test('nothing is left of a subscription that ended by a link, once it was told of or is too old', async () => {
   const world = new TopicWorld()
   const topic = await world.topic()
-  const unitsAfterOne = async () => {
-    const subscription = await subscribed(world, topic)
-    await unsubscribeByLink(world, subscription)
-    const [told] = await world.taken(subscription)
-    expect(await told!.failed(false)).toBe('discarded')
-    pass(world, 172_800)
-    world.tidy()
-    world.restart({ snapshot: true })
-    expect(world.storedBodies).toBe(0)
-    return world.units
-  }
-  expect(await unitsAfterOne()).toBe(await unitsAfterOne())
+  const subscription = await subscribed(world, topic)
+  await unsubscribeByLink(world, subscription)
+  const [told] = await world.taken(subscription)
+  expect(await told!.failed(false)).toBe('discarded')
+  pass(world, 172_800)
+  world.tidy()
+  world.restart({ snapshot: true })
+  expect(world.storedBodies).toBe(0)
+  // What nothing refers to would be gone after a start.
+  const { units } = world
+  world.restart({ snapshot: true })
+  expect(world.units).toBe(units)
 })
 
 test('who is known ends a subscription without a word, and a link ends none that wants a signature', async () => {
@@ -366,6 +366,8 @@ test('who is known ends a subscription without a word, and a link ends none that
   await expect(unsubscribeByLink(world, third)).rejects.toThrow(
     'is not authorized to perform: SNS:Unsubscribe',
   )
+  await world.sns('Unsubscribe', { SubscriptionArn: third })
+  await expect(world.description(third)).rejects.toThrow('Subscription does not exist')
 })
 
 test('who has only the link of a question can not keep others from ending the subscription by theirs', async () => {

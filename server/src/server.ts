@@ -167,7 +167,10 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
   recovering.recovered(cell)
   const counters = new DeliveryCounters()
   const deliverer = new Deliverer({
-    pushes: new TopicPushes({ cell, queues: new InternalQueues({ cell, random }), signer }),
+    pushes: new TopicPushes({
+      ...{ cell, queues: new InternalQueues({ cell, random }), signer },
+      report: (error) => logger.error({ error }, 'a message can not be read to be delivered'),
+    }),
     ways: waysBy(transports),
     ...{ clock, timers: systemTimers, counters, log: deliveryLogOf(logger) },
   })

@@ -26,8 +26,10 @@ export const START = Date.UTC(2026, 0, 1)
 export class TestSigner implements NotificationSigner {
   readonly certificatePath = '/certificate.pem'
   readonly signed: string[] = []
+  fails: (text: string) => boolean = () => false
 
   async sign(text: string, version: '1' | '2'): Promise<string> {
+    if (this.fails(text)) throw new Error('this is not signed')
     this.signed.push(text)
     return `${version}`.padEnd(344, '=')
   }
@@ -46,6 +48,8 @@ export class TopicWorld {
   now = START
   readonly signer = new TestSigner()
   readonly log: Uint8Array[] = []
+  /** What went wrong with messages to be pushed. */
+  readonly reported: unknown[] = []
   /** What is said of every endpoint. */
   endpointProblem: string | undefined
   /** Those that subscriptions are to be confirmed with, the newest last. */
@@ -128,7 +132,8 @@ export class TopicWorld {
 
   get pushes(): TopicPushes<InternalMessage> {
     const queues = new InternalQueues({ cell: this.#cell, random: this.#random })
-    return new TopicPushes({ cell: this.#cell, queues, signer: this.signer })
+    const report = (error: unknown) => void this.reported.push(error)
+    return new TopicPushes({ cell: this.#cell, queues, signer: this.signer, report })
   }
 
   /** Takes what waits to be pushed to the subscription's endpoint. */

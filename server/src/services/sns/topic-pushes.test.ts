@@ -242,7 +242,7 @@ test('what is sent to a number without a topic names it in its origin, and is tr
     forward: async () => 'no such target',
   }
   const cell = { execute: () => Promise.reject(new Error('there is nothing to be asked')) }
-  const pushes = new TopicPushes({ cell, queues, signer: new TestSigner() })
+  const pushes = new TopicPushes({ cell, queues, signer: new TestSigner(), report: () => {} })
   const [source] = await pushes.ready(1)
   expect(source!.protocol).toBe('sms')
   const taken = (await pushes.take(source!.name, 10, 30)).pushes
@@ -377,4 +377,18 @@ test('who has only the link of a question can not keep others from ending the su
   const input = { TopicArn: topic, Token: world.tokens.at(-1)!, AuthenticateOnUnsubscribe: 'true' }
   await world.sns('ConfirmSubscription', input, anonymous)
   expect((await world.description(subscription)).confirmedBySignature).toBe(false)
+})
+
+test('a message that can not be read is reported, and holds up no other one', async () => {
+  const world = new TopicWorld()
+  const topic = await world.topic()
+  const subscription = await subscribed(world, topic)
+  await world.taken(subscription)
+  for (const Message of ['first', 'second']) await world.sns('Publish', { TopicArn: topic, Message })
+  world.signer.fails = (text) => text.includes('first')
+  expect(await world.waiting(subscription)).toEqual(['second'])
+  expect(world.reported).toHaveLength(1)
+  world.signer.fails = () => false
+  pass(world, 30)
+  expect((await world.waiting(subscription)).toSorted()).toEqual(['first', 'second'])
 })

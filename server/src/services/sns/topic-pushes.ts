@@ -37,15 +37,19 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
   readonly #cell: CellClient
   readonly #queues: PushQueues<Message>
   readonly #signer: NotificationSigner
+  readonly #report: (error: unknown) => void
 
   constructor(options: {
     readonly cell: CellClient
     readonly queues: PushQueues<Message>
     readonly signer: NotificationSigner
+    /** Told of a message that can't be told to anybody. It is tried again, and holds up no other one. */
+    readonly report: (error: unknown) => void
   }) {
     this.#cell = options.cell
     this.#queues = options.queues
     this.#signer = options.signer
+    this.#report = options.report
   }
 
   /** Sources that have something to be pushed, each named once until something more happens to it; none after a while. */
@@ -70,7 +74,16 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
         ? null
         : await ask({ cell: this.#cell }, { service: 'sns', kind: 'getPushTarget', ...subscription })
     const policy = target === null ? null : policyOf(source.protocol, target)
-    const pushes = await Promise.all(messages.map((message) => this.#pushOf(message, source, target, policy)))
+    const pushes = await Promise.all(
+      messages.map(async (message) => {
+        try {
+          return await this.#pushOf(message, source, target, policy)
+        } catch (error) {
+          this.#report(error)
+          return null
+        }
+      }),
+    )
     return {
       pushes: pushes.filter((push) => push !== null),
       more: true,
@@ -155,7 +168,7 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
     }
     const sizeBytes = sizeInQueue(message, origin, this.#signer)
     const problem =
-      sizeBytes === null ? 'too many attributes' : await this.#queues.forward(stored, deadLetters, sizeBytes)
+      sizeBytes === null ? 'not fit for a queue' : await this.#queues.forward(stored, deadLetters, sizeBytes)
     if (problem !== null) await this.#queues.delete(stored)
     await count(problem ?? 'dead letter')
     return problem === null ? 'redriven' : 'not redriven'
@@ -170,8 +183,9 @@ function sizeInQueue(
 ): number | null {
   const { texts, attributes } = message
   if (!isRaw) return envelopeBytes(message, protocol, message.sequence !== 0, certificatePath)
-  if (attributes.length > RAW_ATTRIBUTES_MAX) return null
-  return Buffer.byteLength(textFor(texts, protocol)) + attributesSize(attributes)
+  const text = textFor(texts, protocol)
+  if (attributes.length > RAW_ATTRIBUTES_MAX || text === '') return null
+  return Buffer.byteLength(text) + attributesSize(attributes)
 }
 
 /** What is sent without a topic is never signed, and has nothing to be ended. */

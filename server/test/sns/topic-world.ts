@@ -15,6 +15,7 @@ import { SnsState } from '../../src/services/sns/state/sns-state.ts'
 import type { Protocol } from '../../src/services/sns/subscription-settings.ts'
 import { pushQueueArn } from '../../src/services/sns/topic-arn.ts'
 import { TopicPushes } from '../../src/services/sns/topic-pushes.ts'
+import type { SqsReplies } from '../../src/services/sqs/commands.ts'
 import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
@@ -123,6 +124,12 @@ export class TopicWorld {
   async confirm(subscription: string): Promise<void> {
     const TopicArn = subscription.slice(0, subscription.lastIndexOf(':'))
     await this.sns('ConfirmSubscription', { TopicArn, Token: this.tokens.at(-1)! })
+  }
+
+  /** Deletes all queues, internal ones too, and says how many there were. */
+  async resetQueues(): Promise<number> {
+    const reply = (await this.#cell.execute({ service: 'sqs', kind: 'reset' })) as SqsReplies['reset']
+    return reply.queues
   }
 
   /** How much the newest snapshot holds. */

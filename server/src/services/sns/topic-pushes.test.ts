@@ -347,6 +347,17 @@ test('nothing is left of a subscription that ended by a link, once it was told o
   const { units } = world
   world.restart({ snapshot: true })
   expect(world.units).toBe(units)
+  expect(await world.resetQueues()).toBe(0)
+})
+
+test('what tells of an end goes with the topic', async () => {
+  const world = new TopicWorld()
+  const topic = await world.topic()
+  await unsubscribeByLink(world, await subscribed(world, topic))
+  await world.sns('DeleteTopic', { TopicArn: topic })
+  world.tidy()
+  expect(world.storedBodies).toBe(0)
+  expect(await world.resetQueues()).toBe(0)
 })
 
 test('who is known ends a subscription without a word, and a link ends none that wants a signature', async () => {

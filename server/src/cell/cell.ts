@@ -109,11 +109,12 @@ export class Cell implements CellClient {
       options.report,
     )
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
-    this.#chores = new Chores(
-      options.timers,
-      () => machine.chore(),
-      (command) => this.#carryOut(command),
-    )
+    this.#chores = new Chores(options.timers, {
+      next: () => machine.chore(),
+      read: (bodyIds) => readBodies(journal, bodyIds),
+      carryOut: (command) => this.#carryOut(command),
+      fail: (error) => this.#fail(error),
+    })
     links.journal = journal
     links.waiters = this.#waiters
     links.fail = (error) => this.#fail(error)
@@ -215,9 +216,10 @@ export class Cell implements CellClient {
     }
   }
 
-  #append({ events, bodies, references }: Outcome): void {
+  #append({ events, bodies, references, retained }: Outcome): void {
     const firstBodyId = this.#journal.nextBodyId
     this.#newestFrame = this.#journal.append(this.#machine.now, events, bodies)
+    for (const bodyId of retained) this.#journal.retain(bodyId)
     if (references === null) return
     // The journal counts one reference to what is appended.
     for (const [i, count] of references.entries()) {

@@ -179,7 +179,7 @@ function openCell(
   return Cell.open({
     clock,
     timers: systemTimers,
-    states: (units, host) => [new SqsState(units, host), new SnsState(units)],
+    states: (units, host) => [new SqsState(units, host), new SnsState(units, host)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,

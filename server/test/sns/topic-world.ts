@@ -149,6 +149,30 @@ export class TopicWorld {
     expect([...seen].sort(([a], [b]) => a - b)).toEqual(counted)
   }
 
+  /** Deletes all topics. */
+  async reset(): Promise<void> {
+    await this.#cell.execute({ service: 'sns', kind: 'reset' })
+  }
+
+  /** Does the chores that are due, at most `limit`. Returns how many there were. */
+  async doChores(limit = 1000): Promise<number> {
+    for (let done = 0; done < limit; done++) {
+      const carryOut = this.beginChore()
+      if (carryOut === null) return done
+      await carryOut()
+    }
+    return limit
+  }
+
+  /** Reads what the next chore needs, if it is due, and returns what carries it out. */
+  beginChore(): (() => Promise<unknown>) | null {
+    this.#machine.advance(this.now)
+    const chore = this.#machine.chore()
+    if (chore === null || chore.at > this.now) return null
+    const read = chore.reads?.().map((bodyId) => this.#bodies.get(bodyId)?.bytes ?? null)
+    return () => this.#cell.execute({ ...chore.command, ...(read && { read }) })
+  }
+
   tidy(): void {
     this.now += 1000
     this.#machine.advance(this.now)
@@ -161,6 +185,7 @@ export class TopicWorld {
       if ('token' in command && typeof command.token === 'string') this.tokens.push(command.token)
       const outcome = this.#machine.execute(command, this.#nextBody)
       if (outcome.events.length > 0) this.log.push(outcome.events)
+      for (const bodyId of outcome.retained) this.#bodies.get(bodyId)!.references++
       for (const [i, bytes] of outcome.bodies.entries()) {
         const references = outcome.references?.[i] ?? 1
         if (references > 0) this.#bodies.set(this.#nextBody, { bytes, references })
@@ -181,7 +206,7 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email'])])
+    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, host, ['http', 'email'])])
   }
 
   async #run(

@@ -67,6 +67,11 @@ export interface SnsCommands {
     readonly messages: readonly MessageToPublish[]
     readonly bodies: readonly Uint8Array[]
   }
+  /**
+   * The next step of a subscription's replay: brings messages out of the topic's archive, whose bodies are in `read`, from a
+   * sequence number on; all are named by their numbers. Does nothing where the replay is not there any more.
+   */
+  replayMessages: { readonly topic: number; readonly subscription: number; readonly from: number }
   /** Deletes all topics of all accounts and regions, with their subscriptions. */
   reset: object
 }
@@ -91,6 +96,7 @@ export interface SnsReplies {
   listSubscriptionsByTopic: SubscriptionPage
   /** One outcome for each message, in order. */
   publish: readonly (Published | Refusal)[]
+  replayMessages: null
   reset: { readonly topics: number }
 }
 
@@ -125,6 +131,8 @@ export interface TopicDescription {
   readonly pending: number
   /** Since the topic was created. */
   readonly deleted: number
+  /** From which time on messages can be replayed, in milliseconds since the epoch; null without an archive. */
+  readonly archiveBeginsAt: number | null
 }
 
 export interface ListedSubscription extends SubscriptionState {
@@ -141,6 +149,8 @@ export interface SubscriptionDescription extends ListedSubscription {
   readonly confirmedBySignature: boolean
   /** The topic's delivery policy, empty where it has none. */
   readonly topicDeliveryPolicy: string
+  /** As AWS names it; empty for none. */
+  readonly replayStatus: string
   /** Messages that could not be delivered, by the reason. */
   readonly failures: Readonly<Record<string, number>>
 }

@@ -15,6 +15,15 @@ export interface NotificationRecipient {
   readonly protocol: string
   readonly subscriptionArn: string
   readonly signatureVersion: '1' | '2'
+  readonly isReplayed: boolean
+}
+
+/** What the length of an envelope depends on, beside its message. */
+export interface EnvelopeForm {
+  /** Of a FIFO topic, whose notifications are not signed. */
+  readonly isFifo: boolean
+  readonly isReplayed?: boolean
+  readonly certificatePath: string
 }
 
 export async function renderEnvelope(
@@ -44,13 +53,13 @@ export async function renderEnvelope(
 export function envelopeBytes(
   message: Omit<PublishedMessage, 'publishedAt' | 'sequence'>,
   protocol: string,
-  isFifo: boolean,
-  certificatePath: string,
+  { isFifo, isReplayed = false, certificatePath }: EnvelopeForm,
 ): number {
   const recipient = {
     protocol,
     subscriptionArn: `${message.topicArn}:00000000-0000-0000-0000-000000000000`,
     signatureVersion: '1',
+    isReplayed,
   } as const
   const signature = isFifo ? null : { signature: '-'.repeat(SIGNATURE_CHARACTERS), certificatePath }
   return Buffer.byteLength(
@@ -65,7 +74,7 @@ interface Signature {
 
 function writeEnvelope(
   message: PublishedMessage,
-  { protocol, subscriptionArn, signatureVersion }: NotificationRecipient,
+  { protocol, subscriptionArn, signatureVersion, isReplayed }: NotificationRecipient,
   signed: Signature | null,
 ): string {
   const { baseUrl, subject, attributes, sequence } = message
@@ -89,6 +98,7 @@ function writeEnvelope(
   }
   const unsubscribe = `${baseUrl}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`
   members.push(['UnsubscribeURL', JSON.stringify(unsubscribe)])
+  if (isReplayed) members.push(['Replayed', 'true'])
   if (attributes.length > 0) members.push(['MessageAttributes', attributesJson(attributes)])
   return `{\n${members.map(([name, json]) => `  "${name}" : ${json}`).join(',\n')}\n}`
 }

@@ -1,4 +1,5 @@
 import { invalidParameter } from './errors.ts'
+import { parseObject } from './json-object.ts'
 import { PROTOCOLS } from './subscription-settings.ts'
 
 /**
@@ -25,14 +26,4 @@ export function parseMessageTexts(
     if (typeof text === 'string') texts.set(protocol, text)
   }
   return texts
-}
-
-function parseObject(json: string): ReadonlyMap<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(json)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-    return new Map(Object.entries(value))
-  } catch {
-    return null
-  }
 }

@@ -16,11 +16,11 @@ export function readLandedOf(signer: NotificationSigner): ReadLanded {
     const origin = decodeOrigin(originText)
     const { traceHeader, groupId, deduplicationId } = message
     return {
-      id: landingIdBytes(message.landingSeed, origin.subscription),
+      id: landingIdBytes(message.landingSeed, origin.subscription, origin.replay),
       senderId: SENDER_ID,
       text: origin.isRaw
         ? textFor(message.texts, origin.protocol)
-        : await renderEnvelope(message, origin, signer),
+        : await renderEnvelope(message, { ...origin, isReplayed: origin.replay > 0 }, signer),
       ...{ traceHeader, groupId, deduplicationId },
       attributes: origin.isRaw ? sortedByName(message.attributes) : [],
     }

@@ -1,4 +1,5 @@
 import { invalidParameter } from './errors.ts'
+import { parseObject } from './json-object.ts'
 
 /**
  * A subscription's RedrivePolicy: a JSON document that names the queue for what can't be delivered. Texts of errors are
@@ -33,11 +34,6 @@ export function deadLetterTarget(policy: string): string | null {
 
 /** Undefined where the text is no JSON object. */
 function targetIn(policy: string): unknown {
-  try {
-    const document: unknown = JSON.parse(policy)
-    if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined
-    return Reflect.get(document, 'deadLetterTargetArn') ?? null
-  } catch {
-    return undefined
-  }
+  const members = parseObject(policy)
+  return members === null ? undefined : (members.get('deadLetterTargetArn') ?? null)
 }

@@ -21,6 +21,7 @@ import { checkRaw } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
+import { checkReplay, followReplayPolicy } from './replay-decisions.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
@@ -37,11 +38,13 @@ export function subscribe(
   const settings = { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...command.settings }
   checkFilterPolicy(settings, 'Attributes Reason: ')
   checkRedriveTarget(settings.redrivePolicy, endpoint)
+  checkReplay(context, topic, null, settings.replayPolicy, step.now, 'Attributes Reason: ')
   checkRoom(topic)
+  const number = context.root.nextSubscription
   step.emit({
     kind: EVENT.subscribed,
     topic: topic.number,
-    subscription: context.root.nextSubscription,
+    subscription: number,
     content: {
       id: command.id,
       ...{ protocol, endpoint, settings, token },
@@ -49,6 +52,7 @@ export function subscribe(
       principal: command.principal,
     },
   })
+  followReplayPolicy(topic, topic.numbered(number)!, step)
   return { id: command.id, isPending: token !== null }
 }
 
@@ -94,6 +98,7 @@ export function describeSubscription(
   return {
     ...subscription.listed(),
     ...{ settings, principal, confirmedBySignature, failures },
+    replayStatus: subscription.replay?.status ?? '',
     topicDeliveryPolicy: topic.settings.deliveryPolicy,
   }
 }
@@ -109,7 +114,10 @@ export function setSubscriptionSettings(
   checkFilterPolicy(settings)
   if (settings.rawMessageDelivery) checkRaw(protocol)
   checkRedriveTarget(settings.redrivePolicy, endpoint)
+  const { replayPolicy } = command.settings
+  if (replayPolicy !== undefined) checkReplay(context, topic, subscription, replayPolicy, step.now)
   step.emit({ kind: EVENT.subscriptionChanged, topic: topic.number, subscription: number, settings })
+  if (replayPolicy !== undefined) followReplayPolicy(topic, subscription, step)
   return null
 }
 

@@ -35,7 +35,8 @@ export function applyEvent(context: SnsContext, event: SnsEvent, now: number): v
     case EVENT.topicDeleted: {
       const topic = topicNumbered(context, event.topic)
       root.touch()
-      for (const subscription of topic.subscriptions) activeReplays.forget(subscription)
+      // A standard topic may have millions of subscriptions, and no replays.
+      if (topic.archive !== null) for (const each of topic.subscriptions) activeReplays.forget(each)
       topics.remove(topic)
       cleanup.add(topic)
       return
@@ -176,7 +177,7 @@ function changeReplay(
 
 /** An archive that no policy asks for goes, as soon as no subscription has to get anything out of it. */
 function giveUpArchive({ cleanup }: SnsContext, topic: Topic): void {
-  if (topic.retentionMs === null && topic.neededFrom === Number.POSITIVE_INFINITY) {
+  if (topic.archive !== null && topic.retentionMs === null && topic.neededFrom === Number.POSITIVE_INFINITY) {
     cleanup.addArchive(topic.takeArchive())
   }
 }

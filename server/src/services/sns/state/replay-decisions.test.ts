@@ -499,3 +499,97 @@ test('several replays take turns', async () => {
   for (const queue of queues) counts.push((await drain(queue)).length)
   expect(counts).toEqual([100, 100])
 })
+
+test('what passed its retention before its turn came is not replayed, though it is still there', async () => {
+  const { world, publish, drain, set } = await archiveWorld()
+  await publish('a1', 'a2')
+  await drain()
+  await set('ReplayPolicy', replayFrom(START))
+  world.now = START + DAY + 1000
+  await world.doChores()
+  expect(await drain()).toEqual(['a2'])
+})
+
+test('the ending point’s own millisecond is waited for', async () => {
+  const { world, topic, publish, drain, set, status } = await archiveWorld()
+  await publish('a1')
+  await drain()
+  await set('ReplayPolicy', replayFrom(START, world.now))
+  await world.doChores()
+  expect(await status()).toBe('In progress')
+  const message = { Message: 'a2', MessageGroupId: 'a', MessageDeduplicationId: 'last' }
+  await world.sns('Publish', { TopicArn: topic, ...message })
+  world.now += 1
+  await world.doChores()
+  expect([await drain(), await status()]).toEqual([['a1', 'a2'], 'Completed'])
+})
+
+test('a step reads up to 100 messages and 512 KiB, one at least, and nothing behind the ending point', async () => {
+  const { world, publish, drain, set } = await archiveWorld()
+  const reads = () => world.machine.chore()?.reads?.().length
+  const large = 'x'.repeat(200_000)
+  await publish(...Array.from({ length: 120 }, (_, i) => `a${i}`), large, large, large)
+  await drain()
+  await set('ReplayPolicy', replayFrom(START))
+  expect(reads()).toBe(100)
+  await set('ReplayPolicy', replayFrom(START + 120_000))
+  expect(reads()).toBe(2)
+  await set('ReplayPolicy', replayFrom(START, START + 9000))
+  expect(reads()).toBe(10)
+})
+
+test('a replay that is complete stays so when the archive is taken away', async () => {
+  const { world, publish, set, setTopic, status } = await archiveWorld()
+  await publish('a1')
+  await set('ReplayPolicy', replayFrom(START))
+  await world.doChores()
+  await setTopic('ArchivePolicy', '{}')
+  expect(await status()).toBe('Completed')
+})
+
+test('an archive that one subscription alone has to get something out of goes with it', async () => {
+  const { world, arn, publish, set, setTopic } = await archiveWorld()
+  await set('ReplayPolicy', replayFrom(START))
+  await publish('a1')
+  await setTopic('ArchivePolicy', '{}')
+  world.tidy()
+  expect(world.storedBodies).toBe(1)
+  await world.sns('Unsubscribe', { SubscriptionArn: arn })
+  world.restart({ snapshot: false })
+  world.tidy()
+  expect(world.storedBodies).toBe(0)
+})
+
+test('the mark counts towards the size of what is replayed', async () => {
+  const { world, queue, publish, set } = await archiveWorld({ subscription: { RawMessageDelivery: 'false' } })
+  await publish('a'.repeat(2000))
+  const [first] = await world.received(queue, { VisibilityTimeout: 30 })
+  await world.sqs('DeleteMessage', { QueueUrl: 'q.fifo', ReceiptHandle: first!.ReceiptHandle })
+  const replayed = async (bytes: number) => {
+    await world.sqs('SetQueueAttributes', {
+      QueueUrl: 'q.fifo',
+      Attributes: { MaximumMessageSize: `${bytes}` },
+    })
+    await set('ReplayPolicy', replayFrom(START))
+    await world.doChores()
+    return (await world.received(queue)).length
+  }
+  const bytes = first!.Body.length + ',\n  "Replayed" : true'.length
+  expect(await replayed(bytes - 1)).toBe(0)
+  expect(await replayed(bytes)).toBe(1)
+})
+
+test('what can not be delivered raw is not replayed raw', async () => {
+  const { world, topic, queue, set } = await archiveWorld()
+  const attribute = { DataType: 'String', StringValue: 'v' }
+  const MessageAttributes = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`n${i}`, attribute]))
+  const message = { Message: 'm', MessageGroupId: 'g', MessageDeduplicationId: 'd', MessageAttributes }
+  await world.sns('Publish', { TopicArn: topic, ...message })
+  await set('ReplayPolicy', replayFrom(START))
+  await world.doChores()
+  expect(await world.received(queue)).toEqual([])
+  await set('RawMessageDelivery', 'false')
+  await set('ReplayPolicy', replayFrom(START))
+  await world.doChores()
+  expect(await world.received(queue)).toHaveLength(1)
+})

@@ -75,7 +75,7 @@ export function followReplayPolicy(topic: Topic, subscription: Subscription, ste
 
 /** To be called after a topic's settings changed: what is not archived any more can't be replayed. */
 export function failReplays(topic: Topic, step: Step<SnsEvent>): void {
-  if (topic.retentionMs !== null) return
+  if (topic.archive === null || topic.retentionMs !== null) return
   for (const subscription of topic.subscriptions) {
     if (subscription.replay?.phase === 'replaying') giveUpReplay(topic, subscription, 'Failed', step)
   }

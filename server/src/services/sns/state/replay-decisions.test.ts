@@ -539,10 +539,13 @@ test('a step reads up to 100 messages and 512 KiB, one at least, and nothing beh
 })
 
 test('a replay that is complete stays so when the archive is taken away', async () => {
-  const { world, publish, set, setTopic, status } = await archiveWorld()
+  const { world, topic, publish, set, setTopic, status } = await archiveWorld()
   await publish('a1')
   await set('ReplayPolicy', replayFrom(START))
   await world.doChores()
+  // Another one is under way, and fails.
+  const other = await world.queue('other.fifo', { FifoQueue: 'true' })
+  await world.subscribe(topic, other, { ReplayPolicy: replayFrom(START) })
   await setTopic('ArchivePolicy', '{}')
   expect(await status()).toBe('Completed')
 })

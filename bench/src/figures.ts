@@ -12,5 +12,7 @@ export interface Figure {
 export type Budget =
   /** A fraction of the ceiling's median. */
   | { readonly kind: 'of ceiling'; readonly atLeast: number }
+  /** A multiple of the ceiling's median: for what costs less the better. */
+  | { readonly kind: 'times ceiling'; readonly atMost: number }
   | { readonly kind: 'at least'; readonly value: number }
   | { readonly kind: 'at most'; readonly value: number }

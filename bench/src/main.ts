@@ -13,6 +13,7 @@ import { profileWork } from './profiling.ts'
 import { ratioOf, renderMachine, renderTable } from './report.ts'
 import { scratchDirectory } from './scratch.ts'
 import { measureTicks } from './ticks-figures.ts'
+import { measureTopics } from './topic-figures.ts'
 import { measureWaiting } from './waiting-figures.ts'
 
 const options = readOptions()
@@ -55,6 +56,12 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
   if (options.only.has('filter')) {
     announce('filter')
     figures.push(...(await measureFilters(options, pinning)))
+  }
+  if (options.only.has('topics')) {
+    announce('topics')
+    const measured = await measureTopics(options, pinning)
+    figures.push(...measured.figures)
+    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
   }
   if (options.only.has('redrive')) {
     announce('redrive')

@@ -11,6 +11,7 @@ export const WORKS = [
   'fifo',
   'ticks',
   'filter',
+  'topics',
   'memory',
   'restart',
 ] as const

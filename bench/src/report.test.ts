@@ -26,6 +26,19 @@ test('a budget against the ceiling is met exactly at its fraction', () => {
   expect(isMet(throughput([79], [100], 0.8))).toBe(false)
 })
 
+test('what costs so many times the ceiling at most is met exactly at that, and says so', () => {
+  const journal = (bytes: number): Figure => ({
+    name: 'journal',
+    unit: 'bytes',
+    millrace: [bytes],
+    ceiling: [1000],
+    budget: { kind: 'times ceiling', atMost: 1.2 },
+  })
+  expect(isMet(journal(1200))).toBe(true)
+  expect(isMet(journal(1201))).toBe(false)
+  expect(renderTable([journal(1100)])).toContain('| 1.10 of the ceiling | at most 1.20: met |')
+})
+
 test('without a ceiling, the ratio is to the budget', () => {
   expect(ratioOf(restart([1.5], 2))).toBe(0.75)
   expect(isMet(restart([2], 2))).toBe(true)

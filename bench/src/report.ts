@@ -30,8 +30,10 @@ export function renderTable(figures: readonly Figure[]): string {
 export function ratioOf(figure: Figure): number | undefined {
   const { median } = summarize(figure.millrace)
   if (figure.ceiling !== undefined) return median / summarize(figure.ceiling).median
-  if (figure.budget === undefined || figure.budget.kind === 'of ceiling') return undefined
-  return median / figure.budget.value
+  const { budget } = figure
+  if (budget === undefined || budget.kind === 'of ceiling' || budget.kind === 'times ceiling')
+    return undefined
+  return median / budget.value
 }
 
 /** Whether a figure keeps to its budget; true where it has none. */
@@ -41,6 +43,8 @@ export function isMet(figure: Figure): boolean {
   switch (figure.budget.kind) {
     case 'of ceiling':
       return ratio >= figure.budget.atLeast
+    case 'times ceiling':
+      return ratio <= figure.budget.atMost
     case 'at least':
       return ratio >= 1
     case 'at most':
@@ -65,9 +69,14 @@ export function renderMachine(machine: Machine, pinning: Pinning | undefined): s
 }
 
 function budgetText(budget: Budget): string {
-  return budget.kind === 'of ceiling'
-    ? `at least ${budget.atLeast.toFixed(2)}`
-    : `${budget.kind} ${plain(budget.value)}`
+  switch (budget.kind) {
+    case 'of ceiling':
+      return `at least ${budget.atLeast.toFixed(2)}`
+    case 'times ceiling':
+      return `at most ${budget.atMost.toFixed(2)}`
+    default:
+      return `${budget.kind} ${plain(budget.value)}`
+  }
 }
 
 function series(values: readonly number[]): string {

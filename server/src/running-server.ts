@@ -39,8 +39,15 @@ export interface EmbeddedServer extends RunningServer {
 
 export interface ServerPorts {
   readonly logger: Logger
-  /** Told of what happens to messages from the start on. */
-  readonly observer?: Observer | undefined
+  readonly observer?: ServerObserver | undefined
+}
+
+/** Somebody who looks on from the start. */
+export interface ServerObserver {
+  /** Told of what happens to messages. */
+  readonly note: Observer
+  /** Resolves when all that was noted by now is there to be seen, which no answer precedes; null if it is. */
+  readonly caughtUp: () => Promise<void> | null
 }
 
 /**

@@ -10,6 +10,7 @@ import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
 import { SeededRandom } from './base/random.ts'
 import { Cell } from './cell/cell.ts'
 import { ManualClock } from './cell/manual-clock.ts'
+import { ObservedCell } from './cell/observed-cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import { TimeControl } from './cell/time-control.ts'
@@ -24,10 +25,13 @@ import {
   declareQueues,
   type QueueDifference,
 } from './declared-queues.ts'
+import { Deliverer, type DeliveryLog } from './delivery/deliverer.ts'
+import { DeliveryCounters } from './delivery/delivery-counters.ts'
 import { NameServers } from './delivery/name-resolution.ts'
 import { Signer } from './delivery/signer.ts'
 import { loadSigningKey, passingSigningKey, type SigningKeySource } from './delivery/signing-key.ts'
-import { Transports } from './delivery/transports.ts'
+import { isPushProtocol, type PushProtocol, Transports } from './delivery/transports.ts'
+import { waysBy } from './delivery/ways.ts'
 import { lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
 import { certificateRoutes } from './http/certificate.ts'
@@ -49,7 +53,9 @@ import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } 
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
 import { SnsState } from './services/sns/state/sns-state.ts'
+import { TopicPushes } from './services/sns/topic-pushes.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
+import { InternalQueues } from './services/sqs/internal-queues.ts'
 import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
@@ -58,6 +64,9 @@ import { SystemRandom, systemClocks, systemTimers } from './system.ts'
 
 /** Where the build puts the console, seen from the sources as from what is built of them. */
 const CONSOLE_FILES = fileURLToPath(new URL('../dist/console/', import.meta.url))
+
+/** How long deliveries under way may take to end at a stop, in milliseconds: as long as answers may. */
+const DELIVERY_GRACE_MS = 10_000
 
 /** The composition root: the one place that knows every part, and brings clock, randomness, disk and network. */
 export const startServer: StartEmbeddedServer = async (config, ports) => {
@@ -146,7 +155,8 @@ async function serve(
   const disorder = disorderOf(config, random, logger)
   const signer = new Signer(signingKey)
   const readLanded = readLandedOf(signer)
-  const ports = { cell: recovering, random, tokenKey, disorder, readLanded, ...likeAws(config) }
+  const served = observer === undefined ? recovering : new ObservedCell(recovering, observer.caughtUp)
+  const ports = { cell: served, random, tokenKey, disorder, readLanded, ...likeAws(config) }
   const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
@@ -154,8 +164,10 @@ async function serve(
 
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
-  const topics = sns({ cell: recovering, random, tokenKey, signer })
-  const dispatcher = createDispatcher([serviceOn(recovering), topics], reportDefect)
+  const endpointProblem = (protocol: string, endpoint: string) =>
+    isPushProtocol(protocol) ? transports.endpointProblem(protocol, endpoint) : undefined
+  const topics = sns({ cell: served, random, tokenKey, signer, endpointProblem })
+  const dispatcher = createDispatcher([serviceOn(served), topics], reportDefect)
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
   const reset = resetOf(ports, declare, time, logger)
@@ -191,7 +203,8 @@ async function serve(
   let cell: Cell | undefined
   try {
     cell = await openCell({
-      ...{ config, logger, clock, manualClock, open: openJournal, observer },
+      ...{ config, logger, clock, manualClock, open: openJournal, observer: observer?.note },
+      pushed: transports.protocols,
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
         fail(error)
@@ -205,6 +218,17 @@ async function serve(
   }
   recovering.recovered(cell)
   opened(cell)
+  const counters = new DeliveryCounters()
+  const deliverer = new Deliverer({
+    pushes: new TopicPushes({
+      ...{ cell, queues: new InternalQueues({ cell, random }), signer },
+      report: (error) => logger.error({ error }, 'a message can not be read to be delivered'),
+    }),
+    ways: waysBy(transports),
+    ...{ clock: manualClock ?? clock, clockTimers: manualClock ?? systemTimers, timers: systemTimers },
+    ...{ counters, log: deliveryLogOf(logger) },
+  })
+  deliverer.start()
   readiness.problem = undefined
 
   return {
@@ -223,8 +247,10 @@ async function serve(
     },
     async stop() {
       readiness.problem = 'stopping'
+      const delivered = deliverer.stop(DELIVERY_GRACE_MS)
       cell.releaseWaiting()
-      await listener.drain()
+      await Promise.all([listener.drain(), delivered])
+      for (const counted of counters) logger.debug({ ...counted }, 'deliveries since the start')
       await transports.close()
       await cell.close()
       await release()
@@ -240,12 +266,14 @@ interface OpenCellOptions {
   readonly manualClock: ManualClock | null
   readonly open: (options: OpenJournalOptions) => Promise<Journal>
   readonly onFailure: (error: Error) => void
+  /** The protocols that messages are kept for, to be pushed; left out for none. */
+  readonly pushed?: readonly PushProtocol[]
   readonly observer?: Observer | undefined
 }
 
 /** Opens the cell on the journal of the data directory, and recovers what it holds. */
 async function openCell(options: OpenCellOptions): Promise<Cell> {
-  const { config, logger, clock, manualClock, open, onFailure, observer } = options
+  const { config, logger, clock, manualClock, open, onFailure, pushed, observer } = options
   const observed: ObservedSqsState[] = []
   const sqsState = (units: Units, host: StateHost) => {
     if (observer === undefined) return new SqsState(units, host)
@@ -257,7 +285,7 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     clock: manualClock ?? clock,
     timers: manualClock ?? systemTimers,
     tidyTimers: systemTimers,
-    states: (units, host) => [sqsState(units, host), new SnsState(units)],
+    states: (units, host) => [sqsState(units, host), new SnsState(units, host, pushed)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -374,6 +402,17 @@ function tokenKeyOf(pair: KeyPair): Uint8Array {
 
 function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** What is lost for good is worth a line; attempts are many. */
+function deliveryLogOf(logger: Logger): DeliveryLog {
+  return {
+    attempted: (line) => {
+      const isLost = line.ending === 'discarded' || line.ending === 'not redriven'
+      logger[isLost ? 'info' : 'debug']({ ...line }, 'attempted a delivery')
+    },
+    failed: (error) => logger.error({ error }, 'a delivery failed by a defect'),
+  }
 }
 
 function requestLogOf(logger: Logger): RequestLog {

@@ -41,14 +41,20 @@ test('every operation of the model is in the list, and served if the list says s
   const rows = listOf('Topic operations')
   expect(names(rows)).toEqual(sorted(Object.keys(snsModel.operations)))
   const ports = { cell: new TestCell(), random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY }
-  const { operations } = sns({ ...ports, signer: new TestSigner() })
+  const { operations } = sns({ ...ports, signer: new TestSigner(), endpointProblem: () => undefined })
   const served = rows.filter(([, state]) => state === 'served')
   expect(names(served)).toEqual(sorted([...operations.keys()]))
 })
 
 test('every attribute of a topic is in the list, shown if it has a default, and settable if it has values', () => {
   const rows = listOf('Topic attributes')
-  const description = { settings: DEFAULT_TOPIC_SETTINGS, confirmed: 0, pending: 0, deleted: 0 }
+  const description = {
+    settings: DEFAULT_TOPIC_SETTINGS,
+    confirmed: 0,
+    pending: 0,
+    deleted: 0,
+    archiveBeginsAt: null,
+  }
   const fresh = renderTopicAttributes(TEST_QUEUE, description)
   const fifo = renderTopicAttributes({ ...TEST_QUEUE, name: 'topic.fifo' }, description)
   expect(names(rows)).toEqual(sorted(names(rows)))
@@ -69,9 +75,11 @@ test('every attribute of a subscription is in the list, with its state', () => {
   const all = renderSubscriptionAttributes({
     ...{ topic: TEST_QUEUE, id: 'id', protocol: 'http', endpoint: 'e', owner: 'o', principal: 'p' },
     ...{ isPending: false, confirmedBySignature: true, topicDeliveryPolicy: '', failures: {} },
+    replayStatus: 'Pending',
     settings: {
       ...DEFAULT_SUBSCRIPTION_SETTINGS,
       ...{ filterPolicy: '{}', redrivePolicy: '{}', deliveryPolicy: '{}', subscriptionRoleArn: 'r' },
+      replayPolicy: '{}',
     },
   })
   const kept = rows.filter(([, state]) => state !== 'never')

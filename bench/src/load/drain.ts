@@ -1,7 +1,7 @@
 import type { Stopwatch } from '../stopwatch.ts'
 import type { Connection } from './connection.ts'
 import { readReceiptHandles } from './receipt-handles.ts'
-import type { Session } from './session.ts'
+import type { QueueSession, Session } from './session.ts'
 
 /** Short, since the last receives wait in vain. */
 const WAIT_SECONDS = 1
@@ -50,8 +50,9 @@ export async function take(session: Session, waiting: number, stopwatch: Stopwat
   return deleted
 }
 
-async function receiveAndDelete(
-  { requests, queueUrl }: Session,
+/** One receive and the delete of all that it brought. Returns how many that were. */
+export async function receiveAndDelete(
+  { requests, queueUrl }: Pick<QueueSession, 'requests' | 'queueUrl'>,
   connection: Connection,
   receive: Buffer,
 ): Promise<number> {

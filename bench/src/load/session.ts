@@ -2,12 +2,16 @@ import { Connection } from './connection.ts'
 import type { LoadPlan } from './plan.ts'
 import { SqsRequests } from './sqs-requests.ts'
 
-/** A loader's open connections, its queue, and what it asks of the server about that queue. */
-export interface Session {
-  readonly plan: LoadPlan
+/** A queue, what is asked of it, and the open connections on which that is asked. */
+export interface QueueSession {
   readonly requests: SqsRequests
   readonly queueUrl: string
   readonly connections: readonly Connection[]
+}
+
+/** What a loader of one queue has. */
+export interface Session extends QueueSession {
+  readonly plan: LoadPlan
 }
 
 export async function openSession(plan: LoadPlan): Promise<Session> {
@@ -22,7 +26,7 @@ export async function openSession(plan: LoadPlan): Promise<Session> {
 }
 
 /** How many messages the queue holds, in flight and delayed ones included. */
-export async function countMessages(session: Session): Promise<number> {
+export async function countMessages(session: QueueSession): Promise<number> {
   const answer = await session.connections[0]!.ask(session.requests.queueAttributes(session.queueUrl))
   const { Attributes: attributes }: { Attributes: Record<string, string> } = JSON.parse(answer.toString())
   const counts = ['', 'NotVisible', 'Delayed'].map((kind) => attributes[`ApproximateNumberOfMessages${kind}`])

@@ -15,11 +15,13 @@ export type Header = readonly [name: string, value: string]
 export class SigV4Signer {
   /** The moment as `X-Amz-Date` spells it. The header is the caller's to add and to sign. */
   readonly date: string
+  readonly service: string
   readonly #credential: string
   readonly #stringToSignHead: string
   readonly #key: Buffer
 
   constructor(credentials: Credentials, region: string, service: string, at: Date) {
+    this.service = service
     this.date = at.toISOString().replace(/[-:]|\.\d{3}/g, '')
     const day = this.date.slice(0, 8)
     const scope = `${day}/${region}/${service}/aws4_request`

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
-import { type Credentials, type Header, SigV4Signer } from './sigv4.ts'
+import { CLIENT, signedPost } from './signed-post.ts'
+import { type Credentials, SigV4Signer } from './sigv4.ts'
 
 /**
  * Builds SQS requests as the bytes that go over the wire: HTTP/1.1, AWS JSON 1.0, signed. They carry the headers that
@@ -58,23 +58,10 @@ export class SqsRequests {
   }
 
   #request(operation: string, body: string): Buffer {
-    const bodySha256 = hash('sha256', body)
-    const headers: readonly Header[] = [
-      ['amz-sdk-invocation-id', '1f1dbd6c-9f0c-4f0b-9d54-5c3a8a4cbe2a'],
-      ['amz-sdk-request', 'attempt=1; max=3'],
-      ['content-length', String(Buffer.byteLength(body))],
-      ['content-type', 'application/x-amz-json-1.0'],
-      ['host', this.#host],
-      ['x-amz-content-sha256', bodySha256],
-      ['x-amz-date', this.#signer.date],
+    return signedPost(this.#signer, this.#host, body, 'application/x-amz-json-1.0', [
       ['x-amz-target', `AmazonSQS.${operation}`],
-      ['x-amz-user-agent', 'aws-sdk-js/3.1169.0'],
+      ['x-amz-user-agent', CLIENT],
       ['x-amzn-query-mode', 'true'],
-    ]
-    let head = 'POST / HTTP/1.1\r\n'
-    for (const [name, value] of headers) head += `${name}: ${value}\r\n`
-    head += 'user-agent: aws-sdk-js/3.1169.0 ua/2.1 os/linux lang/js md/nodejs api/sqs#3.1169.0 m/N,E,e\r\n'
-    head += `authorization: ${this.#signer.authorization(headers, bodySha256)}\r\n\r\n`
-    return Buffer.from(head + body)
+    ])
   }
 }

@@ -6,7 +6,7 @@ import type { Abandonable, CellClient } from '../core/ports.ts'
 import type { Bodies, Chore, ServiceState, StateHost } from '../core/service-state.ts'
 import { Units } from '../core/units.ts'
 import { BodiesLostError, type Journal, type JournalListener, type Recovery } from '../journal/journal.ts'
-import { Chores } from './chores.ts'
+import { Chores, commandOf } from './chores.ts'
 import { Replies } from './replies.ts'
 import { SNAPSHOT_LIMITS, type SnapshotLimits, Snapshots } from './snapshots.ts'
 import { type Waiter, Waiters } from './waiters.ts'
@@ -121,11 +121,12 @@ export class Cell implements CellClient {
       options.report,
     )
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
-    this.#chores = new Chores(
-      options.timers,
-      () => machine.chore(),
-      (chore) => this.#carryOut(chore),
-    )
+    this.#chores = new Chores(options.timers, {
+      next: () => machine.chore(),
+      read: (bodyIds) => readBodies(journal, bodyIds),
+      carryOut: (chore, command) => this.#carryOut(chore, command),
+      fail: (error) => this.#fail(error),
+    })
     links.journal = journal
     links.waiters = this.#waiters
     links.fail = (error) => this.#fail(error)
@@ -170,7 +171,7 @@ export class Cell implements CellClient {
       ) {
         setClock(chore.at)
         await this.#catchUp()
-        this.#carryOut(chore)
+        this.#carryOut(chore, await commandOf(chore, (bodyIds) => readBodies(this.#journal, bodyIds)))
         await this.#nextTurn()
       }
       setClock(until)
@@ -281,9 +282,10 @@ export class Cell implements CellClient {
     }
   }
 
-  #append({ events, bodies, references }: Outcome): void {
+  #append({ events, bodies, references, retained }: Outcome): void {
     const firstBodyId = this.#journal.nextBodyId
     this.#newestFrame = this.#journal.append(this.#machine.now, events, bodies)
+    for (const bodyId of retained) this.#journal.retain(bodyId)
     if (references === null) return
     // The journal counts one reference to what is appended.
     for (const [i, count] of references.entries()) {
@@ -315,7 +317,7 @@ export class Cell implements CellClient {
   }
 
   /** Executes a command of the state's own, for which nobody waits, if it is due. It may not be refused. */
-  #carryOut({ at, command }: Chore): void {
+  #carryOut({ at }: Chore, command: Command): void {
     if (this.#failure !== null || !this.#advance()) return
     if (at <= this.#machine.now) this.#decide(command, (error) => this.#fail(error))
     this.#serveWaiters()

@@ -4,7 +4,7 @@ import { SimulatedTime } from '../../test/simulation/simulated-time.ts'
 import type { Command } from '../core/command.ts'
 import type { Chore } from '../core/service-state.ts'
 import type { SqsReplies } from '../services/sqs/commands.ts'
-import { Chores } from './chores.ts'
+import { Chores, type ChoreWork } from './chores.ts'
 
 const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
 
@@ -136,24 +136,29 @@ test('nothing is moved after a close or a failure', async () => {
 })
 
 /** Chores that come due when the test says. */
-function chores() {
+function chores({ read = () => [] }: Partial<Pick<ChoreWork, 'read'>> = {}) {
   const time = new SimulatedTime(1000)
   let due: Chore | null = null
   const done: number[] = []
-  const made = new Chores(
-    time,
-    () => due,
-    () => {
+  const came: unknown[] = []
+  const failures: Error[] = []
+  const made = new Chores(time, {
+    next: () => due,
+    read,
+    carryOut: (_chore, command) => {
       done.push(time.now())
+      came.push(command.read)
       due = null
       made.schedule(time.now())
     },
-  )
-  const setDue = (at: number | null) => {
-    due = at === null ? null : { at, command: { service: 'sqs', kind: 'chore' } }
+    fail: (error) => failures.push(error),
+  })
+  const setDue = (at: number | null, reads?: readonly number[]) => {
+    const chore = { service: 'sqs', kind: 'chore' }
+    due = at === null ? null : { at, command: chore, ...(reads && { reads: () => reads }) }
     made.schedule(time.now())
   }
-  return { time, done, setDue, made }
+  return { time, done, came, failures, setDue, made }
 }
 
 test('a chore that comes earlier than the one before is not missed, and one that is off is not done', async () => {
@@ -186,5 +191,55 @@ test('after a stop nothing is done, not even what was about to be', async () => 
     setDue(at)
     await time.runFor(5000)
     expect(done).toEqual([])
+  }
+})
+
+const body = Uint8Array.of(1)
+
+test('a chore comes with the bodies that it needs, at once where they are at hand', async () => {
+  const { time, came, done, setDue } = chores({ read: (ids) => ids.map((id) => (id === 7 ? body : null)) })
+  setDue(900, [7, 8])
+  await time.runFor(1)
+  expect(came).toEqual([[body, null]])
+  expect(done).toEqual([1000])
+})
+
+test('while bodies are read for a chore no other is begun, and it is done once', async () => {
+  let arrive: (bodies: readonly Uint8Array[]) => void = () => {}
+  let reads = 0
+  const read = () => {
+    reads++
+    return new Promise<readonly Uint8Array[]>((resolve) => {
+      arrive = resolve
+    })
+  }
+  const { time, came, setDue } = chores({ read })
+  setDue(900, [7])
+  await time.runFor(1)
+  setDue(800, [7])
+  await time.runFor(10)
+  expect([reads, came]).toEqual([1, []])
+  arrive([body])
+  await time.runFor(1)
+  expect([reads, came]).toEqual([1, [[body]]])
+  setDue(900)
+  await time.runFor(1)
+  expect(came).toEqual([[body], undefined])
+})
+
+test('bodies that can not be read are a failure; that is not heard of after a stop', async () => {
+  for (const stop of [false, true]) {
+    let fail: (error: Error) => void = () => {}
+    const read = () =>
+      new Promise<never>((_, reject) => {
+        fail = reject
+      })
+    const { time, done, failures, setDue, made } = chores({ read })
+    setDue(900, [7])
+    await time.runFor(1)
+    if (stop) made.stop()
+    fail(new Error('EIO'))
+    await time.runFor(10)
+    expect([done, failures.length]).toEqual([[], stop ? 0 : 1])
   }
 })

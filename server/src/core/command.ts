@@ -5,4 +5,6 @@ export interface Command {
   readonly kind: string
   /** Bodies that the command wants stored; steps refer to them by position. Left out when there are none. */
   readonly bodies?: readonly Uint8Array[]
+  /** Stored bodies that a chore asked for, in its order; null for one that is lost for good. */
+  readonly read?: readonly (Uint8Array | null)[]
 }

@@ -248,3 +248,18 @@ test('a body that was not stored to be shared can not be retained', () => {
   const command = { service: 'notes', kind: 'greedy', bodies: [new Uint8Array(1)] }
   expect(() => machine.execute(command, 0)).toThrow('was not stored to be shared')
 })
+
+test('a body of an earlier command gets one more reference for each time it is retained', () => {
+  class KeepingState extends NotingState {
+    override execute(_: Command, step: Step<Event>): unknown {
+      step.retain(8)
+      step.retain(3)
+      step.retain(8)
+      return step.emit({ kind: this.number << 8 })
+    }
+  }
+  const machine = new Machine([new KeepingState()])
+  const outcome = machine.execute({ service: 'notes', kind: 'keep' }, 9)
+  expect([outcome.retained, outcome.references]).toEqual([[8, 3, 8], null])
+  expect(machine.execute({ service: 'notes', kind: 'keep' }, 9).retained).toEqual([8, 3, 8])
+})

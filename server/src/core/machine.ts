@@ -28,6 +28,8 @@ export interface Outcome {
   readonly bodies: readonly Uint8Array[]
   /** How many refer to each body; null where one refers to each. */
   readonly references: readonly number[] | null
+  /** Bodies of earlier commands that have one more reference each. */
+  readonly retained: readonly number[]
 }
 
 export class Machine {
@@ -79,9 +81,11 @@ export class Machine {
     const open = this.#open
     open.begin(command, now, nextBodyId, now !== this.#tickedAt)
     const reply = this.#decide(state, command)
-    if (!open.happened) return { reply, events: NOTHING, bodies: NO_BODIES, references: null }
+    if (!open.happened)
+      return { reply, events: NOTHING, bodies: NO_BODIES, references: null, retained: NO_IDS }
     this.#tickedAt = now
-    return { reply, events: open.takeEvents(), bodies: open.bodies, references: open.references }
+    const { bodies, references, retained } = open
+    return { reply, events: open.takeEvents(), bodies, references, retained }
   }
 
   #decide(state: ServiceState, command: Command): unknown {
@@ -163,6 +167,7 @@ export class Machine {
 
 const NOTHING = new Uint8Array(0)
 const NO_BODIES: readonly Uint8Array[] = []
+const NO_IDS: readonly number[] = []
 
 /** The one command that is decided at a time, for all states that have a part in it. Reused: there is one all the time. */
 class OpenCommand {
@@ -171,6 +176,7 @@ class OpenCommand {
   bodies: Uint8Array[] = []
   /** Null until a body is stored to be shared. */
   references: number[] | null = null
+  retained: number[] = []
   readonly #writer = new ByteWriter()
   readonly #router: Router
   readonly #stepOf: (state: ServiceState) => StateStep
@@ -191,6 +197,7 @@ class OpenCommand {
     this.happened = false
     this.bodies = []
     this.references = null
+    this.retained = []
     this.#writer.reset()
   }
 
@@ -229,6 +236,10 @@ class OpenCommand {
 
   retain(bodyId: number): void {
     const index = bodyId - this.#firstBodyId
+    if (index < 0) {
+      this.retained.push(bodyId)
+      return
+    }
     if (this.references?.[index] === undefined) throw new Error(`body ${bodyId} was not stored to be shared`)
     this.references[index]! += 1
   }

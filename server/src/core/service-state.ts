@@ -67,6 +67,11 @@ export interface Chore {
   /** When it is due, in milliseconds since the epoch. */
   readonly at: number
   readonly command: Command
+  /**
+   * Names stored bodies that the decision depends on, which the state refers to: they are read before the command is
+   * executed, and come with it as `read`. Other commands may come in between, so the decision has to look whether all is as it was.
+   */
+  readonly reads?: () => readonly number[]
 }
 
 /** What deciding a command may do. */
@@ -78,7 +83,7 @@ export interface Step<E extends Event> {
   store(body: number): number
   /** As `store`, for a body that nothing refers to yet: it lives on what `retain` is told, and is given up without. */
   storeShared(body: number): number
-  /** One more reference to a body of this command that was stored to be shared. */
+  /** One more reference to a body: of this command, and stored to be shared, or of an earlier one, and still referred to. */
   retain(bodyId: number): void
   /**
    * Hands landings to whatever state has the target, as a part of this same command: its events stand in the same frame.

@@ -1,10 +1,11 @@
 import type nodemailer from 'nodemailer'
 import type { Timers } from '../base/time.ts'
+import type { Dispatch } from '../core/pushes.ts'
 import { EndpointSlots } from './endpoint-slots.ts'
 import { EMAIL_MS_MAX, RELAY_CONNECTIONS_MAX } from './limits.ts'
 import { isMailAddress, type Sender } from './mail-address.ts'
 import { mailJson, mailText } from './mail-text.ts'
-import { DELIVERED, type Delivery, failed, GIVEN_UP, type Outcome, type Transport } from './transport.ts'
+import { DELIVERED, failed, GIVEN_UP, type Outcome, type Transport } from './transport.ts'
 
 /** The SMTP server that takes mail from here to where it goes. */
 export interface Relay {
@@ -40,7 +41,7 @@ export class EmailTransport implements Transport {
     this.#options = options
   }
 
-  async deliver({ endpoint, notification }: Delivery, signal: AbortSignal): Promise<Outcome> {
+  async deliver({ endpoint, notification }: Dispatch, signal: AbortSignal): Promise<Outcome> {
     if (!isMailAddress(endpoint)) return failed('not a mail address', 'permanent')
     const { relay, form } = this.#options
     const { subject, text } = form === 'email' ? mailText(notification) : mailJson(notification)

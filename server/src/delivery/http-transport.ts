@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type OutgoingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https'
 import type { Timers } from '../base/time.ts'
+import type { Dispatch } from '../core/pushes.ts'
 import { EndpointSlots } from './endpoint-slots.ts'
 import { httpEndpointProblem } from './http-endpoint.ts'
 import { exchange, type HttpResult } from './http-exchange.ts'
@@ -13,7 +14,7 @@ import {
   REMEMBERED_ENDPOINTS_MAX,
 } from './limits.ts'
 import { PrivateAddressError, publicLookup, type ResolveName } from './name-resolution.ts'
-import { DELIVERED, type Delivery, failed, GIVEN_UP, type Outcome, type Transport } from './transport.ts'
+import { DELIVERED, failed, GIVEN_UP, type Outcome, type Transport } from './transport.ts'
 
 export interface HttpTransportOptions {
   readonly timers: Timers
@@ -53,7 +54,7 @@ export class HttpTransport implements Transport {
     )
   }
 
-  async deliver(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
+  async deliver(delivery: Dispatch, signal: AbortSignal): Promise<Outcome> {
     const { endpoint } = delivery
     const protocol = endpoint.startsWith('https:') ? 'https' : 'http'
     // An address that was subscribed when private ones were allowed may be so no more. Connections are only ever guarded by
@@ -82,15 +83,15 @@ export class HttpTransport implements Transport {
   }
 }
 
-function isRaw({ raw, notification }: Delivery): boolean {
+function isRaw({ raw, notification }: Dispatch): boolean {
   return raw && notification.type === 'Notification'
 }
 
-function bodyOf(delivery: Delivery): string {
+function bodyOf(delivery: Dispatch): string {
   return isRaw(delivery) ? delivery.notification.message : delivery.notification.document
 }
 
-function headersOf(delivery: Delivery): OutgoingHttpHeaders {
+function headersOf(delivery: Dispatch): OutgoingHttpHeaders {
   const { type, messageId, topicArn, subscriptionArn } = delivery.notification
   return {
     'x-amz-sns-message-type': type,

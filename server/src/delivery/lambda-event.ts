@@ -1,4 +1,4 @@
-import type { MessageAttribute, Notification } from './transport.ts'
+import type { MessageAttribute, Notification } from '../core/pushes.ts'
 
 /** What a function gets from SNS: https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
 export interface SnsEvent {

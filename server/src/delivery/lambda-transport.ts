@@ -1,5 +1,6 @@
+import type { Dispatch } from '../core/pushes.ts'
 import { snsEvent } from './lambda-event.ts'
-import { DELIVERED, type Delivery, failed, GIVEN_UP, type Outcome, type Transport } from './transport.ts'
+import { DELIVERED, failed, GIVEN_UP, type Outcome, type Transport } from './transport.ts'
 
 /** How an asynchronous call of a function was taken. What the function then does is no longer the caller's. */
 export type Invocation =
@@ -23,7 +24,7 @@ export class LambdaTransport implements Transport {
     this.#invoker = invoker
   }
 
-  async deliver({ endpoint, notification }: Delivery, signal: AbortSignal): Promise<Outcome> {
+  async deliver({ endpoint, notification }: Dispatch, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return GIVEN_UP
     const payload = JSON.stringify(snsEvent(notification))
     const invocation = await this.#invoker.invoke(endpoint, payload, signal)

@@ -1,4 +1,4 @@
-import type { Notification } from './transport.ts'
+import type { Notification } from '../core/pushes.ts'
 
 export interface MailText {
   readonly subject: string

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { Dispatch, Notification } from '../core/pushes.ts'
 import { SMS_CHARACTERS_MAX, TOPIC_PREFIX_CHARACTERS_MAX } from './limits.ts'
 import { normalizePhoneNumber } from './phone-number.ts'
-import { type Delivery, failed, type Notification, type Outcome, type Transport } from './transport.ts'
+import { failed, type Outcome, type Transport } from './transport.ts'
 
 /** One text message on its way. */
 export interface Sms {
@@ -38,7 +39,7 @@ export class SmsTransport implements Transport {
     this.#sender = sender
   }
 
-  async deliver({ endpoint, notification }: Delivery, signal: AbortSignal): Promise<Outcome> {
+  async deliver({ endpoint, notification }: Dispatch, signal: AbortSignal): Promise<Outcome> {
     const phone = normalizePhoneNumber(endpoint)
     if (phone === undefined) return failed('not a phone number', 'permanent')
     const text = textOf(notification)

@@ -99,7 +99,9 @@ describe('what names none', () => {
     expect(isAnswered({ ...get, host: 'evil.example.com:4566', headers })).toBe(false)
     expect(isAnswered({ method: 'GET', host: 'evil.example.com', isRoute: true })).toBe(false)
     expect(isAnswered({ method: 'HEAD', host: 'evil.example.com' })).toBe(false)
-    expect(isAnswered({ method: 'GET', host: 'mill.example.com', path: '/health/ready' })).toBe(true)
+    const health = { method: 'GET', host: 'mill.example.com', path: '/health/ready' }
+    expect(isAnswered({ ...health, isRoute: true })).toBe(true)
+    expect(isAnswered({ ...health, path: '/health/', query: 'Action=ReceiveMessage' })).toBe(false)
   })
 
   test('is refused if a browser says that a page of another site asks', () => {

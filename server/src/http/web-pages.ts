@@ -73,7 +73,8 @@ export class WebPages {
     }
     // Browsers name the origin of a page with every request but these two.
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
-    if (request.path.startsWith(HEALTH)) return undefined
+    // Only what is answered there, though: an AWS request may have any path.
+    if (request.path.startsWith(HEALTH) && isRoute()) return undefined
     if (!this.#isOurs(request.endpoint)) return refusal(`a request to ${request.endpoint}`, request.endpoint)
     if (isByOtherSite(request, isRoute))
       return refusal('a request that a page of another site made', undefined)

@@ -72,12 +72,36 @@ test('a message that changes queues is told of both, and no other', () => {
   expect(histories.of(elsewhere)).toEqual([])
 })
 
+test('who waits to catch up waits for what was noted before, and not for what comes after', async () => {
+  const { histories, texts } = rig()
+  expect(histories.caughtUp()).toBeNull()
+  let read: (bodies: Uint8Array[]) => void = () => {}
+  histories.note(happening(() => new Promise((resolve) => (read = resolve))))
+  const caughtUp = histories.caughtUp()
+  histories.note(happening(() => new Promise(() => {})))
+  expect(texts()).toEqual([])
+  read([bodyOf('first')])
+  await caughtUp
+  expect(texts()).toEqual(['first'])
+})
+
+test('what is being read while everything is forgotten is forgotten too', async () => {
+  const { histories, texts } = rig()
+  let read: (bodies: Uint8Array[]) => void = () => {}
+  histories.note(happening(() => new Promise((resolve) => (read = resolve))))
+  histories.note(at('second'))
+  const cleared = histories.clear()
+  read([bodyOf('first')])
+  await cleared
+  expect(texts()).toEqual([])
+})
+
 test('after a clearing nothing is known of before, and those who listened still hear', async () => {
   const { histories, texts } = rig()
   const heard: string[] = []
   histories.listen(address('q'), ({ message }) => heard.push(message.body))
   histories.note(at('before'))
-  histories.clear()
+  await histories.clear()
   expect(texts()).toEqual([])
   histories.note(at('after'))
   expect(texts()).toEqual(['after'])

@@ -20,14 +20,15 @@ interface History {
  * queue to another is told of both.
  *
  * ```
- *   note ──▶ pending ── its command is done, bodies read ──▶ history of the queue, listeners
+ *   note ──▶ pending ── its command is done, bodies read ──▶ history of the queue, listeners ──▶ whoever waits to catch up
  * ```
  */
 export class Histories {
   readonly #limits: ListLimits
   readonly #readLanded: ReadLanded
   readonly #byQueue = new Map<string, History>()
-  readonly #pending: Happening[] = []
+  /** What happened, and who waits until all before it is told. */
+  readonly #pending: (Happening | (() => void))[] = []
   /** The first one's bodies are being read from the disk, or by the service that sent them. */
   #isReading = false
   #isScheduled = false
@@ -48,6 +49,13 @@ export class Histories {
     })
   }
 
+  /** Resolves when all that was noted by now is told; null if it is. */
+  caughtUp(): Promise<void> | null {
+    this.#recordPending()
+    if (!this.#isReading) return null
+    return new Promise((resolve) => this.#pending.push(resolve))
+  }
+
   /** A copy of what is known of the queue. */
   of(queue: QueueAddress): Happened[] {
     this.#recordPending()
@@ -61,9 +69,9 @@ export class Histories {
     return () => listeners.delete(listener)
   }
 
-  /** Forgets what happened; those who listen go on. */
-  clear(): void {
-    this.#recordPending()
+  /** Forgets what happened, that too of which the bodies are still being read; those who listen go on. */
+  async clear(): Promise<void> {
+    await this.caughtUp()
     for (const [key, { listeners }] of this.#byQueue) {
       this.#byQueue.set(key, { entries: new LimitedList(this.#limits), listeners })
     }
@@ -82,6 +90,10 @@ export class Histories {
     while (!this.#isReading) {
       const happening = this.#pending.shift()
       if (happening === undefined) return
+      if (typeof happening === 'function') {
+        happening()
+        continue
+      }
       const contents = this.#contentsOf(happening)
       if (contents instanceof Promise) void this.#recordWhenRead(happening, contents)
       else this.#record(happening, contents)

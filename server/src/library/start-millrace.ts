@@ -86,7 +86,7 @@ export async function startMillrace(options: MillraceOptions = {}): Promise<Mill
   const start = isInMemory ? startServerInMemory : startServer
   const server = await start(config, {
     logger: createLogger(config.logLevel),
-    observer: (happening) => histories.note(happening),
+    observer: { note: (happening) => histories.note(happening), caughtUp: () => histories.caughtUp() },
   })
   const { time, url: endpoint, rootKey, failed } = server
   if (time === null) throw new Error('a server of the library lets its clock be set')
@@ -118,11 +118,12 @@ export async function startMillrace(options: MillraceOptions = {}): Promise<Mill
       resume: () => time.resume(),
       advance: async (duration) => {
         await orEnd(time.advance(spanOf(duration, time.now())))
+        await histories.caughtUp()
       },
     },
     async reset() {
       await orEnd(server.reset())
-      histories.clear()
+      await histories.clear()
     },
     async inspect(queue, { limit = INSPECTED_MESSAGES } = {}) {
       if (!Number.isInteger(limit) || limit < 1) throw new TypeError('limit must be a whole number from 1 on')

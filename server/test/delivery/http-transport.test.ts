@@ -3,8 +3,8 @@ import { setMaxListeners } from 'node:events'
 import { createServer } from 'node:https'
 import forge from 'node-forge'
 import { afterEach, expect, test } from 'vitest'
+import type { Dispatch } from '../../src/core/pushes.ts'
 import { HttpTransport, type HttpTransportOptions } from '../../src/delivery/http-transport.ts'
-import type { Delivery } from '../../src/delivery/transport.ts'
 import { HeldTimers } from './held-timers.ts'
 import { answer, type Behaviour, close, endless, HttpPeer, hang, reset, say } from './http-peer.ts'
 import { delivery } from './test-delivery.ts'
@@ -23,7 +23,7 @@ function transport(options: Partial<HttpTransportOptions> = {}) {
     ...options,
   })
   cleanups.push(() => made.close())
-  const deliver = (what: Delivery, signal = NEVER) => made.deliver(what, signal)
+  const deliver = (what: Dispatch, signal = NEVER) => made.deliver(what, signal)
   return { timers, deliver }
 }
 

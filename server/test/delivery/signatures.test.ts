@@ -146,6 +146,32 @@ test('a text is signed once, however many ask, and anew it is signed the same', 
   expect(await new Signer(key).sign(text, '1')).toBe(first)
 })
 
+test('two are signed at a time, however many are asked for, and one that fails holds up none', async () => {
+  const asked: string[] = []
+  const finish: ((outcome: string | Error) => void)[] = []
+  const signer = new Signer(key, (_digest, text) => {
+    asked.push(text)
+    return new Promise((resolve, reject) => {
+      finish.push((outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)))
+    })
+  })
+  const settled = () => new Promise((resolve) => setImmediate(resolve))
+  const signatures = ['a', 'b', 'c', 'd', 'e'].map((text) => signer.sign(text, '1'))
+  signatures[0]!.catch(() => {})
+  await settled()
+  expect(asked).toEqual(['a', 'b'])
+  finish[0]!(new Error('no memory'))
+  await settled()
+  expect(asked).toEqual(['a', 'b', 'c'])
+  await expect(signatures[0]).rejects.toThrow('no memory')
+  finish[2]!('of c')
+  finish[1]!('of b')
+  await settled()
+  expect(asked.slice(3).sort()).toEqual(['d', 'e'])
+  for (const each of finish) each('done')
+  expect(await Promise.all(signatures.slice(1))).toEqual(['of b', 'of c', 'done', 'done'])
+})
+
 test('the certificate is served to whoever asks, and only read', async () => {
   const route = certificateRoutes({ path: '/c.pem', certificate: async () => 'PEM' })['/c.pem']
   const answer = (method: string) => route?.({ method } as HttpRequest)

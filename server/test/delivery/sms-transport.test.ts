@@ -1,11 +1,11 @@
 import { createServer, type Socket } from 'node:net'
-import smpp, { type Pdu, type Session } from 'smpp'
 import { afterEach, expect, test } from 'vitest'
 import { SmppGateway } from '../../src/delivery/smpp-gateway.ts'
 import { fillTemplate, SmsHttpGateway, type SmsRequestTemplate } from '../../src/delivery/sms-http-gateway.ts'
 import { type SmsGateway, SmsTransport } from '../../src/delivery/sms-transport.ts'
 import { HeldTimers } from './held-timers.ts'
 import { answer, type Behaviour, close, HttpPeer, hang, reset, say } from './http-peer.ts'
+import { type SmppPeer, type SmppStatuses, startSmppPeer, submitted, textOf } from './smpp-peer.ts'
 import { delivery } from './test-delivery.ts'
 
 const NEVER = new AbortController().signal
@@ -138,50 +138,16 @@ test('what is no phone number and what is too long is refused for good', async (
   expect(await deliver(delivery(PHONE, { message: 'x'.repeat(1_600) }), NEVER)).toEqual({ ok: true })
 })
 
-interface SmppPeer {
-  readonly url: string
-  readonly pdus: Pdu[]
-  readonly sessions: Set<Session>
-}
-
-/** An SMPP server on loopback that answers binds and submissions with these statuses, or not at all. */
-async function smppPeer(
-  statuses: { readonly bind?: number; readonly submit?: (number | 'none')[] } = {},
-): Promise<SmppPeer> {
-  const pdus: Pdu[] = []
-  const sessions = new Set<Session>()
-  const submitStatuses = statuses.submit ?? [0]
-  const server = smpp.createServer((session) => {
-    sessions.add(session)
-    session.on('error', () => {})
-    session.on('close', () => sessions.delete(session))
-    session.on('pdu', (pdu: Pdu) => pdus.push(pdu))
-    session.on('bind_transmitter', (pdu: Pdu) =>
-      session.send(pdu.response({ command_status: statuses.bind ?? 0 })),
-    )
-    session.on('submit_sm', (pdu: Pdu) => {
-      const status = submitStatuses.length > 1 ? submitStatuses.shift() : submitStatuses[0]
-      if (status !== 'none') session.send(pdu.response({ command_status: status }))
-    })
-    session.on('enquire_link', (pdu: Pdu) => session.send(pdu.response()))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  cleanups.push(async () => {
-    for (const session of sessions) session.destroy()
-    server.close()
-  })
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : 0
-  return { url: `smpp://mill:se%40cret@127.0.0.1:${port}`, pdus, sessions }
+async function smppPeer(statuses: SmppStatuses = {}): Promise<SmppPeer> {
+  const peer = await startSmppPeer(statuses)
+  cleanups.push(() => peer.stop())
+  return peer
 }
 
 function overSmpp(url: string) {
   const timers = new HeldTimers()
   return { timers, deliver: over(new SmppGateway(new URL(url), timers)) }
 }
-
-const submitted = ({ pdus }: SmppPeer) => pdus.filter(({ command }) => command === 'submit_sm')
-const textOf = (pdu: Pdu) => (pdu.short_message as { message: string }).message
 
 test('an SMPP gateway is bound with our credentials once, and given every message', async () => {
   const peer = await smppPeer()

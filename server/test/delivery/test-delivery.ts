@@ -1,4 +1,4 @@
-import type { Delivery, Notification } from '../../src/delivery/transport.ts'
+import type { Dispatch, Notification } from '../../src/core/pushes.ts'
 
 /** A notification as SNS tells it; `changes` says what is different. */
 export function notification(changes: Partial<Notification> = {}): Notification {
@@ -19,7 +19,7 @@ export function notification(changes: Partial<Notification> = {}): Notification 
   }
 }
 
-export function delivery(endpoint: string, changes: Partial<Notification> = {}): Delivery {
+export function delivery(endpoint: string, changes: Partial<Notification> = {}): Dispatch {
   return {
     endpoint,
     notification: notification(changes),

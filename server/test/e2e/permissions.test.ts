@@ -32,8 +32,10 @@ async function policy() {
   return Attributes?.Policy === undefined ? undefined : JSON.parse(Attributes.Policy)
 }
 
+/** Topics have these actions too: the version of the API says whose is meant. */
 async function query(form: Record<string, string>) {
-  const response = await fetch(QueueUrl, { method: 'POST', body: new URLSearchParams(form) })
+  const body = new URLSearchParams({ Version: '2012-11-05', ...form })
+  const response = await fetch(QueueUrl, { method: 'POST', body })
   return [response.status, await response.text()] as const
 }
 

@@ -15,76 +15,29 @@ import {
   RemovePermissionCommand,
   SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
-  SNSClient,
   SubscribeCommand,
   TagResourceCommand,
   UnsubscribeCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-sns'
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  DeleteQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs'
+import { DeleteMessageCommand, DeleteQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { type TestQueue, TestTopics } from './test-topics.ts'
 
 const ACCOUNT = 'arn:aws:sns:us-east-1:000000000000'
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-let server: ServerProcess
-let sns: SNSClient
-let sqs: SQSClient
-let names = 0
-
+let topics: TestTopics
 beforeAll(async () => {
-  server = await ServerProcess.create()
-  await server.start()
-  const options = { endpoint: server.url, region: 'us-east-1', credentials: TEST_KEY, maxAttempts: 1 }
-  sns = new SNSClient(options)
-  sqs = new SQSClient(options)
+  topics = await TestTopics.start('--delivery-allow-private')
 })
+afterAll(() => topics.destroy())
 
-afterAll(async () => {
-  sns.destroy()
-  sqs.destroy()
-  await server.destroy()
-})
-
-interface TestQueue {
-  readonly url: string
-  readonly arn: string
-}
-
-async function newQueue(Attributes: Record<string, string> = {}): Promise<TestQueue> {
-  const name = `queue-${++names}${Attributes.FifoQueue === undefined ? '' : '.fifo'}`
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }))
-  return { url: QueueUrl!, arn: `arn:aws:sqs:us-east-1:000000000000:${name}` }
-}
-
-async function newTopic(Attributes: Record<string, string> = {}): Promise<string> {
-  const Name = `topic-${++names}${Attributes.FifoTopic === undefined ? '' : '.fifo'}`
-  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name, Attributes }))
-  return TopicArn!
-}
-
-async function subscribe(
-  TopicArn: string,
-  { arn }: TestQueue,
-  Attributes: Record<string, string> = {},
-): Promise<string> {
-  const subscription = { TopicArn, Protocol: 'sqs', Endpoint: arn, Attributes }
-  return (await sns.send(new SubscribeCommand(subscription))).SubscriptionArn!
-}
-
-async function receive({ url }: TestQueue, options: Partial<ReceiveMessageCommand['input']> = {}) {
-  const input = { QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 0, ...options }
-  const all = { MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['All' as const] }
-  return (await sqs.send(new ReceiveMessageCommand({ ...all, ...input }))).Messages ?? []
-}
+const newQueue = (attributes?: Record<string, string>) => topics.newQueue(attributes)
+const newTopic = (attributes?: Record<string, string>) => topics.newTopic(attributes)
+const subscribe = (topic: string, queue: TestQueue, attributes?: Record<string, string>) =>
+  topics.subscribe(topic, queue, attributes)
+const receive = (queue: TestQueue) => topics.receive(queue)
 
 async function errorOf(request: Promise<unknown>) {
   const error = await request.then(
@@ -105,7 +58,7 @@ test('a published message is in every subscribed queue when Publish answers: in 
     bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([0, 255]) },
   }
   const message = { TopicArn, Message: 'hällo "you"\n', Subject: 'a subject', MessageAttributes }
-  const { MessageId } = await sns.send(new PublishCommand(message))
+  const { MessageId } = await topics.sns.send(new PublishCommand(message))
   expect(MessageId).toMatch(UUID)
 
   const [first] = await receive(enveloped)
@@ -119,8 +72,8 @@ test('a published message is in every subscribed queue when Publish answers: in 
     Timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     SignatureVersion: '1',
     Signature: expect.any(String),
-    SigningCertURL: expect.stringContaining(`${server.url}/SimpleNotificationService-`),
-    UnsubscribeURL: `${server.url}/?Action=Unsubscribe&SubscriptionArn=${subscription}`,
+    SigningCertURL: expect.stringContaining(`${topics.server.url}/SimpleNotificationService-`),
+    UnsubscribeURL: `${topics.server.url}/?Action=Unsubscribe&SubscriptionArn=${subscription}`,
     MessageAttributes: {
       kind: { Type: 'String', Value: 'greeting' },
       bytes: { Type: 'Binary', Value: 'AP8=' },
@@ -143,26 +96,28 @@ test('a message is rendered the same every time, also after a restart and when i
   const [queue, later] = [await newQueue(), await newQueue()]
   const subscription = await subscribe(TopicArn, queue)
   await subscribe(TopicArn, later)
-  await sns.send(new PublishCommand({ TopicArn, Message: 'the same' }))
+  await topics.sns.send(new PublishCommand({ TopicArn, Message: 'the same' }))
   const [before] = await receive(queue)
   const change = { AttributeName: 'RawMessageDelivery', AttributeValue: 'true' }
-  await sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn: subscription, ...change }))
+  await topics.sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn: subscription, ...change }))
   expect((await receive(queue))[0]!.Body).toBe(before!.Body)
-  await sns.send(new UnsubscribeCommand({ SubscriptionArn: subscription }))
-  await sns.send(new DeleteTopicCommand({ TopicArn }))
-  await server.kill()
-  await server.start()
+  await topics.sns.send(new UnsubscribeCommand({ SubscriptionArn: subscription }))
+  await topics.sns.send(new DeleteTopicCommand({ TopicArn }))
+  await topics.server.kill()
+  await topics.server.start()
   const [after] = await receive(queue)
   expect(after!.Body).toBe(before!.Body)
   expect([after!.MessageId, after!.MD5OfBody]).toEqual([before!.MessageId, before!.MD5OfBody])
-  await sqs.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: after!.ReceiptHandle! }))
+  await topics.sqs.send(
+    new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: after!.ReceiptHandle! }),
+  )
   expect(await receive(queue)).toEqual([])
   expect(await receive(later)).toHaveLength(1)
 })
 
 test('CreateTopic is idempotent for the same attributes and tags, and refuses others', async () => {
   const attributes = { DisplayName: 'Orders' }
-  const create = (input: object) => sns.send(new CreateTopicCommand({ Name: 'same', ...input }))
+  const create = (input: object) => topics.sns.send(new CreateTopicCommand({ Name: 'same', ...input }))
   const Tags = [{ Key: 'team', Value: 'mill' }]
   const { TopicArn } = await create({ Attributes: attributes, Tags })
   expect(TopicArn).toBe(`${ACCOUNT}:same`)
@@ -180,9 +135,9 @@ test('CreateTopic is idempotent for the same attributes and tags, and refuses ot
 
 test('topics have the attributes that AWS shows, and those that were set', async () => {
   const TopicArn = await newTopic()
-  const read = async () => (await sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes!
+  const read = async () => (await topics.sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes!
   const set = (AttributeName: string, AttributeValue?: string) =>
-    sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }))
+    topics.sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }))
   const fresh = await read()
   expect(Object.keys(fresh).sort()).toEqual([
     'DisplayName',
@@ -207,15 +162,16 @@ test('topics have the attributes that AWS shows, and those that were set', async
   expect((await errorOf(set('Unknown', 'x'))).message).toBe('Invalid parameter: AttributeName')
   const queue = await newQueue()
   await subscribe(TopicArn, queue)
-  await sns.send(new PublishCommand({ TopicArn, Message: 'signed otherwise' }))
+  await topics.sns.send(new PublishCommand({ TopicArn, Message: 'signed otherwise' }))
   expect(JSON.parse((await receive(queue))[0]!.Body!).SignatureVersion).toBe('2')
 })
 
 test('tags and permissions come and go', async () => {
   const TopicArn = await newTopic()
-  const tags = async () => (await sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }))).Tags
+  const tags = async () =>
+    (await topics.sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }))).Tags
   const tag = (Key: string, Value: string) =>
-    sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: [{ Key, Value }] }))
+    topics.sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: [{ Key, Value }] }))
   await tag('a', '1')
   await tag('b', '2')
   await tag('a', '3')
@@ -223,7 +179,7 @@ test('tags and permissions come and go', async () => {
     { Key: 'a', Value: '3' },
     { Key: 'b', Value: '2' },
   ])
-  await sns.send(new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys: ['a', 'none'] }))
+  await topics.sns.send(new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys: ['a', 'none'] }))
   expect(await tags()).toEqual([{ Key: 'b', Value: '2' }])
   const twice = {
     ResourceArn: TopicArn,
@@ -232,16 +188,16 @@ test('tags and permissions come and go', async () => {
       { Key: 'a', Value: '2' },
     ],
   }
-  expect((await errorOf(sns.send(new TagResourceCommand(twice)))).message).toBe(
+  expect((await errorOf(topics.sns.send(new TagResourceCommand(twice)))).message).toBe(
     'Invalid parameter: Duplicated keys are not allowed.',
   )
-  const missing = sns.send(new ListTagsForResourceCommand({ ResourceArn: `${TopicArn}x` }))
+  const missing = topics.sns.send(new ListTagsForResourceCommand({ ResourceArn: `${TopicArn}x` }))
   expect(await errorOf(missing)).toMatchObject({ name: 'ResourceNotFoundException', status: 404 })
 
   const permission = { TopicArn, Label: 'let-in', AWSAccountId: ['111111111111'], ActionName: ['Publish'] }
-  await sns.send(new AddPermissionCommand(permission))
+  await topics.sns.send(new AddPermissionCommand(permission))
   const policy = async () =>
-    JSON.parse((await sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes!.Policy!)
+    JSON.parse((await topics.sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes!.Policy!)
   expect((await policy()).Statement[1]).toEqual({
     Sid: 'let-in',
     Effect: 'Allow',
@@ -249,10 +205,10 @@ test('tags and permissions come and go', async () => {
     Action: 'SNS:Publish',
     Resource: TopicArn,
   })
-  expect((await errorOf(sns.send(new AddPermissionCommand(permission)))).message).toBe(
+  expect((await errorOf(topics.sns.send(new AddPermissionCommand(permission)))).message).toBe(
     'Invalid parameter: Statement already exists',
   )
-  await sns.send(new RemovePermissionCommand({ TopicArn, Label: 'let-in' }))
+  await topics.sns.send(new RemovePermissionCommand({ TopicArn, Label: 'let-in' }))
   expect((await policy()).Statement).toHaveLength(1)
 })
 
@@ -264,7 +220,9 @@ test('subscriptions are the same for the same endpoint, and pending where the en
   expect((await errorOf(subscribe(TopicArn, queue, { RawMessageDelivery: 'true' }))).message).toBe(
     'Invalid parameter: Attributes Reason: Subscription already exists with different attributes',
   )
-  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: first }))
+  const { Attributes } = await topics.sns.send(
+    new GetSubscriptionAttributesCommand({ SubscriptionArn: first }),
+  )
   expect(Attributes).toEqual({
     SubscriptionArn: first,
     TopicArn,
@@ -276,18 +234,18 @@ test('subscriptions are the same for the same endpoint, and pending where the en
     ConfirmationWasAuthenticated: 'true',
     SubscriptionPrincipal: 'arn:aws:iam::000000000000:root',
   })
-  const mail = { TopicArn, Protocol: 'email', Endpoint: 'miller@example.com' }
-  expect((await sns.send(new SubscribeCommand(mail))).SubscriptionArn).toBe('pending confirmation')
-  const named = await sns.send(new SubscribeCommand({ ...mail, ReturnSubscriptionArn: true }))
+  const hook = { TopicArn, Protocol: 'http', Endpoint: 'http://127.0.0.1:9/' }
+  expect((await topics.sns.send(new SubscribeCommand(hook))).SubscriptionArn).toBe('pending confirmation')
+  const named = await topics.sns.send(new SubscribeCommand({ ...hook, ReturnSubscriptionArn: true }))
   expect(named.SubscriptionArn).toContain(`${TopicArn}:`)
-  const listed = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))
+  const listed = await topics.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))
   expect(listed.Subscriptions!.map((each) => each.SubscriptionArn)).toEqual([first, 'PendingConfirmation'])
-  const confirm = (Token: string) => sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }))
+  const confirm = (Token: string) => topics.sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }))
   expect((await errorOf(confirm('x'))).message).toBe('Invalid parameter: Token')
   expect((await errorOf(confirm('0'.repeat(128)))).message).toBe('Invalid token')
-  await sns.send(new UnsubscribeCommand({ SubscriptionArn: first }))
-  await sns.send(new UnsubscribeCommand({ SubscriptionArn: first }))
-  const gone = sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: first }))
+  await topics.sns.send(new UnsubscribeCommand({ SubscriptionArn: first }))
+  await topics.sns.send(new UnsubscribeCommand({ SubscriptionArn: first }))
+  const gone = topics.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: first }))
   expect(await errorOf(gone)).toMatchObject({
     name: 'NotFoundException',
     message: 'Subscription does not exist',
@@ -298,13 +256,13 @@ test('lists go on from page to page of a hundred', async () => {
   const many = await newTopic()
   const endpoints = Array.from({ length: 130 }, (_, i) => `arn:aws:sqs:us-east-1:000000000000:none-${i}`)
   for (const Endpoint of endpoints) {
-    await sns.send(new SubscribeCommand({ TopicArn: many, Protocol: 'sqs', Endpoint }))
+    await topics.sns.send(new SubscribeCommand({ TopicArn: many, Protocol: 'sqs', Endpoint }))
   }
   const listed: string[] = []
   let NextToken: string | undefined
   const sizes: number[] = []
   do {
-    const page = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: many, NextToken }))
+    const page = await topics.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: many, NextToken }))
     sizes.push(page.Subscriptions!.length)
     listed.push(...page.Subscriptions!.map(({ Endpoint }) => Endpoint!))
     NextToken = page.NextToken
@@ -312,18 +270,18 @@ test('lists go on from page to page of a hundred', async () => {
   expect(sizes).toEqual([100, 30])
   expect(listed).toEqual(endpoints)
   const all: string[] = []
-  for await (const page of paginateListSubscriptions({ client: sns }, {})) {
+  for await (const page of paginateListSubscriptions({ client: topics.sns }, {})) {
     all.push(...page.Subscriptions!.map(({ Endpoint }) => Endpoint!))
   }
   expect(all.filter((endpoint) => endpoint.includes(':none-'))).toEqual(endpoints)
-  for (let i = 0; i < 101; i++) await sns.send(new CreateTopicCommand({ Name: `listed-${i}` }))
-  const topics: string[] = []
-  for await (const page of paginateListTopics({ client: sns }, {})) {
-    topics.push(...page.Topics!.map(({ TopicArn }) => TopicArn!))
+  for (let i = 0; i < 101; i++) await topics.sns.send(new CreateTopicCommand({ Name: `listed-${i}` }))
+  const topicArns: string[] = []
+  for await (const page of paginateListTopics({ client: topics.sns }, {})) {
+    topicArns.push(...page.Topics!.map(({ TopicArn }) => TopicArn!))
   }
-  expect(topics.filter((arn) => arn.includes('listed-'))).toHaveLength(101)
-  expect(new Set(topics).size).toBe(topics.length)
-  const forged = sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: many, NextToken: 'AAAA' }))
+  expect(topicArns.filter((arn) => arn.includes('listed-'))).toHaveLength(101)
+  expect(new Set(topicArns).size).toBe(topicArns.length)
+  const forged = topics.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: many, NextToken: 'AAAA' }))
   expect((await errorOf(forged)).name).toBe('InvalidParameterException')
 })
 
@@ -336,14 +294,16 @@ test('a batch is published entry by entry, and what is wrong with one fails it a
     { Id: 'b', Message: 'two', Subject: 'a\nb' },
     { Id: 'c', Message: '{"default":"three","sqs":"for queues"}', MessageStructure: 'json' },
   ]
-  const answer = await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries }))
+  const answer = await topics.sns.send(
+    new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries }),
+  )
   expect(answer.Successful!.map(({ Id }) => Id)).toEqual(['a', 'c'])
   expect(answer.Failed).toEqual([
     { Id: 'b', Code: 'InvalidParameter', Message: 'Invalid parameter: Subject', SenderFault: true },
   ])
   expect((await receive(queue)).map(({ Body }) => Body).sort()).toEqual(['for queues', 'one'])
   const batch = (PublishBatchRequestEntries: { Id: string; Message: string }[]) =>
-    errorOf(sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries })))
+    errorOf(topics.sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries })))
   const text = { Message: 'x' }
   expect(await batch([])).toMatchObject({ name: 'EmptyBatchRequestException' })
   expect(
@@ -378,7 +338,7 @@ test('a FIFO topic keeps the order of each group, delivers no duplicate, and say
   await subscribe(TopicArn, queue)
   await subscribe(TopicArn, standard, { RawMessageDelivery: 'true' })
   const publish = (Message: string, MessageGroupId: string, MessageDeduplicationId = Message) =>
-    sns.send(new PublishCommand({ TopicArn, Message, MessageGroupId, MessageDeduplicationId }))
+    topics.sns.send(new PublishCommand({ TopicArn, Message, MessageGroupId, MessageDeduplicationId }))
   const first = await publish('1', 'a')
   await publish('2', 'b')
   await publish('3', 'a')
@@ -397,11 +357,11 @@ test('a FIFO topic keeps the order of each group, delivers no duplicate, and say
   expect(loose.map(({ Body }) => Body).sort()).toEqual(['1', '2', '3'])
   expect(loose[0]!.Attributes!.MessageGroupId).toBeDefined()
   expect(loose[0]!.Attributes!.MessageDeduplicationId).toBeUndefined()
-  const without = sns.send(new PublishCommand({ TopicArn, Message: 'x', MessageGroupId: 'a' }))
+  const without = topics.sns.send(new PublishCommand({ TopicArn, Message: 'x', MessageGroupId: 'a' }))
   expect((await errorOf(without)).message).toBe(
     'Invalid parameter: The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
   )
-  const ungrouped = sns.send(new PublishCommand({ TopicArn, Message: 'x' }))
+  const ungrouped = topics.sns.send(new PublishCommand({ TopicArn, Message: 'x' }))
   expect((await errorOf(ungrouped)).message).toBe(
     'Invalid parameter: The MessageGroupId parameter is required for FIFO topics',
   )
@@ -413,7 +373,7 @@ test('a subscription is refused where the endpoint can not take what the topic s
     'Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
   )
   const wrong = { TopicArn: standard, Protocol: 'carrier-pigeon', Endpoint: 'coop' }
-  expect((await errorOf(sns.send(new SubscribeCommand(wrong)))).message).toBe(
+  expect((await errorOf(topics.sns.send(new SubscribeCommand(wrong)))).message).toBe(
     'Invalid parameter: Amazon SNS does not support this protocol string: carrier-pigeon',
   )
   expect((await errorOf(subscribe(`${standard}x`, await newQueue()))).message).toBe('Topic does not exist')
@@ -425,8 +385,8 @@ test('what a queue that is gone can not take goes to the dead-letter queue of th
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn })
   await subscribe(TopicArn, queue, { RedrivePolicy })
   await subscribe(TopicArn, other)
-  await sqs.send(new DeleteQueueCommand({ QueueUrl: queue.url }))
-  await sns.send(new PublishCommand({ TopicArn, Message: 'lost and found' }))
+  await topics.sqs.send(new DeleteQueueCommand({ QueueUrl: queue.url }))
+  await topics.sns.send(new PublishCommand({ TopicArn, Message: 'lost and found' }))
   expect(JSON.parse((await receive(dead))[0]!.Body!).Message).toBe('lost and found')
   expect(await receive(other)).toHaveLength(1)
 })
@@ -435,8 +395,10 @@ test('a group on a standard topic reaches the queue, where it names a tenant', a
   const TopicArn = await newTopic()
   const queue = await newQueue()
   await subscribe(TopicArn, queue)
-  await sns.send(new PublishCommand({ TopicArn, Message: 'x', MessageGroupId: 'tenant' }))
-  await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'y', MessageGroupId: 'tenant' }))
+  await topics.sns.send(new PublishCommand({ TopicArn, Message: 'x', MessageGroupId: 'tenant' }))
+  await topics.sqs.send(
+    new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'y', MessageGroupId: 'tenant' }),
+  )
   const groups = (await receive(queue)).map(({ Attributes }) => Attributes!.MessageGroupId)
   expect(groups).toEqual(['tenant', 'tenant'])
 })
@@ -444,7 +406,7 @@ test('a group on a standard topic reaches the queue, where it names a tenant', a
 test('what AWS refuses to publish is refused in its words', async () => {
   const TopicArn = await newTopic()
   const refused = async (input: object) =>
-    (await errorOf(sns.send(new PublishCommand({ TopicArn, Message: 'x', ...input })))).message
+    (await errorOf(topics.sns.send(new PublishCommand({ TopicArn, Message: 'x', ...input })))).message
   const attribute = (name: string, value: object) => ({ MessageAttributes: { [name]: value } }) as object
   const text = { DataType: 'String', StringValue: 'v' }
   expect(await refused({ Message: '' })).toBe('Invalid parameter: Empty message')

@@ -139,3 +139,13 @@ test('with authentication a stranger is met by the signature, and reads no answe
   expect(refused).toMatchObject({ status: 403, body: expect.stringContaining('MissingAuthenticationToken') })
   expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
 })
+
+test('a path that looks like one of health checks opens no way to an operation', async () => {
+  const anywhere = { host: 'evil.example', 'sec-fetch-site': 'same-origin', 'user-agent': 'Mozilla/5.0' }
+  const image = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }
+  for (const headers of [anywhere, image]) {
+    const asked = await send(open, 'GET', '/health/?Action=ListQueues&Version=2012-11-05', headers)
+    expect([asked.status, asked.body]).toEqual([403, expect.stringContaining('OriginNotAllowed')])
+    expect((await send(open, 'GET', '/health/ready', headers)).status).toBe(200)
+  }
+})

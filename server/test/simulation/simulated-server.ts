@@ -40,7 +40,7 @@ export function openServer(options: ServerOptions): Promise<Cell> {
   return Cell.open({
     clock: time,
     timers: time,
-    states: (units, host) => [new SqsState(units, host), new SnsState(units)],
+    states: (units, host) => [new SqsState(units, host), new SnsState(units, host)],
     openJournal: (recovery, listener) =>
       openFilesJournal({
         disk,

@@ -4,14 +4,19 @@ import { ServiceError } from '../../src/api/service-error.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { Command } from '../../src/core/command.ts'
 import { Machine } from '../../src/core/machine.ts'
+import type { Push } from '../../src/core/pushes.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
-import { Units } from '../../src/core/units.ts'
-import type { NotificationSigner } from '../../src/services/sns/ports.ts'
+import { type Cut, Units } from '../../src/core/units.ts'
+import type { SubscriptionDescription } from '../../src/services/sns/commands.ts'
+import { ask, type NotificationSigner } from '../../src/services/sns/ports.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
+import type { Protocol } from '../../src/services/sns/subscription-settings.ts'
+import { pushQueueArn } from '../../src/services/sns/topic-arn.ts'
+import { TopicPushes } from '../../src/services/sns/topic-pushes.ts'
 import type { SqsReplies } from '../../src/services/sqs/commands.ts'
-import { readContents } from '../../src/services/sqs/message-content.ts'
+import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { NO_COOLDOWNS, TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
@@ -22,8 +27,10 @@ export const START = Date.UTC(2026, 0, 1)
 export class TestSigner implements NotificationSigner {
   readonly certificatePath = '/certificate.pem'
   readonly signed: string[] = []
+  fails: (text: string) => boolean = () => false
 
   async sign(text: string, version: '1' | '2'): Promise<string> {
+    if (this.fails(text)) throw new Error('this is not signed')
     this.signed.push(text)
     return `${version}`.padEnd(344, '=')
   }
@@ -42,11 +49,16 @@ export class TopicWorld {
   now = START
   readonly signer = new TestSigner()
   readonly log: Uint8Array[] = []
+  /** What went wrong with messages to be pushed. */
+  readonly reported: unknown[] = []
+  /** What is said of every endpoint. */
+  endpointProblem: string | undefined
   /** Those that subscriptions are to be confirmed with, the newest last. */
   readonly tokens: string[] = []
   readonly #random = new SeededRandom(1)
   /** Every body there is, with how many refer to it. */
   readonly #bodies = new Map<number, { readonly bytes: Uint8Array; references: number }>()
+  readonly #everStored = new Map<number, Uint8Array>()
   #nextBody = 0
   #snapshot: ReadonlyMap<number, Uint8Array> = new Map()
   #counting = true
@@ -63,7 +75,10 @@ export class TopicWorld {
   }
 
   async sns(operation: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {
-    const ports = { cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer }
+    const ports = {
+      ...{ cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer },
+      endpointProblem: () => this.endpointProblem,
+    }
     return this.#run(sns(ports), operation, input, request)
   }
 
@@ -99,6 +114,16 @@ export class TopicWorld {
     return (await this.sns('Subscribe', { TopicArn, Protocol: 'sqs', Endpoint, Attributes })).SubscriptionArn
   }
 
+  /** Deletes all topics, and no queue. */
+  async reset(): Promise<void> {
+    await this.execute({ service: 'sns', kind: 'reset' })
+  }
+
+  /** What no client can ask for. */
+  execute(command: Command): Promise<unknown> {
+    return this.#cell.execute(command)
+  }
+
   /** What is in the queue; it stays there. */
   async received(queue: string, options: Input = {}): Promise<readonly Output[]> {
     const all = { MaxNumberOfMessages: 10, MessageAttributeNames: ['All'], AttributeNames: ['All'] }
@@ -112,33 +137,96 @@ export class TopicWorld {
     await this.sns('ConfirmSubscription', { TopicArn, Token: this.tokens.at(-1)! })
   }
 
-  /** What waits to be pushed to the subscription's endpoint. */
-  async waiting(subscription: string): Promise<readonly unknown[]> {
-    const name = `/sns/${subscription.split(':').at(-1)}`
-    const queue = { accountId: '000000000000', region: 'eu-west-1', name }
-    const receive = { service: 'sqs', kind: 'receiveMessages', queue, limit: 10, waitSeconds: 0 } as const
-    const command = { ...receive, visibilityTimeoutSeconds: 0, tags: new Uint8Array(80) }
-    const { messages, bodies } = (await this.#cell.execute(command)) as SqsReplies['receiveMessages']
-    const contents = await readContents(readLandedOf(this.signer), queue, messages, await bodies)
-    return contents.map((content) => content?.text)
+  /** Deletes all queues, internal ones too, and says how many there were. */
+  async resetQueues(): Promise<number> {
+    const reply = (await this.#cell.execute({ service: 'sqs', kind: 'reset' })) as SqsReplies['reset']
+    return reply.queues
+  }
+
+  /** How much the newest snapshot holds. */
+  get units(): number {
+    return this.#snapshot.size
+  }
+
+  get pushes(): TopicPushes<InternalMessage> {
+    const queues = new InternalQueues({ cell: this.#cell, random: this.#random })
+    const report = (error: unknown) => void this.reported.push(error)
+    return new TopicPushes({ cell: this.#cell, queues, signer: this.signer, report })
+  }
+
+  /** Takes what waits to be pushed to the subscription's endpoint. */
+  async taken(subscription: string, protocol: Protocol = 'http'): Promise<readonly Push[]> {
+    const [region, accountId, name, id] = subscription.split(':').slice(3)
+    const source = pushQueueArn({ region: region!, accountId: accountId!, name: name! }, protocol, id!)
+    return (await this.pushes.take(source, 10, 30)).pushes
+  }
+
+  /** What waits to be pushed there, as it is told; it stays there. */
+  async waiting(subscription: string, protocol: Protocol = 'http'): Promise<readonly string[]> {
+    const pushes = await this.taken(subscription, protocol)
+    for (const push of pushes) await push.putBack()
+    return pushes.map(({ dispatch }) => dispatch.notification.message)
+  }
+
+  async description(subscription: string): Promise<SubscriptionDescription> {
+    const [region, accountId, name, id] = subscription.split(':').slice(3)
+    const topic = { region: region!, accountId: accountId!, name: name! }
+    return ask({ cell: this.#cell }, { service: 'sns', kind: 'getSubscription', topic, id: id! })
   }
 
   /** Starts anew from a snapshot, or from the events alone. */
   restart({ snapshot }: { readonly snapshot: boolean }): void {
-    const units = new Map<number, Uint8Array>()
-    const before = this.#snapshot
+    const units = this.#drain(this.#units.cut())
+    if (snapshot) this.#startAnew(units, this.now, [])
+    else this.#startAnew(null, this.now, this.log)
+    this.checkBodies()
+  }
+
+  /**
+   * Starts anew from a snapshot that is cut now and written when `work` is done, and from the events of that. What `look` saw
+   * before must be there again.
+   */
+  async restartAfterSnapshotDuring(
+    work: () => Promise<unknown>,
+    look: () => Promise<unknown> = async () => null,
+  ): Promise<void> {
+    const { now, log } = this
+    this.#machine.advance(now)
     const cut = this.#units.cut()
+    const entries = log.length
+    await work()
+    const before = await look()
+    this.#startAnew(this.#drain(cut), now, log.slice(entries))
+    this.#machine.advance(this.now)
+    this.#recountBodies()
+    expect(await look()).toEqual(before)
+  }
+
+  /** As a journal does when it's opened: what the clean-up gave back before may be referred to again, until it does so anew. */
+  #recountBodies(): void {
+    this.#bodies.clear()
+    this.#machine.live((bodyId) => {
+      const counted = this.#bodies.get(bodyId)?.references ?? 0
+      this.#bodies.set(bodyId, { bytes: this.#everStored.get(bodyId)!, references: counted + 1 })
+    })
+  }
+
+  #drain(cut: Cut): ReadonlyMap<number, Uint8Array> {
+    const units = new Map<number, Uint8Array>()
     for (let unit = cut.next(); unit !== null; unit = cut.next()) {
-      units.set(unit.id, unit.bytes ?? before.get(unit.id)!)
+      units.set(unit.id, unit.bytes ?? this.#snapshot.get(unit.id)!)
     }
     this.#snapshot = new Map([...units].map(([id, bytes]) => [id, bytes.slice()]))
+    return units
+  }
+
+  #startAnew(units: ReadonlyMap<number, Uint8Array> | null, at: number, log: readonly Uint8Array[]): void {
     this.#counting = false
     this.#units = new Units()
     this.#machine = this.#newMachine()
-    if (snapshot) this.#machine.restore(units, this.#units, this.now)
-    else for (const events of this.log) this.#machine.replay(events)
+    if (units !== null) this.#machine.restore(units, this.#units, at)
+    for (const events of log) this.#machine.replay(events)
     this.#counting = true
-    this.checkBodies()
   }
 
   /** Every body is referred to as often as was counted. */
@@ -147,6 +235,25 @@ export class TopicWorld {
     this.#machine.live((bodyId) => seen.set(bodyId, (seen.get(bodyId) ?? 0) + 1))
     const counted = [...this.#bodies].map(([id, { references }]) => [id, references])
     expect([...seen].sort(([a], [b]) => a - b)).toEqual(counted)
+  }
+
+  /** Does the chores that are due, at most `limit`. Returns how many there were. */
+  async doChores(limit = 1000): Promise<number> {
+    for (let done = 0; done < limit; done++) {
+      const carryOut = this.beginChore()
+      if (carryOut === null) return done
+      await carryOut()
+    }
+    return limit
+  }
+
+  /** Reads what the next chore needs, if it is due, and returns what carries it out. */
+  beginChore(): (() => Promise<unknown>) | null {
+    this.#machine.advance(this.now)
+    const chore = this.#machine.chore()
+    if (chore === null || chore.at > this.now) return null
+    const read = chore.reads?.().map((bodyId) => this.#bodies.get(bodyId)?.bytes ?? null)
+    return () => this.#cell.execute({ ...chore.command, ...(read && { read }) })
   }
 
   tidy(): void {
@@ -158,11 +265,14 @@ export class TopicWorld {
   readonly #cell = {
     execute: async (command: Command): Promise<unknown> => {
       this.#machine.advance(this.now)
-      if (command.kind === 'subscribe' && 'token' in command) this.tokens.push(String(command.token))
+      const isMade = 'token' in command && command.kind !== 'confirmSubscription'
+      if (isMade && typeof command.token === 'string') this.tokens.push(command.token)
       const outcome = this.#machine.execute(command, this.#nextBody)
       if (outcome.events.length > 0) this.log.push(outcome.events)
+      for (const bodyId of outcome.retained) this.#bodies.get(bodyId)!.references++
       for (const [i, bytes] of outcome.bodies.entries()) {
         const references = outcome.references?.[i] ?? 1
+        this.#everStored.set(this.#nextBody, bytes)
         if (references > 0) this.#bodies.set(this.#nextBody, { bytes, references })
         this.#nextBody++
       }
@@ -181,7 +291,10 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email'])])
+    return new Machine([
+      new SqsState(this.#units, host),
+      new SnsState(this.#units, host, ['http', 'email', 'lambda']),
+    ])
   }
 
   async #run(

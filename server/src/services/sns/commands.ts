@@ -39,7 +39,10 @@ export interface SnsCommands {
     readonly principal: string
     /** A fresh UUID. */
     readonly id: string
-    /** With which the endpoint's owner confirms the subscription; null where it needs no confirmation. */
+    /**
+     * With which the endpoint's owner confirms the subscription; null where it needs no confirmation. The one body is then what asks
+     * for it, as `published-message.ts` writes it.
+     */
     readonly token: string | null
   }
   confirmSubscription: {
@@ -47,7 +50,15 @@ export interface SnsCommands {
     readonly token: string
     readonly authenticateOnUnsubscribe: boolean
   }
-  unsubscribe: { readonly topic: TopicAddress; readonly id: string }
+  unsubscribe: {
+    readonly topic: TopicAddress
+    readonly id: string
+    /**
+     * With which whoever has the endpoint may take back what somebody did who was not asked who it is; null where a caller is
+     * known. The one body is then what tells of it, as `published-message.ts` writes it.
+     */
+    readonly token: string | null
+  }
   getSubscription: { readonly topic: TopicAddress; readonly id: string }
   setSubscriptionSettings: {
     readonly topic: TopicAddress
@@ -67,6 +78,17 @@ export interface SnsCommands {
     readonly messages: readonly MessageToPublish[]
     readonly bodies: readonly Uint8Array[]
   }
+  /** What somebody has to know who pushes to the endpoint of a subscription. */
+  getPushTarget: { readonly topic: TopicAddress; readonly id: string }
+  /** Nothing is pushed any more to a subscription, if it has ended. */
+  endPushes: { readonly topic: TopicAddress; readonly protocol: Protocol; readonly id: string }
+  /** A message could not be pushed. */
+  countFailure: { readonly topic: TopicAddress; readonly id: string; readonly reason: string }
+  /**
+   * The next step of a subscription's replay: brings messages out of the topic's archive, whose bodies are in `read`, from a
+   * sequence number on; all are named by their numbers. Does nothing where the replay is not there any more.
+   */
+  replayMessages: { readonly topic: number; readonly subscription: number; readonly from: number }
   /** Deletes all topics of all accounts and regions, with their subscriptions. */
   reset: object
 }
@@ -91,6 +113,11 @@ export interface SnsReplies {
   listSubscriptionsByTopic: SubscriptionPage
   /** One outcome for each message, in order. */
   publish: readonly (Published | Refusal)[]
+  /** Null where the subscription has ended. */
+  getPushTarget: PushTarget | null
+  endPushes: null
+  countFailure: null
+  replayMessages: null
   reset: { readonly topics: number }
 }
 
@@ -125,6 +152,8 @@ export interface TopicDescription {
   readonly pending: number
   /** Since the topic was created. */
   readonly deleted: number
+  /** From which time on messages can be replayed, in milliseconds since the epoch; null without an archive. */
+  readonly archiveBeginsAt: number | null
 }
 
 export interface ListedSubscription extends SubscriptionState {
@@ -141,8 +170,18 @@ export interface SubscriptionDescription extends ListedSubscription {
   readonly confirmedBySignature: boolean
   /** The topic's delivery policy, empty where it has none. */
   readonly topicDeliveryPolicy: string
+  /** As AWS names it; empty for none. */
+  readonly replayStatus: string
   /** Messages that could not be delivered, by the reason. */
   readonly failures: Readonly<Record<string, number>>
+}
+
+export interface PushTarget {
+  readonly endpoint: string
+  readonly settings: SubscriptionSettings
+  /** With which it's to be confirmed; null once it is. */
+  readonly token: string | null
+  readonly topic: TopicSettings
 }
 
 export interface SubscriptionPage {

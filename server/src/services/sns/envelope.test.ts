@@ -1,71 +1,96 @@
+import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { TestSigner } from '../../../test/sns/topic-world.ts'
-import { bytesOf } from '../../core/keys.ts'
 import { envelopeBytes, renderEnvelope } from './envelope.ts'
-import { landingId, landingIdBytes } from './landing-id.ts'
-import { decodeOrigin, encodeOrigin } from './landing-origin.ts'
 import type { PublishedMessage } from './published-message.ts'
 
-const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:news'
 const MESSAGE: PublishedMessage = {
-  ...{ id: new Uint8Array(16).fill(0xab), landingSeed: new Uint8Array(16), baseUrl: 'http://mill:4566' },
-  ...{ topicArn: TOPIC, subject: 'A "subject"', groupId: undefined, deduplicationId: undefined },
-  ...{ traceHeader: undefined, publishedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 6), sequence: 0 },
+  id: Uint8Array.from({ length: 16 }, (_, i) => i * 17),
+  landingSeed: new Uint8Array(16),
+  publishedAt: Date.UTC(2026, 0, 31, 12),
+  sequence: 0,
+  baseUrl: 'http://mill.example:4566',
+  topicArn: 'arn:aws:sns:eu-west-1:000000000000:news',
+  subject: 'two "stones"',
+  groupId: undefined,
+  deduplicationId: undefined,
+  traceHeader: undefined,
   attributes: [
-    { name: 'kind', type: 'String', value: 'a' },
-    { name: 'raw', type: 'Binary', value: new Uint8Array([0, 255]) },
+    { name: 'kind', type: 'String', value: 'grüße\n' },
+    { name: 'raw', type: 'Binary', value: Uint8Array.of(0, 255) },
   ],
-  texts: new Map([['', 'a\nb']]),
-}
-const RECIPIENT = {
-  ...({ protocol: 'sqs', signatureVersion: '1' } as const),
-  subscriptionArn: `${TOPIC}:00000000-0000-4000-8000-000000000001`,
+  texts: new Map([
+    ['', 'for "all"\n\u2028'],
+    ['http', 'for endpoints'],
+  ]),
 }
 
-test('an envelope looks as AWS writes it, to the byte', async () => {
-  const signature = '1'.padEnd(344, '=')
-  expect(await renderEnvelope(MESSAGE, RECIPIENT, new TestSigner())).toBe(`{
+const RECIPIENT = {
+  protocol: 'sqs',
+  subscriptionArn: 'arn:aws:sns:eu-west-1:000000000000:news:01234567-0123-4123-8123-0123456789ab',
+  signatureVersion: '2',
+  isReplayed: false,
+} as const
+
+test('an envelope has its members in the order that AWS has them, each on a line', async () => {
+  const signer = new TestSigner()
+  const { subscriptionArn } = RECIPIENT
+  expect(await renderEnvelope(MESSAGE, RECIPIENT, signer)).toBe(`{
   "Type" : "Notification",
-  "MessageId" : "abababab-abab-abab-abab-abababababab",
-  "TopicArn" : "${TOPIC}",
-  "Subject" : "A \\"subject\\"",
-  "Message" : "a\\nb",
-  "Timestamp" : "2026-01-02T03:04:05.006Z",
-  "SignatureVersion" : "1",
-  "Signature" : "${signature}",
-  "SigningCertURL" : "http://mill:4566/certificate.pem",
-  "UnsubscribeURL" : "http://mill:4566/?Action=Unsubscribe&SubscriptionArn=${RECIPIENT.subscriptionArn}",
+  "MessageId" : "00112233-4455-6677-8899-aabbccddeeff",
+  "TopicArn" : "arn:aws:sns:eu-west-1:000000000000:news",
+  "Subject" : "two \\"stones\\"",
+  "Message" : "for \\"all\\"\\n\u2028",
+  "Timestamp" : "2026-01-31T12:00:00.000Z",
+  "SignatureVersion" : "2",
+  "Signature" : "${'2'.padEnd(344, '=')}",
+  "SigningCertURL" : "http://mill.example:4566/certificate.pem",
+  "UnsubscribeURL" : "http://mill.example:4566/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}",
   "MessageAttributes" : {
-    "kind" : {"Type":"String","Value":"a"},
+    "kind" : {"Type":"String","Value":"grüße\\n"},
     "raw" : {"Type":"Binary","Value":"AP8="}
   }
 }`)
+  expect(signer.signed).toEqual([
+    `Message
+for "all"
+\u2028
+MessageId
+00112233-4455-6677-8899-aabbccddeeff
+Subject
+two "stones"
+Timestamp
+2026-01-31T12:00:00.000Z
+TopicArn
+arn:aws:sns:eu-west-1:000000000000:news
+Type
+Notification
+`,
+  ])
 })
 
-test.each([0, 5])('its size is known before it is published (sequence %d)', async (sequence) => {
-  const { publishedAt: _at, sequence: _number, ...before } = MESSAGE
-  const text = await renderEnvelope({ ...MESSAGE, sequence }, RECIPIENT, new TestSigner())
-  expect(envelopeBytes(before, 'sqs', sequence !== 0, '/certificate.pem')).toBe(Buffer.byteLength(text))
+test('what is left out has no line, and a notification of a FIFO topic has its number and is not signed', async () => {
+  const signer = new TestSigner()
+  const message = { ...MESSAGE, sequence: 7, subject: undefined, attributes: [] }
+  const { subscriptionArn } = RECIPIENT
+  expect(await renderEnvelope(message, { ...RECIPIENT, protocol: 'http' }, signer)).toBe(`{
+  "Type" : "Notification",
+  "MessageId" : "00112233-4455-6677-8899-aabbccddeeff",
+  "SequenceNumber" : "10000000000000000007",
+  "TopicArn" : "arn:aws:sns:eu-west-1:000000000000:news",
+  "Message" : "for endpoints",
+  "Timestamp" : "2026-01-31T12:00:00.000Z",
+  "UnsubscribeURL" : "http://mill.example:4566/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}"
+}`)
+  expect(signer.signed).toEqual([])
 })
 
-test('the id of a landing is the same in words and in bytes, and another for each subscription', () => {
-  const seed = new Uint8Array(16).map((_, i) => 240 + i)
-  const words = new Uint32Array(seed.slice().buffer)
-  for (const subscription of [0, 1, 0xffff_ffff]) {
-    expect([...bytesOf(landingId(words, subscription))]).toEqual([...landingIdBytes(seed, subscription)])
-  }
-  expect(landingIdBytes(seed, 1)).not.toEqual(landingIdBytes(seed, 2))
-})
-
-test('an origin is read back as it was written, and what is none is refused', () => {
-  for (const [isRaw, signatureVersion] of [
-    [true, '1'],
-    [false, '1'],
-    [false, '2'],
-  ] as const) {
-    const origin = { subscriptionArn: RECIPIENT.subscriptionArn, subscription: 7, protocol: 'sqs' }
-    const whole = { ...origin, isRaw, signatureVersion }
-    expect(decodeOrigin(encodeOrigin(whole))).toEqual(whole)
-  }
-  for (const text of ['', 'raw 7 sqs', '3 7 sqs arn']) expect(() => decodeOrigin(text)).toThrow(RangeError)
-})
+test.each([0, 7])(
+  'how long an envelope will be is known before it is published (number %i)',
+  async (sequence) => {
+    const signer = new TestSigner()
+    const envelope = await renderEnvelope({ ...MESSAGE, sequence }, RECIPIENT, signer)
+    const form = { isFifo: sequence !== 0, certificatePath: signer.certificatePath }
+    expect(envelopeBytes(MESSAGE, 'sqs', form)).toBe(Buffer.byteLength(envelope))
+  },
+)

@@ -10,8 +10,10 @@ export const BatchRequestTooLong = client('BatchRequestTooLong')
 export const EmptyBatchRequest = client('EmptyBatchRequest')
 export const InvalidBatchEntryId = client('InvalidBatchEntryId')
 export const InvalidParameter = client('InvalidParameter')
+export const InvalidState = client('InvalidState')
 export const NotFound = client('NotFound', 404)
 export const ParameterValueInvalid = client('ParameterValueInvalid')
+export const ReplayLimitExceeded = client('ReplayLimitExceeded', 403)
 export const ResourceNotFound = client('ResourceNotFound', 404)
 export const SubscriptionLimitExceeded = client('SubscriptionLimitExceeded', 403)
 export const TagLimitExceeded = client('TagLimitExceeded')
@@ -24,6 +26,12 @@ export const invalidParameter = (what: string, reason?: string) =>
   new ServiceError(
     InvalidParameter,
     `Invalid parameter: ${what}${reason === undefined ? '' : ` Reason: ${reason}`}`,
+  )
+
+export const notAuthorized = (user: string, action: string, resource: string) =>
+  new ServiceError(
+    AuthorizationError,
+    `User: ${user} is not authorized to perform: SNS:${action} on resource: ${resource} because no resource-based policy allows the SNS:${action} action`,
   )
 
 export const topicDoesNotExist = () => new ServiceError(NotFound, 'Topic does not exist')

@@ -56,6 +56,11 @@ export const DEDUPLICATION_ID_CHARACTERS_MAX = 128
 /** Publish, `MessageDeduplicationId`: "the 5 minute minimum deduplication interval". */
 export const DEDUPLICATION_INTERVAL_MS = 300_000
 
+/** message-archiving-and-replay-topic-owner, `MessageRetentionPeriod`. */
+export const ARCHIVE_RETENTION_DAYS: Range = { min: 1, max: 365 }
+/** Ours: AWS has a limit (ReplayLimitExceededException) and does not say which. Of an account and region. */
+export const ACTIVE_REPLAYS_MAX = 100
+
 /** Ours: a trace header doesn't count towards a message's size, and SQS keeps none that is longer. */
 export const TRACE_HEADER_BYTES_MAX = 2048
 /** Ours: AWS names no limit to endpoints. */

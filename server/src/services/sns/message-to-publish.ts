@@ -3,22 +3,20 @@ import { hash } from 'node:crypto'
 import type { Request } from '../../api/operation.ts'
 import { formatUuid, toUuid, UUID_BYTES } from '../../base/uuid.ts'
 import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
-import type { LandedAttribute } from '../../core/landing.ts'
-import type { MessageInQueue, MessageToPublish, TopicAddress } from './commands.ts'
-import { envelopeBytes } from './envelope.ts'
+import type { MessageToPublish, TopicAddress } from './commands.ts'
 import { invalidParameter } from './errors.ts'
 import {
   DEDUPLICATION_ID_CHARACTERS_MAX,
   GROUP_ID_CHARACTERS_MAX,
   MESSAGE_BYTES_MAX,
-  RAW_ATTRIBUTES_MAX,
   SUBJECT_CHARACTERS_MAX,
   TRACE_HEADER_BYTES_MAX,
 } from './limits.ts'
 import { type AttributeMap, attributesSize, parseMessageAttributes } from './message-attributes.ts'
+import { messageInQueue } from './message-in-queue.ts'
 import { parseMessageTexts } from './message-texts.ts'
 import type { SnsPorts } from './ports.ts'
-import { encodePublishedMessage, type NewPublishedMessage, textFor } from './published-message.ts'
+import { encodePublishedMessage, type NewPublishedMessage } from './published-message.ts'
 import { topicArn } from './topic-arn.ts'
 import { isFifoTopicName } from './topic-name.ts'
 
@@ -77,7 +75,7 @@ export function prepareMessage(
     groupKey: groupId === undefined ? null : groupKey(groupId),
     deduplicationKey: deduplicationId === undefined ? null : deduplicationKey(deduplicationId),
     deduplicatesByContent: isFifo && input.MessageDeduplicationId === undefined,
-    inQueue: inQueue(message, isFifo, ports),
+    inQueue: messageInQueue(message, { isFifo, certificatePath: ports.signer.certificatePath }),
     filterable: { attributes, texts },
   }
 }
@@ -85,21 +83,6 @@ export function prepareMessage(
 /** The id of a message as clients are told it. */
 export function formatMessageId(words: Uint32Array): string {
   return formatUuid(new Uint8Array(words.slice().buffer))
-}
-
-function inQueue(message: NewPublishedMessage, isFifo: boolean, { signer }: SnsPorts): MessageInQueue {
-  const { attributes, texts } = message
-  const text = textFor(texts, 'sqs')
-  return {
-    envelopeBytes: envelopeBytes(message, 'sqs', isFifo, signer.certificatePath),
-    rawBytes: Buffer.byteLength(text) + attributesSize(attributes),
-    rawProblem: rawProblemOf(text, attributes),
-  }
-}
-
-function rawProblemOf(text: string, attributes: readonly LandedAttribute[]): MessageInQueue['rawProblem'] {
-  if (attributes.length > RAW_ATTRIBUTES_MAX) return 'too many attributes'
-  return text === '' ? 'empty message' : null
 }
 
 function checkSubject(subject: string): void {

@@ -27,19 +27,12 @@ export interface SignedConfirmation extends SignedMembers {
  */
 export function stringToSign(document: SignedDocument): string {
   const { Message, MessageId, Timestamp, TopicArn, Type } = document
-  const signed =
-    Type === 'Notification'
-      ? { Message, MessageId, Subject: document.Subject, Timestamp, TopicArn, Type }
-      : {
-          Message,
-          MessageId,
-          SubscribeURL: document.SubscribeURL,
-          Timestamp,
-          Token: document.Token,
-          TopicArn,
-          Type,
-        }
-  return Object.entries(signed)
-    .map(([name, value]) => (value === undefined ? '' : `${name}\n${value}\n`))
-    .join('')
+  const head = `Message\n${Message}\nMessageId\n${MessageId}\n`
+  if (Type === 'Notification') {
+    const subject = document.Subject === undefined ? '' : `Subject\n${document.Subject}\n`
+    return `${head}${subject}Timestamp\n${Timestamp}\nTopicArn\n${TopicArn}\nType\n${Type}\n`
+  }
+  const { SubscribeURL, Token } = document
+  const confirmed = `SubscribeURL\n${SubscribeURL}\nTimestamp\n${Timestamp}\nToken\n${Token}\n`
+  return `${head}${confirmed}TopicArn\n${TopicArn}\nType\n${Type}\n`
 }

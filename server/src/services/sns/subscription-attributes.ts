@@ -10,6 +10,7 @@ import { invalidParameter } from './errors.ts'
 import { FilterPolicyError } from './filter/filter-policy-error.ts'
 import { type FilterScope, parseFilterScope } from './filter/filter-scope.ts'
 import { parseRedrivePolicy } from './redrive-policy.ts'
+import { parseReplayPolicy } from './replay-policy.ts'
 import type { Protocol, SubscriptionSettings } from './subscription-settings.ts'
 import { subscriptionArn, topicArn } from './topic-arn.ts'
 import type { Attributes } from './topic-attributes.ts'
@@ -56,6 +57,8 @@ export function renderSubscriptionAttributes(subscription: SubscriptionDescripti
         : JSON.stringify(parseSubscriptionDeliveryPolicy(settings.deliveryPolicy)),
     EffectiveDeliveryPolicy: isHttp ? effectivePolicy(subscription) : '',
     SubscriptionRoleArn: settings.subscriptionRoleArn,
+    ReplayPolicy: settings.replayPolicy,
+    ReplayStatus: subscription.replayStatus,
   }
   return {
     SubscriptionArn: subscriptionArn(topic, id),
@@ -90,6 +93,8 @@ function parse(name: string, text: string, invalid: Invalid): Partial<Subscripti
     case 'DeliveryPolicy':
       if (text !== '') checkDeliveryPolicy(text, invalid)
       return { deliveryPolicy: text }
+    case 'ReplayPolicy':
+      return { replayPolicy: parseReplayPolicy(text, (reason) => invalid(`ReplayPolicy: ${reason}`)) }
     case 'SubscriptionRoleArn':
       return { subscriptionRoleArn: text }
     default:

@@ -6,6 +6,7 @@ export interface SubscriptionSettings {
   readonly redrivePolicy: string
   readonly deliveryPolicy: string
   readonly subscriptionRoleArn: string
+  readonly replayPolicy: string
 }
 
 export const DEFAULT_SUBSCRIPTION_SETTINGS: SubscriptionSettings = {
@@ -15,6 +16,7 @@ export const DEFAULT_SUBSCRIPTION_SETTINGS: SubscriptionSettings = {
   redrivePolicy: '',
   deliveryPolicy: '',
   subscriptionRoleArn: '',
+  replayPolicy: '',
 }
 
 export type Protocol =

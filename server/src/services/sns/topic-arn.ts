@@ -1,7 +1,7 @@
 import type { Request } from '../../api/operation.ts'
-import { ServiceError } from '../../api/service-error.ts'
-import type { TopicAddress } from './commands.ts'
-import { AuthorizationError, invalidParameter } from './errors.ts'
+import type { Scope, TopicAddress } from './commands.ts'
+import { invalidParameter, notAuthorized } from './errors.ts'
+import { isProtocol, type Protocol } from './subscription-settings.ts'
 import { isTopicName } from './topic-name.ts'
 
 const PREFIX = 'arn:aws:sns:'
@@ -17,8 +17,33 @@ export function subscriptionArn(topic: TopicAddress, id: string): string {
 }
 
 /** The internal queue, which no client can name, that messages wait in to be pushed to a subscription's endpoint. */
-export function pushQueueArn({ region, accountId }: TopicAddress, subscriptionId: string): string {
-  return `arn:aws:sqs:${region}:${accountId}:/sns/${subscriptionId}`
+export function pushQueueArn(
+  { region, accountId, name }: TopicAddress,
+  protocol: Protocol,
+  subscriptionId: string,
+): string {
+  return `arn:aws:sqs:${region}:${accountId}:/sns/${protocol}/${name}/${subscriptionId}`
+}
+
+/** The internal queue of what an account sends to endpoints of a protocol without a topic: see `encodeDirectOrigin`. */
+export function directQueueArn({ region, accountId }: Scope, protocol: Protocol): string {
+  return `arn:aws:sqs:${region}:${accountId}:/sns/${protocol}`
+}
+
+/** What is pushed out of an internal queue. */
+export interface PushSource {
+  readonly protocol: Protocol
+  /** Null where each message names its endpoint. */
+  readonly subscription: SubscriptionAddress | null
+}
+
+/** Undefined where the queue is none of ours. */
+export function parsePushQueueArn(arn: string): PushSource | undefined {
+  const [, , , region, accountId, path] = arn.split(':')
+  const [, owner, protocol, name, id] = path?.split('/') ?? []
+  if (owner !== 'sns' || protocol === undefined || !isProtocol(protocol)) return undefined
+  if (name === undefined || id === undefined) return { protocol, subscription: null }
+  return { protocol, subscription: { topic: { region: region!, accountId: accountId!, name }, id } }
 }
 
 /** The topic of the caller's that a parameter names. Whether it's there is for the cell to say. */
@@ -57,6 +82,10 @@ function parse(parameter: string, arn: string): readonly [TopicAddress, ...strin
   return [{ region: region!, accountId: accountId!, name: name! }, ...rest]
 }
 
+function isRegionAndAccount({ region, accountId }: TopicAddress): boolean {
+  return /^[a-z0-9-]{1,32}$/.test(region) && /^\d{12}$/.test(accountId)
+}
+
 /**
  * Refuses a topic of another region, as AWS does, and one of another account, in the words AWS has for a caller to whom its
  * owner granted nothing: what a topic's policy grants to others is to be asked here, once policies are evaluated.
@@ -68,12 +97,11 @@ function owned(
   action: string,
   { caller }: Request,
 ): TopicAddress {
+  // Whoever has a link that was sent to an endpoint belongs to no account and no region.
+  if (caller.isAnonymous === true && isRegionAndAccount(address)) return address
   if (address.region !== caller.region || !/^\d{12}$/.test(address.accountId)) {
     throw invalidParameter(parameter)
   }
   if (address.accountId === caller.accountId) return address
-  throw new ServiceError(
-    AuthorizationError,
-    `User: ${caller.principalArn} is not authorized to perform: SNS:${action} on resource: ${arn} because no resource-based policy allows the SNS:${action} action`,
-  )
+  throw notAuthorized(caller.principalArn, action, arn)
 }

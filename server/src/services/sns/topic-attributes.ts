@@ -1,4 +1,5 @@
 import type { ServiceError } from '../../api/service-error.ts'
+import { parseArchivePolicy } from './archive-policy.ts'
 import type { TopicAddress, TopicDescription } from './commands.ts'
 import { effectiveTopicPolicy, InvalidDeliveryPolicy, parseTopicDeliveryPolicy } from './delivery-policy.ts'
 import { invalidParameter } from './errors.ts'
@@ -55,6 +56,12 @@ const SETTABLE: ReadonlyMap<string, Parse> = new Map<string, Parse>([
 
 const SETTABLE_FIFO: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   [
+    'ArchivePolicy',
+    (text, invalid) => ({
+      archivePolicy: parseArchivePolicy(text, (reason) => invalid('ArchivePolicy', reason)),
+    }),
+  ],
+  [
     'ContentBasedDeduplication',
     (text, invalid) => ({
       contentBasedDeduplication:
@@ -106,7 +113,7 @@ export function parseTopicAttribute(
 
 /** All attributes of a topic, as GetTopicAttributes returns them: what was never set is mostly left out. */
 export function renderTopicAttributes(topic: TopicAddress, description: TopicDescription): Attributes {
-  const { settings, confirmed, pending, deleted } = description
+  const { settings, confirmed, pending, deleted, archiveBeginsAt } = description
   const { deliveryPolicy } = settings
   const policy = deliveryPolicy === '' ? undefined : parseTopicDeliveryPolicy(deliveryPolicy)
   const isFifo = isFifoTopicName(topic.name)
@@ -117,6 +124,8 @@ export function renderTopicAttributes(topic: TopicAddress, description: TopicDes
     TracingConfig: settings.tracingConfig,
     ...settings.feedback,
     ...(isFifo && {
+      ArchivePolicy: settings.archivePolicy,
+      BeginningArchiveTime: archiveBeginsAt === null ? '' : new Date(archiveBeginsAt).toISOString(),
       FifoTopic: 'true',
       ContentBasedDeduplication: String(settings.contentBasedDeduplication),
       FifoThroughputScope: settings.fifoThroughputScope,

@@ -14,9 +14,11 @@ export interface TopicSettings {
   readonly tracingConfig: '' | 'PassThrough' | 'Active'
   /** The attributes of delivery status logging, by their names on the wire. */
   readonly feedback: Readonly<Record<string, string>>
-  /** The last two say something of FIFO topics alone. */
+  /** The last three say something of FIFO topics alone. */
   readonly contentBasedDeduplication: boolean
   readonly fifoThroughputScope: 'Topic' | 'MessageGroup'
+  /** As its owner wrote it; empty where it was never set. */
+  readonly archivePolicy: string
 }
 
 export const DEFAULT_TOPIC_SETTINGS: TopicSettings = {
@@ -30,4 +32,5 @@ export const DEFAULT_TOPIC_SETTINGS: TopicSettings = {
   feedback: {},
   contentBasedDeduplication: false,
   fifoThroughputScope: 'Topic',
+  archivePolicy: '',
 }

@@ -55,7 +55,6 @@ test.each([
   ],
   ['FilterPolicy', '{"key":[]}', 'Attributes Reason: FilterPolicy: Empty arrays are not allowed'],
   ['DeliveryPolicy', 'no policy', 'Attributes Reason: DeliveryPolicy'],
-  ['ReplayPolicy', '{}', 'AttributeName'],
   ['Unknown', 'x', 'AttributeName'],
 ])('an attribute %s of %s is refused', async (name, value, message) => {
   const refusal = await (await refusals())('sqs', QUEUE, { [name]: value })

@@ -1,5 +1,6 @@
 import type { Units } from '../../../core/units.ts'
 import type { Protocol } from '../subscription-settings.ts'
+import type { ActiveReplays } from './active-replays.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Root } from './root.ts'
 import type { Topics } from './topics.ts'
@@ -10,6 +11,7 @@ export interface SnsContext {
   readonly topics: Topics
   readonly root: Root
   readonly cleanup: Cleanup
+  readonly activeReplays: ActiveReplays
   /** The protocols whose messages somebody pushes out: they wait in queues of their own. */
   readonly pushed: ReadonlySet<Protocol>
 }

@@ -39,8 +39,34 @@ const events: { readonly [Kind in SnsEvent['kind']]: fc.Arbitrary<SnsEvent & { r
   [EVENT.subscriptionChanged]: fc.record({ kind: kind(EVENT.subscriptionChanged), ...numbers, settings }),
   [EVENT.unsubscribed]: fc.record({ kind: kind(EVENT.unsubscribed), ...numbers }),
   [EVENT.tokenRenewed]: fc.record({ kind: kind(EVENT.tokenRenewed), ...numbers, token: text }),
+  [EVENT.subscriptionLeft]: fc.record({ kind: kind(EVENT.subscriptionLeft), ...numbers, token: text }),
+  [EVENT.subscriptionReturned]: fc.record({
+    ...{ kind: kind(EVENT.subscriptionReturned), ...numbers, bySignature: fc.boolean() },
+  }),
   [EVENT.deliveriesFailed]: fc.record({
     ...{ kind: kind(EVENT.deliveriesFailed), ...numbers, messages: uint32, reason: text },
+  }),
+  [EVENT.messageArchived]: fc.record({
+    ...{ kind: kind(EVENT.messageArchived), topic: uint32, bodyId: fc.maxSafeNat(), bytes: uint32 },
+  }),
+  [EVENT.replayStarted]: fc.record({
+    ...{ kind: kind(EVENT.replayStarted), ...numbers },
+    replay: fc.record({
+      number: uint32,
+      next: fc.maxSafeNat(),
+      firstNew: fc.maxSafeNat(),
+      until: fc.option(fc.maxSafeNat()),
+    }),
+  }),
+  [EVENT.messagesReplayed]: fc.record({
+    ...{ kind: kind(EVENT.messagesReplayed), ...numbers, next: fc.maxSafeNat() },
+  }),
+  [EVENT.replayEnded]: fc.record({
+    ...{ kind: kind(EVENT.replayEnded), ...numbers },
+    replay: fc.record({
+      ...{ status: fc.constantFrom('Completed', 'Failed'), phase: fc.constantFrom('live', 'ended') },
+      ...{ next: fc.maxSafeNat(), until: fc.option(fc.maxSafeNat()) },
+    }),
   }),
   [EVENT.fifoMessagePublished]: fc.record({
     ...{ kind: kind(EVENT.fifoMessagePublished), topic: uint32, sequence: fc.maxSafeNat() },

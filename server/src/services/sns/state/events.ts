@@ -5,6 +5,7 @@ import { KEY_WORDS } from '../../../core/key.ts'
 import type { TopicAddress } from '../commands.ts'
 import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
 import type { TopicSettings } from '../topic-settings.ts'
+import type { Replay } from './replay.ts'
 
 /**
  * What can happen to topics, as it is journaled. Kinds and layouts are for ever: they are only ever added to. What lands
@@ -20,8 +21,14 @@ export const EVENT = {
   subscriptionChanged: 0x0212,
   unsubscribed: 0x0213,
   tokenRenewed: 0x0214,
+  subscriptionLeft: 0x0215,
+  subscriptionReturned: 0x0216,
   deliveriesFailed: 0x0220,
   fifoMessagePublished: 0x0221,
+  messageArchived: 0x0250,
+  replayStarted: 0x0260,
+  messagesReplayed: 0x0261,
+  replayEnded: 0x0262,
 } as const
 
 export interface TopicCreated {
@@ -99,6 +106,23 @@ export interface TokenRenewed {
   readonly token: string
 }
 
+/** A subscription ended by a link that whoever has the endpoint was sent; with the token it can be had back for a while. */
+export interface SubscriptionLeft {
+  readonly kind: typeof EVENT.subscriptionLeft
+  readonly topic: number
+  readonly subscription: number
+  readonly token: string
+}
+
+/** One that left is there again, as it was. */
+export interface SubscriptionReturned {
+  readonly kind: typeof EVENT.subscriptionReturned
+  readonly topic: number
+  readonly subscription: number
+  /** Whether only its owner and the topic's may end it. */
+  readonly bySignature: boolean
+}
+
 /** Messages could not be delivered to a subscription's endpoint. */
 export interface DeliveriesFailed {
   readonly kind: typeof EVENT.deliveriesFailed
@@ -118,6 +142,40 @@ export interface FifoMessagePublished {
   readonly messageId: Uint32Array
 }
 
+/** The message that a FIFO topic took last is in its archive. */
+export interface MessageArchived {
+  readonly kind: typeof EVENT.messageArchived
+  readonly topic: number
+  readonly bodyId: number
+  /** Stored bytes of the body. */
+  readonly bytes: number
+}
+
+/** A subscription gets messages out of its topic's archive from now on; another replay of it is over. */
+export interface ReplayStarted {
+  readonly kind: typeof EVENT.replayStarted
+  readonly topic: number
+  readonly subscription: number
+  readonly replay: Pick<Replay, 'number' | 'next' | 'firstNew' | 'until'>
+}
+
+/** Messages came out of the archive, or were passed over. */
+export interface MessagesReplayed {
+  readonly kind: typeof EVENT.messagesReplayed
+  readonly topic: number
+  readonly subscription: number
+  /** The sequence number that is next. */
+  readonly next: number
+}
+
+/** A replay is complete or was given up: how it stands from now on. */
+export interface ReplayEnded {
+  readonly kind: typeof EVENT.replayEnded
+  readonly topic: number
+  readonly subscription: number
+  readonly replay: Pick<Replay, 'status' | 'phase' | 'next' | 'until'>
+}
+
 export type SnsEvent =
   | TopicCreated
   | TopicDeleted
@@ -128,8 +186,14 @@ export type SnsEvent =
   | SubscriptionChanged
   | Unsubscribed
   | TokenRenewed
+  | SubscriptionLeft
+  | SubscriptionReturned
   | DeliveriesFailed
   | FifoMessagePublished
+  | MessageArchived
+  | ReplayStarted
+  | MessagesReplayed
+  | ReplayEnded
 
 export function encodeEvent(event: SnsEvent, writer: ByteWriter): void {
   switch (event.kind) {
@@ -159,11 +223,13 @@ export function encodeEvent(event: SnsEvent, writer: ByteWriter): void {
       writer.bytes(encodeCbor(event.settings))
       return
     case EVENT.tokenRenewed:
+    case EVENT.subscriptionLeft:
       writeSubscription(writer, event)
       writer.bytes(encodeCbor(event.token))
       return
     // u32 topic │ u32 subscription │ u32 whether by signature
     case EVENT.subscriptionConfirmed:
+    case EVENT.subscriptionReturned:
       writeSubscription(writer, event)
       writer.uint32(event.bySignature ? 1 : 0)
       return
@@ -183,6 +249,23 @@ export function encodeEvent(event: SnsEvent, writer: ByteWriter): void {
       writer.float64(event.sequence)
       for (const word of event.sendKey) writer.uint32(word)
       for (const word of event.messageId) writer.uint32(word)
+      return
+    // u32 topic │ u32 stored bytes │ f64 body id
+    case EVENT.messageArchived:
+      writer.uint32(event.topic)
+      writer.uint32(event.bytes)
+      writer.float64(event.bodyId)
+      return
+    // u32 topic │ u32 subscription │ f64 next sequence
+    case EVENT.messagesReplayed:
+      writeSubscription(writer, event)
+      writer.float64(event.next)
+      return
+    // u32 topic │ u32 subscription │ CBOR
+    case EVENT.replayStarted:
+    case EVENT.replayEnded:
+      writeSubscription(writer, event)
+      writer.bytes(encodeCbor(event.replay))
       return
     default:
       event satisfies never
@@ -210,8 +293,10 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     case EVENT.subscriptionChanged:
       return { kind, ...readSubscription(reader), settings: rest(reader) as SubscriptionSettings }
     case EVENT.tokenRenewed:
+    case EVENT.subscriptionLeft:
       return { kind, ...readSubscription(reader), token: rest(reader) as string }
     case EVENT.subscriptionConfirmed:
+    case EVENT.subscriptionReturned:
       return { kind, ...readSubscription(reader), bySignature: reader.uint32() === 1 }
     case EVENT.unsubscribed:
       return { kind, ...readSubscription(reader) }
@@ -226,6 +311,17 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       const sendKey = readWords(reader)
       return { kind, topic, sequence, sendKey, messageId: readWords(reader) }
     }
+    case EVENT.messageArchived: {
+      const topic = reader.uint32()
+      const bytes = reader.uint32()
+      return { kind, topic, bytes, bodyId: reader.float64() }
+    }
+    case EVENT.messagesReplayed:
+      return { kind, ...readSubscription(reader), next: reader.float64() }
+    case EVENT.replayStarted:
+      return { kind, ...readSubscription(reader), replay: rest(reader) as ReplayStarted['replay'] }
+    case EVENT.replayEnded:
+      return { kind, ...readSubscription(reader), replay: rest(reader) as ReplayEnded['replay'] }
     default:
       throw unknownEvent(kind, version)
   }

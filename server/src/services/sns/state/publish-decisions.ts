@@ -4,8 +4,8 @@ import type { MessageToPublish, Published, Refusal, SnsCommand, SnsReplies } fro
 import { InvalidParameter } from '../errors.ts'
 import { landingId } from '../landing-id.ts'
 import { stamp } from '../published-message.ts'
-import { deadLetterTarget } from '../redrive-policy.ts'
 import type { SnsContext } from './context.ts'
+import { type DeliverableMessage, deliver, originOf } from './delivery-decisions.ts'
 import { EVENT, type SnsEvent } from './events.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
@@ -43,8 +43,9 @@ export function publish(
     outcomes.push(outcome)
     if (isDuplicate) continue
     const recipients = topic.recipients.of(message.filterable)
-    if (recipients.length === 0) continue
+    if (recipients.length === 0 && topic.archive === null) continue
     const stored = store(command, message, outcome.sequence, step)
+    if (topic.archive !== null) archive(topic, stored, step)
     for (const subscription of recipients) {
       const messages = deliveries.get(subscription)
       if (messages === undefined) deliveries.set(subscription, [stored])
@@ -53,9 +54,12 @@ export function publish(
   }
   for (const [subscription, messages] of deliveries) {
     const { pushQueue } = subscription
-    if (pushQueue === null) deliver(topic, subscription, messages, step)
-    else if (context.pushed.has(subscription.record.protocol)) {
-      enqueue(pushQueue, originOf(topic, subscription), messages, step)
+    const origin = originOf(topic, subscription)
+    if (pushQueue === null) {
+      const deliverables = messages.map((stored) => deliverableOf(stored, subscription))
+      deliver(topic, subscription, origin, deliverables, step)
+    } else if (context.pushed.has(subscription.record.protocol)) {
+      enqueue(pushQueue, origin, messages, step)
     }
   }
   return outcomes
@@ -97,40 +101,10 @@ function store(
   }
 }
 
-function deliver(
-  topic: Topic,
-  subscription: Subscription,
-  messages: readonly StoredMessage[],
-  step: Step<SnsEvent>,
-): void {
-  const { endpoint, settings, number } = subscription.record
-  const origin = originOf(topic, subscription)
-  const undeliverable: { readonly landing: Landing; readonly reason: string }[] = []
-  const landings: Landing[] = []
-  for (const stored of messages) {
-    const landing = landingOf(stored, subscription)
-    const problem = settings.rawMessageDelivery ? stored.message.inQueue.rawProblem : null
-    if (problem === null) landings.push(landing)
-    else undeliverable.push({ landing, reason: problem })
-  }
-  if (landings.length > 0) {
-    const outcomes = step.deliver({ target: endpoint, origin, landings })
-    for (const [i, reason] of outcomes.entries()) {
-      if (reason !== null) undeliverable.push({ landing: landings[i]!, reason })
-    }
-  }
-  if (undeliverable.length === 0) return
-  const target = deadLetterTarget(settings.redrivePolicy)
-  for (const { landing, reason } of undeliverable) {
-    const isBuried = target !== null && step.deliver({ target, origin, landings: [landing] })[0] === null
-    step.emit({
-      kind: EVENT.deliveriesFailed,
-      topic: topic.number,
-      subscription: number,
-      messages: 1,
-      reason: isBuried ? 'dead letter' : reason,
-    })
-  }
+/** The message is kept for those who ask for it later, whoever gets it now. */
+function archive(topic: Topic, { bodyId, bytes }: StoredMessage, step: Step<SnsEvent>): void {
+  step.retain(bodyId)
+  step.emit({ kind: EVENT.messageArchived, topic: topic.number, bodyId, bytes })
 }
 
 /** Messages wait in the subscription's own queue for whoever pushes them to its endpoint. */
@@ -147,16 +121,17 @@ function enqueue(
     if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
 }
 
-function originOf(topic: Topic, subscription: Subscription): string {
-  return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1')
-}
-
-function landingOf({ message, raw, enveloped }: StoredMessage, subscription: Subscription): Landing {
+function deliverableOf(
+  { message, raw, enveloped }: StoredMessage,
+  subscription: Subscription,
+): DeliverableMessage {
   const { settings, number } = subscription.record
   const landing = settings.rawMessageDelivery ? raw : enveloped
+  const problem = settings.rawMessageDelivery ? message.inQueue.rawProblem : null
   const { deduplicationKey: key, landingSeed } = message
-  if (key === null) return landing
-  return { ...landing, deduplication: { key, messageId: landingId(landingSeed, number) } }
+  if (key === null) return { landing, problem }
+  const deduplication = { key, messageId: landingId(landingSeed, number, 0) }
+  return { landing: { ...landing, deduplication }, problem }
 }
 
 function refusalOf(topic: Topic, { deduplicatesByContent }: MessageToPublish): Refusal | null {

@@ -4,10 +4,11 @@ import { FilterMessage } from '../filter/filter-message.ts'
 import { parseFilterPolicy } from '../filter/filter-policy.ts'
 import { textFor } from '../published-message.ts'
 import type { Protocol } from '../subscription-settings.ts'
+import { isLive } from './replay.ts'
 import type { Subscription } from './subscription.ts'
 
 /**
- * Who of a topic's subscriptions a message is for: those that are confirmed, and whose filter policy, if they have one, the
+ * Who of a topic's subscriptions a message is for: those that are confirmed, get messages as they are published, and whose filter policy, if they have one, the
  * message satisfies. Costs what is found, and not what there is: see filter-index.ts.
  */
 export class Recipients {
@@ -19,7 +20,7 @@ export class Recipients {
 
   /** To be called when a subscription came, was confirmed or changed; before a change it is to be removed. */
   add(subscription: Subscription): void {
-    if (subscription.isPending) return
+    if (subscription.isPending || !isLive(subscription.replay)) return
     const { number, protocol, settings } = subscription.record
     this.#byNumber.set(number, subscription)
     if (settings.filterPolicy === '') {

@@ -9,9 +9,11 @@ import { SnsState } from './sns-state.ts'
 const START = 1_700_000_000_000
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' }
 
+const HOST = { release: () => {}, read: () => [], wake: () => {} }
+
 class Life {
   readonly units = new Units()
-  readonly machine = new Machine([new SnsState(this.units)])
+  readonly machine = new Machine([new SnsState(this.units, HOST)])
 
   /** Null where it was refused. */
   run(command: object): { readonly reply: unknown; readonly events: Uint8Array } | null {

@@ -2,19 +2,24 @@ import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
-import type { ServiceState, Step } from '../../../core/service-state.ts'
+import type { Chore, ServiceState, StateHost, Step } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
 import type { SnsCommand, SnsReplies } from '../commands.ts'
 import type { Protocol } from '../subscription-settings.ts'
+import { ActiveReplays } from './active-replays.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SnsContext } from './context.ts'
 import { decodeEvent, encodeEvent, type SnsEvent } from './events.ts'
 import { publish } from './publish-decisions.ts'
+import { replayChore, replayMessages } from './replay-decisions.ts'
 import { decodeRoot, Root } from './root.ts'
 import {
   confirmSubscription,
+  countFailure,
+  describePushTarget,
   describeSubscription,
+  endPushes,
   listSubscriptions,
   listSubscriptionsByTopic,
   setSubscriptionSettings,
@@ -49,11 +54,12 @@ export class SnsState implements ServiceState<SnsEvent> {
    * A state without topics. To go on from a snapshot, call `restore` before anything else. `pushed` names the protocols for
    * which somebody takes messages out of their internal queues; what is for others beside `sqs` is not kept.
    */
-  constructor(units: Units, pushed: readonly Protocol[] = []) {
+  constructor(units: Units, host: StateHost, pushed: readonly Protocol[] = []) {
     const topics = new Topics()
     const root = new Root(units, topics)
-    const cleanup = new Cleanup(units, topics)
-    this.#context = { units, topics, root, cleanup, pushed: new Set(pushed) }
+    const cleanup = new Cleanup(units, host, topics)
+    const activeReplays = new ActiveReplays()
+    this.#context = { units, topics, root, cleanup, activeReplays, pushed: new Set(pushed) }
     units.addAs(this.number, root)
     units.touch(root)
   }
@@ -70,7 +76,7 @@ export class SnsState implements ServiceState<SnsEvent> {
       case 'deleteTopic':
         return deleteTopic(context, sns, step)
       case 'getTopic':
-        return describeTopic(context, sns)
+        return describeTopic(context, sns, step.now)
       case 'setTopicSettings':
         return setTopicSettings(context, sns, step)
       case 'listTopics':
@@ -99,6 +105,14 @@ export class SnsState implements ServiceState<SnsEvent> {
         return listSubscriptions(context, sns)
       case 'listSubscriptionsByTopic':
         return listSubscriptionsByTopic(context, sns)
+      case 'getPushTarget':
+        return describePushTarget(context, sns)
+      case 'endPushes':
+        return endPushes(context, sns, step)
+      case 'countFailure':
+        return countFailure(context, sns, step)
+      case 'replayMessages':
+        return replayMessages(context, sns, step)
       case 'reset':
         return reset(context, step)
     }
@@ -127,8 +141,8 @@ export class SnsState implements ServiceState<SnsEvent> {
     return kind === 'publish' || kind === 'createTopic' || kind === 'subscribe'
   }
 
-  chore(): null {
-    return null
+  chore(): Chore | null {
+    return replayChore(this.#context)
   }
 
   tidy(now: number): boolean {
@@ -139,7 +153,7 @@ export class SnsState implements ServiceState<SnsEvent> {
     const rootBytes = snapshot.get(this.number)
     // Snapshots from before there were topics have none.
     if (rootBytes === undefined) return
-    const { root, topics } = this.#context
+    const { root, topics, activeReplays } = this.#context
     const record = decodeRoot(rootBytes)
     root.nextTopic = record.nextTopic
     root.nextSubscription = record.nextSubscription
@@ -149,11 +163,17 @@ export class SnsState implements ServiceState<SnsEvent> {
       return bytes
     }
     for (const unit of unpackIds(record.topics)) {
-      topics.add(Topic.restore(units, unit, contentOf(unit), contentOf))
+      const topic = Topic.restore(units, unit, contentOf(unit), contentOf)
+      topics.add(topic)
+      for (const subscription of topic.subscriptions) activeReplays.note(topic, subscription)
     }
     units.touch(root)
   }
 
-  /** What is published is referred to where it lands. */
-  live(): void {}
+  /** What is published is referred to where it lands, and in the topic's archive. */
+  live(visit: (bodyId: number, bytes: number) => void): void {
+    const { topics, cleanup } = this.#context
+    for (const { archive } of topics) archive?.visitBodies(visit)
+    cleanup.live(visit)
+  }
 }

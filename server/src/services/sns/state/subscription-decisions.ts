@@ -11,16 +11,21 @@ import type {
 import {
   InvalidParameter,
   invalidParameter,
+  notAuthorized,
   SubscriptionLimitExceeded,
   subscriptionDoesNotExist,
 } from '../errors.ts'
 import { checkFilterPolicy } from '../filter-attributes.ts'
 import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '../limits.ts'
+import { stamp } from '../published-message.ts'
 import { checkRedriveTarget } from '../redrive-policy.ts'
 import { checkRaw } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
+import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
 import type { SnsContext } from './context.ts'
+import { originOf } from './delivery-decisions.ts'
 import { EVENT, type SnsEvent } from './events.ts'
+import { checkReplay, followReplayPolicy } from './replay-decisions.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
@@ -33,15 +38,17 @@ export function subscribe(
   const topic = existingTopic(context, command.topic)
   const { protocol, endpoint, token } = command
   const existing = topic.withEndpoint(protocol, endpoint)
-  if (existing !== undefined) return subscribeAgain(topic, existing, command, step)
+  if (existing !== undefined) return subscribeAgain(context, topic, existing, command, step)
   const settings = { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...command.settings }
   checkFilterPolicy(settings, 'Attributes Reason: ')
   checkRedriveTarget(settings.redrivePolicy, endpoint)
+  checkReplay(context, topic, null, settings.replayPolicy, step.now, 'Attributes Reason: ')
   checkRoom(topic)
+  const number = context.root.nextSubscription
   step.emit({
     kind: EVENT.subscribed,
     topic: topic.number,
-    subscription: context.root.nextSubscription,
+    subscription: number,
     content: {
       id: command.id,
       ...{ protocol, endpoint, settings, token },
@@ -49,6 +56,8 @@ export function subscribe(
       principal: command.principal,
     },
   })
+  if (token !== null) sendQuestion(context, topic, topic.withUuid(command.id)!, command, step)
+  followReplayPolicy(topic, topic.numbered(number)!, step)
   return { id: command.id, isPending: token !== null }
 }
 
@@ -59,16 +68,23 @@ export function confirmSubscription(
 ): SnsReplies['confirmSubscription'] {
   const topic = existingTopic(context, command.topic)
   const subscription = topic.withToken(command.token)
-  if (subscription === undefined || subscription.record.tokenSince + TOKEN_LIFETIME_MS <= step.now) {
+  const departed = subscription === undefined ? topic.departed.withToken(command.token) : undefined
+  const asked = subscription ?? departed
+  if (asked === undefined || asked.record.tokenSince + TOKEN_LIFETIME_MS <= step.now) {
+    throw new ServiceError(InvalidParameter, 'Invalid token')
+  }
+  const { protocol, endpoint, number, uuid } = asked.record
+  // The endpoint was subscribed anew meanwhile, and can't be twice.
+  if (departed !== undefined && topic.withEndpoint(protocol, endpoint) !== undefined) {
     throw new ServiceError(InvalidParameter, 'Invalid token')
   }
   step.emit({
-    kind: EVENT.subscriptionConfirmed,
+    kind: departed === undefined ? EVENT.subscriptionConfirmed : EVENT.subscriptionReturned,
     topic: topic.number,
-    subscription: subscription.record.number,
+    subscription: number,
     bySignature: command.authenticateOnUnsubscribe,
   })
-  return { id: subscription.record.uuid }
+  return { id: uuid }
 }
 
 /** A subscription that isn't there is ended already. */
@@ -80,8 +96,16 @@ export function unsubscribe(
   const topic = context.topics.at(command.topic)
   const subscription = topic?.withUuid(command.id)
   if (topic === undefined || subscription === undefined) return null
-  step.emit({ kind: EVENT.unsubscribed, topic: topic.number, subscription: subscription.record.number })
+  const { token } = command
+  const { confirmedBySignature, number } = subscription.record
+  if (token !== null && confirmedBySignature) {
+    throw notAuthorized('Anonymous', 'Unsubscribe', subscriptionArn(command.topic, command.id))
+  }
+  const numbers = { topic: topic.number, subscription: number }
+  if (token === null) step.emit({ kind: EVENT.unsubscribed, ...numbers })
+  else step.emit({ kind: EVENT.subscriptionLeft, ...numbers, token })
   if (subscription.pushQueue !== null) step.abandon(subscription.pushQueue)
+  if (token !== null) sendQuestion(context, topic, subscription, command, step)
   return null
 }
 
@@ -94,6 +118,7 @@ export function describeSubscription(
   return {
     ...subscription.listed(),
     ...{ settings, principal, confirmedBySignature, failures },
+    replayStatus: subscription.replay?.status ?? '',
     topicDeliveryPolicy: topic.settings.deliveryPolicy,
   }
 }
@@ -109,7 +134,10 @@ export function setSubscriptionSettings(
   checkFilterPolicy(settings)
   if (settings.rawMessageDelivery) checkRaw(protocol)
   checkRedriveTarget(settings.redrivePolicy, endpoint)
+  const { replayPolicy } = command.settings
+  if (replayPolicy !== undefined) checkReplay(context, topic, subscription, replayPolicy, step.now)
   step.emit({ kind: EVENT.subscriptionChanged, topic: topic.number, subscription: number, settings })
+  if (replayPolicy !== undefined) followReplayPolicy(topic, subscription, step)
   return null
 }
 
@@ -151,6 +179,7 @@ function pageOf(found: readonly Subscription[], limit: number): SubscriptionPage
 
 /** The endpoint is subscribed already: that is confirmed as long as nothing else is wanted of it. */
 function subscribeAgain(
+  context: SnsContext,
   topic: Topic,
   subscription: Subscription,
   command: SnsCommand<'subscribe'>,
@@ -164,8 +193,65 @@ function subscribeAgain(
   if (subscription.isPending && command.token !== null) {
     const { token } = command
     step.emit({ kind: EVENT.tokenRenewed, topic: topic.number, subscription: number, token })
+    sendQuestion(context, topic, subscription, command, step)
   }
   return { id: uuid, isPending: subscription.isPending }
+}
+
+/** What asks the owner of the endpoint, or tells of an end, waits in the subscription's queue like a message, so that it is tried again as such. */
+function sendQuestion(
+  { pushed }: SnsContext,
+  topic: Topic,
+  subscription: Subscription,
+  { bodies }: SnsCommand<'subscribe' | 'unsubscribe'>,
+  step: Step<SnsEvent>,
+): void {
+  const { pushQueue, record } = subscription
+  const body = bodies?.[0]
+  if (pushQueue === null || body === undefined || !pushed.has(record.protocol)) return
+  stamp(body, step.now, 0)
+  const bodyId = step.storeShared(0)
+  const landing = { bodyId, bytes: body.length, sizeBytes: 0, groupKey: null, deduplication: null }
+  step.deliver({ target: pushQueue, origin: originOf(topic, subscription), landings: [landing] })
+}
+
+export function describePushTarget(
+  context: SnsContext,
+  command: SnsCommand<'getPushTarget'>,
+): SnsReplies['getPushTarget'] {
+  const topic = context.topics.at(command.topic)
+  const subscription = topic?.withUuid(command.id) ?? topic?.departed.withUuid(command.id)
+  if (topic === undefined || subscription === undefined) return null
+  const { endpoint, settings, token } = subscription.record
+  return { endpoint, settings, token, topic: topic.settings }
+}
+
+export function endPushes(
+  context: SnsContext,
+  { topic, id, protocol }: SnsCommand<'endPushes'>,
+  step: Step<SnsEvent>,
+): null {
+  if (context.topics.at(topic)?.withUuid(id) === undefined) step.abandon(pushQueueArn(topic, protocol, id))
+  return null
+}
+
+export function countFailure(
+  context: SnsContext,
+  { topic: address, id, reason }: SnsCommand<'countFailure'>,
+  step: Step<SnsEvent>,
+): null {
+  const topic = context.topics.at(address)
+  const subscription = topic?.withUuid(id)
+  if (topic === undefined || subscription === undefined) return null
+  const { number } = subscription.record
+  step.emit({
+    kind: EVENT.deliveriesFailed,
+    topic: topic.number,
+    subscription: number,
+    messages: 1,
+    reason,
+  })
+  return null
 }
 
 function existing(

@@ -2,8 +2,13 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { ListedSubscription, TopicAddress } from '../commands.ts'
 import { encodeOrigin } from '../landing-origin.ts'
-import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
+import {
+  DEFAULT_SUBSCRIPTION_SETTINGS,
+  type Protocol,
+  type SubscriptionSettings,
+} from '../subscription-settings.ts'
 import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
+import type { Replay } from './replay.ts'
 
 /** What there is to know of a subscription, as a snapshot keeps it. */
 export interface SubscriptionRecord {
@@ -20,6 +25,8 @@ export interface SubscriptionRecord {
   /** Since when it has that token, in milliseconds since the epoch. */
   readonly tokenSince: number
   readonly confirmedBySignature: boolean
+  /** The newest one; null where there was none. */
+  readonly replay: Replay | null
   /** Messages that could not be delivered, by the reason. */
   readonly failures: Readonly<Record<string, number>>
 }
@@ -29,7 +36,12 @@ export class Subscription extends Unit {
   readonly topic: TopicAddress
   #record: SubscriptionRecord
   /** What `origin` answered last, for the settings and the version that it was asked for. */
-  #origin: { text: string; settings: SubscriptionSettings; signatureVersion: '1' | '2' } | null = null
+  #origin: {
+    text: string
+    settings: SubscriptionSettings
+    signatureVersion: '1' | '2'
+    replay: number
+  } | null = null
 
   constructor(topic: TopicAddress, record: SubscriptionRecord) {
     super()
@@ -41,6 +53,10 @@ export class Subscription extends Unit {
     return this.#record
   }
 
+  get replay(): Replay | null {
+    return this.#record.replay
+  }
+
   get isPending(): boolean {
     return this.#record.token !== null
   }
@@ -48,7 +64,7 @@ export class Subscription extends Unit {
   /** The internal queue that its messages wait in to be pushed, and that goes with it; null where the endpoint is a queue. */
   get pushQueue(): string | null {
     const { protocol, uuid } = this.#record
-    return protocol === 'sqs' ? null : pushQueueArn(this.topic, uuid)
+    return protocol === 'sqs' ? null : pushQueueArn(this.topic, protocol, uuid)
   }
 
   encode(): Uint8Array {
@@ -65,23 +81,30 @@ export class Subscription extends Unit {
     return { topic: this.topic, id: uuid, isPending: this.isPending, protocol, endpoint, owner }
   }
 
-  /** What is kept beside a message that lands by this subscription now: see landing-origin.ts. */
-  origin(signatureVersion: '1' | '2'): string {
+  /** What is kept beside a message that lands by this subscription now, and by this replay of it: see landing-origin.ts. */
+  origin(signatureVersion: '1' | '2', replay = 0): string {
     const { settings, number, protocol, uuid } = this.#record
     const known = this.#origin
-    if (known?.settings === settings && known.signatureVersion === signatureVersion) return known.text
+    const isSame = known?.settings === settings && known.signatureVersion === signatureVersion
+    if (isSame && known.replay === replay) return known.text
     const text = encodeOrigin({
       subscriptionArn: subscriptionArn(this.topic, uuid),
       subscription: number,
       protocol,
       isRaw: settings.rawMessageDelivery,
       signatureVersion,
+      replay,
     })
-    this.#origin = { text, settings, signatureVersion }
+    this.#origin = { text, settings, signatureVersion, replay }
     return text
   }
 }
 
 export function restoreSubscription(topic: TopicAddress, bytes: Uint8Array): Subscription {
-  return new Subscription(topic, decodeCbor(bytes) as SubscriptionRecord)
+  // What came with a later version is not in a record that is older.
+  const { settings, ...record } = decodeCbor(bytes) as SubscriptionRecord
+  return new Subscription(topic, {
+    ...{ ...record, replay: record.replay ?? null },
+    settings: { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...settings },
+  })
 }

@@ -2,7 +2,13 @@ import { ServiceError } from '../../../api/service-error.ts'
 import { haveSameContent } from '../../../base/same-content.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type { SnsCommand, SnsReplies, TopicAddress } from '../commands.ts'
-import { invalidParameter, ResourceNotFound, TopicLimitExceeded, topicDoesNotExist } from '../errors.ts'
+import {
+  InvalidState,
+  invalidParameter,
+  ResourceNotFound,
+  TopicLimitExceeded,
+  topicDoesNotExist,
+} from '../errors.ts'
 import { FIFO_TOPICS_MAX, STANDARD_TOPICS_MAX, TAGS_MAX } from '../limits.ts'
 import { tooManyTags } from '../tags.ts'
 import { isFifoTopicName } from '../topic-name.ts'
@@ -10,6 +16,7 @@ import { withoutPermission, withPermission } from '../topic-policy.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
+import { failReplays } from './replay-decisions.ts'
 import type { Topic } from './topic.ts'
 
 export function existingTopic(context: SnsContext, address: TopicAddress): Topic {
@@ -46,14 +53,30 @@ export function deleteTopic(
 ): null {
   const topic = context.topics.at(command.topic)
   if (topic === undefined) return null
+  if (topic.retentionMs !== null) {
+    throw new ServiceError(InvalidState, 'Invalid state: Cannot delete a topic with an ArchivePolicy')
+  }
   step.emit({ kind: EVENT.topicDeleted, topic: topic.number })
-  for (const { pushQueue } of topic.subscriptions) if (pushQueue !== null) step.abandon(pushQueue)
+  for (const { pushQueue } of [...topic.subscriptions, ...topic.departed.all]) {
+    if (pushQueue !== null) step.abandon(pushQueue)
+  }
   return null
 }
 
-export function describeTopic(context: SnsContext, command: SnsCommand<'getTopic'>): SnsReplies['getTopic'] {
-  const { settings, size, pending, deleted } = existingTopic(context, command.topic)
-  return { settings, confirmed: size - pending, pending, deleted }
+export function describeTopic(
+  context: SnsContext,
+  command: SnsCommand<'getTopic'>,
+  now: number,
+): SnsReplies['getTopic'] {
+  const topic = existingTopic(context, command.topic)
+  const { settings, size, pending, deleted } = topic
+  return {
+    settings,
+    confirmed: size - pending,
+    pending,
+    deleted,
+    archiveBeginsAt: topic.archiveBeginsAt(now),
+  }
 }
 
 export function setTopicSettings(
@@ -62,7 +85,9 @@ export function setTopicSettings(
   step: Step<SnsEvent>,
 ): null {
   const topic = existingTopic(context, command.topic)
-  return change(topic, { ...topic.settings, ...merged(topic.settings, command.settings) }, null, step)
+  change(topic, { ...topic.settings, ...merged(topic.settings, command.settings) }, null, step)
+  failReplays(topic, step)
+  return null
 }
 
 export function listTopics(context: SnsContext, command: SnsCommand<'listTopics'>): SnsReplies['listTopics'] {

@@ -1,11 +1,15 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { packIds, unpackIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
+import { archiveRetentionMs } from '../archive-policy.ts'
 import type { TopicAddress } from '../commands.ts'
 import { isFifoTopicName } from '../topic-name.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
+import { Archive } from './archive.ts'
+import { Departed } from './departed.ts'
 import { RecentMessages } from './recent-messages.ts'
 import { Recipients } from './recipients.ts'
+import { isUnderWay } from './replay.ts'
 import { restoreSubscription, type Subscription, type SubscriptionRecord } from './subscription.ts'
 
 /** What a topic is made of when it is created. Times are milliseconds since the epoch. */
@@ -23,8 +27,12 @@ interface TopicRecord extends NewTopic {
   readonly subscriptions: Uint8Array
   readonly sequence: number
   readonly scopeChangedAt: number
+  /** Of those that left, as above; earlier versions had none. */
+  readonly departed?: Uint8Array
   /** Of what a FIFO topic remembers, the oldest first. */
   readonly recentPages: Uint8Array
+  /** The archive's unit id; null for none. Missing in records that are older. */
+  readonly archive?: number | null
 }
 
 /** A topic's first sequence number is the time it was made, so that they grow over topics of one name; messages are fewer. */
@@ -36,7 +44,6 @@ export class Topic extends Unit {
   readonly address: TopicAddress
   readonly isFifo: boolean
   readonly createdAt: number
-  settings: TopicSettings
   tags: Readonly<Record<string, string>>
   /** Subscriptions that ended. */
   deleted = 0
@@ -44,8 +51,12 @@ export class Topic extends Unit {
   sequence: number
   readonly recent: RecentMessages
   readonly recipients = new Recipients()
+  readonly departed = new Departed()
   pending = 0
   readonly #units: Units
+  #settings: TopicSettings
+  #retentionMs: number | null
+  #archive: Archive | null = null
   readonly #byUuid = new Map<string, Subscription>()
   readonly #byEndpoint = new Map<string, Subscription>()
   readonly #byToken = new Map<string, Subscription>()
@@ -59,7 +70,8 @@ export class Topic extends Unit {
     this.address = record.address
     this.isFifo = isFifoTopicName(record.address.name)
     this.createdAt = record.createdAt
-    this.settings = record.settings
+    this.#settings = record.settings
+    this.#retentionMs = archiveRetentionMs(record.settings.archivePolicy)
     this.tags = record.tags
     this.sequence = record.createdAt * SEQUENCES_PER_MS
     this.recent = new RecentMessages(units, () => this.touch())
@@ -74,9 +86,11 @@ export class Topic extends Unit {
       createdAt: this.createdAt,
       deleted: this.deleted,
       subscriptions: packIds(this.#subscriptions.map(({ id }) => id)),
+      departed: packIds([...this.departed.all].map(({ id }) => id)),
       sequence: this.sequence,
       scopeChangedAt: this.recent.scopeChangedAt,
       recentPages: packIds(this.recent.pageUnits()),
+      archive: this.#archive?.id ?? null,
     }
     return encodeCbor(record)
   }
@@ -84,6 +98,60 @@ export class Topic extends Unit {
   /** To be called before anything that `encode` writes changes. */
   touch(): void {
     if (this.id >= 0) this.#units.touch(this)
+  }
+
+  get settings(): TopicSettings {
+    return this.#settings
+  }
+
+  /** To be called after `touch`. */
+  set settings(settings: TopicSettings) {
+    this.#settings = settings
+    this.#retentionMs = archiveRetentionMs(settings.archivePolicy)
+  }
+
+  /** For how long messages are archived, in milliseconds; null where they are not. */
+  get retentionMs(): number | null {
+    return this.#retentionMs
+  }
+
+  /** Messages that were published; also without an archive policy, as long as a subscription has to get one of them. */
+  get archive(): Archive | null {
+    return this.#archive
+  }
+
+  /** From which time on messages can be replayed, in milliseconds since the epoch; null where none can. */
+  archiveBeginsAt(now: number): number | null {
+    if (this.#archive === null || this.#retentionMs === null) return null
+    return Math.max(this.#archive.since, now - this.#retentionMs)
+  }
+
+  /** Messages are archived from now on. */
+  beginArchive(now: number): void {
+    if (this.#archive !== null) {
+      this.#archive.beginAnew(now)
+      return
+    }
+    this.touch()
+    this.#archive = new Archive(this.#units, now, this.sequence + 1)
+    this.#units.add(this.#archive)
+  }
+
+  /** Leaves the archive to the caller. */
+  takeArchive(): Archive | null {
+    const archive = this.#archive
+    if (archive !== null) this.touch()
+    this.#archive = null
+    return archive
+  }
+
+  /** The lowest sequence number that a subscription has to get yet, whatever the archive's policy says; Infinity for none. */
+  get neededFrom(): number {
+    let needed = Number.POSITIVE_INFINITY
+    for (const { replay } of this.#subscriptions) {
+      if (isUnderWay(replay)) needed = Math.min(needed, Math.max(replay.next, replay.firstNew))
+    }
+    return needed
   }
 
   get size(): number {
@@ -135,6 +203,34 @@ export class Topic extends Unit {
     this.deleted++
   }
 
+  /** The subscription ends, and can be had back with the token. */
+  leave(subscription: Subscription, token: string, now: number): void {
+    this.remove(subscription)
+    subscription.change(this.#units, { token, tokenSince: now })
+    this.departed.add(subscription)
+  }
+
+  /** One that left is there again. */
+  takeBack(subscription: Subscription, bySignature: boolean, now: number): void {
+    this.touch()
+    this.departed.remove(subscription)
+    this.deleted--
+    const confirmed = { token: null, tokenSince: now, confirmedBySignature: bySignature }
+    subscription.change(this.#units, confirmed)
+    this.#index(subscription)
+  }
+
+  /** Forgets some of those that can't be had back any more. */
+  forgetDeparted(now: number, limit: number): void {
+    for (let i = 0; i < limit; i++) {
+      const subscription = this.departed.expired(now)
+      if (subscription === undefined) return
+      this.touch()
+      this.departed.remove(subscription)
+      this.#units.remove(subscription)
+    }
+  }
+
   /** The subscription waits for another token; null for none any more. */
   setToken(subscription: Subscription, token: string | null, now: number): void {
     this.#forgetToken(subscription)
@@ -162,26 +258,35 @@ export class Topic extends Unit {
     topic.sequence = record.sequence
     topic.recent.scopeChangedAt = record.scopeChangedAt
     for (const page of unpackIds(record.recentPages)) topic.recent.restorePage(page, contentOf(page))
+    if (typeof record.archive === 'number') {
+      topic.#archive = Archive.restore(units, record.archive, contentOf)
+    }
     for (const each of unpackIds(record.subscriptions)) {
       const subscription = restoreSubscription(topic.address, contentOf(each))
       units.addAs(each, subscription)
       topic.#index(subscription)
     }
+    for (const each of record.departed === undefined ? [] : unpackIds(record.departed)) {
+      const subscription = restoreSubscription(topic.address, contentOf(each))
+      units.addAs(each, subscription)
+      topic.departed.add(subscription)
+    }
     return topic
   }
 
-  /** All that is to be taken out of the units when the topic is gone, itself included. */
+  /** All that is to be taken out of the units when the topic is gone, itself included, but for the archive. */
   *allUnits(): IterableIterator<Unit> {
     // A snapshot under way that still has to write it, is to name its subscriptions as they were.
     this.touch()
     yield this
     yield* this.#subscriptions
+    yield* this.departed.all
     yield* this.recent.detach()
   }
 
   #index(subscription: Subscription): void {
-    const { uuid, protocol, endpoint } = subscription.record
-    this.#subscriptions.push(subscription)
+    const { number, uuid, protocol, endpoint } = subscription.record
+    this.#subscriptions.splice(this.#firstAfter(number), 0, subscription)
     this.#byUuid.set(uuid, subscription)
     this.#byEndpoint.set(endpointKey(protocol, endpoint), subscription)
     this.#rememberToken(subscription)

@@ -32,6 +32,15 @@ const RECEIVED: ReceivedMessage = {
   redrives: 0,
   origin: null,
 }
+const LANDED: LandedMessage = {
+  id: new Uint8Array(16).fill(0x11),
+  senderId: 'AIDASNS',
+  text: 'msg',
+  traceHeader: 'Root=1',
+  groupId: 'g',
+  deduplicationId: 'd',
+  attributes: ATTRIBUTES,
+}
 const stored = (
   changes: {
     readonly traceHeader?: string
@@ -254,6 +263,22 @@ test('a receive that its client did not wait for is undone', async () => {
   })
 })
 
+test('a receive is undone too whose client went while another service said what its messages look like', async () => {
+  const connection = { closed: false, onClose: () => () => {} }
+  const readLanded = async () => {
+    connection.closed = true
+    return LANDED
+  }
+  const answer = { messages: [{ ...RECEIVED, origin: 'somewhere' }], bodies: [new Uint8Array([9])] }
+  const { output, commands } = await runOperation(
+    receiveMessage,
+    { QueueUrl },
+    { replies: [answer, null], request: { connection }, readLanded },
+  )
+  expect(output).toEqual({})
+  expect(commands[1]).toMatchObject({ kind: 'undoReceive', receipts: [RECEIVED.receipt] })
+})
+
 describe('is refused, and the cell never asked, for', () => {
   test.each([
     [
@@ -355,19 +380,10 @@ test('a message of a standard queue has no sequence number and no deduplication 
 })
 
 test('what another service sent looks as that says, with digests, and the ids and attributes of SQS', async () => {
-  const landed: LandedMessage = {
-    id: new Uint8Array(16).fill(0x11),
-    senderId: 'AIDASNS',
-    text: 'msg',
-    traceHeader: 'Root=1',
-    groupId: 'g',
-    deduplicationId: 'd',
-    attributes: ATTRIBUTES,
-  }
   const calls: unknown[] = []
   const readLanded = (...call: unknown[]) => {
     calls.push(call)
-    return Promise.resolve(landed)
+    return Promise.resolve(LANDED)
   }
   const answer = {
     messages: [{ ...RECEIVED, origin: 'somewhere' }, RECEIVED],

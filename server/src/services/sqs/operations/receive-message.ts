@@ -57,7 +57,8 @@ export const receiveMessage = (ports: SqsPorts) =>
       request.connection,
     )
     if (reply.messages.length === 0) return {}
-    const bodies = await reply.bodies
+    const found = readContents(ports.readLanded, queue, reply.messages, await reply.bodies)
+    const contents = found instanceof Promise ? await found : found
     if (request.connection.closed) {
       // Nobody will get these messages: without this they would stay hidden for the whole visibility timeout.
       await ask(ports, {
@@ -70,8 +71,7 @@ export const receiveMessage = (ports: SqsPorts) =>
     }
     const Messages: Message[] = []
     const lost: Receipt[] = []
-    const contents = readContents(ports.readLanded, queue, reply.messages, bodies)
-    for (const [i, content] of (contents instanceof Promise ? await contents : contents).entries()) {
+    for (const [i, content] of contents.entries()) {
       const message = reply.messages[i]!
       if (content === null) {
         lost.push(message.receipt)

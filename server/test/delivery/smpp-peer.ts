@@ -1,0 +1,46 @@
+import smpp, { type Pdu, type Session } from 'smpp'
+
+export interface SmppPeer {
+  readonly url: string
+  readonly pdus: Pdu[]
+  readonly sessions: Set<Session>
+  stop(): Promise<void>
+}
+
+export interface SmppStatuses {
+  readonly bind?: number
+  readonly submit?: (number | 'none')[]
+}
+
+/** An SMPP server on loopback that answers binds and submissions with these statuses, or not at all. */
+export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppPeer> {
+  const pdus: Pdu[] = []
+  const sessions = new Set<Session>()
+  const submitStatuses = statuses.submit ?? [0]
+  const server = smpp.createServer((session) => {
+    sessions.add(session)
+    session.on('error', () => {})
+    session.on('close', () => sessions.delete(session))
+    session.on('pdu', (pdu: Pdu) => pdus.push(pdu))
+    session.on('bind_transmitter', (pdu: Pdu) =>
+      session.send(pdu.response({ command_status: statuses.bind ?? 0 })),
+    )
+    session.on('submit_sm', (pdu: Pdu) => {
+      const status = submitStatuses.length > 1 ? submitStatuses.shift() : submitStatuses[0]
+      if (status !== 'none') session.send(pdu.response({ command_status: status }))
+    })
+    session.on('enquire_link', (pdu: Pdu) => session.send(pdu.response()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const stop = async () => {
+    for (const session of sessions) session.destroy()
+    server.close()
+  }
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  return { url: `smpp://mill:se%40cret@127.0.0.1:${port}`, pdus, sessions, stop }
+}
+
+export const submitted = ({ pdus }: SmppPeer) => pdus.filter(({ command }) => command === 'submit_sm')
+
+export const textOf = (pdu: Pdu) => (pdu.short_message as { message: string }).message

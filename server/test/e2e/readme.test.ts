@@ -1,0 +1,65 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readDocument, section } from '../document-tables.ts'
+import { ServerProcess, TEST_KEY } from '../server-process.ts'
+
+/** Runs what the README says to type, word by word: needs a build, and the AWS CLI. */
+const run = promisify(execFile)
+const hasCli = spawnSync('aws', ['--version']).status === 0
+if (!hasCli) console.warn('skipped: `aws --version` does not run on this machine')
+
+let server: ServerProcess
+let home: string
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'millrace-readme-'))
+  server = await ServerProcess.create()
+  await server.start()
+})
+afterAll(async () => {
+  await server.destroy()
+  await rm(home, { recursive: true, force: true })
+})
+
+/** The commands in a section of the README, but for those that need a checkout. */
+function commandsIn(heading: string): string {
+  const text = section(readDocument('README.md'), heading)
+  return [...text.matchAll(/```sh\n(.*?)```/gs)]
+    .map(([, commands]) => commands!)
+    .filter((commands) => commands.includes('aws '))
+    .join('')
+}
+
+/** Types commands into a shell whose environment is the one that `millrace env` prints. */
+async function type(commands: string): Promise<string> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    AWS_ENDPOINT_URL: server.url,
+    AWS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: TEST_KEY.secretAccessKey,
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }
+  return (await run('bash', ['-euc', commands], { env, cwd: home, timeout: 150_000 })).stdout
+}
+
+test.skipIf(!hasCli)('the first message comes back on the AWS CLI', { timeout: 180_000 }, async () => {
+  expect(await type(commandsIn('A first message'))).toContain('"Body": "two millstones"')
+})
+
+test.skipIf(!hasCli)(
+  'what is published to the first topic is in its queue, typed after the first message',
+  { timeout: 180_000 },
+  async () => {
+    // It goes on in the same shell, with the function that the section before it has.
+    const before = /^sqs\(\).*$/m.exec(commandsIn('A first message'))![0]
+    const printed = await type(`${before}\n${commandsIn('A first topic')}`)
+    expect(printed).toContain('"SubscriptionArn": "arn:aws:sns:us-east-1:000000000000:news:')
+    expect(printed).toContain('"Body": "the mill is open"')
+  },
+)

@@ -8,10 +8,12 @@ export const AuthorizationError = client('AuthorizationError', 403)
 export const BatchEntryIdsNotDistinct = client('BatchEntryIdsNotDistinct')
 export const BatchRequestTooLong = client('BatchRequestTooLong')
 export const EmptyBatchRequest = client('EmptyBatchRequest')
+export const EndpointDisabled = client('EndpointDisabled')
 export const InvalidBatchEntryId = client('InvalidBatchEntryId')
 export const InvalidParameter = client('InvalidParameter')
 export const NotFound = client('NotFound', 404)
 export const ParameterValueInvalid = client('ParameterValueInvalid')
+export const PlatformApplicationDisabled = client('PlatformApplicationDisabled')
 export const ResourceNotFound = client('ResourceNotFound', 404)
 export const SubscriptionLimitExceeded = client('SubscriptionLimitExceeded', 403)
 export const TagLimitExceeded = client('TagLimitExceeded')
@@ -29,3 +31,7 @@ export const invalidParameter = (what: string, reason?: string) =>
 export const topicDoesNotExist = () => new ServiceError(NotFound, 'Topic does not exist')
 
 export const subscriptionDoesNotExist = () => new ServiceError(NotFound, 'Subscription does not exist')
+
+export const applicationDoesNotExist = () => new ServiceError(NotFound, 'PlatformApplication does not exist')
+
+export const platformEndpointDoesNotExist = () => new ServiceError(NotFound, 'Endpoint does not exist')

@@ -56,6 +56,13 @@ export const DEDUPLICATION_ID_CHARACTERS_MAX = 128
 /** Publish, `MessageDeduplicationId`: "the 5 minute minimum deduplication interval". */
 export const DEDUPLICATION_INTERVAL_MS = 300_000
 
+/** CreatePlatformApplication, `Name`. */
+export const PLATFORM_NAME_CHARACTERS_MAX = 256
+/** CreatePlatformEndpoint, `CustomUserData`: "less than 2KB", where AWS takes 2,048 bytes. */
+export const CUSTOM_USER_DATA_BYTES_MAX = 2048
+/** Ours: AWS names a limit to tokens of Apple's platforms alone. */
+export const DEVICE_TOKEN_BYTES_MAX = 4096
+
 /** Ours: a trace header doesn't count towards a message's size, and SQS keeps none that is longer. */
 export const TRACE_HEADER_BYTES_MAX = 2048
 /** Ours: AWS names no limit to endpoints. */

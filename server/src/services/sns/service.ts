@@ -3,11 +3,19 @@ import { snsModel } from '../../api/generated/sns-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
 import { addPermission } from './operations/add-permission.ts'
 import { confirmSubscription } from './operations/confirm-subscription.ts'
+import { createPlatformApplication } from './operations/create-platform-application.ts'
+import { createPlatformEndpoint } from './operations/create-platform-endpoint.ts'
 import { createTopic } from './operations/create-topic.ts'
+import { deleteEndpoint } from './operations/delete-endpoint.ts'
+import { deletePlatformApplication } from './operations/delete-platform-application.ts'
 import { deleteTopic } from './operations/delete-topic.ts'
 import { getDataProtectionPolicy } from './operations/get-data-protection-policy.ts'
+import { getEndpointAttributes } from './operations/get-endpoint-attributes.ts'
+import { getPlatformApplicationAttributes } from './operations/get-platform-application-attributes.ts'
 import { getSubscriptionAttributes } from './operations/get-subscription-attributes.ts'
 import { getTopicAttributes } from './operations/get-topic-attributes.ts'
+import { listEndpointsByPlatformApplication } from './operations/list-endpoints-by-platform-application.ts'
+import { listPlatformApplications } from './operations/list-platform-applications.ts'
 import { listSubscriptions } from './operations/list-subscriptions.ts'
 import { listSubscriptionsByTopic } from './operations/list-subscriptions-by-topic.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
@@ -16,6 +24,8 @@ import { publish } from './operations/publish.ts'
 import { publishBatch } from './operations/publish-batch.ts'
 import { putDataProtectionPolicy } from './operations/put-data-protection-policy.ts'
 import { removePermission } from './operations/remove-permission.ts'
+import { setEndpointAttributes } from './operations/set-endpoint-attributes.ts'
+import { setPlatformApplicationAttributes } from './operations/set-platform-application-attributes.ts'
 import { setSubscriptionAttributes } from './operations/set-subscription-attributes.ts'
 import { setTopicAttributes } from './operations/set-topic-attributes.ts'
 import { subscribe } from './operations/subscribe.ts'
@@ -25,15 +35,23 @@ import { untagResource } from './operations/untag-resource.ts'
 import type { SnsPorts } from './ports.ts'
 import { refuseInput } from './refuse-input.ts'
 
-/** The operations for topics and subscriptions. */
+/** The operations, in the order of their names. */
 const OPERATIONS: readonly ((ports: SnsPorts) => Operation)[] = [
   addPermission,
   confirmSubscription,
+  createPlatformApplication,
+  createPlatformEndpoint,
   createTopic,
+  deleteEndpoint,
+  deletePlatformApplication,
   deleteTopic,
   getDataProtectionPolicy,
+  getEndpointAttributes,
+  getPlatformApplicationAttributes,
   getSubscriptionAttributes,
   getTopicAttributes,
+  listEndpointsByPlatformApplication,
+  listPlatformApplications,
   listSubscriptions,
   listSubscriptionsByTopic,
   listTagsForResource,
@@ -42,6 +60,8 @@ const OPERATIONS: readonly ((ports: SnsPorts) => Operation)[] = [
   publishBatch,
   putDataProtectionPolicy,
   removePermission,
+  setEndpointAttributes,
+  setPlatformApplicationAttributes,
   setSubscriptionAttributes,
   setTopicAttributes,
   subscribe,

@@ -1,10 +1,13 @@
 import type { PublishInput, PublishResponse } from '../../../api/generated/sns.ts'
 import { operation, type Request } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
+import { formatUuid, toUuid, UUID_BYTES } from '../../../base/uuid.ts'
 import type { TopicAddress } from '../commands.ts'
 import { invalidParameter } from '../errors.ts'
-import { prepareMessage } from '../message-to-publish.ts'
-import type { SnsPorts } from '../ports.ts'
+import { parseContent, prepareMessage, refuseDeduplicationId } from '../message-to-publish.ts'
+import { isPlatformEndpointArn, resolvePlatformEndpoint } from '../platform-arn.ts'
+import { platformOf } from '../platform-attributes.ts'
+import { ask, type SnsPorts } from '../ports.ts'
 import { publishAll } from '../publishing.ts'
 import { resolveTopic } from '../topic-arn.ts'
 
@@ -12,6 +15,10 @@ const NAME = 'Publish'
 
 export const publish = (ports: SnsPorts) =>
   operation<PublishInput, PublishResponse>(NAME, async (input, request) => {
+    checkOneTarget(input)
+    if (input.TargetArn !== undefined && isPlatformEndpointArn(input.TargetArn)) {
+      return publishToEndpoint(ports, input, input.TargetArn, request)
+    }
     const topic = targetOf(input, request)
     const message = prepareMessage(input, topic, ports, request)
     const [outcome] = await publishAll(ports, topic, [message])
@@ -19,18 +26,36 @@ export const publish = (ports: SnsPorts) =>
     return outcome!
   })
 
-/** A topic may also be named by `TargetArn`. */
-function targetOf({ TopicArn, TargetArn, PhoneNumber }: PublishInput, request: Request): TopicAddress {
+/**
+ * No platform is spoken to: the message is answered as AWS answers, and counted. A disabled endpoint comes before what is
+ * wrong with the message.
+ */
+async function publishToEndpoint(
+  ports: SnsPorts,
+  input: PublishInput,
+  arn: string,
+  request: Request,
+): Promise<PublishResponse> {
+  const endpoint = resolvePlatformEndpoint('TargetArn', arn, NAME, request)
+  await ask(ports, { service: 'sns', kind: 'checkPlatformEndpoint', ...endpoint })
+  refuseDeduplicationId(input.MessageDeduplicationId)
+  parseContent(input, platformOf(endpoint.application.name))
+  await ask(ports, { service: 'sns', kind: 'publishToPlatformEndpoint', ...endpoint })
+  return { MessageId: formatUuid(toUuid(ports.random.bytes(UUID_BYTES))) }
+}
+
+function checkOneTarget({ TopicArn, TargetArn, PhoneNumber }: PublishInput): void {
   const given = [TopicArn, TargetArn, PhoneNumber].filter((each) => each !== undefined)
   if (given.length > 1) {
     throw invalidParameter('Only one of TopicArn, TargetArn or PhoneNumber may be given')
   }
+}
+
+/** A topic may also be named by `TargetArn`. */
+function targetOf({ TopicArn, TargetArn, PhoneNumber }: PublishInput, request: Request): TopicAddress {
   if (PhoneNumber !== undefined) throw refusePhoneNumber(PhoneNumber)
   if (TargetArn === undefined && TopicArn === undefined) {
     throw invalidParameter('TopicArn or TargetArn', 'no value for required parameter')
-  }
-  if (TargetArn?.split(':')[5]?.startsWith('endpoint/')) {
-    throw invalidParameter('TargetArn', 'No endpoint found for the target arn specified')
   }
   return resolveTopic(
     TopicArn === undefined ? 'TargetArn' : 'TopicArn',

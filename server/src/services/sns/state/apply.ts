@@ -1,5 +1,6 @@
 import { DEFAULT_SUBSCRIPTION_SETTINGS } from '../subscription-settings.ts'
 import { DEFAULT_TOPIC_SETTINGS } from '../topic-settings.ts'
+import { applyPlatformEvent } from './apply-platform.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent, type Subscribed } from './events.ts'
 import { Subscription } from './subscription.ts'
@@ -80,7 +81,7 @@ export function applyEvent(context: SnsContext, event: SnsEvent, now: number): v
       return
     }
     default:
-      event satisfies never
+      applyPlatformEvent(context, event)
   }
 }
 

@@ -9,7 +9,7 @@ const PAGES_PER_TOPIC = 16
 const SWEEP_INTERVAL_MS = 1000
 
 /**
- * What is to be given back but nobody waits for: what deleted topics held, and what FIFO topics need not remember any more.
+ * What is to be given back but nobody waits for: what deleted topics and applications held, and what FIFO topics need not remember any more.
  * None of it changes what a client sees, so it is neither journaled nor part of snapshots.
  */
 export class Cleanup {
@@ -24,9 +24,9 @@ export class Cleanup {
     this.#topics = topics
   }
 
-  /** Takes over a topic that is in no directory any more, with all that it holds. */
-  add(topic: Topic): void {
-    this.#detached.push(topic.allUnits())
+  /** Takes over what is in no directory any more, with all that it holds. */
+  add(resource: { allUnits(): Iterator<Unit> }): void {
+    this.#detached.push(resource.allUnits())
   }
 
   /** Does a bounded piece of the work. True while there is more to do at once. */

@@ -5,6 +5,7 @@ import { KEY_WORDS } from '../../../core/key.ts'
 import type { TopicAddress } from '../commands.ts'
 import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
 import type { TopicSettings } from '../topic-settings.ts'
+import { PLATFORM_EVENT, type PlatformEvent } from './platform-events.ts'
 
 /**
  * What can happen to topics, as it is journaled. Kinds and layouts are for ever: they are only ever added to. What lands
@@ -22,6 +23,7 @@ export const EVENT = {
   tokenRenewed: 0x0214,
   deliveriesFailed: 0x0220,
   fifoMessagePublished: 0x0221,
+  ...PLATFORM_EVENT,
 } as const
 
 export interface TopicCreated {
@@ -119,6 +121,7 @@ export interface FifoMessagePublished {
 }
 
 export type SnsEvent =
+  | RareEvent
   | TopicCreated
   | TopicDeleted
   | TopicChanged
@@ -185,7 +188,8 @@ export function encodeEvent(event: SnsEvent, writer: ByteWriter): void {
       for (const word of event.messageId) writer.uint32(word)
       return
     default:
-      event satisfies never
+      event satisfies RareEvent
+      writeRareEvent(writer, event)
   }
 }
 
@@ -227,8 +231,21 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       return { kind, topic, sequence, sendKey, messageId: readWords(reader) }
     }
     default:
+      if (RARE_KINDS.has(kind)) return readRareEvent(kind, reader)
       throw unknownEvent(kind, version)
   }
+}
+
+/** What happens seldom: all but the kind is CBOR. */
+type RareEvent = PlatformEvent
+const RARE_KINDS: ReadonlySet<number> = new Set(Object.values(PLATFORM_EVENT))
+
+function writeRareEvent(writer: ByteWriter, { kind: _kind, ...content }: RareEvent): void {
+  writer.bytes(encodeCbor(content))
+}
+
+function readRareEvent(kind: number, reader: ByteReader): RareEvent {
+  return { ...(rest(reader) as object), kind } as RareEvent
 }
 
 interface SubscriptionNumbers {

@@ -3,10 +3,12 @@ import type { Step } from '../../../core/service-state.ts'
 import type { MessageToPublish, Published, Refusal, SnsCommand, SnsReplies } from '../commands.ts'
 import { InvalidParameter } from '../errors.ts'
 import { landingId } from '../landing-id.ts'
+import { platformEndpointOf } from '../platform-arn.ts'
 import { stamp } from '../published-message.ts'
 import { deadLetterTarget } from '../redrive-policy.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
+import { addressPlatformEndpoint } from './platform-decisions.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
@@ -54,7 +56,9 @@ export function publish(
   for (const [subscription, messages] of deliveries) {
     const { pushQueue } = subscription
     if (pushQueue === null) deliver(topic, subscription, messages, step)
-    else if (context.pushed.has(subscription.record.protocol)) {
+    else if (subscription.record.protocol === 'application') {
+      address(context, topic, subscription, messages.length, step)
+    } else if (context.pushed.has(subscription.record.protocol)) {
       enqueue(pushQueue, originOf(topic, subscription), messages, step)
     }
   }
@@ -131,6 +135,20 @@ function deliver(
       reason: isBuried ? 'dead letter' : reason,
     })
   }
+}
+
+/** No platform is spoken to: what is for a device is counted, with the device or with the subscription. */
+function address(
+  context: SnsContext,
+  topic: Topic,
+  { record }: Subscription,
+  messages: number,
+  step: Step<SnsEvent>,
+): void {
+  const reason = addressPlatformEndpoint(context, platformEndpointOf(record.endpoint), messages, step)
+  if (reason === null) return
+  const { number: subscription } = record
+  step.emit({ kind: EVENT.deliveriesFailed, topic: topic.number, subscription, messages, reason })
 }
 
 /** Messages wait in the subscription's own queue for whoever pushes them to its endpoint. */

@@ -10,6 +10,21 @@ import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SnsContext } from './context.ts'
 import { decodeEvent, encodeEvent, type SnsEvent } from './events.ts'
+import { PlatformApplication, PlatformApplications } from './platform-application.ts'
+import {
+  checkPlatformEndpoint,
+  createPlatformApplication,
+  createPlatformEndpoint,
+  deletePlatformApplication,
+  deletePlatformEndpoint,
+  describePlatformApplication,
+  describePlatformEndpoint,
+  listPlatformApplications,
+  listPlatformEndpoints,
+  publishToPlatformEndpoint,
+  setPlatformApplicationAttributes,
+  setPlatformEndpointSettings,
+} from './platform-decisions.ts'
 import { publish } from './publish-decisions.ts'
 import { decodeRoot, Root } from './root.ts'
 import {
@@ -37,6 +52,17 @@ import {
 } from './topic-decisions.ts'
 import { Topics } from './topics.ts'
 
+const NONE = new Uint8Array(0)
+
+/** What makes the journal grow for good. */
+const GROWING: ReadonlySet<SnsCommand['kind']> = new Set([
+  'publish',
+  'createTopic',
+  'subscribe',
+  'createPlatformApplication',
+  'createPlatformEndpoint',
+])
+
 /** All topics of one cell, and who is subscribed to them. */
 export class SnsState implements ServiceState<SnsEvent> {
   readonly service = 'sns'
@@ -51,9 +77,10 @@ export class SnsState implements ServiceState<SnsEvent> {
    */
   constructor(units: Units, pushed: readonly Protocol[] = []) {
     const topics = new Topics()
-    const root = new Root(units, topics)
+    const applications = new PlatformApplications()
+    const root = new Root(units, { topics, applications })
     const cleanup = new Cleanup(units, topics)
-    this.#context = { units, topics, root, cleanup, pushed: new Set(pushed) }
+    this.#context = { units, topics, applications, root, cleanup, pushed: new Set(pushed) }
     units.addAs(this.number, root)
     units.touch(root)
   }
@@ -99,6 +126,30 @@ export class SnsState implements ServiceState<SnsEvent> {
         return listSubscriptions(context, sns)
       case 'listSubscriptionsByTopic':
         return listSubscriptionsByTopic(context, sns)
+      case 'createPlatformApplication':
+        return createPlatformApplication(context, sns, step)
+      case 'deletePlatformApplication':
+        return deletePlatformApplication(context, sns, step)
+      case 'getPlatformApplication':
+        return describePlatformApplication(context, sns)
+      case 'setPlatformApplicationAttributes':
+        return setPlatformApplicationAttributes(context, sns, step)
+      case 'listPlatformApplications':
+        return listPlatformApplications(context, sns)
+      case 'createPlatformEndpoint':
+        return createPlatformEndpoint(context, sns, step)
+      case 'deletePlatformEndpoint':
+        return deletePlatformEndpoint(context, sns, step)
+      case 'getPlatformEndpoint':
+        return describePlatformEndpoint(context, sns)
+      case 'setPlatformEndpointSettings':
+        return setPlatformEndpointSettings(context, sns, step)
+      case 'listPlatformEndpoints':
+        return listPlatformEndpoints(context, sns)
+      case 'checkPlatformEndpoint':
+        return checkPlatformEndpoint(context, sns)
+      case 'publishToPlatformEndpoint':
+        return publishToPlatformEndpoint(context, sns, step)
       case 'reset':
         return reset(context, step)
     }
@@ -124,7 +175,7 @@ export class SnsState implements ServiceState<SnsEvent> {
 
   grows(command: Command): boolean {
     const { kind } = command as SnsCommand
-    return kind === 'publish' || kind === 'createTopic' || kind === 'subscribe'
+    return GROWING.has(kind)
   }
 
   chore(): null {
@@ -139,7 +190,7 @@ export class SnsState implements ServiceState<SnsEvent> {
     const rootBytes = snapshot.get(this.number)
     // Snapshots from before there were topics have none.
     if (rootBytes === undefined) return
-    const { root, topics } = this.#context
+    const { root, topics, applications } = this.#context
     const record = decodeRoot(rootBytes)
     root.nextTopic = record.nextTopic
     root.nextSubscription = record.nextSubscription
@@ -150,6 +201,11 @@ export class SnsState implements ServiceState<SnsEvent> {
     }
     for (const unit of unpackIds(record.topics)) {
       topics.add(Topic.restore(units, unit, contentOf(unit), contentOf))
+    }
+    root.nextApplication = record.nextApplication ?? 1
+    root.nextPlatformEndpoint = record.nextPlatformEndpoint ?? 1
+    for (const unit of unpackIds(record.applications ?? NONE)) {
+      applications.add(PlatformApplication.restore(units, unit, contentOf))
     }
     units.touch(root)
   }

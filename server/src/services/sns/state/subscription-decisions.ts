@@ -16,11 +16,13 @@ import {
 } from '../errors.ts'
 import { checkFilterPolicy } from '../filter-attributes.ts'
 import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '../limits.ts'
+import { platformEndpointOf } from '../platform-arn.ts'
 import { checkRedriveTarget } from '../redrive-policy.ts'
 import { checkRaw } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
+import { findPlatformEndpoint } from './platform-decisions.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
@@ -37,6 +39,7 @@ export function subscribe(
   const settings = { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...command.settings }
   checkFilterPolicy(settings, 'Attributes Reason: ')
   checkRedriveTarget(settings.redrivePolicy, endpoint)
+  if (protocol === 'application') checkPlatformEndpointExists(context, endpoint)
   checkRoom(topic)
   step.emit({
     kind: EVENT.subscribed,
@@ -176,6 +179,12 @@ function existing(
   const subscription = topic?.withUuid(id)
   if (topic === undefined || subscription === undefined) throw subscriptionDoesNotExist()
   return { topic, subscription }
+}
+
+function checkPlatformEndpointExists(context: SnsContext, arn: string): void {
+  if (findPlatformEndpoint(context, platformEndpointOf(arn)) !== undefined) return
+  // The missing space is AWS's.
+  throw invalidParameter('Endpoint', `Endpoint does not exist for endpoint arn${arn}`)
 }
 
 function checkRoom(topic: Topic): void {

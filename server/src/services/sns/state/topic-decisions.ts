@@ -115,6 +115,7 @@ export function removePermission(
 export function reset(context: SnsContext, step: Step<SnsEvent>): SnsReplies['reset'] {
   const topics = context.topics.size
   if (topics > 0) step.emit({ kind: EVENT.allTopicsDeleted })
+  if (context.applications.size > 0) step.emit({ kind: EVENT.allApplicationsDeleted })
   return { topics }
 }
 

@@ -4,6 +4,7 @@ import { Unit, type Units } from '../../../core/units.ts'
 import type { TopicAddress } from '../commands.ts'
 import { isFifoTopicName } from '../topic-name.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
+import { NumberedList } from './numbered-list.ts'
 import { RecentMessages } from './recent-messages.ts'
 import { Recipients } from './recipients.ts'
 import { restoreSubscription, type Subscription, type SubscriptionRecord } from './subscription.ts'
@@ -49,8 +50,7 @@ export class Topic extends Unit {
   readonly #byUuid = new Map<string, Subscription>()
   readonly #byEndpoint = new Map<string, Subscription>()
   readonly #byToken = new Map<string, Subscription>()
-  /** Ascending by number. */
-  readonly #subscriptions: Subscription[] = []
+  readonly #subscriptions = new NumberedList<Subscription>(({ record }) => record.number)
 
   constructor(units: Units, record: NewTopic) {
     super()
@@ -73,7 +73,7 @@ export class Topic extends Unit {
       tags: this.tags,
       createdAt: this.createdAt,
       deleted: this.deleted,
-      subscriptions: packIds(this.#subscriptions.map(({ id }) => id)),
+      subscriptions: packIds(this.#subscriptions.items.map(({ id }) => id)),
       sequence: this.sequence,
       scopeChangedAt: this.recent.scopeChangedAt,
       recentPages: packIds(this.recent.pageUnits()),
@@ -87,11 +87,11 @@ export class Topic extends Unit {
   }
 
   get size(): number {
-    return this.#subscriptions.length
+    return this.#subscriptions.items.length
   }
 
   get subscriptions(): readonly Subscription[] {
-    return this.#subscriptions
+    return this.#subscriptions.items
   }
 
   withUuid(uuid: string): Subscription | undefined {
@@ -108,14 +108,12 @@ export class Topic extends Unit {
   }
 
   numbered(number: number): Subscription | undefined {
-    const found = this.#subscriptions[this.#firstAfter(number - 1)]
-    return found?.record.number === number ? found : undefined
+    return this.#subscriptions.numbered(number)
   }
 
   /** Up to `limit` subscriptions with numbers above `after`. */
   page(after: number, limit: number): readonly Subscription[] {
-    const start = this.#firstAfter(after)
-    return this.#subscriptions.slice(start, start + limit)
+    return this.#subscriptions.page(after, limit)
   }
 
   /** Its number is above all that are there. */
@@ -127,7 +125,7 @@ export class Topic extends Unit {
   remove(subscription: Subscription): void {
     this.touch()
     const { number, uuid, protocol, endpoint } = subscription.record
-    this.#subscriptions.splice(this.#firstAfter(number - 1), 1)
+    this.#subscriptions.remove(number)
     this.#byUuid.delete(uuid)
     this.#byEndpoint.delete(endpointKey(protocol, endpoint))
     this.#forgetToken(subscription)
@@ -173,13 +171,13 @@ export class Topic extends Unit {
   /** All that is to be taken out of the units when the topic is gone, itself included. */
   *allUnits(): IterableIterator<Unit> {
     yield this
-    yield* this.#subscriptions
+    yield* this.#subscriptions.items
     yield* this.recent.detach()
   }
 
   #index(subscription: Subscription): void {
     const { uuid, protocol, endpoint } = subscription.record
-    this.#subscriptions.push(subscription)
+    this.#subscriptions.add(subscription)
     this.#byUuid.set(uuid, subscription)
     this.#byEndpoint.set(endpointKey(protocol, endpoint), subscription)
     this.#rememberToken(subscription)
@@ -198,17 +196,6 @@ export class Topic extends Unit {
     if (token === null) return
     this.#byToken.delete(token)
     this.pending--
-  }
-
-  #firstAfter(number: number): number {
-    let low = 0
-    let high = this.#subscriptions.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#subscriptions[middle]!.record.number <= number) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }
 

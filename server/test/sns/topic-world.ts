@@ -6,11 +6,14 @@ import type { Command } from '../../src/core/command.ts'
 import { Machine } from '../../src/core/machine.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { Units } from '../../src/core/units.ts'
+import { decodeDirectOrigin } from '../../src/services/sns/landing-origin.ts'
 import type { NotificationSigner } from '../../src/services/sns/ports.ts'
+import { decodePublishedMessage, textFor } from '../../src/services/sns/published-message.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
+import type { SmsDefaults } from '../../src/services/sns/sms-attributes.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
-import type { SqsReplies } from '../../src/services/sqs/commands.ts'
+import type { QueueAddress, SqsReplies } from '../../src/services/sqs/commands.ts'
 import { readContents } from '../../src/services/sqs/message-content.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
@@ -27,6 +30,12 @@ export class TestSigner implements NotificationSigner {
     this.signed.push(text)
     return `${version}`.padEnd(344, '=')
   }
+}
+
+interface WaitingText {
+  readonly phoneNumber: string
+  readonly text: string
+  readonly sms: SmsDefaults | null
 }
 
 /** What is asked of a service by the names on the wire. */
@@ -113,13 +122,35 @@ export class TopicWorld {
   }
 
   /** What waits to be pushed to the subscription's endpoint. */
-  async waiting(subscription: string): Promise<readonly unknown[]> {
+  waiting(subscription: string): Promise<readonly unknown[]> {
     const name = `/sns/${subscription.split(':').at(-1)}`
-    const queue = { accountId: '000000000000', region: 'eu-west-1', name }
+    return this.#waitingIn({ accountId: '000000000000', region: 'eu-west-1', name })
+  }
+
+  /** Text messages that wait to be handed to the gateway, with what holds for them where they don't say it themselves. */
+  async texts(accountId = '000000000000'): Promise<readonly WaitingText[]> {
+    const texts: WaitingText[] = []
+    const readLanded = readLandedOf(this.signer)
+    const queue = { accountId, region: 'eu-west-1', name: '/sns/sms' }
+    await this.#waitingIn(queue, (body, origin) => {
+      const { endpoint, sms } = decodeDirectOrigin(origin)!
+      texts.push({ phoneNumber: endpoint, text: textFor(decodePublishedMessage(body).texts, 'sms'), sms })
+      return readLanded(body, '1 0 sms -')
+    })
+    return texts
+  }
+
+  /** As an operator does it. */
+  async optOut(name: string, region = 'eu-west-1'): Promise<void> {
+    const command = { service: 'sns', kind: 'optOut', accountId: '000000000000', region, name }
+    await this.#cell.execute(command)
+  }
+
+  async #waitingIn(queue: QueueAddress, readLanded = readLandedOf(this.signer)): Promise<readonly unknown[]> {
     const receive = { service: 'sqs', kind: 'receiveMessages', queue, limit: 10, waitSeconds: 0 } as const
     const command = { ...receive, visibilityTimeoutSeconds: 0, tags: new Uint8Array(80) }
     const { messages, bodies } = (await this.#cell.execute(command)) as SqsReplies['receiveMessages']
-    const contents = await readContents(readLandedOf(this.signer), queue, messages, await bodies)
+    const contents = await readContents(readLanded, queue, messages, await bodies)
     return contents.map((content) => content?.text)
   }
 
@@ -181,7 +212,7 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email'])])
+    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email', 'sms'])])
   }
 
   async #run(

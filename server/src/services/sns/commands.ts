@@ -4,6 +4,7 @@ import type { Command } from '../../core/command.ts'
 import type { LandedAttribute } from '../../core/landing.ts'
 import type { PlatformCommands, PlatformReplies } from './platform-commands.ts'
 import type { Scope } from './scope.ts'
+import type { SmsCommands, SmsReplies } from './sms-commands.ts'
 import type { Protocol, SubscriptionSettings } from './subscription-settings.ts'
 import type { TopicSettings } from './topic-settings.ts'
 
@@ -12,7 +13,7 @@ import type { TopicSettings } from './topic-settings.ts'
  * operation: ranges, names and shapes hold. The cell checks what depends on state: whether a topic exists, what its settings
  * allow, who is subscribed.
  */
-export interface SnsCommands extends PlatformCommands {
+export interface SnsCommands extends PlatformCommands, SmsCommands {
   createTopic: {
     readonly topic: TopicAddress
     /** Only what the caller named: the rest takes its default, or is not compared when the topic exists. */
@@ -73,7 +74,7 @@ export interface SnsCommands extends PlatformCommands {
   reset: object
 }
 
-export interface SnsReplies extends PlatformReplies {
+export interface SnsReplies extends PlatformReplies, SmsReplies {
   createTopic: null
   deleteTopic: null
   getTopic: TopicDescription

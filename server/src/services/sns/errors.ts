@@ -12,6 +12,7 @@ export const EndpointDisabled = client('EndpointDisabled')
 export const InvalidBatchEntryId = client('InvalidBatchEntryId')
 export const InvalidParameter = client('InvalidParameter')
 export const NotFound = client('NotFound', 404)
+export const OptedOut = client('OptedOut')
 export const ParameterValueInvalid = client('ParameterValueInvalid')
 export const PlatformApplicationDisabled = client('PlatformApplicationDisabled')
 export const ResourceNotFound = client('ResourceNotFound', 404)
@@ -19,7 +20,9 @@ export const SubscriptionLimitExceeded = client('SubscriptionLimitExceeded', 403
 export const TagLimitExceeded = client('TagLimitExceeded')
 export const TooManyEntriesInBatchRequest = client('TooManyEntriesInBatchRequest')
 export const TopicLimitExceeded = client('TopicLimitExceeded', 403)
+export const UserError = client('UserError')
 export const ValidationError = client('ValidationError')
+export const VerificationException = client('VerificationException')
 
 /** `Invalid parameter: Subject`, or `Invalid parameter: TopicArn Reason: ...`. */
 export const invalidParameter = (what: string, reason?: string) =>

@@ -1,9 +1,12 @@
+import { isSmsType, type SmsDefaults } from './sms-attributes.ts'
+
 /**
  * What a notification's rendering needs to know of the subscription that it landed by, as it was then: kept beside the body,
  * once for all of the subscription's messages. A subscription that changes or ends changes nothing of what was published.
  *
  * ```
  *   raw 7 sqs arn:aws:sns:…        or        1 7 sqs arn:aws:sns:…       (the signature's version)
+ *   raw 7 sms arn:aws:sns:… SENDER Promotional      (an account's defaults for text messages; - for no sender)
  * ```
  */
 export interface LandingOrigin {
@@ -13,15 +16,44 @@ export interface LandingOrigin {
   readonly protocol: string
   readonly isRaw: boolean
   readonly signatureVersion: '1' | '2'
+  /** Of text messages, since this is kept; null of all others. */
+  readonly sms: SmsDefaults | null
 }
 
+/** What stands for nothing: parts are never empty. */
+const NONE = '-'
+
 export function encodeOrigin(origin: LandingOrigin): string {
-  const { subscriptionArn, subscription, protocol, isRaw, signatureVersion } = origin
-  return `${isRaw ? 'raw' : signatureVersion} ${subscription} ${protocol} ${subscriptionArn}`
+  const { subscriptionArn, subscription, protocol, isRaw, signatureVersion, sms } = origin
+  const parts = [isRaw ? 'raw' : signatureVersion, subscription, protocol, subscriptionArn]
+  return [...parts, ...encodeDefaults(sms)].join(' ')
+}
+
+/** What is kept beside a message that was sent to one endpoint without a topic: it lies in the queue that `directQueueArn` names. */
+export interface DirectOrigin {
+  readonly protocol: string
+  readonly endpoint: string
+  readonly sms: SmsDefaults | null
+}
+
+/**
+ * ```
+ *   direct sms +15551234567 SENDER Promotional
+ * ```
+ */
+export function encodeDirectOrigin({ protocol, endpoint, sms }: DirectOrigin): string {
+  return ['direct', protocol, endpoint, ...encodeDefaults(sms)].join(' ')
+}
+
+/** Undefined where the origin is a subscription. */
+export function decodeDirectOrigin(text: string): DirectOrigin | undefined {
+  const [form, protocol, endpoint, sender, type] = text.split(' ')
+  if (form !== 'direct' || protocol === undefined || endpoint === undefined) return undefined
+  return { protocol, endpoint, sms: decodeDefaults(sender, type) }
 }
 
 export function decodeOrigin(text: string): LandingOrigin {
-  const [form, subscription, protocol, subscriptionArn] = text.split(' ')
+  const [form, subscription, protocol, subscriptionArn, sender, type] = text.split(' ')
   if (subscriptionArn === undefined || !/^(?:raw|1|2)$/.test(form!)) {
     throw new RangeError('this build does not know where a message landed from')
   }
@@ -31,5 +63,14 @@ export function decodeOrigin(text: string): LandingOrigin {
     protocol: protocol!,
     isRaw: form === 'raw',
     signatureVersion: form === '2' ? '2' : '1',
+    sms: decodeDefaults(sender, type),
   }
+}
+
+function encodeDefaults(sms: SmsDefaults | null): readonly string[] {
+  return sms === null ? [] : [sms.senderId === '' ? NONE : sms.senderId, sms.type]
+}
+
+function decodeDefaults(sender: string | undefined, type: string | undefined): SmsDefaults | null {
+  return isSmsType(type) && sender !== undefined ? { senderId: sender === NONE ? '' : sender, type } : null
 }

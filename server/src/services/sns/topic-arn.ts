@@ -2,6 +2,8 @@ import type { Request } from '../../api/operation.ts'
 import type { TopicAddress } from './commands.ts'
 import { invalidParameter } from './errors.ts'
 import { checkOwned, parseArn, SNS_ARN_PREFIX } from './own-arn.ts'
+import type { Scope } from './scope.ts'
+import type { Protocol } from './subscription-settings.ts'
 import { isTopicName } from './topic-name.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -17,6 +19,11 @@ export function subscriptionArn(topic: TopicAddress, id: string): string {
 /** The internal queue, which no client can name, that messages wait in to be pushed to a subscription's endpoint. */
 export function pushQueueArn({ region, accountId }: TopicAddress, subscriptionId: string): string {
   return `arn:aws:sqs:${region}:${accountId}:/sns/${subscriptionId}`
+}
+
+/** The internal queue of what an account sends to endpoints of a protocol without a topic: see `encodeDirectOrigin`. */
+export function directQueueArn({ region, accountId }: Scope, protocol: Protocol): string {
+  return `arn:aws:sqs:${region}:${accountId}:/sns/${protocol}`
 }
 
 /** The topic of the caller's that a parameter names. Whether it's there is for the cell to say. */

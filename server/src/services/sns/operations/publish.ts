@@ -9,6 +9,7 @@ import { isPlatformEndpointArn, resolvePlatformEndpoint } from '../platform-arn.
 import { platformOf } from '../platform-attributes.ts'
 import { ask, type SnsPorts } from '../ports.ts'
 import { publishAll } from '../publishing.ts'
+import { checkRecipient, prepareText } from '../text-to-publish.ts'
 import { resolveTopic } from '../topic-arn.ts'
 
 const NAME = 'Publish'
@@ -19,6 +20,7 @@ export const publish = (ports: SnsPorts) =>
     if (input.TargetArn !== undefined && isPlatformEndpointArn(input.TargetArn)) {
       return publishToEndpoint(ports, input, input.TargetArn, request)
     }
+    if (input.PhoneNumber !== undefined) return publishToPhone(ports, input, input.PhoneNumber, request)
     const topic = targetOf(input, request)
     const message = prepareMessage(input, topic, ports, request)
     const [outcome] = await publishAll(ports, topic, [message])
@@ -44,6 +46,31 @@ async function publishToEndpoint(
   return { MessageId: formatUuid(toUuid(ports.random.bytes(UUID_BYTES))) }
 }
 
+/** The message waits for the gateway, durably, when this is answered. */
+async function publishToPhone(
+  ports: SnsPorts,
+  input: PublishInput,
+  name: string,
+  request: Request,
+): Promise<PublishResponse> {
+  checkRecipient(name)
+  refuseDeduplicationId(input.MessageDeduplicationId)
+  const { id, bytes } = prepareText(parseContent(input), ports, request)
+  const { accountId, region } = request.caller
+  await ask(ports, {
+    ...{
+      service: 'sns',
+      kind: 'publishText',
+      accountId,
+      region,
+      name,
+      message: { body: 0 },
+      bodies: [bytes],
+    },
+  } as const)
+  return { MessageId: formatUuid(id) }
+}
+
 function checkOneTarget({ TopicArn, TargetArn, PhoneNumber }: PublishInput): void {
   const given = [TopicArn, TargetArn, PhoneNumber].filter((each) => each !== undefined)
   if (given.length > 1) {
@@ -52,8 +79,7 @@ function checkOneTarget({ TopicArn, TargetArn, PhoneNumber }: PublishInput): voi
 }
 
 /** A topic may also be named by `TargetArn`. */
-function targetOf({ TopicArn, TargetArn, PhoneNumber }: PublishInput, request: Request): TopicAddress {
-  if (PhoneNumber !== undefined) throw refusePhoneNumber(PhoneNumber)
+function targetOf({ TopicArn, TargetArn }: PublishInput, request: Request): TopicAddress {
   if (TargetArn === undefined && TopicArn === undefined) {
     throw invalidParameter('TopicArn or TargetArn', 'no value for required parameter')
   }
@@ -63,11 +89,4 @@ function targetOf({ TopicArn, TargetArn, PhoneNumber }: PublishInput, request: R
     NAME,
     request,
   )
-}
-
-function refusePhoneNumber(phoneNumber: string): ServiceError {
-  if (!/^\+\d{5,15}$/.test(phoneNumber)) {
-    return invalidParameter('PhoneNumber', `${phoneNumber} is not valid to publish to`)
-  }
-  return invalidParameter('PhoneNumber', 'this server has no gateway for text messages')
 }

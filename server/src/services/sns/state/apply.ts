@@ -1,6 +1,7 @@
 import { DEFAULT_SUBSCRIPTION_SETTINGS } from '../subscription-settings.ts'
 import { DEFAULT_TOPIC_SETTINGS } from '../topic-settings.ts'
 import { applyPlatformEvent } from './apply-platform.ts'
+import { applySmsEvent } from './apply-sms.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent, type Subscribed } from './events.ts'
 import { Subscription } from './subscription.ts'
@@ -80,8 +81,18 @@ export function applyEvent(context: SnsContext, event: SnsEvent, now: number): v
       topic.recent.remember(event.sendKey, event, now)
       return
     }
-    default:
+    case EVENT.applicationCreated:
+    case EVENT.applicationChanged:
+    case EVENT.applicationDeleted:
+    case EVENT.allApplicationsDeleted:
+    case EVENT.endpointCreated:
+    case EVENT.endpointChanged:
+    case EVENT.endpointDeleted:
+    case EVENT.endpointAddressed:
       applyPlatformEvent(context, event)
+      return
+    default:
+      applySmsEvent(context, event, now)
   }
 }
 

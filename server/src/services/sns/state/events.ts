@@ -6,6 +6,7 @@ import type { TopicAddress } from '../commands.ts'
 import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
 import type { TopicSettings } from '../topic-settings.ts'
 import { PLATFORM_EVENT, type PlatformEvent } from './platform-events.ts'
+import { SMS_EVENT, type SmsEvent } from './sms-events.ts'
 
 /**
  * What can happen to topics, as it is journaled. Kinds and layouts are for ever: they are only ever added to. What lands
@@ -24,6 +25,7 @@ export const EVENT = {
   deliveriesFailed: 0x0220,
   fifoMessagePublished: 0x0221,
   ...PLATFORM_EVENT,
+  ...SMS_EVENT,
 } as const
 
 export interface TopicCreated {
@@ -237,8 +239,11 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
 }
 
 /** What happens seldom: all but the kind is CBOR. */
-type RareEvent = PlatformEvent
-const RARE_KINDS: ReadonlySet<number> = new Set(Object.values(PLATFORM_EVENT))
+type RareEvent = PlatformEvent | SmsEvent
+const RARE_KINDS: ReadonlySet<number> = new Set([
+  ...Object.values(PLATFORM_EVENT),
+  ...Object.values(SMS_EVENT),
+])
 
 function writeRareEvent(writer: ByteWriter, { kind: _kind, ...content }: RareEvent): void {
   writer.bytes(encodeCbor(content))

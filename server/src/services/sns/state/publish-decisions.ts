@@ -3,6 +3,7 @@ import type { Step } from '../../../core/service-state.ts'
 import type { MessageToPublish, Published, Refusal, SnsCommand, SnsReplies } from '../commands.ts'
 import { InvalidParameter } from '../errors.ts'
 import { landingId } from '../landing-id.ts'
+import { phoneNumberOf } from '../phone-number.ts'
 import { platformEndpointOf } from '../platform-arn.ts'
 import { stamp } from '../published-message.ts'
 import { deadLetterTarget } from '../redrive-policy.ts'
@@ -55,11 +56,13 @@ export function publish(
   }
   for (const [subscription, messages] of deliveries) {
     const { pushQueue } = subscription
-    if (pushQueue === null) deliver(topic, subscription, messages, step)
+    if (pushQueue === null) deliver(context, topic, subscription, messages, step)
     else if (subscription.record.protocol === 'application') {
       address(context, topic, subscription, messages.length, step)
+    } else if (isOptedOut(context, topic, subscription)) {
+      countFailed(topic, subscription, messages.length, 'opted out', step)
     } else if (context.pushed.has(subscription.record.protocol)) {
-      enqueue(pushQueue, originOf(topic, subscription), messages, step)
+      enqueue(pushQueue, originOf(context, topic, subscription), messages, step)
     }
   }
   return outcomes
@@ -102,13 +105,14 @@ function store(
 }
 
 function deliver(
+  context: SnsContext,
   topic: Topic,
   subscription: Subscription,
   messages: readonly StoredMessage[],
   step: Step<SnsEvent>,
 ): void {
-  const { endpoint, settings, number } = subscription.record
-  const origin = originOf(topic, subscription)
+  const { endpoint, settings } = subscription.record
+  const origin = originOf(context, topic, subscription)
   const undeliverable: { readonly landing: Landing; readonly reason: string }[] = []
   const landings: Landing[] = []
   for (const stored of messages) {
@@ -127,13 +131,7 @@ function deliver(
   const target = deadLetterTarget(settings.redrivePolicy)
   for (const { landing, reason } of undeliverable) {
     const isBuried = target !== null && step.deliver({ target, origin, landings: [landing] })[0] === null
-    step.emit({
-      kind: EVENT.deliveriesFailed,
-      topic: topic.number,
-      subscription: number,
-      messages: 1,
-      reason: isBuried ? 'dead letter' : reason,
-    })
+    countFailed(topic, subscription, 1, isBuried ? 'dead letter' : reason, step)
   }
 }
 
@@ -141,12 +139,27 @@ function deliver(
 function address(
   context: SnsContext,
   topic: Topic,
-  { record }: Subscription,
+  subscription: Subscription,
   messages: number,
   step: Step<SnsEvent>,
 ): void {
-  const reason = addressPlatformEndpoint(context, platformEndpointOf(record.endpoint), messages, step)
-  if (reason === null) return
+  const { endpoint } = subscription.record
+  const reason = addressPlatformEndpoint(context, platformEndpointOf(endpoint), messages, step)
+  if (reason !== null) countFailed(topic, subscription, messages, reason, step)
+}
+
+function isOptedOut({ optedOut }: SnsContext, { address }: Topic, { record }: Subscription): boolean {
+  const { protocol, endpoint } = record
+  return protocol === 'sms' && optedOut.at({ ...address, name: phoneNumberOf(endpoint) }) !== undefined
+}
+
+function countFailed(
+  topic: Topic,
+  { record }: Subscription,
+  messages: number,
+  reason: string,
+  step: Step<SnsEvent>,
+): void {
   const { number: subscription } = record
   step.emit({ kind: EVENT.deliveriesFailed, topic: topic.number, subscription, messages, reason })
 }
@@ -165,8 +178,9 @@ function enqueue(
     if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
 }
 
-function originOf(topic: Topic, subscription: Subscription): string {
-  return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1')
+function originOf({ smsAccounts }: SnsContext, topic: Topic, subscription: Subscription): string {
+  const sms = subscription.record.protocol === 'sms' ? smsAccounts.defaultsOf(topic.address) : null
+  return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1', sms)
 }
 
 function landingOf({ message, raw, enveloped }: StoredMessage, subscription: Subscription): Landing {

@@ -1,7 +1,9 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { packIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
+import type { OptedOutNumber, PhoneNumbers, SandboxEntry } from './phone-numbers.ts'
 import type { PlatformApplications } from './platform-application.ts'
+import type { SmsAccounts } from './sms-account.ts'
 import type { Topics } from './topics.ts'
 
 const ROOT_VERSION = 2
@@ -17,11 +19,18 @@ export interface RootRecord {
   readonly nextPlatformEndpoint?: number
   /** As `topics`. */
   readonly applications?: Uint8Array
+  readonly nextPhoneNumber?: number
+  readonly smsAccounts?: Uint8Array
+  readonly optedOut?: Uint8Array
+  readonly sandbox?: Uint8Array
 }
 
 interface RootResources {
   readonly topics: Topics
   readonly applications: PlatformApplications
+  readonly smsAccounts: SmsAccounts
+  readonly optedOut: PhoneNumbers<OptedOutNumber>
+  readonly sandbox: PhoneNumbers<SandboxEntry>
 }
 
 /** The unit a snapshot of the SNS state begins with: it names the topics and so on, and these what they hold. */
@@ -31,6 +40,7 @@ export class Root extends Unit {
   nextSubscription = 1
   nextApplication = 1
   nextPlatformEndpoint = 1
+  nextPhoneNumber = 1
   readonly #units: Units
   readonly #holds: RootResources
 
@@ -54,6 +64,10 @@ export class Root extends Unit {
       nextApplication: this.nextApplication,
       nextPlatformEndpoint: this.nextPlatformEndpoint,
       applications: idsOf(this.#holds.applications),
+      nextPhoneNumber: this.nextPhoneNumber,
+      smsAccounts: idsOf(this.#holds.smsAccounts),
+      optedOut: idsOf(this.#holds.optedOut),
+      sandbox: idsOf(this.#holds.sandbox),
     }
     return encodeCbor(record)
   }

@@ -3,13 +3,14 @@ import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { ServiceState, Step } from '../../../core/service-state.ts'
-import type { Units } from '../../../core/units.ts'
+import type { Unit, Units } from '../../../core/units.ts'
 import type { SnsCommand, SnsReplies } from '../commands.ts'
 import type { Protocol } from '../subscription-settings.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SnsContext } from './context.ts'
 import { decodeEvent, encodeEvent, type SnsEvent } from './events.ts'
+import { OptedOutNumber, PhoneNumbers, SandboxEntry } from './phone-numbers.ts'
 import { PlatformApplication, PlatformApplications } from './platform-application.ts'
 import {
   checkPlatformEndpoint,
@@ -27,6 +28,20 @@ import {
 } from './platform-decisions.ts'
 import { publish } from './publish-decisions.ts'
 import { decodeRoot, Root } from './root.ts'
+import { SmsAccount, SmsAccounts } from './sms-account.ts'
+import {
+  addSandboxNumber,
+  deleteSandboxNumber,
+  describePhoneNumber,
+  describeSmsAttributes,
+  listOptedOut,
+  listSandboxNumbers,
+  optIn,
+  optOut,
+  publishText,
+  setSmsAttributes,
+  verifySandboxNumber,
+} from './sms-decisions.ts'
 import {
   confirmSubscription,
   describeSubscription,
@@ -61,6 +76,8 @@ const GROWING: ReadonlySet<SnsCommand['kind']> = new Set([
   'subscribe',
   'createPlatformApplication',
   'createPlatformEndpoint',
+  'addSandboxNumber',
+  'publishText',
 ])
 
 /** All topics of one cell, and who is subscribed to them. */
@@ -78,9 +95,13 @@ export class SnsState implements ServiceState<SnsEvent> {
   constructor(units: Units, pushed: readonly Protocol[] = []) {
     const topics = new Topics()
     const applications = new PlatformApplications()
-    const root = new Root(units, { topics, applications })
+    const smsAccounts = new SmsAccounts()
+    const optedOut = new PhoneNumbers<OptedOutNumber>()
+    const sandbox = new PhoneNumbers<SandboxEntry>()
+    const held = { topics, applications, smsAccounts, optedOut, sandbox }
+    const root = new Root(units, held)
     const cleanup = new Cleanup(units, topics)
-    this.#context = { units, topics, applications, root, cleanup, pushed: new Set(pushed) }
+    this.#context = { units, ...held, root, cleanup, pushed: new Set(pushed) }
     units.addAs(this.number, root)
     units.touch(root)
   }
@@ -150,6 +171,28 @@ export class SnsState implements ServiceState<SnsEvent> {
         return checkPlatformEndpoint(context, sns)
       case 'publishToPlatformEndpoint':
         return publishToPlatformEndpoint(context, sns, step)
+      case 'getSmsAttributes':
+        return describeSmsAttributes(context, sns)
+      case 'setSmsAttributes':
+        return setSmsAttributes(context, sns, step)
+      case 'getPhoneNumber':
+        return describePhoneNumber(context, sns)
+      case 'listOptedOut':
+        return listOptedOut(context, sns)
+      case 'optIn':
+        return optIn(context, sns, step)
+      case 'optOut':
+        return optOut(context, sns, step)
+      case 'addSandboxNumber':
+        return addSandboxNumber(context, sns, step)
+      case 'verifySandboxNumber':
+        return verifySandboxNumber(context, sns, step)
+      case 'deleteSandboxNumber':
+        return deleteSandboxNumber(context, sns, step)
+      case 'listSandboxNumbers':
+        return listSandboxNumbers(context, sns)
+      case 'publishText':
+        return publishText(context, sns, step)
       case 'reset':
         return reset(context, step)
     }
@@ -190,7 +233,7 @@ export class SnsState implements ServiceState<SnsEvent> {
     const rootBytes = snapshot.get(this.number)
     // Snapshots from before there were topics have none.
     if (rootBytes === undefined) return
-    const { root, topics, applications } = this.#context
+    const { root, topics, applications, smsAccounts, optedOut, sandbox } = this.#context
     const record = decodeRoot(rootBytes)
     root.nextTopic = record.nextTopic
     root.nextSubscription = record.nextSubscription
@@ -207,9 +250,25 @@ export class SnsState implements ServiceState<SnsEvent> {
     for (const unit of unpackIds(record.applications ?? NONE)) {
       applications.add(PlatformApplication.restore(units, unit, contentOf))
     }
+    root.nextPhoneNumber = record.nextPhoneNumber ?? 1
+    for (const unit of unpackIds(record.smsAccounts ?? NONE)) {
+      smsAccounts.add(placed(units, unit, SmsAccount.restore(contentOf(unit))))
+    }
+    for (const unit of unpackIds(record.optedOut ?? NONE)) {
+      optedOut.add(placed(units, unit, OptedOutNumber.restore(contentOf(unit))))
+    }
+    for (const unit of unpackIds(record.sandbox ?? NONE)) {
+      sandbox.add(placed(units, unit, SandboxEntry.restore(contentOf(unit))))
+    }
     units.touch(root)
   }
 
   /** What is published is referred to where it lands. */
   live(): void {}
+}
+
+/** The restored unit, under the id that it had. */
+function placed<Restored extends Unit>(units: Units, id: number, unit: Restored): Restored {
+  units.addAs(id, unit)
+  return unit
 }

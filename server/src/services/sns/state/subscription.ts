@@ -2,6 +2,7 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { ListedSubscription, TopicAddress } from '../commands.ts'
 import { encodeOrigin } from '../landing-origin.ts'
+import type { SmsDefaults } from '../sms-attributes.ts'
 import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
 import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
 
@@ -29,7 +30,12 @@ export class Subscription extends Unit {
   readonly topic: TopicAddress
   #record: SubscriptionRecord
   /** What `origin` answered last, for the settings and the version that it was asked for. */
-  #origin: { text: string; settings: SubscriptionSettings; signatureVersion: '1' | '2' } | null = null
+  #origin: {
+    readonly text: string
+    readonly settings: SubscriptionSettings
+    readonly signatureVersion: '1' | '2'
+    readonly sms: SmsDefaults | null
+  } | null = null
 
   constructor(topic: TopicAddress, record: SubscriptionRecord) {
     super()
@@ -65,19 +71,24 @@ export class Subscription extends Unit {
     return { topic: this.topic, id: uuid, isPending: this.isPending, protocol, endpoint, owner }
   }
 
-  /** What is kept beside a message that lands by this subscription now: see landing-origin.ts. */
-  origin(signatureVersion: '1' | '2'): string {
+  /**
+   * What is kept beside a message that lands by this subscription now: see landing-origin.ts. `sms` are the account's defaults,
+   * the same object as long as they are the same; null for a subscription of another protocol.
+   */
+  origin(signatureVersion: '1' | '2', sms: SmsDefaults | null): string {
     const { settings, number, protocol, uuid } = this.#record
     const known = this.#origin
-    if (known?.settings === settings && known.signatureVersion === signatureVersion) return known.text
+    if (known?.settings === settings && known.signatureVersion === signatureVersion && known.sms === sms) {
+      return known.text
+    }
     const text = encodeOrigin({
       subscriptionArn: subscriptionArn(this.topic, uuid),
       subscription: number,
       protocol,
       isRaw: settings.rawMessageDelivery,
-      signatureVersion,
+      ...{ signatureVersion, sms },
     })
-    this.#origin = { text, settings, signatureVersion }
+    this.#origin = { text, settings, signatureVersion, sms }
     return text
   }
 }

@@ -9,11 +9,13 @@ import type {
   TopicAddress,
 } from '../commands.ts'
 import {
+  FilterPolicyLimitExceeded,
   InvalidParameter,
   invalidParameter,
   SubscriptionLimitExceeded,
   subscriptionDoesNotExist,
 } from '../errors.ts'
+import { POLICIES_PER_ACCOUNT_MAX, POLICIES_PER_TOPIC_MAX } from '../filter/limits.ts'
 import { checkFilterPolicy } from '../filter-attributes.ts'
 import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '../limits.ts'
 import { platformEndpointOf } from '../platform-arn.ts'
@@ -41,6 +43,7 @@ export function subscribe(
   checkRedriveTarget(settings.redrivePolicy, endpoint)
   if (protocol === 'application') checkPlatformEndpointExists(context, endpoint)
   checkRoom(topic)
+  if (settings.filterPolicy !== '') checkRoomForPolicy(context, topic)
   step.emit({
     kind: EVENT.subscribed,
     topic: topic.number,
@@ -112,6 +115,7 @@ export function setSubscriptionSettings(
   checkFilterPolicy(settings)
   if (settings.rawMessageDelivery) checkRaw(protocol)
   checkRedriveTarget(settings.redrivePolicy, endpoint)
+  if (settings.filterPolicy !== '' && before.filterPolicy === '') checkRoomForPolicy(context, topic)
   step.emit({ kind: EVENT.subscriptionChanged, topic: topic.number, subscription: number, settings })
   return null
 }
@@ -190,4 +194,14 @@ function checkPlatformEndpointExists(context: SnsContext, arn: string): void {
 function checkRoom(topic: Topic): void {
   if (topic.size < (topic.isFifo ? FIFO_SUBSCRIPTIONS_MAX : SUBSCRIPTIONS_MAX)) return
   throw new ServiceError(SubscriptionLimitExceeded, 'Subscription limit exceeded')
+}
+
+function checkRoomForPolicy({ topics }: SnsContext, topic: Topic): void {
+  if (
+    topic.filterPolicies < POLICIES_PER_TOPIC_MAX &&
+    topics.filterPoliciesOf(topic.address) < POLICIES_PER_ACCOUNT_MAX
+  ) {
+    return
+  }
+  throw new ServiceError(FilterPolicyLimitExceeded, 'Filter policy limit exceeded')
 }

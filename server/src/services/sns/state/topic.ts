@@ -46,6 +46,10 @@ export class Topic extends Unit {
   readonly recent: RecentMessages
   readonly recipients = new Recipients()
   pending = 0
+  /** Subscriptions that have a filter policy. */
+  filterPolicies = 0
+  /** Told how much that number changes. */
+  onFilterPolicies: ((change: number) => void) | null = null
   readonly #units: Units
   readonly #byUuid = new Map<string, Subscription>()
   readonly #byEndpoint = new Map<string, Subscription>()
@@ -129,6 +133,7 @@ export class Topic extends Unit {
     this.#byUuid.delete(uuid)
     this.#byEndpoint.delete(endpointKey(protocol, endpoint))
     this.#forgetToken(subscription)
+    this.#countPolicy(subscription, -1)
     this.recipients.remove(subscription)
     this.deleted++
   }
@@ -142,7 +147,9 @@ export class Topic extends Unit {
 
   change(subscription: Subscription, changes: Partial<SubscriptionRecord>): void {
     this.recipients.remove(subscription)
+    this.#countPolicy(subscription, -1)
     subscription.change(this.#units, changes)
+    this.#countPolicy(subscription, 1)
     this.recipients.add(subscription)
   }
 
@@ -181,7 +188,14 @@ export class Topic extends Unit {
     this.#byUuid.set(uuid, subscription)
     this.#byEndpoint.set(endpointKey(protocol, endpoint), subscription)
     this.#rememberToken(subscription)
+    this.#countPolicy(subscription, 1)
     this.recipients.add(subscription)
+  }
+
+  #countPolicy({ record }: Subscription, change: 1 | -1): void {
+    if (record.settings.filterPolicy === '') return
+    this.filterPolicies += change
+    this.onFilterPolicies?.(change)
   }
 
   #rememberToken(subscription: Subscription): void {

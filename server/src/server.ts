@@ -18,10 +18,13 @@ import {
   declareQueues,
   type QueueDifference,
 } from './declared-queues.ts'
+import { Deliverer, type DeliveryLog } from './delivery/deliverer.ts'
+import { DeliveryCounters } from './delivery/delivery-counters.ts'
 import { NameServers } from './delivery/name-resolution.ts'
 import { Signer } from './delivery/signer.ts'
 import { loadSigningKey } from './delivery/signing-key.ts'
-import { Transports } from './delivery/transports.ts'
+import { isPushProtocol, type PushProtocol, Transports } from './delivery/transports.ts'
+import { waysBy } from './delivery/ways.ts'
 import { type DirectoryLock, lockDirectory } from './engines/files/directory-lock.ts'
 import { AwsHandler } from './http/aws-handler.ts'
 import { certificateRoutes } from './http/certificate.ts'
@@ -36,15 +39,20 @@ import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
+import { Pushes } from './services/sns/pushes.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
 import { SnsState } from './services/sns/state/sns-state.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
+import { InternalQueues } from './services/sqs/internal-queues.ts'
 import type { Cooldowns } from './services/sqs/ports.ts'
 import { ask, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
+
+/** How long deliveries under way may take to end at a stop, in milliseconds: as long as answers may. */
+const DELIVERY_GRACE_MS = 10_000
 
 /** The composition root: the one place that knows every part, and brings clock, randomness, disk and network. */
 export const startServer: StartServer = async (config, { logger }) => {
@@ -111,7 +119,9 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
 
   const reportDefect = (error: unknown, requestId: string) =>
     logger.error({ requestId, error }, 'a request failed by a defect')
-  const topics = sns({ cell: recovering, random, tokenKey, signer })
+  const endpointProblem = (protocol: string, endpoint: string) =>
+    isPushProtocol(protocol) ? transports.endpointProblem(protocol, endpoint) : undefined
+  const topics = sns({ cell: recovering, random, tokenKey, signer, endpointProblem })
   const dispatcher = createDispatcher([serviceOn(recovering), topics], reportDefect)
   const ports = { cell: recovering, random, tokenKey, cooldowns, readLanded }
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
@@ -136,10 +146,18 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
 
   let cell: Cell | undefined
   try {
-    cell = await openCell(config, logger, clock, openJournal, (error) => {
-      readiness.problem = 'the journal failed'
-      fail(error)
-    })
+    const { protocols } = transports
+    cell = await openCell(
+      config,
+      logger,
+      clock,
+      openJournal,
+      (error) => {
+        readiness.problem = 'the journal failed'
+        fail(error)
+      },
+      protocols,
+    )
     await declare(cell)
   } catch (error) {
     await listener.drain(0)
@@ -147,6 +165,13 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
     throw error
   }
   recovering.recovered(cell)
+  const counters = new DeliveryCounters()
+  const deliverer = new Deliverer({
+    pushes: new Pushes({ cell, queues: new InternalQueues({ cell, random }), signer }),
+    ways: waysBy(transports),
+    ...{ clock, timers: systemTimers, counters, log: deliveryLogOf(logger) },
+  })
+  deliverer.start()
   readiness.problem = undefined
 
   return {
@@ -159,8 +184,10 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
     failed,
     async stop() {
       readiness.problem = 'stopping'
+      const delivered = deliverer.stop(DELIVERY_GRACE_MS)
       cell.releaseWaiting()
-      await listener.drain()
+      await Promise.all([listener.drain(), delivered])
+      for (const counted of counters) logger.debug({ ...counted }, 'deliveries since the start')
       await transports.close()
       await cell.close()
       await lock.release()
@@ -175,11 +202,12 @@ function openCell(
   clock: SteadyClock,
   open: (options: OpenJournalOptions) => Promise<Journal>,
   onFailure: (error: Error) => void,
+  pushed: readonly PushProtocol[] = [],
 ): Promise<Cell> {
   return Cell.open({
     clock,
     timers: systemTimers,
-    states: (units, host) => [new SqsState(units, host), new SnsState(units)],
+    states: (units, host) => [new SqsState(units, host), new SnsState(units, pushed)],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -261,6 +289,17 @@ function tokenKeyOf(pair: KeyPair): Uint8Array {
 
 function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** What is lost for good is worth a line; attempts are many. */
+function deliveryLogOf(logger: Logger): DeliveryLog {
+  return {
+    attempted: (line) => {
+      const isLost = line.ending === 'discarded' || line.ending === 'not redriven'
+      logger[isLost ? 'info' : 'debug']({ ...line }, 'attempted a delivery')
+    },
+    failed: (error) => logger.error({ error }, 'a delivery failed by a defect'),
+  }
 }
 
 function requestLogOf(logger: Logger): RequestLog {

@@ -41,7 +41,7 @@ test('every operation of the model is in the list, and served if the list says s
   const rows = listOf('Topic operations')
   expect(names(rows)).toEqual(sorted(Object.keys(snsModel.operations)))
   const ports = { cell: new TestCell(), random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY }
-  const { operations } = sns({ ...ports, signer: new TestSigner() })
+  const { operations } = sns({ ...ports, signer: new TestSigner(), endpointProblem: () => undefined })
   const served = rows.filter(([, state]) => state === 'served')
   expect(names(served)).toEqual(sorted([...operations.keys()]))
 })

@@ -9,6 +9,8 @@ export interface Caller {
   /** The user's or role session's unique id, e.g. `AIDA...`: what SQS returns as `SenderId`. */
   readonly userId: string
   readonly principalArn: string
+  /** Nobody was asked who it is: see `Operation.isOpen`. */
+  readonly isAnonymous?: true
 }
 
 /** The client's connection while one request is under way. */
@@ -35,6 +37,8 @@ export interface Request {
 /** One operation of a service. The input was parsed and checked against the model; the output is serialised by it. */
 export interface Operation {
   readonly name: string
+  /** Whether it may be asked for without a signature, by a GET: what it checks in its input is enough. */
+  readonly isOpen?: boolean
   run(input: never, request: Request): Promise<object>
 }
 
@@ -42,8 +46,9 @@ export interface Operation {
 export function operation<Input extends object, Output extends object>(
   name: string,
   run: (input: Input, request: Request) => Promise<Output>,
+  options: Pick<Operation, 'isOpen'> = {},
 ): Operation {
-  return { name, run }
+  return { name, run, ...options }
 }
 
 /** What a service offers to the protocol layer. */

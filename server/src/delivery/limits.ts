@@ -41,3 +41,25 @@ export const SMPP_ENQUIRE_MS = 30_000
 
 /** How long what was written may take to go out before an SMPP connection is cut, in milliseconds. */
 export const SMPP_LEAVE_MS = 1_000
+
+/** Attempts under way at once for one subscription whose endpoint answers. */
+export const ATTEMPTS_PER_SOURCE_MAX = 16
+
+/** How much a subscription may catch up on that its throttle policy allowed and that was not used, in milliseconds. */
+export const SPACING_ARREARS_MS_MAX = 100
+
+/** Of one receive. */
+export const TAKEN_AT_ONCE_MAX = 10
+
+/** Sources that are named at once. */
+export const SOURCES_PER_QUESTION = 256
+
+/** How long before a message could be taken again its attempt is given up, in milliseconds. */
+export const ATTEMPT_MARGIN_MS = 5_000
+
+/** How long a message is given to one attempt, in seconds: longer than any attempt takes that found a connection. */
+export const HIDDEN_SECONDS = { http: 30, email: 90, sms: 40, lambda: 30 } as const
+
+/** Attempts under way at once by email and to functions; over what a relay or runner takes at a time there would only be waiting. */
+export const MAILS_UNDER_WAY_MAX = 8
+export const INVOCATIONS_MAX = 256

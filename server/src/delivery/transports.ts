@@ -14,6 +14,12 @@ import type { Transport } from './transport.ts'
 /** The protocols of subscriptions that leave the process. */
 export type PushProtocol = 'http' | 'https' | 'email' | 'email-json' | 'sms' | 'lambda'
 
+export function isPushProtocol(protocol: string): protocol is PushProtocol {
+  return PUSH_PROTOCOLS.some((each) => each === protocol)
+}
+
+const PUSH_PROTOCOLS: readonly PushProtocol[] = ['http', 'https', 'email', 'email-json', 'sms', 'lambda']
+
 /** Checked by the settings' own parsers; texts that are empty are not set. */
 export interface DeliverySettings {
   readonly deliveryAllowPrivate: boolean
@@ -57,6 +63,11 @@ export class Transports {
   /** Undefined where `endpointProblem` says that there is none. */
   for(protocol: PushProtocol): Transport | undefined {
     return this.#byProtocol.get(protocol)
+  }
+
+  /** Those that there is a way for. */
+  get protocols(): readonly PushProtocol[] {
+    return [...this.#byProtocol.keys()]
   }
 
   /** Why an endpoint can't be subscribed here, in words for the client, or undefined if it can. */

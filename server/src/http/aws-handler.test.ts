@@ -27,7 +27,7 @@ const answer = (text: string): WireResponse => ({ status: 200, headers: {}, body
 const refuse = (error: unknown, requestId: string) =>
   answer(`${error instanceof ServiceError ? error.shape.code : 'InternalFailure'} in ${requestId}`)
 
-function setUp({ isKnown = true, isSigned = true } = {}) {
+function setUp({ isKnown = true, isSigned = true, isOpen = false } = {}) {
   const executed: Request[] = []
   const call: Call = {
     kind: 'call',
@@ -37,7 +37,7 @@ function setUp({ isKnown = true, isSigned = true } = {}) {
       operations: new Map([['ListQueues', listQueues]]),
       refuseInput: () => new Error('never'),
     },
-    operation: listQueues,
+    operation: { ...listQueues, isOpen },
     execute: async (request) => {
       executed.push(request)
       return answer('done')
@@ -107,4 +107,20 @@ test('what the listener refuses is spelled in the request’s own protocol', () 
   expect(handler.refuse(request, missingAuthenticationToken())).toEqual(
     answer('MissingAuthenticationTokenException in request-1'),
   )
+})
+
+test('an open operation may be asked for without a signature, by a GET that claims none', async () => {
+  const anonymous = async (changes: Partial<HttpRequest>) => {
+    const { handler, executed, request } = setUp({ isOpen: true, isSigned: false })
+    await handler.handle({ ...request, ...changes })
+    return executed[0]?.caller.isAnonymous === true
+  }
+  expect(await anonymous({ method: 'GET' })).toBe(true)
+  expect(await anonymous({ method: 'POST' })).toBe(false)
+  expect(await anonymous({ method: 'GET', query: 'Action=A&X-Amz-Signature=0' })).toBe(false)
+  const headers = new HeaderFields(['authorization'], ['AWS4-HMAC-SHA256 forged'])
+  expect(await anonymous({ method: 'GET', headers })).toBe(false)
+  const { handler, executed, request } = setUp({ isSigned: false })
+  await handler.handle({ ...request, method: 'GET' })
+  expect(executed).toEqual([])
 })

@@ -1,4 +1,5 @@
 import type { Caller } from '../api/operation.ts'
+import { ANONYMOUS, isUnsigned } from '../auth/anonymous.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../base/time.ts'
 import type { Dispatcher, WireRequest, WireResponse } from '../protocol/wire.ts'
@@ -32,7 +33,10 @@ export class AwsHandler implements RequestHandler {
     subject.operation = call.operation.name
     let caller: Caller
     try {
-      caller = this.#authenticator.authenticate(request, call.service.name, this.#clock.now())
+      caller =
+        call.operation.isOpen === true && request.method === 'GET' && isUnsigned(request)
+          ? ANONYMOUS
+          : this.#authenticator.authenticate(request, call.service.name, this.#clock.now())
     } catch (error) {
       return call.refuse(error, requestId)
     }

@@ -41,7 +41,7 @@ let sqs: SQSClient
 let names = 0
 
 beforeAll(async () => {
-  server = await ServerProcess.create()
+  server = await ServerProcess.create('--delivery-allow-private')
   await server.start()
   const options = { endpoint: server.url, region: 'us-east-1', credentials: TEST_KEY, maxAttempts: 1 }
   sns = new SNSClient(options)
@@ -276,9 +276,9 @@ test('subscriptions are the same for the same endpoint, and pending where the en
     ConfirmationWasAuthenticated: 'true',
     SubscriptionPrincipal: 'arn:aws:iam::000000000000:root',
   })
-  const mail = { TopicArn, Protocol: 'email', Endpoint: 'miller@example.com' }
-  expect((await sns.send(new SubscribeCommand(mail))).SubscriptionArn).toBe('pending confirmation')
-  const named = await sns.send(new SubscribeCommand({ ...mail, ReturnSubscriptionArn: true }))
+  const hook = { TopicArn, Protocol: 'http', Endpoint: 'http://127.0.0.1:9/' }
+  expect((await sns.send(new SubscribeCommand(hook))).SubscriptionArn).toBe('pending confirmation')
+  const named = await sns.send(new SubscribeCommand({ ...hook, ReturnSubscriptionArn: true }))
   expect(named.SubscriptionArn).toContain(`${TopicArn}:`)
   const listed = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))
   expect(listed.Subscriptions!.map((each) => each.SubscriptionArn)).toEqual([first, 'PendingConfirmation'])

@@ -409,6 +409,8 @@ export class Model {
         }
         return
       }
+      case EVENT.messagesForwarded:
+        throw new Error('nothing of what clients do forwards messages')
       default:
         event satisfies never
     }

@@ -6,15 +6,15 @@ import type { Command } from '../../src/core/command.ts'
 import { Machine } from '../../src/core/machine.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { Units } from '../../src/core/units.ts'
-import { decodeDirectOrigin } from '../../src/services/sns/landing-origin.ts'
-import type { NotificationSigner } from '../../src/services/sns/ports.ts'
-import { decodePublishedMessage, textFor } from '../../src/services/sns/published-message.ts'
+import type { SubscriptionDescription } from '../../src/services/sns/commands.ts'
+import { ask, type NotificationSigner } from '../../src/services/sns/ports.ts'
+import { type Push, Pushes } from '../../src/services/sns/pushes.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
-import type { SmsDefaults } from '../../src/services/sns/sms-attributes.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
-import type { QueueAddress, SqsReplies } from '../../src/services/sqs/commands.ts'
-import { readContents } from '../../src/services/sqs/message-content.ts'
+import type { Protocol } from '../../src/services/sns/subscription-settings.ts'
+import { directQueueArn, pushQueueArn } from '../../src/services/sns/topic-arn.ts'
+import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { NO_COOLDOWNS, TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
@@ -35,7 +35,8 @@ export class TestSigner implements NotificationSigner {
 interface WaitingText {
   readonly phoneNumber: string
   readonly text: string
-  readonly sms: SmsDefaults | null
+  /** What holds for it, be it its own or its account's. */
+  readonly sms: { readonly senderId: string; readonly type: string }
 }
 
 /** What is asked of a service by the names on the wire. */
@@ -51,6 +52,8 @@ export class TopicWorld {
   now = START
   readonly signer = new TestSigner()
   readonly log: Uint8Array[] = []
+  /** What is said of every endpoint. */
+  endpointProblem: string | undefined
   /** Those that subscriptions are to be confirmed with, the newest last. */
   readonly tokens: string[] = []
   readonly #random = new SeededRandom(1)
@@ -72,7 +75,10 @@ export class TopicWorld {
   }
 
   async sns(operation: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {
-    const ports = { cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer }
+    const ports = {
+      ...{ cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer },
+      endpointProblem: () => this.endpointProblem,
+    }
     return this.#run(sns(ports), operation, input, request)
   }
 
@@ -121,23 +127,18 @@ export class TopicWorld {
     await this.sns('ConfirmSubscription', { TopicArn, Token: this.tokens.at(-1)! })
   }
 
-  /** What waits to be pushed to the subscription's endpoint. */
-  waiting(subscription: string): Promise<readonly unknown[]> {
-    const name = `/sns/${subscription.split(':').at(-1)}`
-    return this.#waitingIn({ accountId: '000000000000', region: 'eu-west-1', name })
-  }
-
-  /** Text messages that wait to be handed to the gateway, with what holds for them where they don't say it themselves. */
+  /** Text messages that wait to be handed to the gateway, in the order in which they came; they stay there. */
   async texts(accountId = '000000000000'): Promise<readonly WaitingText[]> {
-    const texts: WaitingText[] = []
-    const readLanded = readLandedOf(this.signer)
-    const queue = { accountId, region: 'eu-west-1', name: '/sns/sms' }
-    await this.#waitingIn(queue, (body, origin) => {
-      const { endpoint, sms } = decodeDirectOrigin(origin)!
-      texts.push({ phoneNumber: endpoint, text: textFor(decodePublishedMessage(body).texts, 'sms'), sms })
-      return readLanded(body, '1 0 sms -')
+    const source = directQueueArn({ accountId, region: 'eu-west-1' }, 'sms')
+    const { pushes } = await this.pushes.take(source, 10, 30)
+    for (const push of pushes) await push.putBack()
+    return pushes.map(({ delivery: { endpoint: phoneNumber, notification } }) => {
+      const { message: text, messageAttributes } = notification
+      const [sender, type] = ['AWS.SNS.SMS.SenderID', 'AWS.SNS.SMS.SMSType'].map(
+        (name) => messageAttributes[name]?.Value ?? '',
+      )
+      return { phoneNumber, text, sms: { senderId: sender!, type: type! } }
     })
-    return texts
   }
 
   /** As an operator does it. */
@@ -146,12 +147,29 @@ export class TopicWorld {
     await this.#cell.execute(command)
   }
 
-  async #waitingIn(queue: QueueAddress, readLanded = readLandedOf(this.signer)): Promise<readonly unknown[]> {
-    const receive = { service: 'sqs', kind: 'receiveMessages', queue, limit: 10, waitSeconds: 0 } as const
-    const command = { ...receive, visibilityTimeoutSeconds: 0, tags: new Uint8Array(80) }
-    const { messages, bodies } = (await this.#cell.execute(command)) as SqsReplies['receiveMessages']
-    const contents = await readContents(readLanded, queue, messages, await bodies)
-    return contents.map((content) => content?.text)
+  get pushes(): Pushes<InternalMessage> {
+    const queues = new InternalQueues({ cell: this.#cell, random: this.#random })
+    return new Pushes({ cell: this.#cell, queues, signer: this.signer })
+  }
+
+  /** Takes what waits to be pushed to the subscription's endpoint. */
+  async taken(subscription: string, protocol: Protocol = 'http'): Promise<readonly Push[]> {
+    const [region, accountId, name, id] = subscription.split(':').slice(3)
+    const source = pushQueueArn({ region: region!, accountId: accountId!, name: name! }, protocol, id!)
+    return (await this.pushes.take(source, 10, 30)).pushes
+  }
+
+  /** What waits to be pushed there, as it is told; it stays there. */
+  async waiting(subscription: string, protocol: Protocol = 'http'): Promise<readonly string[]> {
+    const pushes = await this.taken(subscription, protocol)
+    for (const push of pushes) await push.putBack()
+    return pushes.map(({ delivery }) => delivery.notification.message)
+  }
+
+  async description(subscription: string): Promise<SubscriptionDescription> {
+    const [region, accountId, name, id] = subscription.split(':').slice(3)
+    const topic = { region: region!, accountId: accountId!, name: name! }
+    return ask({ cell: this.#cell }, { service: 'sns', kind: 'getSubscription', topic, id: id! })
   }
 
   /** Starts anew from a snapshot, or from the events alone. */
@@ -212,7 +230,10 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([new SqsState(this.#units, host), new SnsState(this.#units, ['http', 'email', 'sms'])])
+    return new Machine([
+      new SqsState(this.#units, host),
+      new SnsState(this.#units, ['http', 'email', 'lambda', 'sms']),
+    ])
   }
 
   async #run(

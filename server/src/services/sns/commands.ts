@@ -42,7 +42,10 @@ export interface SnsCommands extends PlatformCommands, SmsCommands {
     readonly principal: string
     /** A fresh UUID. */
     readonly id: string
-    /** With which the endpoint's owner confirms the subscription; null where it needs no confirmation. */
+    /**
+     * With which the endpoint's owner confirms the subscription; null where it needs no confirmation. The one body is then what asks
+     * for it, as `published-message.ts` writes it.
+     */
     readonly token: string | null
   }
   confirmSubscription: {
@@ -50,7 +53,7 @@ export interface SnsCommands extends PlatformCommands, SmsCommands {
     readonly token: string
     readonly authenticateOnUnsubscribe: boolean
   }
-  unsubscribe: { readonly topic: TopicAddress; readonly id: string }
+  unsubscribe: { readonly topic: TopicAddress; readonly id: string; readonly isAnonymous: boolean }
   getSubscription: { readonly topic: TopicAddress; readonly id: string }
   setSubscriptionSettings: {
     readonly topic: TopicAddress
@@ -70,6 +73,10 @@ export interface SnsCommands extends PlatformCommands, SmsCommands {
     readonly messages: readonly MessageToPublish[]
     readonly bodies: readonly Uint8Array[]
   }
+  /** What somebody has to know who pushes to the endpoint of a subscription. */
+  getPushTarget: { readonly topic: TopicAddress; readonly id: string }
+  /** A message could not be pushed. */
+  countFailure: { readonly topic: TopicAddress; readonly id: string; readonly reason: string }
   /** Deletes all topics of all accounts and regions, with their subscriptions, and all else that there is. */
   reset: object
 }
@@ -94,6 +101,9 @@ export interface SnsReplies extends PlatformReplies, SmsReplies {
   listSubscriptionsByTopic: SubscriptionPage
   /** One outcome for each message, in order. */
   publish: readonly (Published | Refusal)[]
+  /** Null where the subscription has ended. */
+  getPushTarget: PushTarget | null
+  countFailure: null
   reset: { readonly topics: number }
 }
 
@@ -141,6 +151,14 @@ export interface SubscriptionDescription extends ListedSubscription {
   readonly topicDeliveryPolicy: string
   /** Messages that could not be delivered, by the reason. */
   readonly failures: Readonly<Record<string, number>>
+}
+
+export interface PushTarget {
+  readonly endpoint: string
+  readonly settings: SubscriptionSettings
+  /** With which it's to be confirmed; null once it is. */
+  readonly token: string | null
+  readonly topic: TopicSettings
 }
 
 export interface SubscriptionPage {

@@ -24,7 +24,16 @@ export async function renderEnvelope(
 ): Promise<string> {
   // Notifications of FIFO topics carry a sequence number, and no signature.
   if (message.sequence !== 0) return writeEnvelope(message, recipient, null)
-  const { signatureVersion } = recipient
+  const signature = await signNotification(message, recipient, signer)
+  return writeEnvelope(message, recipient, { signature, certificatePath: signer.certificatePath })
+}
+
+/** The signature in the envelope. */
+export function signNotification(
+  message: PublishedMessage,
+  recipient: NotificationRecipient,
+  signer: NotificationSigner,
+): Promise<string> {
   const text = stringToSign({
     Type: 'Notification',
     Message: textFor(message.texts, recipient.protocol),
@@ -33,8 +42,12 @@ export async function renderEnvelope(
     Timestamp: timestampOf(message),
     TopicArn: message.topicArn,
   })
-  const signature = await signer.sign(text, signatureVersion)
-  return writeEnvelope(message, recipient, { signature, certificatePath: signer.certificatePath })
+  return signer.sign(text, recipient.signatureVersion)
+}
+
+/** Where whoever reads the notification ends the subscription. */
+export function unsubscribeLink({ baseUrl }: PublishedMessage, subscriptionArn: string): string {
+  return `${baseUrl}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`
 }
 
 /**
@@ -87,8 +100,7 @@ function writeEnvelope(
       ['SigningCertURL', JSON.stringify(`${baseUrl}${signed.certificatePath}`)],
     )
   }
-  const unsubscribe = `${baseUrl}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`
-  members.push(['UnsubscribeURL', JSON.stringify(unsubscribe)])
+  members.push(['UnsubscribeURL', JSON.stringify(unsubscribeLink(message, subscriptionArn))])
   if (attributes.length > 0) members.push(['MessageAttributes', attributesJson(attributes)])
   return `{\n${members.map(([name, json]) => `  "${name}" : ${json}`).join(',\n')}\n}`
 }
@@ -101,6 +113,6 @@ function attributesJson(attributes: readonly LandedAttribute[]): string {
   return `{\n${members.join(',\n')}\n  }`
 }
 
-function timestampOf({ publishedAt }: PublishedMessage): string {
+export function timestampOf({ publishedAt }: PublishedMessage): string {
   return new Date(publishedAt).toISOString()
 }

@@ -32,6 +32,12 @@ export const invalidParameter = (what: string, reason?: string) =>
     `Invalid parameter: ${what}${reason === undefined ? '' : ` Reason: ${reason}`}`,
   )
 
+export const notAuthorized = (user: string, action: string, resource: string) =>
+  new ServiceError(
+    AuthorizationError,
+    `User: ${user} is not authorized to perform: SNS:${action} on resource: ${resource} because no resource-based policy allows the SNS:${action} action`,
+  )
+
 export const topicDoesNotExist = () => new ServiceError(NotFound, 'Topic does not exist')
 
 export const subscriptionDoesNotExist = () => new ServiceError(NotFound, 'Subscription does not exist')

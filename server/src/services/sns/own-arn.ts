@@ -1,6 +1,5 @@
 import type { Request } from '../../api/operation.ts'
-import { ServiceError } from '../../api/service-error.ts'
-import { AuthorizationError, invalidParameter } from './errors.ts'
+import { invalidParameter, notAuthorized } from './errors.ts'
 import type { Scope } from './scope.ts'
 
 export const SNS_ARN_PREFIX = 'arn:aws:sns:'
@@ -35,10 +34,13 @@ export function checkOwned(
   action: string,
   { caller }: Request,
 ): void {
+  // Whoever has a link that was sent to an endpoint belongs to no account and no region.
+  if (caller.isAnonymous === true && isRegionAndAccount(region, accountId)) return
   if (region !== caller.region || !/^\d{12}$/.test(accountId)) throw invalidParameter(parameter)
   if (accountId === caller.accountId) return
-  throw new ServiceError(
-    AuthorizationError,
-    `User: ${caller.principalArn} is not authorized to perform: SNS:${action} on resource: ${arn} because no resource-based policy allows the SNS:${action} action`,
-  )
+  throw notAuthorized(caller.principalArn, action, arn)
+}
+
+function isRegionAndAccount(region: string, accountId: string): boolean {
+  return /^[a-z0-9-]{1,32}$/.test(region) && /^\d{12}$/.test(accountId)
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../../base/random.ts'
+import type { LandingOutcome } from '../../core/landing.ts'
 import type { CellClient } from '../../core/ports.ts'
 import type { SnsCommand, SnsCommands, SnsReplies } from './commands.ts'
 
@@ -9,6 +10,8 @@ export interface SnsPorts {
   /** At least 32 secret bytes, the same for every process that serves the same data: next-tokens are made with it. */
   readonly tokenKey: Uint8Array
   readonly signer: NotificationSigner
+  /** Why nothing can be pushed to an endpoint from here, in words for the client; undefined where it can, or needn't. */
+  readonly endpointProblem: (protocol: string, endpoint: string) => string | undefined
 }
 
 /** Signs notifications. The same text and version give the same signature, whenever it's made. */
@@ -21,6 +24,27 @@ export interface NotificationSigner {
 
 /** That of an RSA key of 2048 bits. */
 export const SIGNATURE_CHARACTERS = 344
+
+/** The internal queues out of which messages are pushed. A message is the queue's own, to be handed back to it. */
+export interface PushQueues<Message extends PushedMessage> {
+  /** ARNs of queues that have something; none when nothing came for a while. */
+  ready(limit: number): Promise<readonly string[]>
+  receive(arn: string, limit: number, hiddenSeconds: number): Promise<readonly Message[]>
+  delete(message: Message): Promise<void>
+  hide(message: Message, seconds: number): Promise<void>
+  /** As if it had not been received. */
+  putBack(message: Message): Promise<void>
+  /** Moves it to a queue that clients receive from, or says why it can't go there. */
+  forward(message: Message, target: string, sizeBytes: number): Promise<LandingOutcome>
+}
+
+export interface PushedMessage {
+  /** This receive included. */
+  readonly receiveCount: number
+  /** Null where it is lost for good. */
+  readonly body: Uint8Array | null
+  readonly origin: string
+}
 
 /** Sends a command to the cell. Its reply, and the errors it refuses with, are those that `SnsReplies` names. */
 export function ask<Kind extends keyof SnsCommands>(

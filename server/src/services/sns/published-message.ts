@@ -12,6 +12,7 @@ import type { LandedAttribute } from '../../core/landing.ts'
  *   [2 group id: length (u8), text]
  *   [4 deduplication id: length (u8), text]
  *   [8 trace header: length (u16), text]
+ *   [16 it is no notification, but asks for a confirmation: 1 of a subscription, 2 of its end (u8), token: length (u8), text]
  *   attributes: count (u16), for each: name (u16, text), type (u16, text), 0 for text or 1 for bytes (u8), value (u32, bytes)
  *   texts: count (u8), for each: protocol (u8, text), text (u32, text)
  * ```
@@ -24,7 +25,16 @@ const HAS_SUBJECT = 1
 const HAS_GROUP_ID = 2
 const HAS_DEDUPLICATION_ID = 4
 const HAS_TRACE_HEADER = 8
-const FLAGS = HAS_SUBJECT | HAS_GROUP_ID | HAS_DEDUPLICATION_ID | HAS_TRACE_HEADER
+const ASKS = 16
+const FLAGS = HAS_SUBJECT | HAS_GROUP_ID | HAS_DEDUPLICATION_ID | HAS_TRACE_HEADER | ASKS
+
+const QUESTIONS = ['SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const
+
+/** What is asked of the owner of an endpoint. Who has the token may answer. */
+export interface Question {
+  readonly type: (typeof QUESTIONS)[number]
+  readonly token: string
+}
 
 const ID_AT = 2
 const SEED_AT = 18
@@ -46,6 +56,8 @@ export interface NewPublishedMessage {
   readonly attributes: readonly LandedAttribute[]
   /** By protocol; that of the empty name is the default. */
   readonly texts: ReadonlyMap<string, string>
+  /** In the place of a notification; left out for one. */
+  readonly asks?: Question | undefined
 }
 
 export interface PublishedMessage extends NewPublishedMessage {
@@ -55,14 +67,15 @@ export interface PublishedMessage extends NewPublishedMessage {
 }
 
 export function encodePublishedMessage(message: NewPublishedMessage): Uint8Array {
-  const { subject, groupId, deduplicationId, traceHeader, attributes, texts } = message
+  const { subject, groupId, deduplicationId, traceHeader, attributes, texts, asks } = message
   const head = Buffer.alloc(TEXTS_AT)
   head[0] = PUBLISHED_FORM
   head[1] =
     (subject === undefined ? 0 : HAS_SUBJECT) |
     (groupId === undefined ? 0 : HAS_GROUP_ID) |
     (deduplicationId === undefined ? 0 : HAS_DEDUPLICATION_ID) |
-    (traceHeader === undefined ? 0 : HAS_TRACE_HEADER)
+    (traceHeader === undefined ? 0 : HAS_TRACE_HEADER) |
+    (asks === undefined ? 0 : ASKS)
   head.set(message.id, ID_AT)
   head.set(message.landingSeed, SEED_AT)
   const parts: Uint8Array[] = [head, ...sized(2, message.baseUrl), ...sized(2, message.topicArn)]
@@ -70,6 +83,7 @@ export function encodePublishedMessage(message: NewPublishedMessage): Uint8Array
   if (groupId !== undefined) parts.push(...sized(1, groupId))
   if (deduplicationId !== undefined) parts.push(...sized(1, deduplicationId))
   if (traceHeader !== undefined) parts.push(...sized(2, traceHeader))
+  if (asks !== undefined) parts.push(number(1, QUESTIONS.indexOf(asks.type) + 1), ...sized(1, asks.token))
   parts.push(number(2, attributes.length))
   for (const { name, type, value } of attributes) {
     const kind = Buffer.of(typeof value === 'string' ? 0 : 1)
@@ -109,6 +123,7 @@ export function decodePublishedMessage(stored: Uint8Array): PublishedMessage {
   const groupId = (flags & HAS_GROUP_ID) === 0 ? undefined : text(1)
   const deduplicationId = (flags & HAS_DEDUPLICATION_ID) === 0 ? undefined : text(1)
   const traceHeader = (flags & HAS_TRACE_HEADER) === 0 ? undefined : text(2)
+  const asks = (flags & ASKS) === 0 ? undefined : question(bytes.readUInt8(at++), text(1))
   const attributes: LandedAttribute[] = []
   at += 2
   for (let left = bytes.readUInt16LE(at - 2); left > 0; left--) {
@@ -125,8 +140,14 @@ export function decodePublishedMessage(stored: Uint8Array): PublishedMessage {
     landingSeed: bytes.subarray(SEED_AT, PUBLISHED_AT_AT),
     publishedAt: bytes.readDoubleLE(PUBLISHED_AT_AT),
     sequence: bytes.readDoubleLE(SEQUENCE_AT),
-    ...{ baseUrl, topicArn, subject, groupId, deduplicationId, traceHeader, attributes, texts },
+    ...{ baseUrl, topicArn, subject, groupId, deduplicationId, traceHeader, attributes, texts, asks },
   }
+}
+
+function question(number: number, token: string): Question {
+  const type = QUESTIONS[number - 1]
+  if (type === undefined) throw new RangeError('this build does not know what a stored message asks')
+  return { type, token }
 }
 
 /** The text for a protocol: its own, or the default. */

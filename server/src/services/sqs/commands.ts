@@ -1,6 +1,7 @@
 import type { Permission } from '../../api/policy-document.ts'
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
+import type { LandingOutcome } from '../../core/landing.ts'
 import type { NamePage } from '../../core/resource-directory.ts'
 import type { Bodies } from '../../core/service-state.ts'
 import type { QueueSettings } from './queue-settings.ts'
@@ -85,6 +86,17 @@ export interface SqsCommands {
   }
   cancelMoveTask: { readonly source: QueueAddress; readonly id: string }
   listMoveTasks: { readonly source: QueueAddress; readonly limit: number }
+  /** Names internal queues that have something, in which whoever asks looks then. */
+  takeReadyQueues: { readonly limit: number; readonly waitSeconds: number }
+  /** Moves a received message on, in the place of whoever sent it here. */
+  forwardMessage: {
+    readonly queue: QueueAddress
+    readonly receipt: Receipt
+    /** The ARN of a standard queue. */
+    readonly target: string
+    /** The message's size there, as AWS counts it. */
+    readonly sizeBytes: number
+  }
   /** Carries on with the task of a queue, named by its incarnation. Only the state itself asks for that. */
   moveMessages: { readonly source: number }
 }
@@ -128,6 +140,9 @@ export interface SqsReplies {
   cancelMoveTask: number
   /** The newest first. */
   listMoveTasks: readonly MoveTaskDescription[]
+  takeReadyQueues: readonly QueueAddress[]
+  /** Null where it is there now, or is gone. */
+  forwardMessage: LandingOutcome
   moveMessages: null
 }
 

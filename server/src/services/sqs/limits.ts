@@ -114,3 +114,6 @@ export const SHOWN_MESSAGES: Range = { min: 1, max: 1000 }
 export const SHOWN_BYTES_MAX = 8 * 1024 * 1024
 /** Ours: commands that one such page may take, each of which looks at a bounded number of slots. */
 export const SHOWN_COMMANDS_MAX = 50
+
+/** Ours: how long what is to be pushed may wait. AWS tries functions for 23 days. */
+export const INTERNAL_RETENTION_SECONDS = 24 * 86_400

@@ -27,7 +27,7 @@ export interface Cooldowns {
  * is handed on as it is: to complete a copy of it took more time than anything else that an operation does.
  */
 export function ask<Kind extends keyof SqsCommands>(
-  ports: SqsPorts,
+  ports: Pick<SqsPorts, 'cell'>,
   command: SqsCommand<Kind> & { readonly kind: Kind },
   connection?: Abandonable,
 ): Promise<SqsReplies[Kind]> {

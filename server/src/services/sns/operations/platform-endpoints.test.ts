@@ -219,15 +219,7 @@ test('an endpoint can be subscribed while it is there; what a topic has for it i
   const [TopicArn, Endpoint] = [await world.topic(), await create('t')]
   const input = { TopicArn, Protocol: 'application', Endpoint }
   const { SubscriptionArn } = await world.sns('Subscribe', input)
-  const failures = async () => {
-    const id = SubscriptionArn.split(':').at(-1)
-    const topic = { accountId: '000000000000', region: 'eu-west-1', name: 'news' }
-    const { reply } = world.machine.execute(
-      { service: 'sns', kind: 'getSubscription', topic, id } as never,
-      0,
-    )
-    return (reply as { failures: object }).failures
-  }
+  const failures = async () => (await world.description(SubscriptionArn)).failures
   const publish = async () => {
     const entries = world.log.length
     await world.sns('Publish', { TopicArn, Message: 'm' })

@@ -55,7 +55,17 @@ test('what was published by a topic has the defaults of its account beside it', 
   const input = { TopicArn, Protocol: 'sms', Endpoint: PHONE }
   const { SubscriptionArn } = await world.sns('Subscribe', input)
   await world.sns('Publish', { TopicArn, Message: 'm' })
-  expect(Buffer.concat(world.log).toString('latin1')).toContain(` sms ${SubscriptionArn} Mill Promotional`)
+  const MessageAttributes = { 'AWS.SNS.SMS.SenderID': attribute('Own') }
+  await world.sns('Publish', { TopicArn, Message: 'm', MessageAttributes })
+  const pushes = await world.taken(SubscriptionArn, 'sms')
+  const senders = pushes.map(({ delivery: { notification } }) => {
+    const { 'AWS.SNS.SMS.SenderID': sender, 'AWS.SNS.SMS.SMSType': type } = notification.messageAttributes
+    return [sender?.Value, type?.Value]
+  })
+  expect(senders).toEqual([
+    ['Mill', 'Promotional'],
+    ['Own', 'Promotional'],
+  ])
 })
 
 test('a number that is opted out is refused', async () => {

@@ -6,6 +6,7 @@ import { checkEndpoint, needsConfirmation, queueOwner } from '../endpoint.ts'
 import { invalidParameter } from '../errors.ts'
 import { CONFIRMATION_TOKEN_BYTES } from '../limits.ts'
 import { ask, type SnsPorts } from '../ports.ts'
+import { question } from '../question.ts'
 import { parseSubscriptionAttributes } from '../subscription-attributes.ts'
 import { isProtocol } from '../subscription-settings.ts'
 import { resolveTopic, subscriptionArn } from '../topic-arn.ts'
@@ -22,6 +23,8 @@ export const subscribe = (ports: SnsPorts) =>
       throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`)
     }
     checkEndpoint(protocol, endpoint, isFifoTopicName(topic.name))
+    const problem = ports.endpointProblem(protocol, endpoint)
+    if (problem !== undefined) throw invalidParameter('Endpoint', problem)
     const { accountId, principalArn } = request.caller
     // Who owns it would have to confirm it; so would SNS have to be let in by the queue's policy.
     if (protocol === 'sqs' && queueOwner(endpoint) !== accountId) throw invalidParameter('SQS endpoint ARN')
@@ -34,6 +37,9 @@ export const subscribe = (ports: SnsPorts) =>
       owner: accountId,
       principal: principalArn,
       id: formatUuid(toUuid(ports.random.bytes(UUID_BYTES))),
+      ...(token !== null && {
+        bodies: [question({ type: 'SubscriptionConfirmation', token }, topic, ports, request)],
+      }),
     } as const)
     const isNamed = !isPending || input.ReturnSubscriptionArn === true
     return { SubscriptionArn: isNamed ? subscriptionArn(topic, id) : 'pending confirmation' }

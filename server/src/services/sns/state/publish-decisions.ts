@@ -153,7 +153,7 @@ function isOptedOut({ optedOut }: SnsContext, { address }: Topic, { record }: Su
   return protocol === 'sms' && optedOut.at({ ...address, name: phoneNumberOf(endpoint) }) !== undefined
 }
 
-function countFailed(
+export function countFailed(
   topic: Topic,
   { record }: Subscription,
   messages: number,
@@ -178,7 +178,7 @@ function enqueue(
     if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
 }
 
-function originOf({ smsAccounts }: SnsContext, topic: Topic, subscription: Subscription): string {
+export function originOf({ smsAccounts }: SnsContext, topic: Topic, subscription: Subscription): string {
   const sms = subscription.record.protocol === 'sms' ? smsAccounts.defaultsOf(topic.address) : null
   return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1', sms)
 }

@@ -44,6 +44,8 @@ import {
 } from './sms-decisions.ts'
 import {
   confirmSubscription,
+  countFailure,
+  describePushTarget,
   describeSubscription,
   listSubscriptions,
   listSubscriptionsByTopic,
@@ -147,6 +149,10 @@ export class SnsState implements ServiceState<SnsEvent> {
         return listSubscriptions(context, sns)
       case 'listSubscriptionsByTopic':
         return listSubscriptionsByTopic(context, sns)
+      case 'getPushTarget':
+        return describePushTarget(context, sns)
+      case 'countFailure':
+        return countFailure(context, sns, step)
       case 'createPlatformApplication':
         return createPlatformApplication(context, sns, step)
       case 'deletePlatformApplication':

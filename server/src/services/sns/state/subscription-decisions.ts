@@ -12,6 +12,7 @@ import {
   FilterPolicyLimitExceeded,
   InvalidParameter,
   invalidParameter,
+  notAuthorized,
   SubscriptionLimitExceeded,
   subscriptionDoesNotExist,
 } from '../errors.ts'
@@ -19,12 +20,15 @@ import { POLICIES_PER_ACCOUNT_MAX, POLICIES_PER_TOPIC_MAX } from '../filter/limi
 import { checkFilterPolicy } from '../filter-attributes.ts'
 import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '../limits.ts'
 import { platformEndpointOf } from '../platform-arn.ts'
+import { stamp } from '../published-message.ts'
 import { checkRedriveTarget } from '../redrive-policy.ts'
 import { checkRaw } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
+import { subscriptionArn } from '../topic-arn.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
 import { findPlatformEndpoint } from './platform-decisions.ts'
+import { countFailed, originOf } from './publish-decisions.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
@@ -37,7 +41,7 @@ export function subscribe(
   const topic = existingTopic(context, command.topic)
   const { protocol, endpoint, token } = command
   const existing = topic.withEndpoint(protocol, endpoint)
-  if (existing !== undefined) return subscribeAgain(topic, existing, command, step)
+  if (existing !== undefined) return subscribeAgain(context, topic, existing, command, step)
   const settings = { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...command.settings }
   checkFilterPolicy(settings, 'Attributes Reason: ')
   checkRedriveTarget(settings.redrivePolicy, endpoint)
@@ -55,6 +59,7 @@ export function subscribe(
       principal: command.principal,
     },
   })
+  if (token !== null) sendQuestion(context, topic, topic.withUuid(command.id)!, command, step)
   return { id: command.id, isPending: token !== null }
 }
 
@@ -86,6 +91,9 @@ export function unsubscribe(
   const topic = context.topics.at(command.topic)
   const subscription = topic?.withUuid(command.id)
   if (topic === undefined || subscription === undefined) return null
+  if (command.isAnonymous && subscription.record.confirmedBySignature) {
+    throw notAuthorized('Anonymous', 'Unsubscribe', subscriptionArn(command.topic, command.id))
+  }
   step.emit({ kind: EVENT.unsubscribed, topic: topic.number, subscription: subscription.record.number })
   if (subscription.pushQueue !== null) step.abandon(subscription.pushQueue)
   return null
@@ -158,6 +166,7 @@ function pageOf(found: readonly Subscription[], limit: number): SubscriptionPage
 
 /** The endpoint is subscribed already: that is confirmed as long as nothing else is wanted of it. */
 function subscribeAgain(
+  context: SnsContext,
   topic: Topic,
   subscription: Subscription,
   command: SnsCommand<'subscribe'>,
@@ -171,8 +180,49 @@ function subscribeAgain(
   if (subscription.isPending && command.token !== null) {
     const { token } = command
     step.emit({ kind: EVENT.tokenRenewed, topic: topic.number, subscription: number, token })
+    sendQuestion(context, topic, subscription, command, step)
   }
   return { id: uuid, isPending: subscription.isPending }
+}
+
+/** What asks the owner of the endpoint waits in the subscription's queue like a message, so that it is tried again as such. */
+function sendQuestion(
+  context: SnsContext,
+  topic: Topic,
+  subscription: Subscription,
+  { bodies }: SnsCommand<'subscribe'>,
+  step: Step<SnsEvent>,
+): void {
+  const { pushQueue, record } = subscription
+  const body = bodies?.[0]
+  if (pushQueue === null || body === undefined || !context.pushed.has(record.protocol)) return
+  stamp(body, step.now, 0)
+  const bodyId = step.storeShared(0)
+  const landing = { bodyId, bytes: body.length, sizeBytes: 0, groupKey: null, deduplication: null }
+  step.deliver({ target: pushQueue, origin: originOf(context, topic, subscription), landings: [landing] })
+}
+
+export function describePushTarget(
+  context: SnsContext,
+  command: SnsCommand<'getPushTarget'>,
+): SnsReplies['getPushTarget'] {
+  const topic = context.topics.at(command.topic)
+  const subscription = topic?.withUuid(command.id)
+  if (topic === undefined || subscription === undefined) return null
+  const { endpoint, settings, token } = subscription.record
+  return { endpoint, settings, token, topic: topic.settings }
+}
+
+export function countFailure(
+  context: SnsContext,
+  { topic: address, id, reason }: SnsCommand<'countFailure'>,
+  step: Step<SnsEvent>,
+): null {
+  const topic = context.topics.at(address)
+  const subscription = topic?.withUuid(id)
+  if (topic === undefined || subscription === undefined) return null
+  countFailed(topic, subscription, 1, reason, step)
+  return null
 }
 
 function existing(

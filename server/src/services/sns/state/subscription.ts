@@ -54,7 +54,7 @@ export class Subscription extends Unit {
   /** The internal queue that its messages wait in to be pushed, and that goes with it; null where the endpoint is a queue. */
   get pushQueue(): string | null {
     const { protocol, uuid } = this.#record
-    return protocol === 'sqs' ? null : pushQueueArn(this.topic, uuid)
+    return protocol === 'sqs' ? null : pushQueueArn(this.topic, protocol, uuid)
   }
 
   encode(): Uint8Array {

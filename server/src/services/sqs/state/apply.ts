@@ -8,6 +8,7 @@ import {
   type FifoMessagesSent,
   type GroupedMessagesSent,
   type MessagesDeadLettered,
+  type MessagesForwarded,
   type MessagesLanded,
   type MessagesMoved,
   type MessagesReceived,
@@ -168,6 +169,9 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
     case EVENT.fifoMessageLanded:
       applyFifoLanded(context, event, now)
       return
+    case EVENT.messagesForwarded:
+      applyForwarded(context, event, now)
+      return
     default:
       event satisfies never
   }
@@ -257,6 +261,16 @@ function applyMoved(context: SqsContext, event: MessagesMoved, now: number): voi
     target.takeIn({ ...message, ...NO_PAST, sentAt: now, redrives: message.redrives + 1 }, now)
   }
   changeMoveTask(context, queue, (task) => afterMoving(task, event.slots.length, now))
+  context.host.wake(target)
+}
+
+function applyForwarded(context: SqsContext, event: MessagesForwarded, now: number): void {
+  const queue = queueNumbered(context, event.queue)
+  const target = queueNumbered(context, event.target)
+  expectSlot(target, event.firstSlot)
+  for (const slot of event.slots) {
+    target.takeIn({ ...queue.takeOut(slot, now), ...NO_PAST, sentAt: now }, now)
+  }
   context.host.wake(target)
 }
 

@@ -2,6 +2,7 @@ import type { ActiveMoves } from './active-moves.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Directory } from './directory.ts'
 import type { QueueCommons } from './queue.ts'
+import type { ReadyQueues } from './ready-queues.ts'
 import type { Root } from './root.ts'
 
 /** What decisions and events work on. */
@@ -10,4 +11,5 @@ export interface SqsContext extends QueueCommons {
   readonly root: Root
   readonly cleanup: Cleanup
   readonly activeMoves: ActiveMoves
+  readonly ready: ReadyQueues
 }

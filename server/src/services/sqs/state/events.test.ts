@@ -144,6 +144,13 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
     target: uint32,
     firstSlot: uint53,
   }),
+  [EVENT.messagesForwarded]: fc.record({
+    kind: fc.constant(EVENT.messagesForwarded),
+    queue: uint32,
+    slots,
+    target: uint32,
+    firstSlot: uint53,
+  }),
   [EVENT.originNoted]: fc.record({ kind: fc.constant(EVENT.originNoted), number: uint32, text }),
   [EVENT.messagesLanded]: fc
     .tuple(

@@ -35,6 +35,7 @@ export const EVENT = {
   originNoted: 0x0160,
   messagesLanded: 0x0161,
   fifoMessageLanded: 0x0162,
+  messagesForwarded: 0x0163,
 } as const
 
 export interface QueueCreated {
@@ -237,6 +238,18 @@ export interface FifoMessageLanded {
   readonly messageId: Uint32Array
 }
 
+/**
+ * Messages of an internal queue could not be pushed to where they were to go: they took the slots of the target from `firstSlot` on,
+ * as if they had landed there.
+ */
+export interface MessagesForwarded {
+  readonly kind: typeof EVENT.messagesForwarded
+  readonly queue: number
+  readonly slots: readonly number[]
+  readonly target: number
+  readonly firstSlot: number
+}
+
 export type SqsEvent =
   | QueueCreated
   | QueueDeleted
@@ -261,6 +274,7 @@ export type SqsEvent =
   | OriginNoted
   | MessagesLanded
   | FifoMessageLanded
+  | MessagesForwarded
 
 export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
   switch (event.kind) {
@@ -309,6 +323,7 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
     // u32 queue │ u32 target queue │ f64 first slot there │ u32 count │ count × f64 slot
     case EVENT.messagesDeadLettered:
     case EVENT.messagesMoved:
+    case EVENT.messagesForwarded:
       writer.uint32(event.queue)
       writer.uint32(event.target)
       writer.float64(event.firstSlot)
@@ -439,7 +454,8 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       return { kind, queue, slots, visibilityTimeoutSeconds: slots.map(() => reader.uint32()) }
     }
     case EVENT.messagesDeadLettered:
-    case EVENT.messagesMoved: {
+    case EVENT.messagesMoved:
+    case EVENT.messagesForwarded: {
       const queue = reader.uint32()
       const target = reader.uint32()
       const firstSlot = reader.float64()

@@ -1,6 +1,7 @@
 import { KEY_WORDS } from '../../../core/key.ts'
 import type { Delivery, Landing, LandingOutcome, LandingProblem } from '../../../core/landing.ts'
 import type { Step } from '../../../core/service-state.ts'
+import { INTERNAL_RETENTION_SECONDS } from '../limits.ts'
 import { parseInternalQueueArn } from '../queue-arn.ts'
 import { DEFAULT_QUEUE_SETTINGS } from '../queue-settings.ts'
 import type { SqsContext } from './context.ts'
@@ -51,7 +52,8 @@ function internalQueue(context: SqsContext, target: string, step: Step<SqsEvent>
   const address = parseInternalQueueArn(target)
   if (address === null) return undefined
   const queue = context.root.nextQueue
-  step.emit({ kind: EVENT.queueCreated, queue, address, settings: DEFAULT_QUEUE_SETTINGS, tags: {} })
+  const settings = { ...DEFAULT_QUEUE_SETTINGS, messageRetentionSeconds: INTERNAL_RETENTION_SECONDS }
+  step.emit({ kind: EVENT.queueCreated, queue, address, settings, tags: {} })
   return context.directory.numbered(queue)
 }
 

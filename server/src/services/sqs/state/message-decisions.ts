@@ -191,9 +191,9 @@ export function undoReceive(
  * What a receipt is worth now: `current` for the newest receive of a message that is still there, `stale` for an earlier
  * one, `gone` when the message is, `forged` when the queue never gave it out.
  */
-type Standing = 'current' | 'stale' | 'gone' | 'forged'
+export type Standing = 'current' | 'stale' | 'gone' | 'forged'
 
-function standingOf(context: SqsContext, queue: Queue, receipt: Receipt, now: number): Standing {
+export function standingOf(context: SqsContext, queue: Queue, receipt: Receipt, now: number): Standing {
   const { tracking } = context
   if (receipt.incarnation !== queue.number || receipt.slot >= queue.nextSlot) return 'forged'
   if (!queue.holds(receipt.slot, now)) return 'gone'

@@ -14,6 +14,7 @@ import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
 import { decodeEvent, encodeEvent, type SqsEvent } from './events.ts'
 import { sendFifoMessages } from './fifo-decisions.ts'
+import { forwardMessage, takeReadyQueues } from './forward-decisions.ts'
 import { abandonQueue, acceptLandings } from './landing-decisions.ts'
 import {
   changeVisibility,
@@ -42,6 +43,7 @@ import {
 } from './queue-decisions.ts'
 import { restoreQueue } from './queue-kinds.ts'
 import { QueueTimers } from './queue-timers.ts'
+import { ReadyQueues } from './ready-queues.ts'
 import { decodeRoot, Root } from './root.ts'
 import { Tracking } from './tracking.ts'
 
@@ -55,7 +57,9 @@ export class SqsState implements ServiceState<SqsEvent> {
   readonly #context: SqsContext
 
   /** A state without queues. To go on from a snapshot, call `restore` before anything else. */
-  constructor(units: Units, host: StateHost) {
+  constructor(units: Units, outerHost: StateHost) {
+    const ready = new ReadyQueues()
+    const host = ready.listeningAt(outerHost)
     const directory = new Directory()
     // Tracking tells the root before its pages change, and the root names tracking's pages.
     const tracking = new Tracking(units, () => root.touch())
@@ -67,7 +71,7 @@ export class SqsState implements ServiceState<SqsEvent> {
     const activeMoves = new ActiveMoves()
     this.#context = {
       ...{ units, host, directory, tracking, deadlines, timers },
-      ...{ root, cleanup, activeMoves, origins },
+      ...{ root, cleanup, activeMoves, origins, ready },
     }
     units.addAs(this.number, root)
     units.touch(root)
@@ -159,6 +163,10 @@ export class SqsState implements ServiceState<SqsEvent> {
         return cancelMoveTask(context, sqs, step)
       case 'listMoveTasks':
         return listMoveTasks(context, sqs)
+      case 'takeReadyQueues':
+        return takeReadyQueues(context, sqs)
+      case 'forwardMessage':
+        return forwardMessage(context, sqs, step)
       case 'moveMessages':
         return moveMessages(context, sqs, step)
     }
@@ -186,6 +194,10 @@ export class SqsState implements ServiceState<SqsEvent> {
 
   waitFor(command: Command, reply: unknown): Waiting | null {
     const sqs = command as SqsCommand
+    if (sqs.kind === 'takeReadyQueues') {
+      const isEmpty = (reply as SqsReplies['takeReadyQueues']).length === 0
+      return isEmpty ? { resource: this.#context.ready, milliseconds: sqs.waitSeconds * 1000 } : null
+    }
     if (sqs.kind !== 'receiveMessages') return null
     if ((reply as SqsReplies['receiveMessages']).messages.length > 0) return null
     const queue = existingQueue(this.#context, sqs.queue)
@@ -203,7 +215,7 @@ export class SqsState implements ServiceState<SqsEvent> {
   }
 
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void {
-    const { directory, tracking, root, activeMoves, origins } = this.#context
+    const { directory, tracking, root, activeMoves, origins, ready } = this.#context
     const rootBytes = snapshot.get(this.number)
     if (rootBytes === undefined) return
     const record = decodeRoot(rootBytes)
@@ -222,6 +234,7 @@ export class SqsState implements ServiceState<SqsEvent> {
     for (const queue of directory) {
       queue.settle()
       activeMoves.note(queue)
+      ready.note(queue)
     }
     units.touch(root)
   }

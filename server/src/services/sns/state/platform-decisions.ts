@@ -12,16 +12,18 @@ import { platformEndpointArn } from '../platform-arn.ts'
 import type {
   ApplicationAddress,
   ApplicationAttributes,
+  PlatformCommands,
   PlatformEndpointAddress,
   PlatformEndpointSettings,
 } from '../platform-commands.ts'
 import type { SnsContext } from './context.ts'
+import type { Decisions } from './decision.ts'
 import type { SnsEvent } from './events.ts'
 import type { PlatformApplication, PlatformEndpoint } from './platform-application.ts'
 import { PLATFORM_EVENT } from './platform-events.ts'
 
 /** An application that is there already is answered with, as long as it is the same. */
-export function createPlatformApplication(
+function createPlatformApplication(
   context: SnsContext,
   { application: address, attributes }: SnsCommand<'createPlatformApplication'>,
   step: Step<SnsEvent>,
@@ -39,7 +41,7 @@ export function createPlatformApplication(
   return null
 }
 
-export function deletePlatformApplication(
+function deletePlatformApplication(
   { applications }: SnsContext,
   command: SnsCommand<'deletePlatformApplication'>,
   step: Step<SnsEvent>,
@@ -51,14 +53,14 @@ export function deletePlatformApplication(
   return null
 }
 
-export function describePlatformApplication(
+function describePlatformApplication(
   context: SnsContext,
   { application }: SnsCommand<'getPlatformApplication'>,
 ): SnsReplies['getPlatformApplication'] {
   return existingApplication(context, application).attributes
 }
 
-export function setPlatformApplicationAttributes(
+function setPlatformApplicationAttributes(
   context: SnsContext,
   command: SnsCommand<'setPlatformApplicationAttributes'>,
   step: Step<SnsEvent>,
@@ -70,7 +72,7 @@ export function setPlatformApplicationAttributes(
   return null
 }
 
-export function listPlatformApplications(
+function listPlatformApplications(
   { applications }: SnsContext,
   command: SnsCommand<'listPlatformApplications'>,
 ): SnsReplies['listPlatformApplications'] {
@@ -83,7 +85,7 @@ export function listPlatformApplications(
 }
 
 /** An endpoint that has the token already is answered with, as long as it is the same. */
-export function createPlatformEndpoint(
+function createPlatformEndpoint(
   context: SnsContext,
   { application: address, id, settings }: SnsCommand<'createPlatformEndpoint'>,
   step: Step<SnsEvent>,
@@ -102,7 +104,7 @@ export function createPlatformEndpoint(
   return { id: existing.record.id }
 }
 
-export function deletePlatformEndpoint(
+function deletePlatformEndpoint(
   { applications }: SnsContext,
   command: SnsCommand<'deletePlatformEndpoint'>,
   step: Step<SnsEvent>,
@@ -115,14 +117,14 @@ export function deletePlatformEndpoint(
   return null
 }
 
-export function describePlatformEndpoint(
+function describePlatformEndpoint(
   context: SnsContext,
   command: SnsCommand<'getPlatformEndpoint'>,
 ): PlatformEndpointSettings {
   return existingEndpoint(context, command).endpoint.record.settings
 }
 
-export function setPlatformEndpointSettings(
+function setPlatformEndpointSettings(
   context: SnsContext,
   command: SnsCommand<'setPlatformEndpointSettings'>,
   step: Step<SnsEvent>,
@@ -135,7 +137,7 @@ export function setPlatformEndpointSettings(
   return null
 }
 
-export function listPlatformEndpoints(
+function listPlatformEndpoints(
   context: SnsContext,
   command: SnsCommand<'listPlatformEndpoints'>,
 ): SnsReplies['listPlatformEndpoints'] {
@@ -145,15 +147,12 @@ export function listPlatformEndpoints(
   return { endpoints: shown, next: found.length > limit ? shown.at(-1)!.number : null }
 }
 
-export function checkPlatformEndpoint(
-  context: SnsContext,
-  command: SnsCommand<'checkPlatformEndpoint'>,
-): null {
+function checkPlatformEndpoint(context: SnsContext, command: SnsCommand<'checkPlatformEndpoint'>): null {
   reachableEndpoint(context, command)
   return null
 }
 
-export function publishToPlatformEndpoint(
+function publishToPlatformEndpoint(
   context: SnsContext,
   command: SnsCommand<'publishToPlatformEndpoint'>,
   step: Step<SnsEvent>,
@@ -235,4 +234,19 @@ function tokenTaken({ address }: PlatformApplication, { record }: PlatformEndpoi
 function haveSame(a: ApplicationAttributes, b: ApplicationAttributes): boolean {
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
+}
+
+export const platformDecisions: Decisions<keyof PlatformCommands> = {
+  createPlatformApplication,
+  deletePlatformApplication,
+  getPlatformApplication: describePlatformApplication,
+  setPlatformApplicationAttributes,
+  listPlatformApplications,
+  createPlatformEndpoint,
+  deletePlatformEndpoint,
+  getPlatformEndpoint: describePlatformEndpoint,
+  setPlatformEndpointSettings,
+  listPlatformEndpoints,
+  checkPlatformEndpoint,
+  publishToPlatformEndpoint,
 }

@@ -5,21 +5,22 @@ import { invalidParameter, OptedOut, ResourceNotFound, UserError } from '../erro
 import { encodeDirectOrigin } from '../landing-origin.ts'
 import { SANDBOX_NUMBER_KEPT_MS, SANDBOX_NUMBERS_MAX } from '../limits.ts'
 import { stamp } from '../published-message.ts'
-import type { PhoneNumberAddress } from '../sms-commands.ts'
+import type { PhoneNumberAddress, SmsCommands } from '../sms-commands.ts'
 import { directQueueArn } from '../topic-arn.ts'
 import type { SnsContext } from './context.ts'
+import type { Decisions } from './decision.ts'
 import type { SnsEvent } from './events.ts'
 import type { SandboxEntry } from './phone-numbers.ts'
 import { SMS_EVENT } from './sms-events.ts'
 
-export function describeSmsAttributes(
+function describeSmsAttributes(
   { smsAccounts }: SnsContext,
   command: SnsCommand<'getSmsAttributes'>,
 ): SnsReplies['getSmsAttributes'] {
   return smsAccounts.at(command)?.attributes ?? {}
 }
 
-export function setSmsAttributes(
+function setSmsAttributes(
   { smsAccounts }: SnsContext,
   command: SnsCommand<'setSmsAttributes'>,
   step: Step<SnsEvent>,
@@ -31,35 +32,35 @@ export function setSmsAttributes(
   return null
 }
 
-export function describePhoneNumber(
+function describePhoneNumber(
   { optedOut }: SnsContext,
   command: SnsCommand<'getPhoneNumber'>,
 ): SnsReplies['getPhoneNumber'] {
   return { isOptedOut: optedOut.at(command) !== undefined }
 }
 
-export function listOptedOut(
+function listOptedOut(
   { optedOut }: SnsContext,
   command: SnsCommand<'listOptedOut'>,
 ): SnsReplies['listOptedOut'] {
   return optedOut.page(command, '', command.after, command.limit, () => true)
 }
 
-export function optOut(context: SnsContext, command: SnsCommand<'optOut'>, step: Step<SnsEvent>): null {
+function optOut(context: SnsContext, command: SnsCommand<'optOut'>, step: Step<SnsEvent>): null {
   if (context.optedOut.at(command) !== undefined) return null
   const number = context.root.nextPhoneNumber
   step.emit({ kind: SMS_EVENT.phoneNumberOptedOut, number, address: addressOf(command) })
   return null
 }
 
-export function optIn(context: SnsContext, command: SnsCommand<'optIn'>, step: Step<SnsEvent>): null {
+function optIn(context: SnsContext, command: SnsCommand<'optIn'>, step: Step<SnsEvent>): null {
   const entry = context.optedOut.at(command)
   if (entry !== undefined) step.emit({ kind: SMS_EVENT.phoneNumberOptedIn, number: entry.number })
   return null
 }
 
 /** A number that waits to be verified gets another code. */
-export function addSandboxNumber(
+function addSandboxNumber(
   context: SnsContext,
   command: SnsCommand<'addSandboxNumber'>,
   step: Step<SnsEvent>,
@@ -84,7 +85,7 @@ export function addSandboxNumber(
   return null
 }
 
-export function verifySandboxNumber(
+function verifySandboxNumber(
   context: SnsContext,
   command: SnsCommand<'verifySandboxNumber'>,
   step: Step<SnsEvent>,
@@ -100,7 +101,7 @@ export function verifySandboxNumber(
   return 'wrong code'
 }
 
-export function deleteSandboxNumber(
+function deleteSandboxNumber(
   context: SnsContext,
   command: SnsCommand<'deleteSandboxNumber'>,
   step: Step<SnsEvent>,
@@ -113,7 +114,7 @@ export function deleteSandboxNumber(
   return null
 }
 
-export function listSandboxNumbers(
+function listSandboxNumbers(
   { sandbox }: SnsContext,
   command: SnsCommand<'listSandboxNumbers'>,
 ): SnsReplies['listSandboxNumbers'] {
@@ -126,11 +127,7 @@ export function listSandboxNumbers(
 }
 
 /** Publishes a message to one phone number: it waits for the gateway when this is answered. */
-export function publishText(
-  context: SnsContext,
-  command: SnsCommand<'publishText'>,
-  step: Step<SnsEvent>,
-): null {
+function publishText(context: SnsContext, command: SnsCommand<'publishText'>, step: Step<SnsEvent>): null {
   if (!context.pushed.has('sms')) throw invalidParameter('PhoneNumber', NO_GATEWAY)
   checkNotOptedOut(context, command)
   sendText(context, command, step)
@@ -166,4 +163,18 @@ function existingEntry({ sandbox }: SnsContext, address: PhoneNumberAddress): Sa
 
 function addressOf({ accountId, region, name }: PhoneNumberAddress): PhoneNumberAddress {
   return { accountId, region, name }
+}
+
+export const smsDecisions: Decisions<keyof SmsCommands> = {
+  getSmsAttributes: describeSmsAttributes,
+  setSmsAttributes,
+  getPhoneNumber: describePhoneNumber,
+  listOptedOut,
+  optIn,
+  optOut,
+  addSandboxNumber,
+  verifySandboxNumber,
+  deleteSandboxNumber,
+  listSandboxNumbers,
+  publishText,
 }

@@ -9,39 +9,15 @@ import type { Protocol } from '../subscription-settings.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SnsContext } from './context.ts'
+import type { AnyDecision } from './decision.ts'
 import { decodeEvent, encodeEvent, type SnsEvent } from './events.ts'
 import { OptedOutNumber, PhoneNumbers, SandboxEntry } from './phone-numbers.ts'
 import { PlatformApplication, PlatformApplications } from './platform-application.ts'
-import {
-  checkPlatformEndpoint,
-  createPlatformApplication,
-  createPlatformEndpoint,
-  deletePlatformApplication,
-  deletePlatformEndpoint,
-  describePlatformApplication,
-  describePlatformEndpoint,
-  listPlatformApplications,
-  listPlatformEndpoints,
-  publishToPlatformEndpoint,
-  setPlatformApplicationAttributes,
-  setPlatformEndpointSettings,
-} from './platform-decisions.ts'
+import { platformDecisions } from './platform-decisions.ts'
 import { publish } from './publish-decisions.ts'
 import { decodeRoot, Root } from './root.ts'
 import { SmsAccount, SmsAccounts } from './sms-account.ts'
-import {
-  addSandboxNumber,
-  deleteSandboxNumber,
-  describePhoneNumber,
-  describeSmsAttributes,
-  listOptedOut,
-  listSandboxNumbers,
-  optIn,
-  optOut,
-  publishText,
-  setSmsAttributes,
-  verifySandboxNumber,
-} from './sms-decisions.ts'
+import { smsDecisions } from './sms-decisions.ts'
 import {
   confirmSubscription,
   countFailure,
@@ -70,6 +46,9 @@ import {
 import { Topics } from './topics.ts'
 
 const NONE = new Uint8Array(0)
+
+/** Those for mobile push and for what accounts say of text messages. */
+const FURTHER_DECISIONS = { ...platformDecisions, ...smsDecisions }
 
 /** What makes the journal grow for good. */
 const GROWING: ReadonlySet<SnsCommand['kind']> = new Set([
@@ -153,54 +132,12 @@ export class SnsState implements ServiceState<SnsEvent> {
         return describePushTarget(context, sns)
       case 'countFailure':
         return countFailure(context, sns, step)
-      case 'createPlatformApplication':
-        return createPlatformApplication(context, sns, step)
-      case 'deletePlatformApplication':
-        return deletePlatformApplication(context, sns, step)
-      case 'getPlatformApplication':
-        return describePlatformApplication(context, sns)
-      case 'setPlatformApplicationAttributes':
-        return setPlatformApplicationAttributes(context, sns, step)
-      case 'listPlatformApplications':
-        return listPlatformApplications(context, sns)
-      case 'createPlatformEndpoint':
-        return createPlatformEndpoint(context, sns, step)
-      case 'deletePlatformEndpoint':
-        return deletePlatformEndpoint(context, sns, step)
-      case 'getPlatformEndpoint':
-        return describePlatformEndpoint(context, sns)
-      case 'setPlatformEndpointSettings':
-        return setPlatformEndpointSettings(context, sns, step)
-      case 'listPlatformEndpoints':
-        return listPlatformEndpoints(context, sns)
-      case 'checkPlatformEndpoint':
-        return checkPlatformEndpoint(context, sns)
-      case 'publishToPlatformEndpoint':
-        return publishToPlatformEndpoint(context, sns, step)
-      case 'getSmsAttributes':
-        return describeSmsAttributes(context, sns)
-      case 'setSmsAttributes':
-        return setSmsAttributes(context, sns, step)
-      case 'getPhoneNumber':
-        return describePhoneNumber(context, sns)
-      case 'listOptedOut':
-        return listOptedOut(context, sns)
-      case 'optIn':
-        return optIn(context, sns, step)
-      case 'optOut':
-        return optOut(context, sns, step)
-      case 'addSandboxNumber':
-        return addSandboxNumber(context, sns, step)
-      case 'verifySandboxNumber':
-        return verifySandboxNumber(context, sns, step)
-      case 'deleteSandboxNumber':
-        return deleteSandboxNumber(context, sns, step)
-      case 'listSandboxNumbers':
-        return listSandboxNumbers(context, sns)
-      case 'publishText':
-        return publishText(context, sns, step)
       case 'reset':
         return reset(context, step)
+      default: {
+        const decide: AnyDecision = FURTHER_DECISIONS[sns.kind]
+        return decide(context, sns as never, step)
+      }
     }
   }
 

@@ -31,6 +31,7 @@ import { certificateRoutes } from './http/certificate.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
+import { optOutRoutes } from './http/opt-out.ts'
 import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
@@ -39,6 +40,7 @@ import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { PreviewQueues, RunningServer, StartServer } from './running-server.ts'
+import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { Pushes } from './services/sns/pushes.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
@@ -132,6 +134,11 @@ async function serve(config: Config, logger: Logger, lock: DirectoryLock): Promi
       ...healthRoutes(readiness),
       ...certificateRoutes({ path: signingKey.certificatePath, certificate: signingKey.certificate }),
       ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
+      ...optOutRoutes({
+        authenticator,
+        clock,
+        optOut: (caller, phoneNumber) => optOutPhoneNumber({ cell: recovering }, caller, phoneNumber),
+      }),
       ...resetRoutes({
         authenticator,
         clock,

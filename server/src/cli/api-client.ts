@@ -27,6 +27,8 @@ const TIMEOUT_MS = 30_000
 /** Where messages are looked at and not received: see docs/compatibility.md. */
 const INSPECTION_PATH = '/_aws/sqs/messages'
 
+type AwsRequestInit = NonNullable<Parameters<AwsClient['fetch']>[1]>
+
 /** Calls the operations of SQS on a running server, as any AWS client would. */
 export class ApiClient {
   readonly access: ServerAccess
@@ -51,22 +53,27 @@ export class ApiClient {
     return this.#post(this.access.endpoint + INSPECTION_PATH, 'ReceiveMessage', input)
   }
 
+  /** Asks a path that is ours, and that AWS has not. */
+  ask(path: string): Promise<Answer> {
+    return this.#exchange(this.access.endpoint + path, { method: 'POST', aws: { service: 'millrace' } }, {})
+  }
+
   /** A queue of the command line: a name, or a URL that is taken as it is. */
   queueUrl(queue: string): string {
     const { endpoint, accountId } = this.access
     return queue.includes('/') ? queue : `${endpoint}/${accountId}/${queue}`
   }
 
-  async #post(url: string, operation: string, input: object): Promise<Answer> {
+  #post(url: string, operation: string, input: object): Promise<Answer> {
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` }
+    return this.#exchange(url, { method: 'POST', headers, body: JSON.stringify(input) }, input)
+  }
+
+  async #exchange(url: string, request: AwsRequestInit, input: object): Promise<Answer> {
     let response: Response
     let text: string
     try {
-      response = await this.#signer.fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
-        body: JSON.stringify(input),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
+      response = await this.#signer.fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) })
       text = await response.text()
     } catch (error) {
       throw new UnreachableError(`can't reach a server at ${url}: ${describeError(error)}`)
@@ -79,7 +86,8 @@ export class ApiClient {
     }
     const answer = new Answer(content)
     if (response.ok) return answer
-    const code = answer.text('__type').replace(/^.*#/, '') || `status ${response.status}`
+    const code =
+      answer.text('__type').replace(/^.*#/, '') || answer.text('code') || `status ${response.status}`
     const queueUrl = new Answer(input).text('QueueUrl')
     throw new ApiError(code, answer.text('message') || answer.text('Message'), queueUrl)
   }

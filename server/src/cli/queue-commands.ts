@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { type Config, SETTINGS, type Setting } from '../config.ts'
 import { type OnServer, onServer } from './on-server.ts'
+import { optOut } from './opt-out.ts'
 import { peek } from './peek.ts'
 import { purge } from './purge.ts'
 import { listQueues } from './queues.ts'
@@ -24,15 +25,15 @@ type Flags = Readonly<Record<string, unknown>>
 /** Where the server is. Given any of them, the environment's AWS_ENDPOINT_URL is passed over. */
 const PLACES = ['host', 'port', 'dataDir', 'config'] as const
 
-/** Adds the commands that work on the queues of a running server. */
+/** Adds the commands that work on what a running server has. */
 export function addQueueCommands(options: QueueCommandsOptions): void {
   const { program, terminal, environment, configFrom, optionFor, configOption, finish } = options
   const { host, port, dataDirectory, auth } = SETTINGS
 
   const add = (usage: string, description: string, example: string) => {
     const command = program.command(usage).description(description)
-    command.option('--region <name>', 'region of the queue (default: AWS_REGION, or us-east-1)')
-    command.option('--account <digits>', 'account of the queue (default: 000000000000)')
+    command.option('--region <name>', 'region of the queue or number (default: AWS_REGION, or us-east-1)')
+    command.option('--account <digits>', 'account of the queue or number (default: 000000000000)')
     for (const setting of [host, port, dataDirectory, auth]) command.addOption(optionFor(setting))
     return command.addOption(configOption()).addHelpText('after', `${EXAMPLE}${example}\n${WHERE}`)
   }
@@ -122,6 +123,14 @@ export function addQueueCommands(options: QueueCommandsOptions): void {
           : redrive(on, { queue, to: textIn(flags, 'to'), rate: textIn(flags, 'rate') }),
       ),
     )
+
+  add(
+    'opt-out',
+    'send no more text messages to a phone number, until OptInPhoneNumber of SNS is called',
+    'millrace opt-out +15551234567 --region eu-west-1',
+  )
+    .argument('<number>', 'the number, as E.164 has it')
+    .action((number: string, flags: Flags) => run(flags, (on) => optOut(on, number)))
 }
 
 type SendFlags = Flags & { readonly attribute: readonly string[] }

@@ -1,12 +1,10 @@
 import { type ErrorShape, ServiceError } from '../api/service-error.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../base/time.ts'
-import type { WireResponse } from '../protocol/wire.ts'
+import { jsonRoute, OWN_SIGNING_NAME } from './json-answer.ts'
 import type { HttpRequest, Routes } from './request-handler.ts'
 
 const PATH = '/_millrace/reset'
-/** What a request to it is signed for. */
-const SIGNING_NAME = 'millrace'
 
 const ResetNotAllowed = {
   code: 'ResetNotAllowed',
@@ -37,31 +35,12 @@ export function resetRoutes({ authenticator, clock, isAllowed, reset }: ResetOpt
       )
     }
     request.subject.operation = 'Reset'
-    const caller = authenticator.authenticate(request, SIGNING_NAME, clock.now())
+    const caller = authenticator.authenticate(request, OWN_SIGNING_NAME, clock.now())
     request.subject.accountId = caller.accountId
     if (!caller.principalArn.endsWith(':root')) {
       throw new ServiceError(ResetNotAllowed, 'Only the root key may sign a reset.')
     }
     return reset()
   }
-  return {
-    [PATH]: async (request) => {
-      if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST' }, body: '' }
-      try {
-        return answer(200, await handle(request))
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error
-        const { code, status } = error.shape
-        return { ...answer(status, { code, message: error.message }), errorCode: code }
-      }
-    },
-  }
-}
-
-function answer(status: number, content: object): WireResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-    body: `${JSON.stringify(content)}\n`,
-  }
+  return { [PATH]: jsonRoute(handle) }
 }

@@ -57,6 +57,8 @@ test('what was published by a topic has the defaults of its account beside it', 
   await world.sns('Publish', { TopicArn, Message: 'm' })
   const MessageAttributes = { 'AWS.SNS.SMS.SenderID': attribute('Own') }
   await world.sns('Publish', { TopicArn, Message: 'm', MessageAttributes })
+  await world.sns('SetSMSAttributes', { attributes: { DefaultSenderID: 'Later' } })
+  await world.sns('Publish', { TopicArn, Message: 'm' })
   const pushes = await world.taken(SubscriptionArn, 'sms')
   const senders = pushes.map(({ delivery: { notification } }) => {
     const { 'AWS.SNS.SMS.SenderID': sender, 'AWS.SNS.SMS.SMSType': type } = notification.messageAttributes
@@ -65,6 +67,7 @@ test('what was published by a topic has the defaults of its account beside it', 
   expect(senders).toEqual([
     ['Mill', 'Promotional'],
     ['Own', 'Promotional'],
+    ['Later', 'Promotional'],
   ])
 })
 

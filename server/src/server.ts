@@ -41,6 +41,7 @@ import { readConsoleFiles } from './http/console-files.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { inspectionRoutes } from './http/inspection.ts'
 import { Listener } from './http/listener.ts'
+import { optOutRoutes } from './http/opt-out.ts'
 import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
@@ -50,6 +51,7 @@ import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
+import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
 import { SnsState } from './services/sns/state/sns-state.ts'
@@ -182,6 +184,11 @@ async function serve(
         certificate: async () => (await signingKey.key()).certificate,
       }),
       ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
+      ...optOutRoutes({
+        authenticator,
+        clock,
+        optOut: (caller, phoneNumber) => optOutPhoneNumber({ cell: served }, caller, phoneNumber),
+      }),
       ...resetRoutes({
         authenticator,
         clock,

@@ -57,7 +57,7 @@ export class ApiClient {
     return queue.includes('/') ? queue : `${endpoint}/${accountId}/${queue}`
   }
 
-  /** What operators ask of a server that was started for it: see docs/guides/testing.md. Rejects as `call` does. */
+  /** Asks a path that is ours, and that AWS has not: see docs/guides. Rejects as `call` does. */
   async operate(method: 'GET' | 'POST', path: string, input?: object): Promise<Answer> {
     const url = this.access.endpoint + path
     const body = input === undefined ? {} : { body: JSON.stringify(input) }

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { optOut } from './opt-out.ts'
 import { peek } from './peek.ts'
 import { purge } from './purge.ts'
 import { listQueues } from './queues.ts'
@@ -7,14 +8,14 @@ import { send } from './send.ts'
 import { type Flags, type ServerCommands, textIn } from './server-commands.ts'
 import { tail } from './tail.ts'
 
-/** Adds the commands that work on the queues of a running server. */
+/** Adds the commands that work on the queues of a running server, and on what else it has. */
 export function addQueueCommands(server: ServerCommands): void {
   const { run } = server
   const add = (usage: string, description: string, example: string) =>
     server
       .add(usage, description, example)
-      .option('--region <name>', 'region of the queue (default: AWS_REGION, or us-east-1)')
-      .option('--account <digits>', 'account of the queue (default: 000000000000)')
+      .option('--region <name>', 'region of the queue or number (default: AWS_REGION, or us-east-1)')
+      .option('--account <digits>', 'account of the queue or number (default: 000000000000)')
 
   add('queues', 'list the queues, with how many messages they hold', 'millrace queues --region eu-west-1')
     .option('--json', 'one JSON object a line')
@@ -91,6 +92,14 @@ export function addQueueCommands(server: ServerCommands): void {
           : redrive(on, { queue, to: textIn(flags, 'to'), rate: textIn(flags, 'rate') }),
       ),
     )
+
+  add(
+    'opt-out',
+    'send no more text messages to a phone number, until OptInPhoneNumber of SNS is called',
+    'millrace opt-out +15551234567 --region eu-west-1',
+  )
+    .argument('<number>', 'the number, as E.164 has it')
+    .action((number: string, flags: Flags) => run(flags, (on) => optOut(on, number)))
 }
 
 type SendFlags = Flags & { readonly attribute: readonly string[] }

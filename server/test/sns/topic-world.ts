@@ -13,7 +13,7 @@ import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
 import type { Protocol } from '../../src/services/sns/subscription-settings.ts'
-import { pushQueueArn } from '../../src/services/sns/topic-arn.ts'
+import { directQueueArn, pushQueueArn } from '../../src/services/sns/topic-arn.ts'
 import { TopicPushes } from '../../src/services/sns/topic-pushes.ts'
 import type { SqsReplies } from '../../src/services/sqs/commands.ts'
 import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
@@ -34,6 +34,13 @@ export class TestSigner implements NotificationSigner {
     this.signed.push(text)
     return `${version}`.padEnd(344, '=')
   }
+}
+
+interface WaitingText {
+  readonly phoneNumber: string
+  readonly text: string
+  /** What holds for it, be it its own or its account's. */
+  readonly sms: { readonly senderId: string; readonly type: string }
 }
 
 /** What is asked of a service by the names on the wire. */
@@ -146,6 +153,26 @@ export class TopicWorld {
   /** How much the newest snapshot holds. */
   get units(): number {
     return this.#snapshot.size
+  }
+
+  /** Text messages that wait to be handed to the gateway, in the order in which they came; they stay there. */
+  async texts(accountId = '000000000000'): Promise<readonly WaitingText[]> {
+    const source = directQueueArn({ accountId, region: 'eu-west-1' }, 'sms')
+    const { pushes } = await this.pushes.take(source, 10, 30)
+    for (const push of pushes) await push.putBack()
+    return pushes.map(({ dispatch: { endpoint: phoneNumber, notification } }) => {
+      const { message: text, messageAttributes } = notification
+      const [sender, type] = ['AWS.SNS.SMS.SenderID', 'AWS.SNS.SMS.SMSType'].map(
+        (name) => messageAttributes[name]?.Value ?? '',
+      )
+      return { phoneNumber, text, sms: { senderId: sender!, type: type! } }
+    })
+  }
+
+  /** As an operator does it. */
+  async optOut(name: string, region = 'eu-west-1'): Promise<void> {
+    const command = { service: 'sns', kind: 'optOut', accountId: '000000000000', region, name }
+    await this.#cell.execute(command)
   }
 
   get pushes(): TopicPushes<InternalMessage> {
@@ -265,8 +292,9 @@ export class TopicWorld {
   readonly #cell = {
     execute: async (command: Command): Promise<unknown> => {
       this.#machine.advance(this.now)
-      const isMade = 'token' in command && command.kind !== 'confirmSubscription'
-      if (isMade && typeof command.token === 'string') this.tokens.push(command.token)
+      const { kind } = command
+      const isAsked = kind === 'subscribe' || kind === 'unsubscribe'
+      if (isAsked && 'token' in command && typeof command.token === 'string') this.tokens.push(command.token)
       const outcome = this.#machine.execute(command, this.#nextBody)
       if (outcome.events.length > 0) this.log.push(outcome.events)
       for (const bodyId of outcome.retained) this.#bodies.get(bodyId)!.references++
@@ -293,7 +321,7 @@ export class TopicWorld {
     }
     return new Machine([
       new SqsState(this.#units, host),
-      new SnsState(this.#units, host, ['http', 'email', 'lambda']),
+      new SnsState(this.#units, host, ['http', 'email', 'lambda', 'sms']),
     ])
   }
 

@@ -2,6 +2,9 @@ import type { Permission } from '../../api/policy-document.ts'
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
 import type { LandedAttribute } from '../../core/landing.ts'
+import type { PlatformCommands, PlatformReplies } from './platform-commands.ts'
+import type { Scope } from './scope.ts'
+import type { SmsCommands, SmsReplies } from './sms-commands.ts'
 import type { Protocol, SubscriptionSettings } from './subscription-settings.ts'
 import type { TopicSettings } from './topic-settings.ts'
 
@@ -10,7 +13,7 @@ import type { TopicSettings } from './topic-settings.ts'
  * operation: ranges, names and shapes hold. The cell checks what depends on state: whether a topic exists, what its settings
  * allow, who is subscribed.
  */
-export interface SnsCommands {
+export interface SnsCommands extends PlatformCommands, SmsCommands {
   createTopic: {
     readonly topic: TopicAddress
     /** Only what the caller named: the rest takes its default, or is not compared when the topic exists. */
@@ -89,11 +92,11 @@ export interface SnsCommands {
    * sequence number on; all are named by their numbers. Does nothing where the replay is not there any more.
    */
   replayMessages: { readonly topic: number; readonly subscription: number; readonly from: number }
-  /** Deletes all topics of all accounts and regions, with their subscriptions. */
+  /** Deletes all topics of all accounts and regions, with their subscriptions, and all else that there is. */
   reset: object
 }
 
-export interface SnsReplies {
+export interface SnsReplies extends PlatformReplies, SmsReplies {
   createTopic: null
   deleteTopic: null
   getTopic: TopicDescription
@@ -124,11 +127,6 @@ export interface SnsReplies {
 export type SnsCommand<Kind extends keyof SnsCommands = keyof SnsCommands> = {
   [K in Kind]: Command & { readonly service: 'sns'; readonly kind: K } & SnsCommands[K]
 }[Kind]
-
-export interface Scope {
-  readonly accountId: string
-  readonly region: string
-}
 
 /** Where a topic lives. The same name in another account or region is another topic. */
 export interface TopicAddress extends Scope {

@@ -8,18 +8,24 @@ export const AuthorizationError = client('AuthorizationError', 403)
 export const BatchEntryIdsNotDistinct = client('BatchEntryIdsNotDistinct')
 export const BatchRequestTooLong = client('BatchRequestTooLong')
 export const EmptyBatchRequest = client('EmptyBatchRequest')
+export const EndpointDisabled = client('EndpointDisabled')
+export const FilterPolicyLimitExceeded = client('FilterPolicyLimitExceeded', 403)
 export const InvalidBatchEntryId = client('InvalidBatchEntryId')
 export const InvalidParameter = client('InvalidParameter')
 export const InvalidState = client('InvalidState')
 export const NotFound = client('NotFound', 404)
+export const OptedOut = client('OptedOut')
 export const ParameterValueInvalid = client('ParameterValueInvalid')
+export const PlatformApplicationDisabled = client('PlatformApplicationDisabled')
 export const ReplayLimitExceeded = client('ReplayLimitExceeded', 403)
 export const ResourceNotFound = client('ResourceNotFound', 404)
 export const SubscriptionLimitExceeded = client('SubscriptionLimitExceeded', 403)
 export const TagLimitExceeded = client('TagLimitExceeded')
 export const TooManyEntriesInBatchRequest = client('TooManyEntriesInBatchRequest')
 export const TopicLimitExceeded = client('TopicLimitExceeded', 403)
+export const UserError = client('UserError')
 export const ValidationError = client('ValidationError')
+export const VerificationException = client('VerificationException')
 
 /** `Invalid parameter: Subject`, or `Invalid parameter: TopicArn Reason: ...`. */
 export const invalidParameter = (what: string, reason?: string) =>
@@ -37,3 +43,7 @@ export const notAuthorized = (user: string, action: string, resource: string) =>
 export const topicDoesNotExist = () => new ServiceError(NotFound, 'Topic does not exist')
 
 export const subscriptionDoesNotExist = () => new ServiceError(NotFound, 'Subscription does not exist')
+
+export const applicationDoesNotExist = () => new ServiceError(NotFound, 'PlatformApplication does not exist')
+
+export const platformEndpointDoesNotExist = () => new ServiceError(NotFound, 'Endpoint does not exist')

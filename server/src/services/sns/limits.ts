@@ -61,6 +61,23 @@ export const ARCHIVE_RETENTION_DAYS: Range = { min: 1, max: 365 }
 /** Ours: AWS has a limit (ReplayLimitExceededException) and does not say which. Of an account and region. */
 export const ACTIVE_REPLAYS_MAX = 100
 
+/** CreatePlatformApplication, `Name`. */
+export const PLATFORM_NAME_CHARACTERS_MAX = 256
+/** CreatePlatformEndpoint, `CustomUserData`: "less than 2KB", where AWS takes 2,048 bytes. */
+export const CUSTOM_USER_DATA_BYTES_MAX = 2048
+/** Ours: AWS names a limit to tokens of Apple's platforms alone. */
+export const DEVICE_TOKEN_BYTES_MAX = 4096
+
+/** sms_publish-to-phone: "The total size limit for a single SMS publish action is 1,600 characters". */
+export const TEXT_CHARACTERS_MAX = 1600
+/** sms-sandbox: "You can add up to 10 destination phone numbers". */
+export const SANDBOX_NUMBERS_MAX = 10
+/** sns-sms-sandbox-verifying-phone-numbers: "you can't delete the phone number for 24 hours" after it was verified. */
+export const SANDBOX_NUMBER_KEPT_MS = 86_400_000
+/** Ours: how long a one-time password is good for, and how often it may be guessed. */
+export const SANDBOX_CODE_LIFETIME_MS = 900_000
+export const SANDBOX_GUESSES_MAX = 5
+
 /** Ours: a trace header doesn't count towards a message's size, and SQS keeps none that is longer. */
 export const TRACE_HEADER_BYTES_MAX = 2048
 /** Ours: AWS names no limit to endpoints. */

@@ -5,11 +5,12 @@ import { PROTOCOLS } from './subscription-settings.ts'
 /**
  * What a message says to each protocol; that of the empty name is the default. Without a structure, all get the same. With
  * `json`, the message is an object with texts by protocol, of which `default` must be one; what is no text, or for no
- * protocol, is passed over.
+ * protocol, is passed over. What goes to one push platform alone needs no default if it has a text for that.
  */
 export function parseMessageTexts(
   message: string,
   structure: string | undefined,
+  platform?: string,
 ): ReadonlyMap<string, string> {
   if (structure === undefined || structure === '') return new Map([['', message]])
   if (structure !== 'json') throw invalidParameter('MessageStructure')
@@ -18,10 +19,11 @@ export function parseMessageTexts(
   const texts = new Map<string, string>()
   const members = new Map(Object.entries(document))
   const fallback = members.get('default')
-  if (typeof fallback !== 'string') {
+  const hasOwn = platform !== undefined && typeof members.get(platform) === 'string'
+  if (typeof fallback === 'string') texts.set('', fallback)
+  else if (!hasOwn) {
     throw invalidParameter('Message Structure - No default entry in JSON message body')
   }
-  texts.set('', fallback)
   for (const protocol of PROTOCOLS) {
     const text = members.get(protocol)
     if (typeof text === 'string') texts.set(protocol, text)

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import type { Request } from '../../api/operation.ts'
 import { formatUuid, toUuid, UUID_BYTES } from '../../base/uuid.ts'
 import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
+import type { LandedAttribute } from '../../core/landing.ts'
 import type { MessageToPublish, TopicAddress } from './commands.ts'
 import { invalidParameter } from './errors.ts'
 import {
@@ -39,6 +40,36 @@ export interface PreparedMessage extends Omit<MessageToPublish, 'body'> {
 const IDENTIFIER = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/
 const LINE_BREAK_OR_CONTROL = /\p{Cc}/u
 
+/** What a message says, whatever it is published to. */
+export interface MessageContent {
+  /** By protocol; that of the empty name is the default. */
+  readonly texts: ReadonlyMap<string, string>
+  readonly subject: string | undefined
+  readonly attributes: readonly LandedAttribute[]
+  readonly sizeBytes: number
+}
+
+/** Checks what holds of every message; `platform` is the one that it is for, where it is for one push platform alone. */
+export function parseContent(input: MessageInput, platform?: string): MessageContent {
+  const { Message: text, Subject: subject } = input
+  if (text === '') throw invalidParameter('Empty message')
+  const texts = parseMessageTexts(text, input.MessageStructure, platform)
+  if (subject !== undefined) checkSubject(subject)
+  const attributes = parseMessageAttributes(input.MessageAttributes)
+  const sizeBytes = Buffer.byteLength(text) + attributesSize(attributes)
+  if (sizeBytes > MESSAGE_BYTES_MAX) throw invalidParameter('Message too long')
+  return { texts, subject, attributes, sizeBytes }
+}
+
+/** Refuses what only FIFO topics have. */
+export function refuseDeduplicationId(id: string | undefined): void {
+  if (id === undefined) return
+  throw invalidParameter(
+    'MessageDeduplicationId',
+    'The request includes MessageDeduplicationId parameter that is not valid for this topic type',
+  )
+}
+
 /** Checks a message for a topic, as far as that can be done without the topic, and encodes it. */
 export function prepareMessage(
   input: MessageInput,
@@ -46,13 +77,8 @@ export function prepareMessage(
   ports: SnsPorts,
   request: Request,
 ): PreparedMessage {
-  const { Message: text, Subject: subject, MessageGroupId: groupId } = input
-  if (text === '') throw invalidParameter('Empty message')
-  const texts = parseMessageTexts(text, input.MessageStructure)
-  if (subject !== undefined) checkSubject(subject)
-  const attributes = parseMessageAttributes(input.MessageAttributes)
-  const sizeBytes = Buffer.byteLength(text) + attributesSize(attributes)
-  if (sizeBytes > MESSAGE_BYTES_MAX) throw invalidParameter('Message too long')
+  const { texts, subject, attributes, sizeBytes } = parseContent(input)
+  const { MessageGroupId: groupId } = input
   const isFifo = isFifoTopicName(topic.name)
   const deduplicationId = deduplicationIdOf(input, isFifo)
   if (isFifo && groupId === undefined) {
@@ -97,11 +123,8 @@ function deduplicationIdOf(
   isFifo: boolean,
 ): string | undefined {
   if (!isFifo) {
-    if (id === undefined) return undefined
-    throw invalidParameter(
-      'MessageDeduplicationId',
-      'The request includes MessageDeduplicationId parameter that is not valid for this topic type',
-    )
+    refuseDeduplicationId(id)
+    return undefined
   }
   if (id === undefined) return hash('sha256', Message, 'hex')
   checkIdentifier('MessageDeduplicationId', id, DEDUPLICATION_ID_CHARACTERS_MAX)

@@ -11,6 +11,7 @@ import { renderEnvelope, signNotification, timestampOf, unsubscribeLink } from '
 import type { LandingOrigin } from './landing-origin.ts'
 import type { NotificationSigner } from './ports.ts'
 import { type PublishedMessage, type Question, textFor } from './published-message.ts'
+import type { SmsDefaults } from './sms-attributes.ts'
 
 /** The protocols whose endpoints get the message alone, so that nothing is to be signed. */
 const UNSIGNED = ['email', 'sms']
@@ -32,7 +33,7 @@ export async function renderNotification(
     subject: message.subject,
     message: textFor(message.texts, origin.protocol),
     timestamp: timestampOf(message),
-    messageAttributes: attributesOf(message),
+    messageAttributes: { ...attributesOfDefaults(origin.sms), ...attributesOf(message) },
     signature: {
       version,
       value: isSigned ? await signNotification(message, origin, signer) : '',
@@ -76,6 +77,14 @@ export async function renderQuestion(
     link: confirmation.subscribeUrl,
     document: renderConfirmation(confirmation, signature),
   }
+}
+
+/** What an account says of text messages, as a message that says it itself would. */
+function attributesOfDefaults(sms: SmsDefaults | null): Notification['messageAttributes'] {
+  if (sms === null) return {}
+  const type = { 'AWS.SNS.SMS.SMSType': { Type: 'String', Value: sms.type } }
+  if (sms.senderId === '') return type
+  return { ...type, 'AWS.SNS.SMS.SenderID': { Type: 'String', Value: sms.senderId } }
 }
 
 function attributesOf({ attributes }: PublishedMessage): Notification['messageAttributes'] {

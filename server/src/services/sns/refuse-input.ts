@@ -11,10 +11,29 @@ export function refuseInput(_first: Violation, all: readonly Violation[]): Error
 
 function describe(violation: Violation): string {
   const at = inCamelCase(violation.path)
-  if (violation.kind === 'missing') {
-    return `Value null at '${at}' failed to satisfy constraint: Member must not be null`
+  const value = violation.kind === 'missing' ? 'null' : `'${String(violation.value)}'`
+  return `Value ${value} at '${at}' failed to satisfy constraint: Member must ${constraintOf(violation)}`
+}
+
+function constraintOf(violation: Violation): string {
+  switch (violation.kind) {
+    case 'missing':
+      return 'not be null'
+    case 'choice':
+      return `satisfy enum value set: [${violation.choices.join(', ')}]`
+    case 'pattern':
+      return `satisfy regular expression pattern: ${violation.pattern}`
+    case 'tooShort':
+      return `have length greater than or equal to ${violation.min}`
+    case 'tooLong':
+      return `have length less than or equal to ${violation.max}`
+    case 'tooSmall':
+      return `have value greater than or equal to ${violation.min}`
+    case 'tooLarge':
+      return `have value less than or equal to ${violation.max}`
+    default:
+      return violation satisfies never
   }
-  return `Value '${String(violation.value)}' at '${at}' failed to satisfy constraint: Member has an invalid value`
 }
 
 /** Members begin with a small letter; positions and keys, which stand before `member`, are as they are. */

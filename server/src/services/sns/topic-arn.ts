@@ -1,15 +1,15 @@
 import type { Request } from '../../api/operation.ts'
-import type { Scope, TopicAddress } from './commands.ts'
-import { invalidParameter, notAuthorized } from './errors.ts'
+import type { TopicAddress } from './commands.ts'
+import { invalidParameter } from './errors.ts'
+import { checkOwned, parseArn, SNS_ARN_PREFIX } from './own-arn.ts'
+import type { Scope } from './scope.ts'
 import { isProtocol, type Protocol } from './subscription-settings.ts'
 import { isTopicName } from './topic-name.ts'
 
-const PREFIX = 'arn:aws:sns:'
-const ARN_PARTS = 6
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function topicArn({ region, accountId, name }: TopicAddress): string {
-  return `${PREFIX}${region}:${accountId}:${name}`
+  return `${SNS_ARN_PREFIX}${region}:${accountId}:${name}`
 }
 
 export function subscriptionArn(topic: TopicAddress, id: string): string {
@@ -48,9 +48,10 @@ export function parsePushQueueArn(arn: string): PushSource | undefined {
 
 /** The topic of the caller's that a parameter names. Whether it's there is for the cell to say. */
 export function resolveTopic(parameter: string, arn: string, action: string, request: Request): TopicAddress {
-  const [address, ...rest] = parse(parameter, arn)
-  if (rest.length > 0 || !isTopicName(address.name)) throw invalidParameter(parameter)
-  return owned(parameter, arn, address, action, request)
+  const { resource: name, rest, ...scope } = parseArn(parameter, arn)
+  if (rest.length > 0 || !isTopicName(name)) throw invalidParameter(parameter)
+  checkOwned(parameter, arn, scope, action, request)
+  return { ...scope, name }
 }
 
 export interface SubscriptionAddress {
@@ -66,42 +67,9 @@ export function resolveSubscription(
   action: string,
   request: Request,
 ): SubscriptionAddress {
-  const [topic, id, ...rest] = parse(parameter, arn)
-  if (id === undefined || rest.length > 0 || !UUID.test(id)) throw invalidParameter('SubscriptionId')
-  return { topic: owned(parameter, arn, topic, action, request), id }
-}
-
-function parse(parameter: string, arn: string): readonly [TopicAddress, ...string[]] {
-  const parts = arn.split(':')
-  if (arn === '') throw invalidParameter(parameter, 'no value for required parameter')
-  if (parts.length < ARN_PARTS) {
-    throw invalidParameter(parameter, `An ARN must have at least ${ARN_PARTS} elements, not ${parts.length}`)
-  }
-  const [, , , region, accountId, name, ...rest] = parts
-  if (!arn.startsWith(PREFIX)) throw invalidParameter(parameter)
-  return [{ region: region!, accountId: accountId!, name: name! }, ...rest]
-}
-
-function isRegionAndAccount({ region, accountId }: TopicAddress): boolean {
-  return /^[a-z0-9-]{1,32}$/.test(region) && /^\d{12}$/.test(accountId)
-}
-
-/**
- * Refuses a topic of another region, as AWS does, and one of another account, in the words AWS has for a caller to whom its
- * owner granted nothing: what a topic's policy grants to others is to be asked here, once policies are evaluated.
- */
-function owned(
-  parameter: string,
-  arn: string,
-  address: TopicAddress,
-  action: string,
-  { caller }: Request,
-): TopicAddress {
-  // Whoever has a link that was sent to an endpoint belongs to no account and no region.
-  if (caller.isAnonymous === true && isRegionAndAccount(address)) return address
-  if (address.region !== caller.region || !/^\d{12}$/.test(address.accountId)) {
-    throw invalidParameter(parameter)
-  }
-  if (address.accountId === caller.accountId) return address
-  throw notAuthorized(caller.principalArn, action, arn)
+  const { resource: name, rest, ...scope } = parseArn(parameter, arn)
+  const [id, ...more] = rest
+  if (id === undefined || more.length > 0 || !UUID.test(id)) throw invalidParameter('SubscriptionId')
+  checkOwned(parameter, arn, scope, action, request)
+  return { topic: { ...scope, name }, id }
 }

@@ -231,7 +231,7 @@ test('what is sent to a number without a topic names it in its origin, and is tr
     ...{ subject: undefined, groupId: undefined, deduplicationId: undefined, traceHeader: undefined },
     ...{ attributes: [], texts: new Map([['', 'the mill is open']]) },
   })
-  const origin = encodeDirectOrigin('sms', '+15551234567')
+  const origin = encodeDirectOrigin({ protocol: 'sms', endpoint: '+15551234567', sms: null })
   const log: unknown[] = []
   const queues: PushQueues<PushedMessage> = {
     ready: async () => [directQueueArn({ accountId: '000000000000', region: 'eu-west-1' }, 'sms')],

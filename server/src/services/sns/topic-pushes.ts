@@ -11,7 +11,7 @@ import {
   parseTopicDeliveryPolicy,
 } from './delivery-policy.ts'
 import { envelopeBytes } from './envelope.ts'
-import { decodeDirectOrigin, decodeOrigin, type LandingOrigin } from './landing-origin.ts'
+import { type DirectOrigin, decodeDirectOrigin, decodeOrigin, type LandingOrigin } from './landing-origin.ts'
 import { RAW_ATTRIBUTES_MAX } from './limits.ts'
 import { attributesSize } from './message-attributes.ts'
 import { renderNotification, renderQuestion } from './notification.ts'
@@ -99,7 +99,8 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
     policy: EffectiveDeliveryPolicy | null,
   ): Promise<Push | null> {
     const message = stored.body === null ? null : decodePublishedMessage(stored.body)
-    const endpoint = subscription === null ? decodeDirectOrigin(stored.origin) : target?.endpoint
+    const direct = decodeDirectOrigin(stored.origin)
+    const endpoint = subscription === null ? direct?.endpoint : target?.endpoint
     const asks = message?.asks
     const isLast = asks?.type === 'UnsubscribeConfirmation' || target === null
     const end = async (): Promise<void> => {
@@ -115,7 +116,7 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
       await end()
       return null
     }
-    const landed = subscription === null ? directOrigin(protocol) : decodeOrigin(stored.origin)
+    const landed = direct === undefined ? decodeOrigin(stored.origin) : withoutSubscription(direct)
     const origin = asks === undefined ? landed : askedOrigin(landed, target)
     const displayName = target?.topic.displayName ?? ''
     const notification =
@@ -192,8 +193,15 @@ function sizeInQueue(
 }
 
 /** What is sent without a topic is never signed, and has nothing to be ended. */
-function directOrigin(protocol: Protocol): LandingOrigin {
-  return { protocol, subscriptionArn: '', subscription: 0, isRaw: true, signatureVersion: '1', replay: 0 }
+function withoutSubscription({ protocol, sms }: DirectOrigin): LandingOrigin {
+  const shape = {
+    subscriptionArn: '',
+    subscription: 0,
+    isRaw: true,
+    signatureVersion: '1',
+    replay: 0,
+  } as const
+  return { ...shape, protocol, sms }
 }
 
 /** Questions are never raw, so that they are signed also where messages are not. */

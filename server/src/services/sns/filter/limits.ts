@@ -21,8 +21,10 @@ export const WILDCARD_POINTS_MAX = 100
 export const NUMBER_MAGNITUDE_MAX = 1e9
 export const FRACTION_DIGITS_MAX = 5
 
-/** By default, for one topic and for one account; both are quotas that AWS raises on request. */
-export const POLICIES_PER_TOPIC_MAX = 200
+/**
+ * Of an account in a region: a quota that AWS raises on request. So is its quota of 200 for one topic, which is not kept: the index
+ * makes thousands of them cost what a few do.
+ */
 export const POLICIES_PER_ACCOUNT_MAX = 10_000
 
 /**

@@ -55,6 +55,7 @@ test.each([
   ],
   ['FilterPolicy', '{"key":[]}', 'Attributes Reason: FilterPolicy: Empty arrays are not allowed'],
   ['DeliveryPolicy', 'no policy', 'Attributes Reason: DeliveryPolicy'],
+  ['ReplayStatus', 'Completed', 'AttributeName'],
   ['Unknown', 'x', 'AttributeName'],
 ])('an attribute %s of %s is refused', async (name, value, message) => {
   const refusal = await (await refusals())('sqs', QUEUE, { [name]: value })

@@ -1,5 +1,7 @@
 import { DEFAULT_SUBSCRIPTION_SETTINGS } from '../subscription-settings.ts'
 import { DEFAULT_TOPIC_SETTINGS } from '../topic-settings.ts'
+import { applyPlatformEvent } from './apply-platform.ts'
+import { applySmsEvent } from './apply-sms.ts'
 import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent, type Subscribed } from './events.ts'
 import type { Replay } from './replay.ts'
@@ -38,13 +40,13 @@ export function applyEvent(context: SnsContext, event: SnsEvent, now: number): v
       // A standard topic may have millions of subscriptions, and no replays.
       if (topic.archive !== null) for (const each of topic.subscriptions) activeReplays.forget(each)
       topics.remove(topic)
-      cleanup.add(topic)
+      cleanup.addTopic(topic)
       return
     }
     case EVENT.allTopicsDeleted:
       root.touch()
       activeReplays.clear()
-      for (const topic of topics.takeAll()) cleanup.add(topic)
+      for (const topic of topics.takeAll()) cleanup.addTopic(topic)
       return
     case EVENT.subscribed:
       applySubscribed(context, event, now)
@@ -132,8 +134,18 @@ export function applyEvent(context: SnsContext, event: SnsEvent, now: number): v
       giveUpArchive(context, topic)
       return
     }
+    case EVENT.applicationCreated:
+    case EVENT.applicationChanged:
+    case EVENT.applicationDeleted:
+    case EVENT.allApplicationsDeleted:
+    case EVENT.endpointCreated:
+    case EVENT.endpointChanged:
+    case EVENT.endpointDeleted:
+    case EVENT.endpointAddressed:
+      applyPlatformEvent(context, event)
+      return
     default:
-      event satisfies never
+      applySmsEvent(context, event, now)
   }
 }
 

@@ -14,9 +14,9 @@ const MESSAGES_PER_CALL = 4096
 const SWEEP_INTERVAL_MS = 1000
 
 /**
- * What is to be given back but nobody waits for: what deleted topics held, what FIFO topics need not remember any more, and
- * archived messages whose time has passed. None of it changes what a client sees, so it is neither journaled nor part of
- * snapshots.
+ * What is to be given back but nobody waits for: what deleted topics and applications held, what FIFO topics need not remember
+ * any more, and archived messages whose time has passed. None of it changes what a client sees, so it is neither journaled nor
+ * part of snapshots.
  */
 export class Cleanup {
   readonly #units: Units
@@ -35,9 +35,14 @@ export class Cleanup {
     this.#topics = topics
   }
 
-  /** Takes over a topic that is in no directory any more, with all that it holds. */
-  add(topic: Topic): void {
-    this.#detached.push(topic.allUnits())
+  /** Takes over what is in no directory any more, with all that it holds. */
+  add(resource: { allUnits(): Iterator<Unit> }): void {
+    this.#detached.push(resource.allUnits())
+  }
+
+  /** A topic's archive is let go of message by message. */
+  addTopic(topic: Topic): void {
+    this.add(topic)
     this.addArchive(topic.takeArchive())
   }
 

@@ -1,6 +1,7 @@
 import type { Landing } from '../../../core/landing.ts'
 import type { Step } from '../../../core/service-state.ts'
 import { deadLetterTarget } from '../redrive-policy.ts'
+import type { SnsContext } from './context.ts'
 import { EVENT, type SnsEvent } from './events.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
@@ -23,7 +24,7 @@ export function deliver(
   messages: readonly DeliverableMessage[],
   step: Step<SnsEvent>,
 ): void {
-  const { endpoint, settings, number } = subscription.record
+  const { endpoint, settings } = subscription.record
   const undeliverable: { readonly landing: Landing; readonly reason: string }[] = []
   const landings: Landing[] = []
   for (const { landing, problem } of messages) {
@@ -40,17 +41,28 @@ export function deliver(
   const target = deadLetterTarget(settings.redrivePolicy)
   for (const { landing, reason } of undeliverable) {
     const isBuried = target !== null && step.deliver({ target, origin, landings: [landing] })[0] === null
-    step.emit({
-      kind: EVENT.deliveriesFailed,
-      topic: topic.number,
-      subscription: number,
-      messages: 1,
-      reason: isBuried ? 'dead letter' : reason,
-    })
+    countFailed(topic, subscription, 1, isBuried ? 'dead letter' : reason, step)
   }
 }
 
+export function countFailed(
+  topic: Topic,
+  { record }: Subscription,
+  messages: number,
+  reason: string,
+  step: Step<SnsEvent>,
+): void {
+  const { number: subscription } = record
+  step.emit({ kind: EVENT.deliveriesFailed, topic: topic.number, subscription, messages, reason })
+}
+
 /** What is kept beside messages that land by the subscription; `replay` is the number of the replay that they come by. */
-export function originOf(topic: Topic, subscription: Subscription, replay = 0): string {
-  return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1', replay)
+export function originOf(
+  { smsAccounts }: SnsContext,
+  topic: Topic,
+  subscription: Subscription,
+  replay = 0,
+): string {
+  const sms = subscription.record.protocol === 'sms' ? smsAccounts.defaultsOf(topic.address) : null
+  return subscription.origin(topic.settings.signatureVersion === '2' ? '2' : '1', sms, replay)
 }

@@ -14,6 +14,8 @@ const tags = fc.dictionary(text, text)
 const topicSettings = text.map((policy) => ({ ...DEFAULT_TOPIC_SETTINGS, policy }))
 const settings = text.map((redrivePolicy) => ({ ...DEFAULT_SUBSCRIPTION_SETTINGS, redrivePolicy }))
 const numbers = { topic: uint32, subscription: uint32 }
+const device = { application: uint32, endpoint: uint32 }
+const deviceSettings = fc.record({ enabled: fc.boolean(), token: text, customUserData: text })
 const kind = <const Kind extends SnsEvent['kind']>(name: Kind) => fc.constant(name)
 
 const events: { readonly [Kind in SnsEvent['kind']]: fc.Arbitrary<SnsEvent & { readonly kind: Kind }> } = {
@@ -72,6 +74,42 @@ const events: { readonly [Kind in SnsEvent['kind']]: fc.Arbitrary<SnsEvent & { r
     ...{ kind: kind(EVENT.fifoMessagePublished), topic: uint32, sequence: fc.maxSafeNat() },
     ...{ sendKey: key, messageId: key },
   }),
+  [EVENT.applicationCreated]: fc.record({
+    ...{ kind: kind(EVENT.applicationCreated), application: uint32, address, attributes: tags },
+  }),
+  [EVENT.applicationChanged]: fc.record({
+    ...{ kind: kind(EVENT.applicationChanged), application: uint32, attributes: tags },
+  }),
+  [EVENT.applicationDeleted]: fc.record({ kind: kind(EVENT.applicationDeleted), application: uint32 }),
+  [EVENT.allApplicationsDeleted]: fc.record({ kind: kind(EVENT.allApplicationsDeleted) }),
+  [EVENT.endpointCreated]: fc.record({
+    ...{ kind: kind(EVENT.endpointCreated), ...device, id: text, settings: deviceSettings },
+  }),
+  [EVENT.endpointChanged]: fc.record({
+    ...{ kind: kind(EVENT.endpointChanged), ...device, settings: deviceSettings },
+  }),
+  [EVENT.endpointDeleted]: fc.record({ kind: kind(EVENT.endpointDeleted), ...device }),
+  [EVENT.endpointAddressed]: fc.record({
+    ...{ kind: kind(EVENT.endpointAddressed), ...device, messages: uint32 },
+  }),
+  [EVENT.smsAttributesChanged]: fc.record({
+    ...{ kind: kind(EVENT.smsAttributesChanged), attributes: tags },
+    scope: fc.record({ accountId: text, region: text }),
+  }),
+  [EVENT.phoneNumberOptedOut]: fc.record({
+    ...{ kind: kind(EVENT.phoneNumberOptedOut), number: uint32, address },
+  }),
+  [EVENT.phoneNumberOptedIn]: fc.record({ kind: kind(EVENT.phoneNumberOptedIn), number: uint32 }),
+  [EVENT.sandboxNumberAdded]: fc.record({
+    ...{ kind: kind(EVENT.sandboxNumberAdded), number: uint32, address, code: text },
+  }),
+  [EVENT.sandboxCodeRenewed]: fc.record({
+    ...{ kind: kind(EVENT.sandboxCodeRenewed), number: uint32, code: text },
+  }),
+  [EVENT.sandboxGuessFailed]: fc.record({ kind: kind(EVENT.sandboxGuessFailed), number: uint32 }),
+  [EVENT.sandboxNumberVerified]: fc.record({ kind: kind(EVENT.sandboxNumberVerified), number: uint32 }),
+  [EVENT.sandboxNumberDeleted]: fc.record({ kind: kind(EVENT.sandboxNumberDeleted), number: uint32 }),
+  [EVENT.smsForgotten]: fc.record({ kind: kind(EVENT.smsForgotten) }),
 }
 
 test.each(Object.entries(EVENT))('an event of kind %s is read back as it was written', (_, name) => {

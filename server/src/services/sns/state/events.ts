@@ -5,7 +5,9 @@ import { KEY_WORDS } from '../../../core/key.ts'
 import type { TopicAddress } from '../commands.ts'
 import type { Protocol, SubscriptionSettings } from '../subscription-settings.ts'
 import type { TopicSettings } from '../topic-settings.ts'
+import { PLATFORM_EVENT, type PlatformEvent } from './platform-events.ts'
 import type { Replay } from './replay.ts'
+import { SMS_EVENT, type SmsEvent } from './sms-events.ts'
 
 /**
  * What can happen to topics, as it is journaled. Kinds and layouts are for ever: they are only ever added to. What lands
@@ -29,6 +31,8 @@ export const EVENT = {
   replayStarted: 0x0260,
   messagesReplayed: 0x0261,
   replayEnded: 0x0262,
+  ...PLATFORM_EVENT,
+  ...SMS_EVENT,
 } as const
 
 export interface TopicCreated {
@@ -177,6 +181,7 @@ export interface ReplayEnded {
 }
 
 export type SnsEvent =
+  | RareEvent
   | TopicCreated
   | TopicDeleted
   | TopicChanged
@@ -268,7 +273,8 @@ export function encodeEvent(event: SnsEvent, writer: ByteWriter): void {
       writer.bytes(encodeCbor(event.replay))
       return
     default:
-      event satisfies never
+      event satisfies RareEvent
+      writeRareEvent(writer, event)
   }
 }
 
@@ -323,8 +329,24 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     case EVENT.replayEnded:
       return { kind, ...readSubscription(reader), replay: rest(reader) as ReplayEnded['replay'] }
     default:
+      if (RARE_KINDS.has(kind)) return readRareEvent(kind, reader)
       throw unknownEvent(kind, version)
   }
+}
+
+/** What happens seldom: all but the kind is CBOR. */
+type RareEvent = PlatformEvent | SmsEvent
+const RARE_KINDS: ReadonlySet<number> = new Set([
+  ...Object.values(PLATFORM_EVENT),
+  ...Object.values(SMS_EVENT),
+])
+
+function writeRareEvent(writer: ByteWriter, { kind: _kind, ...content }: RareEvent): void {
+  writer.bytes(encodeCbor(content))
+}
+
+function readRareEvent(kind: number, reader: ByteReader): RareEvent {
+  return { ...(rest(reader) as object), kind } as RareEvent
 }
 
 interface SubscriptionNumbers {

@@ -3,10 +3,13 @@ import type { Step } from '../../../core/service-state.ts'
 import type { MessageToPublish, Published, Refusal, SnsCommand, SnsReplies } from '../commands.ts'
 import { InvalidParameter } from '../errors.ts'
 import { landingId } from '../landing-id.ts'
+import { phoneNumberOf } from '../phone-number.ts'
+import { platformEndpointOf } from '../platform-arn.ts'
 import { stamp } from '../published-message.ts'
 import type { SnsContext } from './context.ts'
-import { type DeliverableMessage, deliver, originOf } from './delivery-decisions.ts'
+import { countFailed, type DeliverableMessage, deliver, originOf } from './delivery-decisions.ts'
 import { EVENT, type SnsEvent } from './events.ts'
+import { addressPlatformEndpoint } from './platform-decisions.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
@@ -54,12 +57,17 @@ export function publish(
   }
   for (const [subscription, messages] of deliveries) {
     const { pushQueue } = subscription
-    const origin = originOf(topic, subscription)
+    const { protocol } = subscription.record
     if (pushQueue === null) {
+      const origin = originOf(context, topic, subscription)
       const deliverables = messages.map((stored) => deliverableOf(stored, subscription))
       deliver(topic, subscription, origin, deliverables, step)
-    } else if (context.pushed.has(subscription.record.protocol)) {
-      enqueue(pushQueue, origin, messages, step)
+    } else if (protocol === 'application') {
+      address(context, topic, subscription, messages.length, step)
+    } else if (isOptedOut(context, topic, subscription)) {
+      countFailed(topic, subscription, messages.length, 'opted out', step)
+    } else if (context.pushed.has(protocol)) {
+      enqueue(pushQueue, originOf(context, topic, subscription), messages, step)
     }
   }
   return outcomes
@@ -105,6 +113,24 @@ function store(
 function archive(topic: Topic, { bodyId, bytes }: StoredMessage, step: Step<SnsEvent>): void {
   step.retain(bodyId)
   step.emit({ kind: EVENT.messageArchived, topic: topic.number, bodyId, bytes })
+}
+
+/** No platform is spoken to: what is for a device is counted, with the device or with the subscription. */
+function address(
+  context: SnsContext,
+  topic: Topic,
+  subscription: Subscription,
+  messages: number,
+  step: Step<SnsEvent>,
+): void {
+  const { endpoint } = subscription.record
+  const reason = addressPlatformEndpoint(context, platformEndpointOf(endpoint), messages, step)
+  if (reason !== null) countFailed(topic, subscription, messages, reason, step)
+}
+
+function isOptedOut({ optedOut }: SnsContext, { address }: Topic, { record }: Subscription): boolean {
+  const { protocol, endpoint } = record
+  return protocol === 'sms' && optedOut.at({ ...address, name: phoneNumberOf(endpoint) }) !== undefined
 }
 
 /** Messages wait in the subscription's own queue for whoever pushes them to its endpoint. */

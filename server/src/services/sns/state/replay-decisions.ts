@@ -126,7 +126,7 @@ export function replayMessages(
     const isGone = archived.sequence < firstNew && archived.time < begin
     if (!isGone && body !== null && body !== undefined) messages.add(archived, body)
   }
-  messages.deliver(topic, step)
+  messages.deliver(context, topic, step)
   if (next !== replay.next || status === 'Pending') {
     const { number } = subscription.record
     step.emit({ kind: EVENT.messagesReplayed, topic: topic.number, subscription: number, next })
@@ -181,11 +181,11 @@ class MessagesToReplay {
     messages.push({ landing, problem })
   }
 
-  deliver(topic: Topic, step: Step<SnsEvent>): void {
+  deliver(context: SnsContext, topic: Topic, step: Step<SnsEvent>): void {
     const subscription = this.#subscription
-    const origin = originOf(topic, subscription, this.#replay.number)
+    const origin = originOf(context, topic, subscription, this.#replay.number)
     deliver(topic, subscription, origin, this.#replayed, step)
-    deliver(topic, subscription, originOf(topic, subscription), this.#new, step)
+    deliver(topic, subscription, originOf(context, topic, subscription), this.#new, step)
   }
 }
 

@@ -3,17 +3,23 @@ import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { Chore, ServiceState, StateHost, Step } from '../../../core/service-state.ts'
-import type { Units } from '../../../core/units.ts'
+import type { Unit, Units } from '../../../core/units.ts'
 import type { SnsCommand, SnsReplies } from '../commands.ts'
 import type { Protocol } from '../subscription-settings.ts'
 import { ActiveReplays } from './active-replays.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
 import type { SnsContext } from './context.ts'
+import type { AnyDecision } from './decision.ts'
 import { decodeEvent, encodeEvent, type SnsEvent } from './events.ts'
+import { OptedOutNumber, PhoneNumbers, SandboxEntry } from './phone-numbers.ts'
+import { PlatformApplication, PlatformApplications } from './platform-application.ts'
+import { platformDecisions } from './platform-decisions.ts'
 import { publish } from './publish-decisions.ts'
 import { replayChore, replayMessages } from './replay-decisions.ts'
 import { decodeRoot, Root } from './root.ts'
+import { SmsAccount, SmsAccounts } from './sms-account.ts'
+import { smsDecisions } from './sms-decisions.ts'
 import {
   confirmSubscription,
   countFailure,
@@ -42,6 +48,22 @@ import {
 } from './topic-decisions.ts'
 import { Topics } from './topics.ts'
 
+const NONE = new Uint8Array(0)
+
+/** Those for mobile push and for what accounts say of text messages. */
+const FURTHER_DECISIONS = { ...platformDecisions, ...smsDecisions }
+
+/** What makes the journal grow for good. */
+const GROWING: ReadonlySet<SnsCommand['kind']> = new Set([
+  'publish',
+  'createTopic',
+  'subscribe',
+  'createPlatformApplication',
+  'createPlatformEndpoint',
+  'addSandboxNumber',
+  'publishText',
+])
+
 /** All topics of one cell, and who is subscribed to them. */
 export class SnsState implements ServiceState<SnsEvent> {
   readonly service = 'sns'
@@ -56,10 +78,15 @@ export class SnsState implements ServiceState<SnsEvent> {
    */
   constructor(units: Units, host: StateHost, pushed: readonly Protocol[] = []) {
     const topics = new Topics()
-    const root = new Root(units, topics)
+    const applications = new PlatformApplications()
+    const smsAccounts = new SmsAccounts()
+    const optedOut = new PhoneNumbers<OptedOutNumber>()
+    const sandbox = new PhoneNumbers<SandboxEntry>()
+    const held = { topics, applications, smsAccounts, optedOut, sandbox }
+    const root = new Root(units, held)
     const cleanup = new Cleanup(units, host, topics)
     const activeReplays = new ActiveReplays()
-    this.#context = { units, topics, root, cleanup, activeReplays, pushed: new Set(pushed) }
+    this.#context = { units, ...held, root, cleanup, activeReplays, pushed: new Set(pushed) }
     units.addAs(this.number, root)
     units.touch(root)
   }
@@ -115,6 +142,10 @@ export class SnsState implements ServiceState<SnsEvent> {
         return replayMessages(context, sns, step)
       case 'reset':
         return reset(context, step)
+      default: {
+        const decide: AnyDecision = FURTHER_DECISIONS[sns.kind]
+        return decide(context, sns as never, step)
+      }
     }
   }
 
@@ -138,7 +169,7 @@ export class SnsState implements ServiceState<SnsEvent> {
 
   grows(command: Command): boolean {
     const { kind } = command as SnsCommand
-    return kind === 'publish' || kind === 'createTopic' || kind === 'subscribe'
+    return GROWING.has(kind)
   }
 
   chore(): Chore | null {
@@ -153,7 +184,7 @@ export class SnsState implements ServiceState<SnsEvent> {
     const rootBytes = snapshot.get(this.number)
     // Snapshots from before there were topics have none.
     if (rootBytes === undefined) return
-    const { root, topics, activeReplays } = this.#context
+    const { root, topics, activeReplays, applications, smsAccounts, optedOut, sandbox } = this.#context
     const record = decodeRoot(rootBytes)
     root.nextTopic = record.nextTopic
     root.nextSubscription = record.nextSubscription
@@ -167,6 +198,21 @@ export class SnsState implements ServiceState<SnsEvent> {
       topics.add(topic)
       for (const subscription of topic.subscriptions) activeReplays.note(topic, subscription)
     }
+    root.nextApplication = record.nextApplication ?? 1
+    root.nextPlatformEndpoint = record.nextPlatformEndpoint ?? 1
+    for (const unit of unpackIds(record.applications ?? NONE)) {
+      applications.add(PlatformApplication.restore(units, unit, contentOf))
+    }
+    root.nextPhoneNumber = record.nextPhoneNumber ?? 1
+    for (const unit of unpackIds(record.smsAccounts ?? NONE)) {
+      smsAccounts.add(placed(units, unit, SmsAccount.restore(contentOf(unit))))
+    }
+    for (const unit of unpackIds(record.optedOut ?? NONE)) {
+      optedOut.add(placed(units, unit, OptedOutNumber.restore(contentOf(unit))))
+    }
+    for (const unit of unpackIds(record.sandbox ?? NONE)) {
+      sandbox.add(placed(units, unit, SandboxEntry.restore(contentOf(unit))))
+    }
     units.touch(root)
   }
 
@@ -176,4 +222,10 @@ export class SnsState implements ServiceState<SnsEvent> {
     for (const { archive } of topics) archive?.visitBodies(visit)
     cleanup.live(visit)
   }
+}
+
+/** The restored unit, under the id that it had. */
+function placed<Restored extends Unit>(units: Units, id: number, unit: Restored): Restored {
+  units.addAs(id, unit)
+  return unit
 }

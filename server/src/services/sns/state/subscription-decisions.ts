@@ -9,22 +9,26 @@ import type {
   TopicAddress,
 } from '../commands.ts'
 import {
+  FilterPolicyLimitExceeded,
   InvalidParameter,
   invalidParameter,
   notAuthorized,
   SubscriptionLimitExceeded,
   subscriptionDoesNotExist,
 } from '../errors.ts'
+import { POLICIES_PER_ACCOUNT_MAX } from '../filter/limits.ts'
 import { checkFilterPolicy } from '../filter-attributes.ts'
 import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '../limits.ts'
+import { platformEndpointOf } from '../platform-arn.ts'
 import { stamp } from '../published-message.ts'
 import { checkRedriveTarget } from '../redrive-policy.ts'
 import { checkRaw } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
 import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
 import type { SnsContext } from './context.ts'
-import { originOf } from './delivery-decisions.ts'
+import { countFailed, originOf } from './delivery-decisions.ts'
 import { EVENT, type SnsEvent } from './events.ts'
+import { findPlatformEndpoint } from './platform-decisions.ts'
 import { checkReplay, followReplayPolicy } from './replay-decisions.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
@@ -43,7 +47,9 @@ export function subscribe(
   checkFilterPolicy(settings, 'Attributes Reason: ')
   checkRedriveTarget(settings.redrivePolicy, endpoint)
   checkReplay(context, topic, null, settings.replayPolicy, step.now, 'Attributes Reason: ')
+  if (protocol === 'application') checkPlatformEndpointExists(context, endpoint)
   checkRoom(topic)
+  if (settings.filterPolicy !== '') checkRoomForPolicy(context, topic)
   const number = context.root.nextSubscription
   step.emit({
     kind: EVENT.subscribed,
@@ -136,6 +142,7 @@ export function setSubscriptionSettings(
   checkRedriveTarget(settings.redrivePolicy, endpoint)
   const { replayPolicy } = command.settings
   if (replayPolicy !== undefined) checkReplay(context, topic, subscription, replayPolicy, step.now)
+  if (settings.filterPolicy !== '' && before.filterPolicy === '') checkRoomForPolicy(context, topic)
   step.emit({ kind: EVENT.subscriptionChanged, topic: topic.number, subscription: number, settings })
   if (replayPolicy !== undefined) followReplayPolicy(topic, subscription, step)
   return null
@@ -200,7 +207,7 @@ function subscribeAgain(
 
 /** What asks the owner of the endpoint, or tells of an end, waits in the subscription's queue like a message, so that it is tried again as such. */
 function sendQuestion(
-  { pushed }: SnsContext,
+  context: SnsContext,
   topic: Topic,
   subscription: Subscription,
   { bodies }: SnsCommand<'subscribe' | 'unsubscribe'>,
@@ -208,11 +215,11 @@ function sendQuestion(
 ): void {
   const { pushQueue, record } = subscription
   const body = bodies?.[0]
-  if (pushQueue === null || body === undefined || !pushed.has(record.protocol)) return
+  if (pushQueue === null || body === undefined || !context.pushed.has(record.protocol)) return
   stamp(body, step.now, 0)
   const bodyId = step.storeShared(0)
   const landing = { bodyId, bytes: body.length, sizeBytes: 0, groupKey: null, deduplication: null }
-  step.deliver({ target: pushQueue, origin: originOf(topic, subscription), landings: [landing] })
+  step.deliver({ target: pushQueue, origin: originOf(context, topic, subscription), landings: [landing] })
 }
 
 export function describePushTarget(
@@ -243,14 +250,7 @@ export function countFailure(
   const topic = context.topics.at(address)
   const subscription = topic?.withUuid(id)
   if (topic === undefined || subscription === undefined) return null
-  const { number } = subscription.record
-  step.emit({
-    kind: EVENT.deliveriesFailed,
-    topic: topic.number,
-    subscription: number,
-    messages: 1,
-    reason,
-  })
+  countFailed(topic, subscription, 1, reason, step)
   return null
 }
 
@@ -264,7 +264,18 @@ function existing(
   return { topic, subscription }
 }
 
+function checkPlatformEndpointExists(context: SnsContext, arn: string): void {
+  if (findPlatformEndpoint(context, platformEndpointOf(arn)) !== undefined) return
+  // The missing space is AWS's.
+  throw invalidParameter('Endpoint', `Endpoint does not exist for endpoint arn${arn}`)
+}
+
 function checkRoom(topic: Topic): void {
   if (topic.size < (topic.isFifo ? FIFO_SUBSCRIPTIONS_MAX : SUBSCRIPTIONS_MAX)) return
   throw new ServiceError(SubscriptionLimitExceeded, 'Subscription limit exceeded')
+}
+
+function checkRoomForPolicy({ topics }: SnsContext, topic: Topic): void {
+  if (topics.filterPoliciesOf(topic.address) < POLICIES_PER_ACCOUNT_MAX) return
+  throw new ServiceError(FilterPolicyLimitExceeded, 'Filter policy limit exceeded')
 }

@@ -2,6 +2,7 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { ListedSubscription, TopicAddress } from '../commands.ts'
 import { encodeOrigin } from '../landing-origin.ts'
+import type { SmsDefaults } from '../sms-attributes.ts'
 import {
   DEFAULT_SUBSCRIPTION_SETTINGS,
   type Protocol,
@@ -37,10 +38,11 @@ export class Subscription extends Unit {
   #record: SubscriptionRecord
   /** What `origin` answered last, for the settings and the version that it was asked for. */
   #origin: {
-    text: string
-    settings: SubscriptionSettings
-    signatureVersion: '1' | '2'
-    replay: number
+    readonly text: string
+    readonly settings: SubscriptionSettings
+    readonly signatureVersion: '1' | '2'
+    readonly sms: SmsDefaults | null
+    readonly replay: number
   } | null = null
 
   constructor(topic: TopicAddress, record: SubscriptionRecord) {
@@ -81,21 +83,23 @@ export class Subscription extends Unit {
     return { topic: this.topic, id: uuid, isPending: this.isPending, protocol, endpoint, owner }
   }
 
-  /** What is kept beside a message that lands by this subscription now, and by this replay of it: see landing-origin.ts. */
-  origin(signatureVersion: '1' | '2', replay = 0): string {
+  /**
+   * What is kept beside a message that lands by this subscription now, and by this replay of it: see landing-origin.ts. `sms` are
+   * the account's defaults, the same object as long as they are the same; null for a subscription of another protocol.
+   */
+  origin(signatureVersion: '1' | '2', sms: SmsDefaults | null, replay = 0): string {
     const { settings, number, protocol, uuid } = this.#record
     const known = this.#origin
     const isSame = known?.settings === settings && known.signatureVersion === signatureVersion
-    if (isSame && known.replay === replay) return known.text
+    if (isSame && known.sms === sms && known.replay === replay) return known.text
     const text = encodeOrigin({
       subscriptionArn: subscriptionArn(this.topic, uuid),
       subscription: number,
       protocol,
       isRaw: settings.rawMessageDelivery,
-      signatureVersion,
-      replay,
+      ...{ signatureVersion, sms, replay },
     })
-    this.#origin = { text, settings, signatureVersion, replay }
+    this.#origin = { text, settings, signatureVersion, sms, replay }
     return text
   }
 }

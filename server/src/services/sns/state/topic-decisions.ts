@@ -141,7 +141,13 @@ export function removePermission(
 export function reset(context: SnsContext, step: Step<SnsEvent>): SnsReplies['reset'] {
   const topics = context.topics.size
   if (topics > 0) step.emit({ kind: EVENT.allTopicsDeleted })
+  if (knowsOfSms(context)) step.emit({ kind: EVENT.smsForgotten })
+  if (context.applications.size > 0) step.emit({ kind: EVENT.allApplicationsDeleted })
   return { topics }
+}
+
+function knowsOfSms({ smsAccounts, optedOut, sandbox }: SnsContext): boolean {
+  return smsAccounts.size > 0 || optedOut.size > 0 || sandbox.size > 0
 }
 
 function change(

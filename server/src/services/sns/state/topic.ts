@@ -7,6 +7,7 @@ import { isFifoTopicName } from '../topic-name.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
 import { Archive } from './archive.ts'
 import { Departed } from './departed.ts'
+import { NumberedList } from './numbered-list.ts'
 import { RecentMessages } from './recent-messages.ts'
 import { Recipients } from './recipients.ts'
 import { isUnderWay } from './replay.ts'
@@ -53,6 +54,10 @@ export class Topic extends Unit {
   readonly recipients = new Recipients()
   readonly departed = new Departed()
   pending = 0
+  /** Subscriptions that have a filter policy. */
+  filterPolicies = 0
+  /** Told how much that number changes. */
+  onFilterPolicies: ((change: number) => void) | null = null
   readonly #units: Units
   #settings: TopicSettings
   #retentionMs: number | null
@@ -60,8 +65,7 @@ export class Topic extends Unit {
   readonly #byUuid = new Map<string, Subscription>()
   readonly #byEndpoint = new Map<string, Subscription>()
   readonly #byToken = new Map<string, Subscription>()
-  /** Ascending by number. */
-  readonly #subscriptions: Subscription[] = []
+  readonly #subscriptions = new NumberedList<Subscription>(({ record }) => record.number)
 
   constructor(units: Units, record: NewTopic) {
     super()
@@ -85,7 +89,7 @@ export class Topic extends Unit {
       tags: this.tags,
       createdAt: this.createdAt,
       deleted: this.deleted,
-      subscriptions: packIds(this.#subscriptions.map(({ id }) => id)),
+      subscriptions: packIds(this.#subscriptions.items.map(({ id }) => id)),
       departed: packIds([...this.departed.all].map(({ id }) => id)),
       sequence: this.sequence,
       scopeChangedAt: this.recent.scopeChangedAt,
@@ -148,18 +152,18 @@ export class Topic extends Unit {
   /** The lowest sequence number that a subscription has to get yet, whatever the archive's policy says; Infinity for none. */
   get neededFrom(): number {
     let needed = Number.POSITIVE_INFINITY
-    for (const { replay } of this.#subscriptions) {
+    for (const { replay } of this.#subscriptions.items) {
       if (isUnderWay(replay)) needed = Math.min(needed, Math.max(replay.next, replay.firstNew))
     }
     return needed
   }
 
   get size(): number {
-    return this.#subscriptions.length
+    return this.#subscriptions.items.length
   }
 
   get subscriptions(): readonly Subscription[] {
-    return this.#subscriptions
+    return this.#subscriptions.items
   }
 
   withUuid(uuid: string): Subscription | undefined {
@@ -176,14 +180,12 @@ export class Topic extends Unit {
   }
 
   numbered(number: number): Subscription | undefined {
-    const found = this.#subscriptions[this.#firstAfter(number - 1)]
-    return found?.record.number === number ? found : undefined
+    return this.#subscriptions.numbered(number)
   }
 
   /** Up to `limit` subscriptions with numbers above `after`. */
   page(after: number, limit: number): readonly Subscription[] {
-    const start = this.#firstAfter(after)
-    return this.#subscriptions.slice(start, start + limit)
+    return this.#subscriptions.page(after, limit)
   }
 
   /** Its number is above all that are there. */
@@ -195,10 +197,11 @@ export class Topic extends Unit {
   remove(subscription: Subscription): void {
     this.touch()
     const { number, uuid, protocol, endpoint } = subscription.record
-    this.#subscriptions.splice(this.#firstAfter(number - 1), 1)
+    this.#subscriptions.remove(number)
     this.#byUuid.delete(uuid)
     this.#byEndpoint.delete(endpointKey(protocol, endpoint))
     this.#forgetToken(subscription)
+    this.#countPolicy(subscription, -1)
     this.recipients.remove(subscription)
     this.deleted++
   }
@@ -240,7 +243,9 @@ export class Topic extends Unit {
 
   change(subscription: Subscription, changes: Partial<SubscriptionRecord>): void {
     this.recipients.remove(subscription)
+    this.#countPolicy(subscription, -1)
     subscription.change(this.#units, changes)
+    this.#countPolicy(subscription, 1)
     this.recipients.add(subscription)
   }
 
@@ -279,18 +284,25 @@ export class Topic extends Unit {
     // A snapshot under way that still has to write it, is to name its subscriptions as they were.
     this.touch()
     yield this
-    yield* this.#subscriptions
+    yield* this.#subscriptions.items
     yield* this.departed.all
     yield* this.recent.detach()
   }
 
   #index(subscription: Subscription): void {
-    const { number, uuid, protocol, endpoint } = subscription.record
-    this.#subscriptions.splice(this.#firstAfter(number), 0, subscription)
+    const { uuid, protocol, endpoint } = subscription.record
+    this.#subscriptions.add(subscription)
     this.#byUuid.set(uuid, subscription)
     this.#byEndpoint.set(endpointKey(protocol, endpoint), subscription)
     this.#rememberToken(subscription)
+    this.#countPolicy(subscription, 1)
     this.recipients.add(subscription)
+  }
+
+  #countPolicy({ record }: Subscription, change: 1 | -1): void {
+    if (record.settings.filterPolicy === '') return
+    this.filterPolicies += change
+    this.onFilterPolicies?.(change)
   }
 
   #rememberToken(subscription: Subscription): void {
@@ -305,17 +317,6 @@ export class Topic extends Unit {
     if (token === null) return
     this.#byToken.delete(token)
     this.pending--
-  }
-
-  #firstAfter(number: number): number {
-    let low = 0
-    let high = this.#subscriptions.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#subscriptions[middle]!.record.number <= number) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }
 

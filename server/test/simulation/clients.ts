@@ -130,10 +130,13 @@ export async function consume(context: ClientContext): Promise<void> {
     const ids: string[] = []
     for (const [i, message] of messages.entries()) {
       const { id, intact } = readBody(contents[i]!)
-      const sent = context.history.received(id, intact, placeOf(message), time.now(), asked)
+      const { receiveCount } = message
+      const place = placeOf(message)
+      const sent = context.history.received(id, intact, place, time.now(), asked, receiveCount)
       if (sent === undefined) continue
       // It was hidden when it was chosen, which is not before it was asked for.
       sent.hiddenUntil = hiddenUntil
+      sent.hiddenBy = receiveCount
       receipts.push(message.receipt)
       ids.push(id)
     }

@@ -25,6 +25,8 @@ export interface Sent {
   goneAt: number
   /** Hidden until this time, by the newest receive whose answer came; 0 where that isn't known. */
   hiddenUntil: number
+  /** How often it had been received with that receive. */
+  hiddenBy: number
   /** Where it stands in the queue it was sent to, once it was received from there, before it was anywhere else. */
   slot: number | null
   /** The incarnation of that queue, which is another one after a reset; null where nobody was told. */
@@ -81,6 +83,7 @@ export class History {
       mayBeGone: false,
       goneAt: Number.POSITIVE_INFINITY,
       hiddenUntil: 0,
+      hiddenBy: 0,
       slot: null,
       incarnation: null,
     }
@@ -109,9 +112,17 @@ export class History {
 
   /**
    * A message came `at` this time to somebody who had asked for it before. `place` is that in the queue it was sent to, or null
-   * where it has been in another since.
+   * where it has been in another since. Answers may come in another order than they were decided in: `receiveCount`, where it's
+   * given, tells a receive from before the one that hid the message.
    */
-  received(id: string, intact: boolean, place: Place | null, at: number, askedAt: number): Sent | undefined {
+  received(
+    id: string,
+    intact: boolean,
+    place: Place | null,
+    at: number,
+    askedAt: number,
+    receiveCount = Number.POSITIVE_INFINITY,
+  ): Sent | undefined {
     const sent = this.#sent.get(id)
     if (sent === undefined) {
       this.#violations.push({ kind: 'phantom', id })
@@ -119,7 +130,7 @@ export class History {
     }
     if (!intact) this.#violations.push({ kind: 'corruption served', id })
     if (sent.goneAt < askedAt) this.#violations.push({ kind: 'resurrected', id })
-    if (sent.hiddenUntil > at) {
+    if (sent.hiddenUntil > at && receiveCount > sent.hiddenBy) {
       this.#violations.push({ kind: 'visible too early', id, hiddenUntil: sent.hiddenUntil, at })
     }
     if (place !== null) {

@@ -83,7 +83,11 @@ export async function consumeNews(context: ClientContext): Promise<void> {
     const asked = time.now()
     const { messages, ids } = await receive(context, queue, visibilityTimeoutSeconds, random.below(4))
     const hiddenUntil = asked + visibilityTimeoutSeconds * 1000
-    for (const id of ids) context.history.find(id)!.hiddenUntil = hiddenUntil
+    for (const [i, id] of ids.entries()) {
+      const sent = context.history.find(id)!
+      sent.hiddenUntil = hiddenUntil
+      sent.hiddenBy = messages[i]!.receiveCount
+    }
     const receipts = messages.map(({ receipt }) => receipt)
     if (receipts.length > 0) await dispose(context, { queue, receipts, ids, hiddenUntil })
     await pause(time, random.below(60))
@@ -141,7 +145,9 @@ async function receive(
   for (const [i, message] of messages.entries()) {
     const { id, intact } = readNews(contents[i]!, message, queue)
     const name = landingName(queue, id)
-    if (history.received(name, intact, placeOf(message), time.now(), asked) === undefined) continue
+    const { receiveCount } = message
+    const place = placeOf(message)
+    if (history.received(name, intact, place, time.now(), asked, receiveCount) === undefined) continue
     known.push(message)
     ids.push(name)
   }

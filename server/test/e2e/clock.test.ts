@@ -106,10 +106,10 @@ test('a frozen clock stands still, for those who wait too', async () => {
   })
   await new Promise((resolve) => setTimeout(resolve, 1500))
   expect(isAnswered).toBe(false)
-  expect(await (await post(open, { advance: 1000, frozen: false })).json()).toEqual({
-    now: new Date(Date.parse(now) + 1000).toISOString(),
-    frozen: false,
-  })
+  const resumed = Object(await (await post(open, { advance: 1000, frozen: false })).json())
+  expect(resumed.frozen).toBe(false)
+  // Time passes again while the answer is on its way.
+  expect(Date.parse(resumed.now)).toBeGreaterThanOrEqual(Date.parse(now) + 1000)
   expect(await waiting).toEqual([])
 })
 

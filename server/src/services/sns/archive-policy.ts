@@ -1,5 +1,6 @@
 import { parseJsonObject } from '../../base/json-object.ts'
-import { ARCHIVE_RETENTION_DAYS, isWithin } from './limits.ts'
+import { isWithin } from '../../base/range.ts'
+import { ARCHIVE_RETENTION_DAYS } from './limits.ts'
 import { parsePolicyMembers } from './policy-members.ts'
 
 /**

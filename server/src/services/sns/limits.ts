@@ -1,8 +1,6 @@
-/** What Amazon SNS limits, with the page of its documentation that says so; API pages by the operation's name. */
-export interface Range {
-  readonly min: number
-  readonly max: number
-}
+import type { Range } from '../../base/range.ts'
+
+// What Amazon SNS limits, with the page of its documentation that says so; API pages by the operation's name.
 
 /** CreateTopic, `Name`, the suffix of FIFO topics included. */
 export const TOPIC_NAME_CHARACTERS: Range = { min: 1, max: 256 }
@@ -84,10 +82,6 @@ export const TRACE_HEADER_BYTES_MAX = 2048
 export const ENDPOINT_CHARACTERS_MAX = 2048
 /** Ours: attributes of one message that is not delivered raw; AWS names none beside the message's size. */
 export const MESSAGE_ATTRIBUTES_MAX = 256
-
-export function isWithin(value: number, { min, max }: Range): boolean {
-  return value >= min && value <= max
-}
 
 /** Ours: of the token that confirms a subscription. */
 export const CONFIRMATION_TOKEN_BYTES = 64

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
+import { isWithin } from '../../base/range.ts'
 import { invalidParameter } from './errors.ts'
 import {
   CUSTOM_USER_DATA_BYTES_MAX,
   DEVICE_TOKEN_BYTES_MAX,
-  isWithin,
   PLATFORM_NAME_CHARACTERS_MAX,
   SAMPLE_PERCENT,
 } from './limits.ts'

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../api/service-error.ts'
+import { isWithin } from '../../base/range.ts'
 import { InvalidParameter } from './errors.ts'
-import { isWithin, SAMPLE_PERCENT } from './limits.ts'
+import { SAMPLE_PERCENT } from './limits.ts'
 import type { SmsAttributes } from './sms-commands.ts'
 import type { Attributes } from './topic-attributes.ts'
 

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../api/service-error.ts'
+import { isWithin } from '../../base/range.ts'
 import { InvalidParameter, invalidParameter, TagLimitExceeded } from './errors.ts'
-import { isWithin, TAG_KEY_CHARACTERS, TAG_VALUE_CHARACTERS, TAGS_MAX } from './limits.ts'
+import { TAG_KEY_CHARACTERS, TAG_VALUE_CHARACTERS, TAGS_MAX } from './limits.ts'
 
 interface Tag {
   readonly Key: string

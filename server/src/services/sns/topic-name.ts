@@ -1,5 +1,6 @@
+import { isWithin } from '../../base/range.ts'
 import { invalidParameter } from './errors.ts'
-import { isWithin, TOPIC_NAME_CHARACTERS } from './limits.ts'
+import { TOPIC_NAME_CHARACTERS } from './limits.ts'
 
 const FIFO_SUFFIX = '.fifo'
 

@@ -1,14 +1,13 @@
 import { ServiceError } from '../../api/service-error.ts'
+import { isWithin, type Range } from '../../base/range.ts'
 import type { QueueAddress, QueueDescription } from './commands.ts'
 import { InvalidAttributeName, invalidAttributeValue, unknownAttribute } from './errors.ts'
 import {
   DELAY_SECONDS,
-  isWithin,
   KMS_DATA_KEY_REUSE_SECONDS,
   KMS_KEY_ID_CHARACTERS_MAX,
   MAXIMUM_MESSAGE_SIZE_BYTES,
   MESSAGE_RETENTION_SECONDS,
-  type Range,
   VISIBILITY_TIMEOUT_SECONDS,
   WAIT_SECONDS,
 } from './limits.ts'

@@ -1,17 +1,11 @@
+import type { Range } from '../../base/range.ts'
+
 /**
  * Every number SQS sets. Sources: the API reference of the operation named, else the developer guide's pages on queue
  * quotas (`quotas-queues`), message quotas (`quotas-messages`) and policy quotas (`quotas-policies`).
  */
 
 /** Both ends belong to it. */
-export interface Range {
-  readonly min: number
-  readonly max: number
-}
-
-export const isWithin = (value: number, range: Range): boolean =>
-  Number.isInteger(value) && value >= range.min && value <= range.max
-
 /** CreateQueue, `QueueName`. */
 export const QUEUE_NAME_CHARACTERS_MAX = 80
 /** QueueDeletedRecently and PurgeQueueInProgress. */

@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
 import type { Request } from '../../api/operation.ts'
+import { isWithin } from '../../base/range.ts'
 import { toUuid } from '../../base/uuid.ts'
 import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
 import type { FifoMessageToSend } from './commands.ts'
 import { invalidParameter, missingParameter } from './errors.ts'
-import { DELAY_SECONDS, isWithin, TRACE_HEADER_BYTES_MAX } from './limits.ts'
+import { DELAY_SECONDS, TRACE_HEADER_BYTES_MAX } from './limits.ts'
 import {
   type AttributeMap,
   attributesSize,

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { ServiceError } from '../../api/service-error.ts'
 import { isJsonObject, parseJsonObject } from '../../base/json-object.ts'
+import { isWithin } from '../../base/range.ts'
 import { invalidAttributeValue, invalidParameter, OverLimit } from './errors.ts'
 import {
-  isWithin,
   MAX_RECEIVE_COUNT,
   POLICY_BYTES_MAX,
   POLICY_STATEMENTS_MAX,

@@ -1,5 +1,6 @@
+import { isWithin } from '../../base/range.ts'
 import { invalidParameter, missingParameter } from './errors.ts'
-import { isWithin, VISIBILITY_TIMEOUT_SECONDS } from './limits.ts'
+import { VISIBILITY_TIMEOUT_SECONDS } from './limits.ts'
 
 /** What ChangeMessageVisibility and each entry of its batch form set, checked. */
 export function parseVisibilityTimeout(seconds: number | undefined): number {

@@ -1,16 +1,11 @@
 import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
+import { isWithin, type Range } from '../../../base/range.ts'
 import { attemptKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
 import { drawDisorder } from '../draw-disorder.ts'
 import { invalidParameter } from '../errors.ts'
-import {
-  isWithin,
-  type Range,
-  RECEIVED_MESSAGES,
-  VISIBILITY_TIMEOUT_SECONDS,
-  WAIT_SECONDS,
-} from '../limits.ts'
+import { RECEIVED_MESSAGES, VISIBILITY_TIMEOUT_SECONDS, WAIT_SECONDS } from '../limits.ts'
 import { readContents } from '../message-content.ts'
 import { checkReceiveRequestAttemptId, notForThisQueueType } from '../message-text.ts'
 import { ask, type SqsPorts } from '../ports.ts'

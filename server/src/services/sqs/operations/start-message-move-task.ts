@@ -1,10 +1,11 @@
 import type { StartMessageMoveTaskRequest, StartMessageMoveTaskResult } from '../../../api/generated/sqs.ts'
 import { operation } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
+import { isWithin } from '../../../base/range.ts'
 import { formatUuid, toUuid } from '../../../base/uuid.ts'
 import { queueOfArn } from '../arn-parameter.ts'
 import { InvalidParameterValue, resourceNotFound } from '../errors.ts'
-import { isWithin, MESSAGES_PER_SECOND } from '../limits.ts'
+import { MESSAGES_PER_SECOND } from '../limits.ts'
 import { encodeMoveTaskHandle } from '../move-task-handle.ts'
 import { ask, type SqsPorts } from '../ports.ts'
 

@@ -1,6 +1,6 @@
 import type { Request } from '../../api/operation.ts'
+import type { Scope } from '../../core/scope.ts'
 import { invalidParameter, notAuthorized } from './errors.ts'
-import type { Scope } from './scope.ts'
 
 export const SNS_ARN_PREFIX = 'arn:aws:sns:'
 const ARN_PARTS = 6

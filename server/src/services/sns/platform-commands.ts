@@ -1,4 +1,4 @@
-import type { Scope } from './scope.ts'
+import type { Scope } from '../../core/scope.ts'
 
 /** Where a platform application lives. Its name is that of its platform and its own: `GCM/shop`. */
 export interface ApplicationAddress extends Scope {

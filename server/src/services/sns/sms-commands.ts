@@ -1,4 +1,4 @@
-import type { Scope } from './scope.ts'
+import type { Scope } from '../../core/scope.ts'
 
 /** Where something about one phone number is known: the name is the number. */
 export interface PhoneNumberAddress extends Scope {

@@ -1,8 +1,8 @@
 import type { Request } from '../../api/operation.ts'
+import type { Scope } from '../../core/scope.ts'
 import type { TopicAddress } from './commands.ts'
 import { invalidParameter } from './errors.ts'
 import { checkOwned, parseArn, SNS_ARN_PREFIX } from './own-arn.ts'
-import type { Scope } from './scope.ts'
 import { isProtocol, type Protocol } from './subscription-settings.ts'
 import { isTopicName } from './topic-name.ts'
 

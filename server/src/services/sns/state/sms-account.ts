@@ -1,6 +1,6 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import type { Scope } from '../../../core/scope.ts'
 import { Unit, type Units } from '../../../core/units.ts'
-import type { Scope } from '../scope.ts'
 import { type SmsDefaults, smsDefaultsOf } from '../sms-attributes.ts'
 import type { SmsAttributes } from '../sms-commands.ts'
 

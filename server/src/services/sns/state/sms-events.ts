@@ -1,4 +1,4 @@
-import type { Scope } from '../scope.ts'
+import type { Scope } from '../../../core/scope.ts'
 import type { PhoneNumberAddress, SmsAttributes } from '../sms-commands.ts'
 
 /** What can happen to what accounts say of text messages; the kinds are some of `EVENT`, see events.ts. */

@@ -1,5 +1,5 @@
 import { ResourceDirectory } from '../../../core/resource-directory.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope } from '../../../core/scope.ts'
 import { topicArn } from '../topic-arn.ts'
 import type { Topic } from './topic.ts'
 

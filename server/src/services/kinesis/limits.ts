@@ -1,0 +1,36 @@
+import type { Range } from '../../base/range.ts'
+
+/** Limits of Kinesis Data Streams, as its developer guide has them. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** Hours that a stream keeps its records for. */
+export const RETENTION_HOURS: Range = { min: 24, max: 8760 }
+/** The largest record that a stream takes, partition key included, in KiB. */
+export const RECORD_KIB: Range = { min: 1024, max: 10240 }
+/** Records of one PutRecords, and their bytes with partition keys. */
+export const PUT_RECORDS_MAX = 500
+export const PUT_BYTES_MAX = 10 * MIB
+/** What one GetRecords brings at most. */
+export const GET_RECORDS_MAX = 10_000
+export const GET_BYTES_MAX = 10 * MIB
+/** A shard iterator is good for so long. */
+export const ITERATOR_LIFETIME_MS = 5 * 60_000
+/** So long is a page token of a list. */
+export const PAGE_TOKEN_LIFETIME_MS = 5 * 60_000
+/** A subscription to a shard ends after this. */
+export const SUBSCRIPTION_MS = 5 * 60_000
+/** Whoever has a subscription can't be replaced for so long. */
+export const SUBSCRIPTION_HELD_MS = 5_000
+/** Consumers of one stream; with the commitment to a minimum of throughput, and without. */
+export const CONSUMERS_MAX = 20
+export const CONSUMERS_MAX_WITH_COMMITMENT = 50
+export const TAGS_MAX = 50
+/** With how many shards an on-demand stream begins. */
+export const ON_DEMAND_SHARDS = 4
+/** What one shard takes and gives in a second, where throughput is metered. */
+export const SHARD_WRITE_RECORDS_PER_SECOND = 1000
+export const SHARD_WRITE_BYTES_PER_SECOND = MIB
+export const SHARD_READS_PER_SECOND = 5
+export const SHARD_READ_BYTES_PER_SECOND = 2 * MIB

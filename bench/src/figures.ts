@@ -1,7 +1,7 @@
 /** One line of the table: something measured several times, beside what it is held to. */
 export interface Figure {
   readonly name: string
-  readonly unit: 'messages/s' | 'ms' | 'bytes' | 's'
+  readonly unit: 'messages/s' | 'records/s' | 'ms' | 'bytes' | 'MiB' | 's'
   /** One value per run. */
   readonly millrace: readonly number[]
   /** What the bare server reached, run by run in between; left out where there is nothing to compare with. */

@@ -12,6 +12,7 @@ import { type Pinning, pin } from './pinning.ts'
 import { profileWork } from './profiling.ts'
 import { ratioOf, renderMachine, renderTable } from './report.ts'
 import { scratchDirectory } from './scratch.ts'
+import { measureStreamMemory, measureStreams } from './stream-figures.ts'
 import { measureTicks } from './ticks-figures.ts'
 import { measureTopics } from './topic-figures.ts'
 import { measureWaiting } from './waiting-figures.ts'
@@ -62,6 +63,16 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
     const measured = await measureTopics(options, pinning)
     figures.push(...measured.figures)
     loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
+  }
+  if (options.only.has('streams')) {
+    announce('streams')
+    const measured = await measureStreams(options, pinning)
+    figures.push(...measured.figures)
+    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
+  }
+  if (options.only.has('records')) {
+    announce('records')
+    figures.push(...(await measureStreamMemory(options, pinning)))
   }
   if (options.only.has('redrive')) {
     announce('redrive')

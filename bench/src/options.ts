@@ -12,6 +12,8 @@ export const WORKS = [
   'ticks',
   'filter',
   'topics',
+  'streams',
+  'records',
   'memory',
   'restart',
 ] as const
@@ -24,7 +26,7 @@ export interface Options {
   /** How long each run is measured, after its warm-up. */
   readonly seconds: number
   readonly only: ReadonlySet<Work>
-  /** How many messages wait while memory, restarts, FIFO queues and ticks are measured; a multiple of 10. */
+  /** How many messages wait while memory, restarts, FIFO queues, ticks and records are measured; a multiple of 100. */
   readonly messages: number
   /** Instead of measuring: runs the server once per work under V8's profiler, and says where the time went. */
   readonly profile: boolean
@@ -36,7 +38,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --runs N        how often each figure is taken; the median counts (default 5)
   --seconds N     how long each run is measured (default 5)
   --only LIST     some of ${WORKS.join(',')}
-  --messages N    how many messages wait for fifo, ticks, memory and restart (default 1000000)
+  --messages N    how many messages wait for fifo, ticks, memory and restart, and records there are for records (default 1000000)
   --profile       run the server under V8's profiler and print where the time goes
   --json          print everything that was measured as JSON`
 
@@ -94,6 +96,6 @@ function wholeNumber(name: string, text: string, min: number, max: number): numb
 }
 
 function wholeBatches(messages: number): number {
-  if (messages % 10 !== 0) throw new UsageError(`--messages takes a multiple of 10, not ${messages}`)
+  if (messages % 100 !== 0) throw new UsageError(`--messages takes a multiple of 100, not ${messages}`)
   return messages
 }

@@ -26,6 +26,13 @@ const batchAnswer = answerOf({
 })
 const createAnswer = answerOf({ QueueUrl: `http://127.0.0.1:${port}/000000000000/bench` })
 
+const putAnswer = answerOf({
+  FailedRecordCount: 0,
+  Records: Array.from({ length: 100 }, () => ({
+    SequenceNumber: '49671234567890123456789012345678901234567890123456789012',
+    ShardId: 'shardId-000000000000',
+  })),
+})
 const readyAnswer = answerOf({})
 
 let messages = 0
@@ -54,6 +61,8 @@ function answerTo(request: IncomingMessage, body: Buffer): Buffer {
     case 'AmazonSQS.SendMessageBatch':
       for (const entry of input.Entries ?? []) digestMessage(entry.MessageBody)
       return batchAnswer
+    case 'Kinesis_20131202.PutRecords':
+      return putAnswer
     case 'AmazonSQS.CreateQueue':
       return createAnswer
     default:

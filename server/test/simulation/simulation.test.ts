@@ -23,7 +23,7 @@ test('the same seed gives the same bytes on the disk', async () => {
   }
 })
 
-test.each([{}, { fifo: true }, { topics: true }])(
+test.each([{}, { fifo: true }, { topics: true }, { streams: true }])(
   'a power loss at any write, sync or rename of a short run loses nothing (%j)',
   {
     timeout: 300_000,

@@ -29,6 +29,8 @@ import { History, type Violation } from './history.ts'
 import { receiveAll } from './receive-all.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
 import { SimulatedTime } from './simulated-time.ts'
+import { createStream, putRecords, readStream, readWholeStream, reshard } from './stream-clients.ts'
+import { StreamHistory, type StreamViolation } from './stream-history.ts'
 import { consumeNews, createNews, halfPublished, publishNews, receiveAllNews } from './topic-clients.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -44,6 +46,8 @@ export interface WorldOptions {
   readonly fifo?: boolean
   /** Whether clients publish to topics, beside a standard queue's worth of work. */
   readonly topics?: boolean
+  /** Whether clients put records into a stream and read them, beside a standard queue's worth of work. */
+  readonly streams?: boolean
   /** How many times the server is started before the last check. */
   readonly lives?: number
   /** Power loss or death at exactly this write or sync (counted from 1, over all lives), and at no other. */
@@ -56,7 +60,7 @@ export interface WorldOptions {
 
 export interface WorldReport {
   readonly seed: number
-  readonly violations: readonly (Violation | FifoViolation | HalfPublished)[]
+  readonly violations: readonly (Violation | FifoViolation | StreamViolation | HalfPublished)[]
   readonly messages: number
   readonly endings: readonly Ending[]
   /** Writes and syncs over all lives. */
@@ -71,9 +75,9 @@ export interface HalfPublished {
   readonly id: string
 }
 
-/** Every third seed has clients of FIFO queues, every third clients of topics. */
-export function clientsOf(seed: number): Pick<WorldOptions, 'fifo' | 'topics'> {
-  return { fifo: seed % 3 === 0, topics: seed % 3 === 1 }
+/** Every fourth seed has clients of FIFO queues, every fourth clients of topics, every fourth clients of a stream. */
+export function clientsOf(seed: number): Pick<WorldOptions, 'fifo' | 'topics' | 'streams'> {
+  return { fifo: seed % 4 === 0, topics: seed % 4 === 1, streams: seed % 4 === 2 }
 }
 
 /** Calls after which something may be durable that was not before. */
@@ -114,6 +118,7 @@ export class World {
   readonly #time: SimulatedTime
   readonly #history = new History()
   readonly #fifo = new FifoHistory(this.#history)
+  readonly #streams = new StreamHistory()
   readonly #places = new Map<string, number>()
   readonly #limits: Partial<FilesLimits>
   readonly #endings: Ending[] = []
@@ -132,15 +137,17 @@ export class World {
     await this.live()
     await this.#receiveAll()
     this.#history.checkAll()
+    if (this.#options.streams === true) this.#streams.checkAll()
     const halves = this.#options.topics === true ? halfPublished(this.#history) : []
     return {
       seed: this.#options.seed,
       violations: [
         ...this.#history.violations,
         ...this.#fifo.violations,
+        ...this.#streams.violations,
         ...halves.map((id) => ({ kind: 'half published' as const, id })),
       ],
-      messages: this.#history.size,
+      messages: this.#history.size + this.#streams.size,
       endings: this.#endings,
       diskCalls: this.#diskCalls,
       digest: this.#digest(),
@@ -214,8 +221,9 @@ export class World {
   }
 
   #useAll(context: ClientContext): Promise<void> {
-    const { fifo, topics } = this.#options
+    const { fifo, topics, streams } = this.#options
     if (fifo === true) return this.#useFifoQueues(context)
+    if (streams === true) return this.#useStreams(context)
     return topics === true ? this.#useTopics(context) : this.#useQueues(context)
   }
 
@@ -227,6 +235,22 @@ export class World {
       publishNews(context, 2),
       consumeNews(context),
       consumeNews(context),
+      produce(context, 3),
+      consume(context),
+      operate(context),
+    ])
+  }
+
+  async #useStreams(clients: ClientContext): Promise<void> {
+    const context = { ...clients, streams: this.#streams }
+    await createQueues(context.cell)
+    await createStream(context)
+    await Promise.all([
+      putRecords(context, 1),
+      putRecords(context, 2),
+      readStream(context),
+      readStream(context),
+      reshard(context),
       produce(context, 3),
       consume(context),
       operate(context),
@@ -314,6 +338,10 @@ export class World {
     if (this.#options.topics === true) {
       await this.#time.settle(createNews({ cell }))
       await receiveAllNews({ cell, time: this.#time, random: this.#random, history: this.#history })
+    }
+    if (this.#options.streams === true) {
+      await this.#time.settle(createStream({ cell }))
+      await readWholeStream({ cell, time: this.#time, random: this.#random, streams: this.#streams })
     }
     if (this.#options.fifo === true) {
       await this.#time.settle(createFifoQueues(cell))

@@ -63,3 +63,7 @@ test.skipIf(!hasCli)(
     expect(printed).toContain('"Body": "the mill is open"')
   },
 )
+
+test.skipIf(!hasCli)('what is put into the first stream is read from it', { timeout: 180_000 }, async () => {
+  expect(await type(commandsIn('A first stream'))).toContain('two sacks of rye')
+})

@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-sns'
 import { DeleteMessageCommand, DeleteQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { errorOf } from './error-of.ts'
 import { type TestQueue, TestTopics } from './test-topics.ts'
 
 const ACCOUNT = 'arn:aws:sns:us-east-1:000000000000'
@@ -38,15 +39,6 @@ const newTopic = (attributes?: Record<string, string>) => topics.newTopic(attrib
 const subscribe = (topic: string, queue: TestQueue, attributes?: Record<string, string>) =>
   topics.subscribe(topic, queue, attributes)
 const receive = (queue: TestQueue) => topics.receive(queue)
-
-async function errorOf(request: Promise<unknown>) {
-  const error = await request.then(
-    () => new Error('not refused'),
-    (thrown: Error & { $metadata?: { httpStatusCode?: number } }) => thrown,
-  )
-  const status = '$metadata' in error ? error.$metadata?.httpStatusCode : undefined
-  return { name: error.name, message: error.message, status }
-}
 
 test('a published message is in every subscribed queue when Publish answers: in an envelope, or raw with its attributes', async () => {
   const TopicArn = await newTopic()

@@ -1,7 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readDocument, section } from '../document-tables.ts'
@@ -35,7 +36,13 @@ function commandsIn(heading: string): string {
 
 /** Types commands into a shell whose environment is the one that `millrace env` prints. */
 async function type(commands: string): Promise<string> {
-  const env = {
+  return (
+    await run('bash', ['-euc', commands], { env: clientEnvironment(), cwd: home, timeout: 150_000 })
+  ).stdout
+}
+
+function clientEnvironment(): NodeJS.ProcessEnv {
+  return {
     PATH: process.env.PATH,
     HOME: home,
     AWS_ENDPOINT_URL: server.url,
@@ -45,7 +52,6 @@ async function type(commands: string): Promise<string> {
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_EC2_METADATA_DISABLED: 'true',
   }
-  return (await run('bash', ['-euc', commands], { env, cwd: home, timeout: 150_000 })).stdout
 }
 
 test.skipIf(!hasCli)('the first message comes back on the AWS CLI', { timeout: 180_000 }, async () => {
@@ -66,4 +72,20 @@ test.skipIf(!hasCli)(
 
 test.skipIf(!hasCli)('what is put into the first stream is read from it', { timeout: 180_000 }, async () => {
   expect(await type(commandsIn('A first stream'))).toContain('two sacks of rye')
+})
+
+test.each([
+  { heading: 'A first message', file: 'first-message.mjs', printed: 'two millstones' },
+  { heading: 'A first stream', file: 'first-stream.mjs', printed: 'a sack of flour' },
+])("$file prints '$printed'", async ({ heading, file, printed }) => {
+  const [, code] = /```js\n(.*?)```/s.exec(section(readDocument('README.md'), heading))!
+  // Beside a node_modules that has the client, as the README wants it.
+  const path = fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))
+  await writeFile(path, code!)
+  try {
+    const { stdout } = await run(process.execPath, [path], { env: clientEnvironment(), timeout: 30_000 })
+    expect(stdout).toBe(`${printed}\n`)
+  } finally {
+    await rm(path)
+  }
 })

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /**
  * Records as they are stored, those of one shard one after the other:
  *
@@ -18,6 +20,30 @@ export interface StoredRecord {
   readonly isEncrypted: boolean
 }
 
+/** Where records of one shard lie in a body: a run, or a chunk. `RecordSlice` of commands.ts is one. */
+export interface PlacedRecords {
+  readonly offset: number
+  readonly bytes: number
+  readonly count: number
+  /** When the first record arrived, in milliseconds since the epoch. */
+  readonly time: number
+  readonly isPacked: boolean
+  /** Of a run; each run of a chunk says it for itself. */
+  readonly isEncrypted: boolean
+}
+
+/** A run that is to go into a chunk. */
+export interface RunToPack {
+  readonly records: Uint8Array
+  readonly count: number
+  readonly time: number
+  readonly isEncrypted: boolean
+}
+
+const ENCRYPTED = 1
+/** Seven bits each: more than any length, and than any time between two runs. */
+const VARINT_BYTES_MAX = 7
+
 /** Bytes that a record takes. */
 export function recordBytes(keyBytes: number, dataBytes: number): number {
   return varintBytes(keyBytes) + varintBytes(dataBytes) + keyBytes + dataBytes
@@ -36,4 +62,173 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   for (; rest > 127; rest = Math.floor(rest / 128)) bytes[end++] = (rest % 128) + 128
   bytes[end++] = rest
   return end
+}
+
+/** Writes runs, the oldest first, into one chunk. */
+export function writeChunk(runs: readonly RunToPack[]): Uint8Array {
+  let headBytes = varintBytes(runs.length)
+  let recordsBytes = 0
+  let before = runs[0]!.time
+  for (const { records, count, time } of runs) {
+    headBytes += varintBytes(count) + varintBytes(time - before) + varintBytes(records.length) + 1
+    recordsBytes += records.length
+    before = time
+  }
+  const chunk = new Uint8Array(headBytes + recordsBytes)
+  let head = writeVarint(chunk, 0, runs.length)
+  let at = headBytes
+  before = runs[0]!.time
+  for (const { records, count, time, isEncrypted } of runs) {
+    head = writeVarint(chunk, head, count)
+    head = writeVarint(chunk, head, time - before)
+    head = writeVarint(chunk, head, records.length)
+    chunk[head++] = isEncrypted ? ENCRYPTED : 0
+    chunk.set(records, at)
+    at += records.length
+    before = time
+  }
+  return chunk
+}
+
+/**
+ * Reads records one after the other, and is each of them in turn:
+ *
+ * ```
+ *   const reader = new RecordReader(body, slice)
+ *   reader.skip(3)
+ *   while (reader.next()) … reader.partitionKey, reader.data, reader.time …
+ * ```
+ *
+ * Nothing is copied or made for a record but what is asked for. Throws where the bytes aren't what they are said to be: that's
+ * a defect, since the journal has checked them already.
+ */
+export class RecordReader implements StoredRecord {
+  /** That of the present record, or of the one that comes next. */
+  time: number
+  isEncrypted: boolean
+  /** Where the present record's partition key and data lie in the body. */
+  keyAt = 0
+  dataAt = 0
+  dataEnd = 0
+  readonly #bytes: Buffer
+  /** At the present run's next record, up to the run's end. */
+  readonly #records: Varints
+  #recordsLeft: number
+  /** At the next run's head, up to the end of the heads. Null without. */
+  readonly #heads: Varints | null
+  #runsLeft = 0
+
+  constructor(body: Uint8Array, slice: PlacedRecords) {
+    const { offset, bytes, count, time, isPacked, isEncrypted } = slice
+    if (offset + bytes > body.length)
+      throw new Error(`records end at ${offset + bytes} of ${body.length} bytes`)
+    this.#bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+    this.time = time
+    this.isEncrypted = isEncrypted
+    this.#records = new Varints(body, offset, offset + bytes)
+    this.#recordsLeft = count
+    this.#heads = isPacked ? this.#findHeads(body, count) : null
+  }
+
+  get partitionKey(): string {
+    return this.#bytes.toString('utf8', this.keyAt, this.dataAt)
+  }
+
+  /** A view of the body. */
+  get data(): Uint8Array {
+    return this.#bytes.subarray(this.dataAt, this.dataEnd)
+  }
+
+  /** Goes on to the next record; false where there is none. */
+  next(): boolean {
+    while (this.#recordsLeft === 0) if (!this.#nextRun()) return false
+    const records = this.#records
+    const keyBytes = records.next()
+    const dataBytes = records.next()
+    this.keyAt = records.at
+    this.dataAt = this.keyAt + keyBytes
+    this.dataEnd = this.dataAt + dataBytes
+    records.pass(keyBytes + dataBytes)
+    this.#recordsLeft--
+    return true
+  }
+
+  /** Passes over so many of the records that follow, or all where there are fewer. */
+  skip(count: number): void {
+    let left = count
+    while (left >= this.#recordsLeft) {
+      left -= this.#recordsLeft
+      this.#records.at = this.#records.end
+      this.#recordsLeft = 0
+      if (!this.#nextRun()) return
+    }
+    for (; left > 0; left--) this.next()
+  }
+
+  /** Leaves the reader before the first run. */
+  #findHeads(body: Uint8Array, count: number): Varints {
+    const all = this.#records
+    this.#runsLeft = all.next()
+    const heads = new Varints(body, all.at, all.end)
+    let [records, bytes] = [0, 0]
+    for (let run = 0; run < this.#runsLeft; run++) {
+      records += all.next()
+      all.next()
+      bytes += all.next()
+      all.pass(1)
+    }
+    heads.end = all.at
+    if (records !== count || bytes !== all.end - all.at) {
+      throw new Error(
+        `a chunk of ${count} records says it has ${records} in ${bytes} of ${all.end - all.at} bytes`,
+      )
+    }
+    all.end = all.at
+    this.#recordsLeft = 0
+    return heads
+  }
+
+  #nextRun(): boolean {
+    const records = this.#records
+    if (records.at !== records.end)
+      throw new Error(`${records.end - records.at} bytes behind the last record`)
+    const heads = this.#heads
+    if (heads === null || this.#runsLeft === 0) return false
+    this.#runsLeft--
+    this.#recordsLeft = heads.next()
+    this.time += heads.next()
+    records.end = records.at + heads.next()
+    this.isEncrypted = this.#bytes[heads.at] === ENCRYPTED
+    heads.pass(1)
+    return true
+  }
+}
+
+/** Numbers that lie in a part of some bytes, and what lies between them. */
+class Varints {
+  at: number
+  end: number
+  readonly #bytes: Uint8Array
+
+  constructor(bytes: Uint8Array, at: number, end: number) {
+    this.#bytes = bytes
+    this.at = at
+    this.end = end
+  }
+
+  next(): number {
+    let value = 0
+    let scale = 1
+    for (let i = 0; i < VARINT_BYTES_MAX && this.at < this.end; i++, scale *= 128) {
+      const byte = this.#bytes[this.at++]!
+      value += (byte & 127) * scale
+      if (byte < 128) return value
+    }
+    throw new Error('stored records end within a number')
+  }
+
+  pass(bytes: number): void {
+    this.at += bytes
+    if (this.at > this.end) throw new Error(`stored records end ${this.at - this.end} bytes early`)
+  }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { CellRig, queue, receiptsOf, START, textsOf } from '../../test/cell/cell-rig.ts'
 import { ScriptedJournal } from '../../test/cell/scripted-journal.ts'
 import { SimulatedTime } from '../../test/simulation/simulated-time.ts'
-import type { ServiceState } from '../core/service-state.ts'
+import type { ServiceState, VisitBody } from '../core/service-state.ts'
 import { ClockError } from './cell.ts'
 
 const DAY = 24 * 3_600_000
@@ -125,6 +125,27 @@ test('an event that can not be applied is never appended, and stops the cell', a
   // What came before the poison is as good as ever, and was held back already.
   await rig.commit()
   expect(fine.outcome).toEqual({ value: 'fine' })
+})
+
+test('the journal is told for how long bodies are stored, by the command and again by the state that was rebuilt', async () => {
+  class KeepingState extends PoisonousState {
+    override execute(_: { kind: string }, step: Parameters<ServiceState['execute']>[1]): unknown {
+      step.emit({ kind: 0x0200 })
+      return [step.store(0), step.store(1, 3)]
+    }
+    override live(visit: VisitBody): void {
+      visit(1, 5, 2)
+      visit(0, 5)
+    }
+  }
+  const states = () => [new KeepingState()]
+  const rig = await CellRig.open({ states })
+  const bodies = [new Uint8Array(5), new Uint8Array(5)]
+  rig.execute({ service: 'poison', kind: 'keep', bodies })
+  await rig.commit()
+  expect(Object.fromEntries(rig.journal.lifetimes)).toEqual({ 0: 0, 1: 3 })
+  await CellRig.open({ states, journal: rig.journal })
+  expect(Object.fromEntries(rig.journal.lifetimes)).toEqual({ 0: 0, 1: 2 })
 })
 
 test.each(['advance', 'tidy'] as const)('a defect in %s stops the cell', async (where) => {
@@ -313,5 +334,5 @@ class PoisonousState implements ServiceState {
     return false
   }
   restore(): void {}
-  live(): void {}
+  live(_visit: VisitBody): void {}
 }

@@ -282,9 +282,9 @@ export class Cell implements CellClient {
     }
   }
 
-  #append({ events, bodies, references, retained }: Outcome): void {
+  #append({ events, bodies, references, lifetimes, retained }: Outcome): void {
     const firstBodyId = this.#journal.nextBodyId
-    this.#newestFrame = this.#journal.append(this.#machine.now, events, bodies)
+    this.#newestFrame = this.#journal.append(this.#machine.now, events, bodies, lifetimes)
     for (const bodyId of retained) this.#journal.retain(bodyId)
     if (references === null) return
     // The journal counts one reference to what is appended.

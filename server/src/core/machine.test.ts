@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { ServiceError } from '../api/service-error.ts'
 import type { Command } from './command.ts'
 import type { Delivery, Landing, LandingOutcome } from './landing.ts'
+import type { Lifetime } from './lifetime.ts'
 import { Machine } from './machine.ts'
 import type { Event, ServiceState, Step } from './service-state.ts'
 
@@ -262,4 +263,26 @@ test('a body of an earlier command gets one more reference for each time it is r
   const outcome = machine.execute({ service: 'notes', kind: 'keep' }, 9)
   expect([outcome.retained, outcome.references]).toEqual([[8, 3, 8], null])
   expect(machine.execute({ service: 'notes', kind: 'keep' }, 9).retained).toEqual([8, 3, 8])
+})
+
+test('what a body is stored for is said of all bodies of a command, and of none where all are for a short time', () => {
+  type Storing = { readonly lifetimes: readonly (Lifetime | undefined)[] } & Command
+  class HoardingState extends NotingState {
+    override execute({ lifetimes }: Storing, step: Step<Event>): unknown {
+      step.emit({ kind: this.number << 8 })
+      return lifetimes.map((lifetime, i) =>
+        i === 2 ? step.storeShared(i, lifetime) : step.store(i, lifetime),
+      )
+    }
+  }
+  const machine = new Machine([new HoardingState()])
+  const bodies = [0, 1, 2, 3].map((byte) => new Uint8Array([byte]))
+  const told = (...lifetimes: Storing['lifetimes']) => {
+    const command: Storing = { service: 'notes', kind: 'hoard', bodies, lifetimes }
+    return machine.execute(command, 9).lifetimes
+  }
+  expect(told(undefined, 3, undefined, 1)).toEqual([0, 3, 0, 1])
+  expect(told(undefined, 0, undefined)).toBeNull()
+  expect(told(0, undefined, 2)).toEqual([0, 0, 2])
+  expect(told(1)).toEqual([1])
 })

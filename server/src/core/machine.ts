@@ -2,8 +2,9 @@ import { ByteReader } from '../base/byte-reader.ts'
 import { ByteWriter } from '../base/byte-writer.ts'
 import type { Command } from './command.ts'
 import type { Delivery, LandingOutcome } from './landing.ts'
+import type { Lifetime } from './lifetime.ts'
 import { Router } from './router.ts'
-import type { Chore, Event, ServiceState, Step } from './service-state.ts'
+import type { Chore, Event, ServiceState, Step, VisitBody } from './service-state.ts'
 import type { Units } from './units.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly bodies: readonly Uint8Array[]
   /** How many refer to each body; null where one refers to each. */
   readonly references: readonly number[] | null
+  /** How long each body is likely to be needed; null where that is 0 for each. */
+  readonly lifetimes: readonly Lifetime[] | null
   /** Bodies of earlier commands that have one more reference each. */
   readonly retained: readonly number[]
 }
@@ -81,11 +84,19 @@ export class Machine {
     const open = this.#open
     open.begin(command, now, nextBodyId, now !== this.#tickedAt)
     const reply = this.#decide(state, command)
-    if (!open.happened)
-      return { reply, events: NOTHING, bodies: NO_BODIES, references: null, retained: NO_IDS }
+    if (!open.happened) {
+      return {
+        reply,
+        events: NOTHING,
+        bodies: NO_BODIES,
+        references: null,
+        lifetimes: null,
+        retained: NO_IDS,
+      }
+    }
     this.#tickedAt = now
-    const { bodies, references, retained } = open
-    return { reply, events: open.takeEvents(), bodies, references, retained }
+    const { bodies, references, lifetimes, retained } = open
+    return { reply, events: open.takeEvents(), bodies, references, lifetimes, retained }
   }
 
   #decide(state: ServiceState, command: Command): unknown {
@@ -160,7 +171,7 @@ export class Machine {
     this.advance(now)
   }
 
-  live(visit: (bodyId: number, bytes: number) => void): void {
+  live(visit: VisitBody): void {
     for (const state of this.#states) state.live(visit)
   }
 }
@@ -176,6 +187,8 @@ class OpenCommand {
   bodies: Uint8Array[] = []
   /** Null until a body is stored to be shared. */
   references: number[] | null = null
+  /** Null until a body is stored for longer than most. */
+  lifetimes: Lifetime[] | null = null
   retained: number[] = []
   readonly #writer = new ByteWriter()
   readonly #router: Router
@@ -197,6 +210,7 @@ class OpenCommand {
     this.happened = false
     this.bodies = []
     this.references = null
+    this.lifetimes = null
     this.retained = []
     this.#writer.reset()
   }
@@ -219,16 +233,18 @@ class OpenCommand {
     state.apply(event, this.now)
   }
 
-  store(body: number): number {
+  store(body: number, lifetime: Lifetime): number {
     const bytes = this.#command.bodies?.[body]
     if (bytes === undefined) throw new Error(`the command has no body ${body}`)
+    if (lifetime !== 0) this.lifetimes ??= this.bodies.map(() => 0)
     this.bodies.push(bytes)
     this.references?.push(1)
+    this.lifetimes?.push(lifetime)
     return this.#firstBodyId + this.bodies.length - 1
   }
 
-  storeShared(body: number): number {
-    const bodyId = this.store(body)
+  storeShared(body: number, lifetime: Lifetime): number {
+    const bodyId = this.store(body, lifetime)
     this.references ??= this.bodies.map(() => 1)
     this.references[this.bodies.length - 1] = 0
     return bodyId
@@ -274,12 +290,12 @@ class StateStep implements Step<Event> {
     this.#open.emit(this.#state, event)
   }
 
-  store(body: number): number {
-    return this.#open.store(body)
+  store(body: number, lifetime: Lifetime = 0): number {
+    return this.#open.store(body, lifetime)
   }
 
-  storeShared(body: number): number {
-    return this.#open.storeShared(body)
+  storeShared(body: number, lifetime: Lifetime = 0): number {
+    return this.#open.storeShared(body, lifetime)
   }
 
   retain(bodyId: number): void {

@@ -2,6 +2,7 @@ import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
 import type { Command } from './command.ts'
 import type { Delivery, LandingOutcome } from './landing.ts'
+import type { Lifetime } from './lifetime.ts'
 import type { Units } from './units.ts'
 
 /** What happened, as it is journaled. The high byte of `kind` is the number of the service whose event it is. */
@@ -58,9 +59,12 @@ export interface ServiceState<E extends Event = Event> {
 
   /** Rebuilds the state from a snapshot's units, which it adds to `units` under their ids. */
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void
-  /** Calls `visit` with every body the state refers to, once per reference; `bytes` is its stored length. */
-  live(visit: (bodyId: number, bytes: number) => void): void
+  /** Calls `visit` with every body the state refers to, once per reference. */
+  live(visit: VisitBody): void
 }
+
+/** `bytes` is the body's stored length; `lifetime` is as in `Step.store`. */
+export type VisitBody = (bodyId: number, bytes: number, lifetime?: Lifetime) => void
 
 /** A command that nobody waits for; its work is bounded. */
 export interface Chore {
@@ -79,10 +83,13 @@ export interface Step<E extends Event> {
   readonly now: number
   /** Applies the event and puts it into the open frame, with all others of the command or not at all. */
   emit(event: E): void
-  /** Stores one of the command's bodies and returns its id; to be called in the order the events name them. */
-  store(body: number): number
+  /**
+   * Stores one of the command's bodies and returns its id; to be called in the order the events name them. The lifetime is 0 if
+   * left out.
+   */
+  store(body: number, lifetime?: Lifetime): number
   /** As `store`, for a body that nothing refers to yet: it lives on what `retain` is told, and is given up without. */
-  storeShared(body: number): number
+  storeShared(body: number, lifetime?: Lifetime): number
   /** One more reference to a body: of this command, and stored to be shared, or of an earlier one, and still referred to. */
   retain(bodyId: number): void
   /**

@@ -25,9 +25,15 @@ export interface Journal {
 
   /**
    * Adds one command's events and bodies to the open frame and returns the frame's number. Takes ownership of the
-   * arrays. `now` is milliseconds since the epoch, never less than in an earlier call.
+   * arrays. `now` is milliseconds since the epoch, never less than in an earlier call. `lifetimes` has one for each body;
+   * left out or null where all are 0.
    */
-  append(now: number, events: Uint8Array, bodies: readonly Uint8Array[]): number
+  append(
+    now: number,
+    events: Uint8Array,
+    bodies: readonly Uint8Array[],
+    lifetimes?: readonly Lifetime[] | null,
+  ): number
 
   /**
    * The bytes of each body, in the order asked for: at once where all are cached, else as a promise. The views may
@@ -94,8 +100,17 @@ export interface ReplayedFrame {
   readonly events: Uint8Array
 }
 
-/** `bytes` is the body's length as it was appended. A call each, not an object: there may be ten million. */
-export type VisitBody = (bodyId: number, bytes: number) => void
+/**
+ * `bytes` is the body's length as it was appended; the lifetime is 0 if left out. A call each, not an object: there may be
+ * ten million.
+ */
+export type VisitBody = (bodyId: number, bytes: number, lifetime?: Lifetime) => void
+
+/**
+ * How long a body is likely to be needed: the greater the number, the longer. An engine may let bodies of a kind lie together,
+ * and does nothing else with it; what the state says while the journal opens holds from then on.
+ */
+export type Lifetime = 0 | 1 | 2 | 3
 
 export interface JournalListener {
   /** Called after each commit with the newest durable frame. */

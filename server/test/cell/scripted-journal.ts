@@ -4,6 +4,7 @@ import {
   JournalError,
   type JournalListener,
   type JournalStats,
+  type Lifetime,
   type Recovery,
   type SnapshotWriter,
 } from '../../src/journal/journal.ts'
@@ -33,6 +34,8 @@ export class ScriptedJournal implements Journal {
   snapshots: StoredSnapshot[] = []
   aborted = 0
   readonly released: number[] = []
+  /** Of the bodies that were appended with some, and of all that the state named when the journal opened. By their ids. */
+  readonly lifetimes = new Map<number, Lifetime>()
   closed = false
   #frames: Frame[] = []
   #open: Frame
@@ -61,6 +64,8 @@ export class ScriptedJournal implements Journal {
       if (number > (newest?.frame ?? 0))
         for (const each of events) recovery.replay({ number, now, events: each })
     }
+    this.lifetimes.clear()
+    recovery.live((bodyId, _bytes, lifetime = 0) => this.lifetimes.set(bodyId, lifetime))
     return this
   }
 
@@ -77,8 +82,14 @@ export class ScriptedJournal implements Journal {
     return [...this.#frames, this.#open].reduce((sum, frame) => sum + frame.events.length, 0)
   }
 
-  append(now: number, events: Uint8Array, bodies: readonly Uint8Array[]): number {
+  append(
+    now: number,
+    events: Uint8Array,
+    bodies: readonly Uint8Array[],
+    lifetimes?: readonly Lifetime[] | null,
+  ): number {
     this.#check()
+    for (const [i, lifetime] of lifetimes?.entries() ?? []) this.lifetimes.set(this.nextBodyId + i, lifetime)
     this.#open.events.push(events)
     this.#open.bodies.push(...bodies)
     this.#bodies.push(...bodies)

@@ -129,6 +129,27 @@ test('bodies get their ids in the order in which they are stored', () => {
   expect(outcome.bodies).toEqual([bodies[1], bodies[0]])
 })
 
+test('a body that a decision made is stored among those that its command brings', () => {
+  const made = new Uint8Array([7])
+  class MakingState extends NotingState {
+    override execute(_command: Command, step: Step<Event>): unknown {
+      const bodyIds = [step.storeShared(0), step.storeMade(made, 2), step.store(1)]
+      step.retain(bodyIds[0]!)
+      step.emit({ kind: this.number << 8 })
+      return bodyIds
+    }
+  }
+  const bodies = [new Uint8Array([0]), new Uint8Array([1])]
+  const machine = new Machine([new MakingState()])
+  const outcome = machine.execute({ service: 'notes', kind: 'make', bodies }, 40)
+  expect(outcome.reply).toEqual([40, 41, 42])
+  expect(outcome.bodies).toEqual([bodies[0], made, bodies[1]])
+  expect([outcome.references, outcome.lifetimes]).toEqual([
+    [1, 1, 1],
+    [0, 2, 0],
+  ])
+})
+
 test('a body that the command does not bring can not be stored', () => {
   const machine = new Machine([new NotingState()])
   expect(() => machine.execute({ service: 'notes', kind: 'store', bodies: [] }, 0)).toThrow('no body 1')

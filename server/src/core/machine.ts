@@ -236,6 +236,10 @@ class OpenCommand {
   store(body: number, lifetime: Lifetime): number {
     const bytes = this.#command.bodies?.[body]
     if (bytes === undefined) throw new Error(`the command has no body ${body}`)
+    return this.storeMade(bytes, lifetime)
+  }
+
+  storeMade(bytes: Uint8Array, lifetime: Lifetime): number {
     if (lifetime !== 0) this.lifetimes ??= this.bodies.map(() => 0)
     this.bodies.push(bytes)
     this.references?.push(1)
@@ -296,6 +300,10 @@ class StateStep implements Step<Event> {
 
   storeShared(body: number, lifetime: Lifetime = 0): number {
     return this.#open.storeShared(body, lifetime)
+  }
+
+  storeMade(bytes: Uint8Array, lifetime: Lifetime = 0): number {
+    return this.#open.storeMade(bytes, lifetime)
   }
 
   retain(bodyId: number): void {

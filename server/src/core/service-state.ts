@@ -90,6 +90,8 @@ export interface Step<E extends Event> {
   store(body: number, lifetime?: Lifetime): number
   /** As `store`, for a body that nothing refers to yet: it lives on what `retain` is told, and is given up without. */
   storeShared(body: number, lifetime?: Lifetime): number
+  /** As `store`, for a body that the decision made of others; the bytes must not change any more. */
+  storeMade(bytes: Uint8Array, lifetime?: Lifetime): number
   /** One more reference to a body: of this command, and stored to be shared, or of an earlier one, and still referred to. */
   retain(bodyId: number): void
   /**

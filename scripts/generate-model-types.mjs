@@ -22,26 +22,34 @@ function interfacesOf(service, model) {
   const outputs = reachable(model, (operation) => operation.output)
   const structures = [...new Set([...inputs, ...outputs])].sort()
   const blocks = structures
-    .filter((name) => model.shapes[name].type === 'structure' && !model.shapes[name].eventstream)
-    .map((name) => interfaceOf(model, name, !inputs.has(name)))
+    .filter((name) => model.shapes[name].type === 'structure')
+    .map((name) =>
+      model.shapes[name].eventstream ? unionOf(model, name) : interfaceOf(model, name, !inputs.has(name)),
+    )
   return `${HEADING}// Operations of ${service}: what they take and give, by the names on the wire.\n\n${blocks.join('\n')}`
 }
 
 function interfaceOf(model, name, isAnswer) {
   const { members, required = [] } = model.shapes[name]
-  const lines = Object.entries(members)
-    .filter(([, member]) => !model.shapes[member.shape].eventstream)
-    .map(([memberName, member]) => {
-      // AWS leaves an empty list or map out of an answer, also where the model requires it.
-      const leftOut = isAnswer && ['list', 'map'].includes(model.shapes[member.shape].type)
-      const type = typeOf(model, member.shape, [])
-      return required.includes(memberName) && !leftOut
-        ? `  readonly ${propertyName(memberName)}: ${type}\n`
-        : `  readonly ${propertyName(memberName)}?: ${type} | undefined\n`
-    })
+  const lines = Object.entries(members).map(([memberName, member]) => {
+    // AWS leaves an empty list or map out of an answer, also where the model requires it.
+    const leftOut = isAnswer && ['list', 'map'].includes(model.shapes[member.shape].type)
+    const type = typeOf(model, member.shape, [])
+    return required.includes(memberName) && !leftOut
+      ? `  readonly ${propertyName(memberName)}: ${type}\n`
+      : `  readonly ${propertyName(memberName)}?: ${type} | undefined\n`
+  })
   return lines.length === 0
     ? `export type ${name} = object\n`
     : `export interface ${name} {\n${lines.join('')}}\n`
+}
+
+/** What an event stream yields: an object with one member, the event. Its errors are thrown. */
+function unionOf(model, name) {
+  const events = Object.entries(model.shapes[name].members)
+    .filter(([, member]) => !model.shapes[member.shape].exception)
+    .map(([memberName, member]) => `{ readonly ${propertyName(memberName)}: ${member.shape} }`)
+  return `export type ${name} = ${events.join(' | ')}\n`
 }
 
 function typeOf(model, name, within) {
@@ -50,7 +58,7 @@ function typeOf(model, name, within) {
   const inner = [...within, name]
   switch (shape.type) {
     case 'structure':
-      return name
+      return shape.eventstream ? `AsyncIterable<${name}>` : name
     case 'list': {
       const element = typeOf(model, shape.member.shape, inner)
       return `readonly ${element.includes(' ') ? `(${element})` : element}[]`
@@ -85,6 +93,7 @@ function reachable(model, rootOf) {
     if (name === undefined || seen.has(name)) return
     const shape = model.shapes[name]
     if (shape === undefined) throw new Error(`no shape ${name}`)
+    if (shape.exception) return
     seen.add(name)
     for (const member of Object.values(shape.members ?? {})) visit(member.shape)
     for (const part of [shape.member, shape.key, shape.value]) visit(part?.shape)

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { compileModel } from './compile-model.ts'
 import { compileFindViolations } from './find-violations.ts'
+import { kinesisModel } from './generated/kinesis-model.ts'
 import { sqsModel } from './generated/sqs-model.ts'
 import type { ModelFile } from './model-file.ts'
 
@@ -47,6 +48,23 @@ test('SQS has the names of both its protocols', () => {
     name: 'QueueDoesNotExist',
     messageMember: 'message',
   })
+})
+
+test('a stream of events is its events and the errors that may end it', () => {
+  const subscribe = compileModel('kinesis', kinesisModel).operations.get('SubscribeToShard')
+  expect(subscribe?.eventStream?.name).toBe('EventStream')
+  const shape = subscribe?.eventStream?.shape
+  expect(shape?.events.map(({ name, shape: event }) => [name, event.name])).toEqual([
+    ['SubscribeToShardEvent', 'SubscribeToShardEvent'],
+  ])
+  expect(shape?.errors).toContain('ResourceNotFoundException')
+  expect(shape?.errors).not.toContain('SubscribeToShardEvent')
+  expect(subscribe?.output?.members).toMatchObject([{ name: 'EventStream', shape: { kind: 'eventStream' } }])
+})
+
+test('an operation whose output is whole has no stream of events', () => {
+  const model = compileModel('sqs', sqsModel)
+  expect([...model.operations.values()].some(({ eventStream }) => eventStream !== undefined)).toBe(false)
 })
 
 test('a shape that contains itself is one shape', () => {

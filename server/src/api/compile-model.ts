@@ -1,10 +1,12 @@
 import type {
   ErrorModel,
+  EventStreamShape,
   Member,
   OperationModel,
   ProtocolName,
   ServiceModel,
   Shape,
+  StreamedMember,
   StringShape,
   StructureShape,
 } from './model.ts'
@@ -51,15 +53,24 @@ function protocolName(name: string): ProtocolName {
 }
 
 function compileOperation(name: string, entry: OperationEntry, shapes: ShapeCompiler): OperationModel {
+  const output = entry.output === undefined ? undefined : shapes.structure(entry.output)
   return {
     name,
     httpMethod: entry.http.method,
     httpPath: entry.http.requestUri,
     httpStatus: entry.http.responseCode ?? 200,
     input: entry.input === undefined ? NO_MEMBERS : shapes.structure(entry.input),
-    output: entry.output === undefined ? undefined : shapes.structure(entry.output),
+    output,
+    eventStream: output && streamedMember(output),
     errors: entry.errors,
   }
+}
+
+function streamedMember({ members }: StructureShape): StreamedMember | undefined {
+  for (const { name, shape } of members) {
+    if (shape.kind === 'eventStream') return { name, shape }
+  }
+  return undefined
 }
 
 const NO_MEMBERS: StructureShape = { kind: 'structure', name: 'Unit', members: [], required: [] }
@@ -100,7 +111,9 @@ class ShapeCompiler {
     const bounds = { min: entry.min, max: entry.max }
     switch (entry.type) {
       case 'structure':
-        return this.#compileStructure(name, entry)
+        return entry.eventstream === true
+          ? this.#compileEventStream(name, entry)
+          : this.#compileStructure(name, entry)
       case 'list': {
         const member = part(name, entry.member)
         const element = this.#shape(member.shape)
@@ -176,6 +189,23 @@ class ShapeCompiler {
       if (member === undefined) throw new Error(`${name} requires ${memberName}, which it doesn't have`)
       return member
     })
+    return shape
+  }
+
+  #compileEventStream(name: string, entry: ShapeEntry): EventStreamShape {
+    const members = Object.entries(entry.members ?? {})
+    const isError = (shape: string) => this.#entry(shape).exception === true
+    const shape: EventStreamShape = {
+      kind: 'eventStream',
+      name,
+      events: members
+        .filter(([, reference]) => !isError(reference.shape))
+        .map(([eventName, reference]) => ({ name: eventName, shape: this.structure(reference.shape) })),
+      errors: members
+        .filter(([, reference]) => isError(reference.shape))
+        .map(([, reference]) => reference.shape),
+    }
+    this.#compiled.set(name, shape)
     return shape
   }
 

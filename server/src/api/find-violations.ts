@@ -97,6 +97,7 @@ class Compiler {
         return this.#range(shape)
       case 'boolean':
       case 'timestamp':
+      case 'eventStream':
         return undefined
       default:
         return shape satisfies never

@@ -41,8 +41,15 @@ export interface OperationModel {
   readonly input: StructureShape
   /** Undefined where the operation answers with nothing. */
   readonly output: StructureShape | undefined
+  /** The member of the output that is streamed, if one is. */
+  readonly eventStream: StreamedMember | undefined
   /** The names of the exceptions it is modelled with. */
   readonly errors: readonly string[]
+}
+
+export interface StreamedMember {
+  readonly name: string
+  readonly shape: EventStreamShape
 }
 
 export type Shape =
@@ -54,6 +61,7 @@ export type Shape =
   | BooleanShape
   | BlobShape
   | TimestampShape
+  | EventStreamShape
 
 /** Shapes may refer back to themselves: each parser bounds how deep it follows a client. */
 export interface StructureShape {
@@ -123,6 +131,23 @@ export interface BlobShape extends Bounds {
 export interface TimestampShape {
   readonly kind: 'timestamp'
   readonly name: string
+}
+
+/**
+ * A member of an output that is not written as one value but streamed: each event and each error that ends the stream is a
+ * message of its own. Operations give an `AsyncIterable` of objects with one member, the event's name, and throw the errors.
+ */
+export interface EventStreamShape {
+  readonly kind: 'eventStream'
+  readonly name: string
+  readonly events: readonly EventModel[]
+  /** The names of the errors that may end it. */
+  readonly errors: readonly string[]
+}
+
+export interface EventModel {
+  readonly name: string
+  readonly shape: StructureShape
 }
 
 /** Smallest and largest length (characters, bytes, elements) or value. */

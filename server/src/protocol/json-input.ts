@@ -49,6 +49,8 @@ export class JsonReaders {
         return timestamp
       case 'blob':
         return blob
+      case 'eventStream':
+        throw new Error(`${shape.name}: event streams are not read`)
       default:
         return shape satisfies never
     }

@@ -48,6 +48,7 @@ export class JsonWriters {
       case 'boolean':
       case 'integer':
       case 'long':
+      case 'eventStream':
         return undefined
       default:
         return shape satisfies never

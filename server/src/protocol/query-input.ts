@@ -56,6 +56,8 @@ export class QueryReaders {
         return scalar('a Timestamp', timestamp)
       case 'blob':
         return scalar('a Blob', decodeBase64)
+      case 'eventStream':
+        throw new Error(`${shape.name}: event streams are not read`)
       default:
         return shape satisfies never
     }

@@ -39,6 +39,8 @@ export class XmlWriters {
         return (value) => new Date(Number(value)).toISOString().replace('.000Z', 'Z')
       case 'blob':
         return (value) => (value instanceof Uint8Array ? encodeBase64(value) : '')
+      case 'eventStream':
+        throw new Error(`${shape.name}: the Query protocol has no event streams`)
       default:
         return shape satisfies never
     }

@@ -58,6 +58,8 @@ function values(shape: Shape, depth: number): fc.Arbitrary<unknown> {
       return fc.integer({ min: 0, max: 4_000_000_000_000 })
     case 'blob':
       return fc.uint8Array({ minLength: 1, maxLength: 20 }).map((bytes) => Buffer.from(bytes))
+    case 'eventStream':
+      throw new Error('no input is streamed')
     default:
       return shape satisfies never
   }

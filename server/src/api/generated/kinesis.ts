@@ -186,34 +186,6 @@ export interface IncreaseStreamRetentionPeriodInput {
   readonly StreamName?: string | undefined
 }
 
-export interface InternalFailureException {
-  readonly message?: string | undefined
-}
-
-export interface KMSAccessDeniedException {
-  readonly message?: string | undefined
-}
-
-export interface KMSDisabledException {
-  readonly message?: string | undefined
-}
-
-export interface KMSInvalidStateException {
-  readonly message?: string | undefined
-}
-
-export interface KMSNotFoundException {
-  readonly message?: string | undefined
-}
-
-export interface KMSOptInRequired {
-  readonly message?: string | undefined
-}
-
-export interface KMSThrottlingException {
-  readonly message?: string | undefined
-}
-
 export interface ListShardsInput {
   readonly ExclusiveStartShardId?: string | undefined
   readonly MaxResults?: number | undefined
@@ -371,14 +343,6 @@ export interface RemoveTagsFromStreamInput {
   readonly TagKeys: readonly string[]
 }
 
-export interface ResourceInUseException {
-  readonly message?: string | undefined
-}
-
-export interface ResourceNotFoundException {
-  readonly message?: string | undefined
-}
-
 export interface SequenceNumberRange {
   readonly EndingSequenceNumber?: string | undefined
   readonly StartingSequenceNumber: string
@@ -478,6 +442,8 @@ export interface SubscribeToShardEvent {
   readonly Records?: readonly Record[] | undefined
 }
 
+export type SubscribeToShardEventStream = { readonly SubscribeToShardEvent: SubscribeToShardEvent }
+
 export interface SubscribeToShardInput {
   readonly ConsumerARN: string
   readonly ShardId: string
@@ -485,7 +451,9 @@ export interface SubscribeToShardInput {
   readonly StreamId?: string | undefined
 }
 
-export type SubscribeToShardOutput = object
+export interface SubscribeToShardOutput {
+  readonly EventStream: AsyncIterable<SubscribeToShardEventStream>
+}
 
 export interface Tag {
   readonly Key: string

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compileModel } from './compile-model.ts'
 import { compileFindViolations } from './find-violations.ts'
+import { kinesisModel } from './generated/kinesis-model.ts'
 import { sqsModel } from './generated/sqs-model.ts'
 import type { ModelFile } from './model-file.ts'
 
@@ -40,6 +41,12 @@ function find(input: object, constraints = true) {
   return compileFindViolations(shape, constraints)(input)
 }
 
+const NAME_CONSTRAINTS = [
+  { kind: 'tooLong', max: 4 },
+  { kind: 'tooShort', min: 2 },
+  { kind: 'pattern', pattern: '[a-z]*' },
+]
+
 const valid = { Name: 'abc', Last: false }
 
 describe('with constraints', () => {
@@ -75,22 +82,43 @@ describe('with constraints', () => {
     [{ Bytes: new Uint8Array(3) }, { kind: 'tooLong', path: 'Bytes', value: new Uint8Array(3), max: 2 }],
     [{ Items: [] }, { kind: 'tooShort', path: 'Items', value: [], min: 1 }],
     [
-      { Items: ['ab', 'A'.repeat(3)] },
-      { kind: 'pattern', path: 'Items.2.member', queryPath: 'Items.member.2', value: 'AAA' },
+      { Items: ['ab', 'A'.repeat(3), '!!'] },
+      {
+        ...{ kind: 'parts', part: 'element', path: 'Items', queryPath: 'Items', value: ['ab', 'AAA', '!!'] },
+        constraints: NAME_CONSTRAINTS,
+      },
     ],
+    [{ Grid: [['ab'], ['ab', 'a']] }, { kind: 'parts', path: 'Grid.2.member', queryPath: 'Grid.2' }],
     [
-      { Grid: [['ab'], ['ab', 'a']] },
-      { kind: 'tooShort', path: 'Grid.2.member.2.member', queryPath: 'Grid.2.member.2', value: 'a' },
+      { Tags: { ab: 'c', bb: 'a' } },
+      {
+        ...{ kind: 'parts', part: 'value', path: 'Tags', queryPath: 'Tags', value: { ab: 'c', bb: 'a' } },
+        constraints: [{ kind: 'choice', choices: ['b', 'a'] }],
+      },
     ],
-    [{ Tags: { ab: 'c' } }, { kind: 'choice', path: 'Tags.ab.member', queryPath: 'Tags.entry.1.value' }],
-    [{ Tags: { a: 'a' } }, { kind: 'tooShort', queryPath: 'Tags.entry.1.key', value: 'a' }],
+    [{ Tags: { a: 'a' } }, { kind: 'parts', part: 'key', path: 'Tags', constraints: NAME_CONSTRAINTS }],
     [{ Tags: { aa: 'a', bb: 'a', cc: 'a' } }, { kind: 'tooLong', path: 'Tags', max: 2 }],
   ])('%j breaks one', (input, violation) => {
     expect(find({ ...valid, ...input })).toMatchObject([violation])
   })
 
+  test('a value that is too long is not gone through for its pattern', () => {
+    expect(find({ ...valid, Name: '!'.repeat(5) })).toMatchObject([{ kind: 'tooLong' }])
+    expect(find({ ...valid, Name: '!' }).map(({ kind }) => kind)).toEqual(['pattern', 'tooShort'])
+  })
+
   test('no more than ten are listed', () => {
-    expect(find({ ...valid, Items: Array.from({ length: 50 }, () => 'x') })).toHaveLength(10)
+    const Grid = Array.from({ length: 50 }, () => ['x'])
+    expect(find({ ...valid, Grid })).toHaveLength(10)
+  })
+
+  test('what looks like an ARN at first is refused quickly, however long it is', () => {
+    const input = compileModel('kinesis', kinesisModel).operations.get('DescribeStream')!.input
+    const parts = [':kinesis:'.repeat(75), ':000000000000:'.repeat(50), 'stream/'.repeat(90)]
+    const began = performance.now()
+    const [violation] = compileFindViolations(input, true)({ StreamARN: `arn:aws${parts.join('')} ` })
+    expect(violation).toMatchObject({ kind: 'pattern', path: 'StreamARN' })
+    expect(performance.now() - began).toBeLessThan(100)
   })
 })
 

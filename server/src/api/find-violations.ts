@@ -1,5 +1,6 @@
 import type {
   Bounds,
+  Constraint,
   ListShape,
   MapShape,
   Member,
@@ -76,31 +77,54 @@ class Compiler {
   }
 
   #compile(shape: Shape): Finder | undefined {
+    const checks = this.#constraints ? checksOf(shape) : []
     switch (shape.kind) {
       case 'structure':
         return this.#structure(shape)
       case 'list':
-        return inOrder([this.#lengths(shape), eachElement(shape, this.finder(shape.element))])
+        return inOrder([...checks.map(whole), this.#elements(shape)])
       case 'map':
-        return inOrder([
-          this.#lengths(shape),
-          eachEntry(shape, this.finder(shape.key), this.finder(shape.value)),
-        ])
+        return inOrder([...checks.map(whole), this.#keys(shape), this.#values(shape)])
       case 'string':
-        return inOrder([this.#lengths(shape), this.#pattern(shape), this.#choices(shape)])
       case 'blob':
-        return this.#lengths(shape)
       case 'integer':
       case 'long':
       case 'float':
       case 'double':
-        return this.#range(shape)
       case 'boolean':
       case 'timestamp':
-      case 'eventStream':
-        return undefined
+        return inOrder(checks.map(whole))
       default:
         return shape satisfies never
+    }
+  }
+
+  /** What single values break is told of the list or map as a whole; structures in it are told one by one. */
+  #elements(shape: ListShape): Finder | undefined {
+    if (!isSingle(shape.element)) return eachElement(shape, this.finder(shape.element))
+    return this.#parts('element', shape.element, (list, breaks) => Array.isArray(list) && list.some(breaks))
+  }
+
+  #keys(shape: MapShape): Finder | undefined {
+    return this.#parts('key', shape.key, (map, breaks) => Object.keys(map ?? {}).some(breaks))
+  }
+
+  #values(shape: MapShape): Finder | undefined {
+    if (!isSingle(shape.value)) return eachValue(shape, this.finder(shape.value))
+    return this.#parts('value', shape.value, (map, breaks) => Object.values(map ?? {}).some(breaks))
+  }
+
+  #parts(
+    part: 'element' | 'key' | 'value',
+    shape: Shape,
+    some: (whole: unknown, breaks: (value: unknown) => boolean) => boolean,
+  ): Finder | undefined {
+    const checks = this.#constraints ? checksOf(shape) : []
+    if (checks.length === 0) return undefined
+    const breaks = (value: unknown) => checks.some(({ isMet }) => !isMet(value))
+    const constraints = checks.map(({ constraint }) => constraint).sort(patternsLast)
+    return (value, search) => {
+      if (some(value, breaks)) search.add({ kind: 'parts', part, value, constraints })
     }
   }
 
@@ -117,39 +141,84 @@ class Compiler {
     }
     return inOrder(steps)
   }
+}
 
-  #lengths({ min, max }: Bounds): Finder | undefined {
-    if (!this.#constraints || (min === undefined && max === undefined)) return undefined
-    return (value, search) => {
-      const length = lengthOf(value)
-      if (min !== undefined && length < min) search.add({ kind: 'tooShort', value, min })
-      if (max !== undefined && length > max) search.add({ kind: 'tooLong', value, max })
-    }
+interface Check {
+  readonly constraint: Constraint
+  readonly isMet: (value: unknown) => boolean
+}
+
+/** What the shape asks of a value as a whole. */
+function checksOf(shape: Shape): readonly Check[] {
+  switch (shape.kind) {
+    case 'structure':
+    case 'boolean':
+    case 'timestamp':
+      return []
+    case 'string':
+      return [...patternOf(shape), ...lengthsOf(shape), ...choicesOf(shape)]
+    case 'list':
+    case 'map':
+    case 'blob':
+      return lengthsOf(shape)
+    case 'integer':
+    case 'long':
+    case 'float':
+    case 'double':
+      return rangeOf(shape)
+    default:
+      return shape satisfies never
   }
+}
 
-  #range({ min, max }: Bounds): Finder | undefined {
-    if (!this.#constraints || (min === undefined && max === undefined)) return undefined
-    return (value, search) => {
-      if (min !== undefined && Number(value) < min) search.add({ kind: 'tooSmall', value, min })
-      if (max !== undefined && Number(value) > max) search.add({ kind: 'tooLarge', value, max })
-    }
-  }
+/** The greatest first, as AWS tells them where it tells both. */
+function lengthsOf({ min, max }: Bounds): Check[] {
+  const checks: Check[] = []
+  if (max !== undefined)
+    checks.push({ constraint: { kind: 'tooLong', max }, isMet: (value) => lengthOf(value) <= max })
+  if (min !== undefined)
+    checks.push({ constraint: { kind: 'tooShort', min }, isMet: (value) => lengthOf(value) >= min })
+  return checks
+}
 
-  #pattern({ pattern }: StringShape): Finder | undefined {
-    if (!this.#constraints || pattern === undefined) return undefined
-    // The models' patterns are Java's; this is the one class of theirs that JavaScript lacks.
-    const whole = new RegExp(`^(?:${pattern.replaceAll('\\p{Print}', '[\\x20-\\x7E]')})$`, 'u')
-    return (value, search) => {
-      if (!whole.test(String(value))) search.add({ kind: 'pattern', value, pattern })
-    }
-  }
+function rangeOf({ min, max }: Bounds): Check[] {
+  const checks: Check[] = []
+  if (max !== undefined)
+    checks.push({ constraint: { kind: 'tooLarge', max }, isMet: (value) => Number(value) <= max })
+  if (min !== undefined)
+    checks.push({ constraint: { kind: 'tooSmall', min }, isMet: (value) => Number(value) >= min })
+  return checks
+}
 
-  #choices({ choices }: StringShape): Finder | undefined {
-    if (!this.#constraints || choices === undefined) return undefined
-    const known = new Set<unknown>(choices)
-    return (value, search) => {
-      if (!known.has(value)) search.add({ kind: 'choice', value, choices })
-    }
+function patternOf({ pattern, max = Number.POSITIVE_INFINITY }: StringShape): Check[] {
+  if (pattern === undefined) return []
+  // The models' patterns are Java's: `\\p{Print}` is the one class of theirs that JavaScript lacks. A part of an ARN ends at the
+  // next colon, as it does in every ARN there is: were it any text, a long one that is none would keep the server busy.
+  const translated = pattern.replaceAll('\\p{Print}', '[\\x20-\\x7E]').replaceAll('.*:', '[^:]*:')
+  const matcher = new RegExp(`^(?:${translated})$`, 'u')
+  // What is too long is told so, and needn't be gone through.
+  const isMet = (value: unknown) => lengthOf(value) > max || matcher.test(String(value))
+  return [{ constraint: { kind: 'pattern', pattern }, isMet }]
+}
+
+function choicesOf({ choices }: StringShape): Check[] {
+  if (choices === undefined) return []
+  const known = new Set<unknown>(choices)
+  return [{ constraint: { kind: 'choice', choices }, isMet: (value) => known.has(value) }]
+}
+
+/** As AWS tells them of parts. */
+function patternsLast(a: Constraint, b: Constraint): number {
+  return Number(a.kind === 'pattern') - Number(b.kind === 'pattern')
+}
+
+function isSingle(shape: Shape): boolean {
+  return shape.kind !== 'structure' && shape.kind !== 'list' && shape.kind !== 'map'
+}
+
+function whole({ constraint, isMet }: Check): Finder {
+  return (value, search) => {
+    if (!isMet(value)) search.add({ ...constraint, value })
   }
 }
 
@@ -192,15 +261,13 @@ function eachElement(shape: ListShape, finder: Finder | undefined): Finder | und
   }
 }
 
-function eachEntry(shape: MapShape, key: Finder | undefined, value: Finder | undefined): Finder | undefined {
-  if (key === undefined && value === undefined) return undefined
+function eachValue(shape: MapShape, finder: Finder | undefined): Finder | undefined {
+  if (finder === undefined) return undefined
   return (map, search) => {
     const wrapper = search.isFlattened ? '' : 'entry'
     let position = 0
     for (const [name, entry] of Object.entries(map ?? {})) {
-      const at = [wrapper, String(++position)]
-      if (key !== undefined) atEntry(name, [...at, shape.keyName], name, search, key)
-      if (value !== undefined) atEntry(name, [...at, shape.valueName], entry, search, value)
+      atEntry(name, [wrapper, String(++position), shape.valueName], entry, search, finder)
     }
   }
 }

@@ -165,7 +165,18 @@ export type Violation = { readonly path: string; readonly queryPath: string } & 
 
 export type Reason =
   | { readonly kind: 'missing' }
-  | { readonly kind: 'tooShort' | 'tooSmall'; readonly value: unknown; readonly min: number }
-  | { readonly kind: 'tooLong' | 'tooLarge'; readonly value: unknown; readonly max: number }
-  | { readonly kind: 'pattern'; readonly value: unknown; readonly pattern: string }
-  | { readonly kind: 'choice'; readonly value: unknown; readonly choices: readonly string[] }
+  | (Constraint & { readonly value: unknown })
+  /** Some of a list's elements, or of a map's keys or values, break the constraints that all of them have. `value` is the whole. */
+  | {
+      readonly kind: 'parts'
+      readonly part: 'element' | 'key' | 'value'
+      readonly value: unknown
+      readonly constraints: readonly Constraint[]
+    }
+
+/** What a single value must be like. */
+export type Constraint =
+  | { readonly kind: 'tooShort' | 'tooSmall'; readonly min: number }
+  | { readonly kind: 'tooLong' | 'tooLarge'; readonly max: number }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }

@@ -18,14 +18,19 @@ type Output = Readonly<Record<string, any>>
 /** Kinesis on a cell without a state, which gives these replies, one for each command. Inputs are checked as the protocol does. */
 export class ScriptedKinesis {
   now = START
+  throughputLimits = false
   readonly #cell: TestCell
   readonly #service: ReturnType<typeof kinesis>
 
   constructor(...replies: readonly unknown[]) {
     this.#cell = new TestCell(replies)
+    const hasLimits = () => this.throughputLimits
     this.#service = kinesis({
       ...{ cell: this.#cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY },
-      ...{ now: () => this.now, transitionMs: 7, throughputLimits: false },
+      ...{ now: () => this.now, transitionMs: 7 },
+      get throughputLimits() {
+        return hasLimits()
+      },
     })
   }
 

@@ -41,3 +41,30 @@ export const accessDenied = (principalArn: string, action: string, resourceArn: 
     `User: ${principalArn} is not authorized to perform: kinesis:${action} on resource: ${resourceArn} ` +
       `because no resource-based policy allows the kinesis:${action} action`,
   )
+
+/** `at` is where in the request the record's data is, in the validator's words. */
+export const recordTooLarge = (at: string, bytesMax: number) =>
+  new ServiceError(
+    Validation,
+    `1 validation error detected: Value at '${at}' failed to satisfy constraint: ` +
+      `Member must have length less than or equal to ${bytesMax}`,
+  )
+
+export const shardRateExceeded = (
+  shardId: string,
+  { name, accountId }: { readonly name: string; readonly accountId: string },
+) =>
+  new ServiceError(
+    ProvisionedThroughputExceeded,
+    `Rate exceeded for shard ${shardId} in stream ${name} under account ${accountId}.`,
+  )
+
+export const consumerNotActive = (
+  consumer: string,
+  createdSecond: number,
+  { name, accountId }: { readonly name: string; readonly accountId: string },
+) =>
+  resourceInUse(
+    `Consumer ${consumer} with creation timestamp ${createdSecond} under stream: ${name} , ` +
+      `account ${accountId} is not in ACTIVE status.`,
+  )

@@ -34,3 +34,13 @@ export const SHARD_WRITE_RECORDS_PER_SECOND = 1000
 export const SHARD_WRITE_BYTES_PER_SECOND = MIB
 export const SHARD_READS_PER_SECOND = 5
 export const SHARD_READ_BYTES_PER_SECOND = 2 * MIB
+
+/** Ours: of how many streams a front remembers the shards, and how often it tries again while they change under it. */
+export const SHARD_MAPS_MAX = 4096
+export const PUT_ATTEMPTS_MAX = 8
+/** Ours: a subscription's event has no more bytes of data and partition keys, or one record. */
+export const SUBSCRIPTION_EVENT_BYTES_MAX = MIB
+/** As observed of AWS: a subscription without records says so as often. */
+export const SUBSCRIPTION_HEARTBEAT_MS = 5_000
+/** Ours: how often a subscription looks whether its consumer is still there. */
+export const CONSUMER_CHECK_MS = 1_000

@@ -1,0 +1,40 @@
+import type { PutRecordInput, PutRecordOutput } from '../../../api/generated/kinesis.ts'
+import { operation } from '../../../api/operation.ts'
+import { ServiceError } from '../../../api/service-error.ts'
+import type { StreamAddress } from '../commands.ts'
+import { encryptionType } from '../encryption-type.ts'
+import { invalidArgument, ProvisionedThroughputExceeded } from '../errors.ts'
+import type { KinesisPorts } from '../ports.ts'
+import { putIntoStream } from '../put-into-stream.ts'
+import { parseSequenceNumber, secondOf } from '../sequence-number.ts'
+import { ShardMaps } from '../shard-map.ts'
+import { resolveStream } from '../stream-arn.ts'
+
+const NAME = 'PutRecord'
+
+export const putRecord = (ports: KinesisPorts) => {
+  const maps = new ShardMaps(ports)
+  return operation<PutRecordInput, PutRecordOutput>(NAME, async (input, request) => {
+    const stream = resolveStream(input, NAME, request)
+    // Whether the stream is there comes before what else may be wrong.
+    await maps.of(stream)
+    checkOrdering(input.SequenceNumberForOrdering, stream, ports.now())
+    const { entries, isEncrypted } = await putIntoStream(ports, maps, stream, [input], () => 'data')
+    const { SequenceNumber, ShardId, ErrorMessage } = entries[0]!
+    if (ErrorMessage !== undefined) throw new ServiceError(ProvisionedThroughputExceeded, ErrorMessage)
+    return { SequenceNumber: SequenceNumber!, ShardId: ShardId!, ...encryptionType(isEncrypted) }
+  })
+}
+
+/**
+ * A record's number is greater than all before in its shard, whatever it is to come after; so the number is only checked, as AWS
+ * does it: for its layout, and for not being of the future.
+ */
+function checkOrdering(after: string | undefined, { name, accountId }: StreamAddress, now: number): void {
+  if (after === undefined) return
+  const { text, version, second } = parseSequenceNumber(after)
+  if (version !== null && second <= secondOf(now)) return
+  throw invalidArgument(
+    `ExclusiveMinimumSequenceNumber ${text} used in PutRecord on stream ${name} under account ${accountId} is invalid.`,
+  )
+}

@@ -1,0 +1,88 @@
+import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '../../api/generated/kinesis.ts'
+import { ServiceError } from '../../api/service-error.ts'
+import type { PutOutcome, StreamAddress } from './commands.ts'
+import { ProvisionedThroughputExceeded, shardRateExceeded } from './errors.ts'
+import { PUT_ATTEMPTS_MAX } from './limits.ts'
+import { ask, type KinesisPorts } from './ports.ts'
+import { RecordsToPut, type SortedRecords } from './records-to-put.ts'
+import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter, secondOf } from './sequence-number.ts'
+import type { OpenShard, ShardMaps } from './shard-map.ts'
+
+/** What became of a request's records. */
+export interface RecordsPut {
+  readonly isEncrypted: boolean
+  /** In the order of the request. */
+  readonly entries: readonly PutRecordsResultEntry[]
+  /** How many were refused, since their shard's throughput was used up. */
+  readonly refused: number
+}
+
+/**
+ * Puts records where the stream's shards say. Should those change in between, it sorts anew. `nameOf` says where in the request a
+ * record's data is, for those that are too large.
+ */
+export async function putIntoStream(
+  ports: KinesisPorts,
+  maps: ShardMaps,
+  stream: StreamAddress,
+  entries: readonly PutRecordsRequestEntry[],
+  nameOf: (place: number) => string,
+): Promise<RecordsPut> {
+  const isMetered = ports.throughputLimits
+  let map = await maps.of(stream)
+  const records = new RecordsToPut(entries)
+  // By now the stream may take larger ones.
+  if (!records.fit(map)) map = await maps.fetch(stream)
+  for (let attempt = 0; attempt < PUT_ATTEMPTS_MAX; attempt++) {
+    if (!records.fit(map)) throw records.tooLarge(map, nameOf)
+    const sorted = records.sort(map, isMetered)
+    const outcome = await ask(ports, {
+      ...{ service: 'kinesis', kind: 'putRecords', stream, map: map.version, isMetered },
+      ...{ groups: sorted.groups, bodies: [sorted.body] },
+    })
+    if (outcome.kind === 'put') return inRequestOrder(sorted, outcome, stream)
+    map = maps.remember(stream, outcome.map)
+  }
+  // Clients try this again, as they do where a shard is too slow.
+  throw new ServiceError(
+    ProvisionedThroughputExceeded,
+    `The shards of stream ${stream.name} under account ${stream.accountId} are changing too fast.`,
+  )
+}
+
+function inRequestOrder(
+  { groups, shards, places, count }: SortedRecords,
+  { now, isEncrypted, firstIndexes }: PutOutcome & { readonly kind: 'put' },
+  stream: StreamAddress,
+): RecordsPut {
+  const second = secondOf(now)
+  const entries = new Array<PutRecordsResultEntry>(count)
+  let refused = 0
+  let record = 0
+  for (let i = 0; i < groups.length; i++) {
+    const shard = shards[i]!
+    const first = firstIndexes[i]!
+    const end = record + groups[i]!.count
+    const texts = first === null ? null : sequenceNumbers(shard, first, end - record, second)
+    if (texts === null) refused += end - record
+    for (let at = 0; record < end; record++, at += SEQUENCE_NUMBER_DIGITS) {
+      entries[places === null ? record : places[record]!] =
+        texts === null
+          ? refusal(shard, stream)
+          : { SequenceNumber: texts.slice(at, at + SEQUENCE_NUMBER_DIGITS), ShardId: shard.id }
+    }
+  }
+  return { isEncrypted, entries, refused }
+}
+
+/** Of so many records in a row, one after the other. */
+function sequenceNumbers(shard: OpenShard, first: number, count: number, second: number): string {
+  const writer = new SequenceNumberWriter(shard, count)
+  for (let i = 0; i < count; i++) writer.write(first + i, second)
+  return writer.read()
+}
+
+function refusal({ id }: OpenShard, stream: StreamAddress): PutRecordsResultEntry {
+  const { shape, message } = shardRateExceeded(id, stream)
+  return { ErrorCode: shape.code, ErrorMessage: message }
+}

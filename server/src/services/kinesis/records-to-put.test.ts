@@ -1,0 +1,72 @@
+import { Buffer } from 'node:buffer'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { RecordReader } from './record-format.ts'
+import { RecordsToPut } from './records-to-put.ts'
+import { ShardMapView } from './shard-map.ts'
+
+const viewOf = (shards: number) =>
+  new ShardMapView({
+    ...{ version: 1, maxRecordKiB: 1024, isEncrypted: false },
+    shards: Array.from({ length: shards }, (_, i) => ({
+      ...{ number: 100 + i, createdSecond: 1_700_000_000 },
+      startingHashKey: Math.floor((i * 65_536) / shards)
+        .toString(16)
+        .padStart(4, '0')
+        .padEnd(32, '0'),
+    })),
+  })
+
+const anyRecord = fc.record({
+  PartitionKey: fc.oneof(
+    fc.string({ minLength: 1, maxLength: 20 }),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }),
+    fc.string({ unit: fc.constantFrom('a', '\ud800', '💣'), minLength: 1, maxLength: 256 }),
+  ),
+  Data: fc.uint8Array({ maxLength: 300 }),
+  ExplicitHashKey: fc.option(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }).map(String), { nil: undefined }),
+})
+
+test.each([
+  [1, false],
+  [1, true],
+  [7, false],
+  [7, true],
+])('records are sorted by %d shards, each of its own %s, as the request has them', (shardCount, isSplit) => {
+  fc.assert(
+    fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 40 }), (records) => {
+      const view = viewOf(shardCount)
+      const { body, groups, shards, places, count } = new RecordsToPut(records).sort(view, isSplit)
+      expect(count).toBe(records.length)
+      expect(groups.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(body.length)
+      const seen: number[] = []
+      const order: [shard: number, place: number][] = []
+      let offset = 0
+      for (const [i, group] of groups.entries()) {
+        expect(group.shard).toBe(shards[i]!.number)
+        const place = { time: 0, isPacked: false, isEncrypted: false }
+        const reader = new RecordReader(body, { offset, bytes: group.bytes, count: group.count, ...place })
+        let payloadBytes = 0
+        while (reader.next()) {
+          const at = places === null ? seen.length : places[seen.length]!
+          seen.push(at)
+          order.push([group.shard, at])
+          const { PartitionKey, Data, ExplicitHashKey } = records[at]!
+          expect(reader.partitionKey).toBe(Buffer.from(PartitionKey).toString())
+          expect(Buffer.compare(reader.data, Data)).toBe(0)
+          const hashKey = ExplicitHashKey && BigInt(ExplicitHashKey).toString(16).padStart(32, '0')
+          const shard = hashKey ? view.shardAt(hashKey) : view.shardOf(PartitionKey)
+          expect(group.shard).toBe(view.shards[shard]!.number)
+          payloadBytes += Buffer.byteLength(PartitionKey) + Data.length
+        }
+        expect(group.payloadBytes).toBe(payloadBytes)
+        if (isSplit) expect(group.count).toBe(1)
+        offset += group.bytes
+      }
+      expect([...seen].sort((a, b) => a - b)).toEqual(records.map((_, i) => i))
+      // A shard's records are in the order of the request, and its groups next to each other.
+      expect(order).toEqual([...order].sort(([a, i], [b, j]) => a - b || i - j))
+      if (!isSplit) expect(new Set(groups.map(({ shard }) => shard)).size).toBe(groups.length)
+    }),
+  )
+})

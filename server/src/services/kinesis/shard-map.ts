@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto'
+import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
+import type { HashKey, ShardMap, StreamAddress } from './commands.ts'
+import { SHARD_MAPS_MAX } from './limits.ts'
+import { ask, type KinesisPorts } from './ports.ts'
+import { shardId } from './shard-id.ts'
+
+export interface OpenShard {
+  readonly number: number
+  readonly createdSecond: number
+  /** As clients know it. */
+  readonly id: string
+}
+
+/** A stream's open shards as they were, and where a record goes by them. */
+export class ShardMapView {
+  readonly version: number
+  readonly maxRecordKiB: number
+  /** In the order of their hash keys. */
+  readonly shards: readonly OpenShard[]
+  readonly #startingHashKeys: readonly HashKey[]
+
+  constructor({ version, maxRecordKiB, shards }: ShardMap) {
+    this.version = version
+    this.maxRecordKiB = maxRecordKiB
+    this.shards = shards.map(({ number, createdSecond }) => ({ number, createdSecond, id: shardId(number) }))
+    this.#startingHashKeys = shards.map(({ startingHashKey }) => startingHashKey)
+  }
+
+  /** The position in `shards` of the one that a partition key's records go to. Where there is only one, nothing is hashed. */
+  shardOf(partitionKey: string): number {
+    return this.shards.length === 1 ? 0 : this.shardAt(hash('md5', partitionKey))
+  }
+
+  /** The position in `shards` of the one that has the hash key. */
+  shardAt(hashKey: HashKey): number {
+    let low = 0
+    let high = this.#startingHashKeys.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (this.#startingHashKeys[middle]! <= hashKey) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+}
+
+/**
+ * The maps of the streams that were written to lately. They may have changed in the meantime: the cell says so, with the new
+ * one, when records are put by an old one.
+ */
+export class ShardMaps {
+  readonly #ports: Pick<KinesisPorts, 'cell'>
+  readonly #views = new TwoGenerationCache<ShardMapView>(SHARD_MAPS_MAX)
+
+  constructor(ports: Pick<KinesisPorts, 'cell'>) {
+    this.#ports = ports
+  }
+
+  /** The newest that is known; asks for it where none is. Refuses streams that aren't there. */
+  async of(stream: StreamAddress): Promise<ShardMapView> {
+    return this.#views.get(keyOf(stream)) ?? this.fetch(stream)
+  }
+
+  /** Asks the cell, and remembers. */
+  async fetch(stream: StreamAddress): Promise<ShardMapView> {
+    return this.remember(stream, await ask(this.#ports, { service: 'kinesis', kind: 'getShardMap', stream }))
+  }
+
+  remember(stream: StreamAddress, map: ShardMap): ShardMapView {
+    const view = new ShardMapView(map)
+    this.#views.set(keyOf(stream), view)
+    return view
+  }
+}
+
+function keyOf({ accountId, region, name }: StreamAddress): string {
+  return `${accountId}/${region}/${name}`
+}

@@ -68,3 +68,13 @@ export const consumerNotActive = (
     `Consumer ${consumer} with creation timestamp ${createdSecond} under stream: ${name} , ` +
       `account ${accountId} is not in ACTIVE status.`,
   )
+
+/** What a reader is told of a shard that isn't there, and also where its stream isn't. */
+export const shardDoesNotExist = (
+  shardId: string,
+  { name, accountId }: { readonly name: string; readonly accountId: string },
+) =>
+  new ServiceError(
+    ResourceNotFound,
+    `Shard ${shardId} in stream ${name} under account ${accountId} does not exist`,
+  )

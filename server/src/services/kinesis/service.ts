@@ -5,6 +5,7 @@ import { getRecords } from './operations/get-records.ts'
 import { getShardIterator } from './operations/get-shard-iterator.ts'
 import { putRecord } from './operations/put-record.ts'
 import { putRecords } from './operations/put-records.ts'
+import { subscribeToShard } from './operations/subscribe-to-shard.ts'
 import type { KinesisPorts } from './ports.ts'
 import { refuseInput } from './refuse-input.ts'
 
@@ -14,6 +15,7 @@ const OPERATIONS: readonly ((ports: KinesisPorts) => Operation)[] = [
   getShardIterator,
   putRecord,
   putRecords,
+  subscribeToShard,
 ]
 
 /** Amazon Kinesis Data Streams: streams of every account and region that callers belong to. */

@@ -378,4 +378,6 @@ export interface AccountState {
   readonly since: number | null
   /** Until when it can't be ended; null without. */
   readonly until: number | null
+  /** When it ends, or has ended; null where nobody has asked for that. */
+  readonly endsAt: number | null
 }

@@ -1,4 +1,8 @@
+import type { Reason } from '../../api/model.ts'
 import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
+import { describeViolations } from '../../api/validation-text.ts'
+import type { HashKey, StreamAddress } from './commands.ts'
+import { formatHashKey } from './hash-key.ts'
 
 /** Every error Kinesis tells a client. */
 const client = (code: string) => ({ code, status: 400, fault: 'client' }) as const satisfies ErrorShape
@@ -7,6 +11,7 @@ export const AccessDenied = client('AccessDeniedException')
 export const ExpiredIterator = client('ExpiredIteratorException')
 export const ExpiredNextToken = client('ExpiredNextTokenException')
 export const InvalidArgument = client('InvalidArgumentException')
+export const KMSNotFound = client('KMSNotFoundException')
 export const LimitExceeded = client('LimitExceededException')
 export const ProvisionedThroughputExceeded = client('ProvisionedThroughputExceededException')
 export const ResourceInUse = client('ResourceInUseException')
@@ -42,39 +47,22 @@ export const accessDenied = (principalArn: string, action: string, resourceArn: 
       `because no resource-based policy allows the kinesis:${action} action`,
   )
 
-/** `at` is where in the request the record's data is, in the validator's words. */
-export const recordTooLarge = (at: string, bytesMax: number) =>
-  new ServiceError(
-    Validation,
-    `1 validation error detected: Value at '${at}' failed to satisfy constraint: ` +
-      `Member must have length less than or equal to ${bytesMax}`,
-  )
+/** AWS's validator knows of some constraints that its model doesn't tell. */
+export const violates = (parameter: string, reason: Reason) =>
+  new ServiceError(Validation, describeViolations([{ path: parameter, queryPath: parameter, ...reason }]))
 
-export const shardRateExceeded = (
-  shardId: string,
-  { name, accountId }: { readonly name: string; readonly accountId: string },
-) =>
-  new ServiceError(
-    ProvisionedThroughputExceeded,
-    `Rate exceeded for shard ${shardId} in stream ${name} under account ${accountId}.`,
-  )
+export const expiredNextToken = () =>
+  new ServiceError(ExpiredNextToken, 'The NextToken has expired: it was made more than 300 seconds ago.')
 
-export const consumerNotActive = (
-  consumer: string,
-  createdSecond: number,
-  { name, accountId }: { readonly name: string; readonly accountId: string },
+/** `key` is decimal, `shard` a shard's id. */
+export const splitOutsideShard = (
+  key: string,
+  shard: string,
+  { name, accountId }: Pick<StreamAddress, 'name' | 'accountId'>,
+  range: { readonly startingHashKey: HashKey; readonly endingHashKey: HashKey },
 ) =>
-  resourceInUse(
-    `Consumer ${consumer} with creation timestamp ${createdSecond} under stream: ${name} , ` +
-      `account ${accountId} is not in ACTIVE status.`,
-  )
-
-/** What a reader is told of a shard that isn't there, and also where its stream isn't. */
-export const shardDoesNotExist = (
-  shardId: string,
-  { name, accountId }: { readonly name: string; readonly accountId: string },
-) =>
-  new ServiceError(
-    ResourceNotFound,
-    `Shard ${shardId} in stream ${name} under account ${accountId} does not exist`,
+  invalidArgument(
+    `NewStartingHashKey ${key} used in SplitShard() on shard ${shard} in stream ${name} under account ${accountId} ` +
+      `is not both greater than one plus the shard's StartingHashKey ${formatHashKey(range.startingHashKey)} ` +
+      `and less than the shard's EndingHashKey ${formatHashKey(range.endingHashKey)}.`,
   )

@@ -27,6 +27,16 @@ export const SUBSCRIPTION_HELD_MS = 5_000
 export const CONSUMERS_MAX = 20
 export const CONSUMERS_MAX_WITH_COMMITMENT = 50
 export const TAGS_MAX = 50
+/** What one answer lists at most, and does unless it's asked for less. */
+export const SHARDS_DESCRIBED_MAX = 100
+export const SHARDS_LISTED_MAX = 1000
+export const STREAMS_LISTED_MAX = 100
+export const CONSUMERS_LISTED_MAX = 100
+/** AWS's validator refuses more, though its model doesn't tell. */
+export const TARGET_SHARDS_MAX = 100_000
+/** Open shards, and on-demand streams, of one account in one region. */
+export const SHARDS_MAX = 20_000
+export const ON_DEMAND_STREAMS_MAX = 50
 /** With how many shards an on-demand stream begins. */
 export const ON_DEMAND_SHARDS = 4
 /** What one shard takes and gives in a second, where throughput is metered. */

@@ -1,0 +1,20 @@
+import { ServiceError } from '../../api/service-error.ts'
+import { invalidArgument, KMSNotFound } from './errors.ts'
+
+const KEY_ID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/i
+const ALIAS = /^alias\/[\w/-]+$/
+const ARN = /^arn:aws:kms:[a-z0-9-]+:\d{12}:(?:key\/(?<key>.+)|(?<alias>alias\/.+))$/
+
+/** Refuses what names no key in any of the ways that KMS has. Whether there is such a key is for KMS to say, once it's here. */
+export function checkEncryption({
+  EncryptionType,
+  KeyId,
+}: {
+  readonly EncryptionType: string
+  readonly KeyId: string
+}): void {
+  if (EncryptionType !== 'KMS')
+    throw invalidArgument(`EncryptionType ${EncryptionType} is invalid. The only valid value is KMS.`)
+  const { key = KeyId, alias = KeyId } = ARN.exec(KeyId)?.groups ?? {}
+  if (!KEY_ID.test(key) && !ALIAS.test(alias)) throw new ServiceError(KMSNotFound, `Invalid keyId '${KeyId}'`)
+}

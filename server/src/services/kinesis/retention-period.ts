@@ -1,0 +1,19 @@
+import { invalidArgument, violates } from './errors.ts'
+import { RETENTION_HOURS } from './limits.ts'
+
+/** The validator that comes first knows of no more than this. */
+const HOURS_MIN = 1
+
+/** Refuses a retention period that no stream can have. Whether it is longer or shorter than the stream's is for the cell to say. */
+export function checkRetentionHours(hours: number): number {
+  if (hours < HOURS_MIN) {
+    throw violates('RetentionPeriodHours', { kind: 'tooSmall', value: hours, min: HOURS_MIN })
+  }
+  const { min, max } = RETENTION_HOURS
+  const requested = `Requested retention period (${hours} hours)`
+  if (hours < min)
+    throw invalidArgument(`Minimum allowed retention period is ${min} hours. ${requested} is too short.`)
+  if (hours > max)
+    throw invalidArgument(`Maximum allowed retention period is ${max} hours. ${requested} is too long.`)
+  return hours
+}

@@ -54,6 +54,10 @@ export interface Settings extends DeliverySettings {
   readonly twicePercent: number
   /** 0 has one drawn. */
   readonly seed: number
+  /** How long streams and their consumers take from one status to the next, in milliseconds. */
+  readonly kinesisTransitionMs: number
+  /** Whether shards are as slow as AWS's. */
+  readonly kinesisThroughputLimits: boolean
   readonly acceptClock: boolean
   readonly allowReset: boolean
   readonly allowClockControl: boolean
@@ -191,6 +195,22 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 0,
     why: 'every run tries another order, and the log says which',
     parse: (text) => wholeNumber(text, 2 ** 32 - 1),
+  },
+  kinesisTransitionMs: {
+    name: 'kinesis-transition-ms',
+    placeholder: 'number',
+    help: 'milliseconds that a stream stays CREATING, UPDATING or DELETING, 0 to 3600000',
+    default: 0,
+    why: 'nothing here takes time; who wants to know whether a program waits can ask for it',
+    parse: (text) => wholeNumber(text, 3_600_000),
+  },
+  kinesisThroughputLimits: {
+    name: 'kinesis-throughput-limits',
+    placeholder: 'on|off',
+    help: 'refuse what goes beyond the throughput of a shard of AWS, as AWS does',
+    default: false,
+    why: 'a shard here takes and gives what the machine can; who wants to know whether a program bears less can ask for it',
+    parse: parseOnOff,
   },
   acceptClock: {
     name: 'accept-clock',

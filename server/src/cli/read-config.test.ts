@@ -43,6 +43,8 @@ test('what nobody sets takes its default', () => {
     seed: 0,
     purgeCooldown: false,
     deleteCooldown: false,
+    kinesisTransitionMs: 0,
+    kinesisThroughputLimits: false,
     acceptClock: false,
     allowReset: false,
     allowClockControl: false,

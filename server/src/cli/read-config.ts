@@ -94,6 +94,8 @@ export function readConfig(sources: ConfigSources): Config {
     standardOrder: choose(SETTINGS.standardOrder),
     twicePercent: choose(SETTINGS.twicePercent),
     seed: choose(SETTINGS.seed),
+    kinesisTransitionMs: choose(SETTINGS.kinesisTransitionMs),
+    kinesisThroughputLimits: choose(SETTINGS.kinesisThroughputLimits),
     rootKey: readRootKey(environment, problems),
     queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),
   }

@@ -1,5 +1,5 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
-import { packIds, unpackIds } from '../../../core/packed-lists.ts'
+import { PageQueue } from '../../../core/page-queue.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import { ArchivePage } from './archive-page.ts'
 
@@ -31,15 +31,14 @@ export class Archive extends Unit {
   #since: number
   /** That of the next message that is published. */
   #nextSequence: number
-  /** From `#oldest` on, in the order of their messages. */
-  #pages: ArchivePage[] = []
-  #oldest = 0
+  readonly #pages: PageQueue<ArchivePage>
 
   constructor(units: Units, since: number, nextSequence: number) {
     super()
     this.#units = units
     this.#since = since
     this.#nextSequence = nextSequence
+    this.#pages = new PageQueue(units, this)
   }
 
   get since(): number {
@@ -52,7 +51,7 @@ export class Archive extends Unit {
 
   /** That of the oldest message there is; `nextSequence` where there is none. */
   get firstSequence(): number {
-    const oldest = this.#pages[this.#oldest]
+    const oldest = this.#pages.first
     return oldest === undefined ? this.#nextSequence : oldest.firstSequence + oldest.gone
   }
 
@@ -65,7 +64,7 @@ export class Archive extends Unit {
     const record: ArchiveRecord = {
       since: this.#since,
       nextSequence: this.#nextSequence,
-      pages: packIds(this.#present().map(({ id }) => id)),
+      pages: this.#pages.pack(),
     }
     return encodeCbor(record)
   }
@@ -74,12 +73,8 @@ export class Archive extends Unit {
     const record = decodeCbor(contentOf(unit)) as ArchiveRecord
     const archive = new Archive(units, record.since, record.nextSequence)
     units.addAs(unit, archive)
-    for (const each of unpackIds(record.pages)) {
-      const page = new ArchivePage(contentOf(each))
-      units.addAs(each, page)
-      archive.#pages.push(page)
-    }
-    const newest = archive.#pages.at(-1)
+    archive.#pages.restore(record.pages, (page) => new ArchivePage(contentOf(page)))
+    const newest = archive.#pages.last
     if (newest !== undefined) archive.#nextSequence = newest.firstSequence + newest.entries
     return archive
   }
@@ -92,12 +87,10 @@ export class Archive extends Unit {
 
   /** Its sequence number is the next one. */
   add(bodyId: number, bytes: number, now: number): void {
-    let page = this.#pages.length === this.#oldest ? undefined : this.#pages.at(-1)
+    let page = this.#pages.last
     if (page === undefined || !page.fits(bodyId, now)) {
-      this.#units.touch(this)
       page = new ArchivePage()
-      this.#units.add(page)
-      this.#pages.push(page)
+      this.#pages.add(page)
     }
     this.#units.touch(page)
     page.add(this.#nextSequence++, bodyId, now, bytes)
@@ -105,8 +98,7 @@ export class Archive extends Unit {
 
   /** That of the first message that was published at `time` or later; `nextSequence` where there is none. */
   firstAt(time: number): number {
-    const number = this.#firstPage((page) => page.time(page.entries - 1) >= time)
-    const page = this.#pages[number]
+    const page = this.#pages.find((each) => each.time(each.entries - 1) >= time)
     if (page === undefined) return this.#nextSequence
     let [low, high] = [page.gone, page.entries - 1]
     while (low < high) {
@@ -119,11 +111,8 @@ export class Archive extends Unit {
 
   /** Messages from a sequence number on that is there, one after the other. */
   *from(sequence: number): IterableIterator<ArchivedMessage> {
-    let number = this.#firstPage((page) => page.firstSequence + page.entries > sequence)
-    let index = sequence - (this.#pages[number]?.firstSequence ?? 0)
-    for (; number < this.#pages.length; number++) {
-      const page = this.#pages[number]!
-      for (; index < page.entries; index++) {
+    for (const page of this.#pages.from((each) => each.firstSequence + each.entries > sequence)) {
+      for (let index = Math.max(0, sequence - page.firstSequence); index < page.entries; index++) {
         yield {
           sequence: page.firstSequence + index,
           bodyId: page.bodyId(index),
@@ -131,7 +120,6 @@ export class Archive extends Unit {
           time: page.time(index),
         }
       }
-      index = 0
     }
   }
 
@@ -150,47 +138,22 @@ export class Archive extends Unit {
     const end = Math.min(this.firstAt(before), sequence)
     let left = limit
     while (this.firstSequence < end) {
-      const page = this.#pages[this.#oldest]!
+      const page = this.#pages.first!
       const stop = Math.min(page.entries, end - page.firstSequence, page.gone + left)
       if (stop === page.gone) return true
       this.#units.touch(page)
       left -= stop - page.gone
       for (let index = page.gone; index < stop; index++) release(page.bodyId(index), page.bytes(index))
       page.gone = stop
-      if (stop === page.entries) this.#removeOldest(page)
+      if (stop === page.entries) this.#pages.removeFirst()
     }
     return false
   }
 
   /** Calls `visit` with the body of each message. */
   visitBodies(visit: (bodyId: number, bytes: number) => void): void {
-    for (const page of this.#present()) {
+    for (const page of this.#pages) {
       for (let index = page.gone; index < page.entries; index++) visit(page.bodyId(index), page.bytes(index))
     }
-  }
-
-  #present(): readonly ArchivePage[] {
-    return this.#oldest === 0 ? this.#pages : this.#pages.slice(this.#oldest)
-  }
-
-  #removeOldest(page: ArchivePage): void {
-    this.#units.touch(this)
-    this.#units.remove(page)
-    this.#oldest++
-    // Now and then those that are gone are cut off, so that the list stays as short as it is.
-    if (this.#oldest * 2 <= this.#pages.length) return
-    this.#pages = this.#pages.slice(this.#oldest)
-    this.#oldest = 0
-  }
-
-  /** The position of the first page that is there and of which the claim holds, as it does of all behind it. */
-  #firstPage(holds: (page: ArchivePage) => boolean): number {
-    let [low, high] = [this.#oldest, this.#pages.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (holds(this.#pages[middle]!)) high = middle
-      else low = middle + 1
-    }
-    return low
   }
 }

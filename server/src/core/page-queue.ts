@@ -41,6 +41,12 @@ export class PageQueue<Page extends EntryPage> {
     return this.#pages[this.#find(holds)]
   }
 
+  /** The last page of which the claim holds, as it does of all before it. */
+  findLast(holds: (page: Page) => boolean): Page | undefined {
+    const position = this.#find((page) => !holds(page)) - 1
+    return position < this.#oldest ? undefined : this.#pages[position]
+  }
+
   /** As `find`, and all behind it. */
   from(holds: (page: Page) => boolean): IterableIterator<Page> {
     return this.#from(this.#find(holds))

@@ -1,0 +1,81 @@
+import type { RecordShard, RecordStream } from './record-stream.ts'
+import type { ShardRecords } from './shard-records.ts'
+
+/** A shard whose oldest runs are to be packed. */
+export interface Packing {
+  readonly stream: number
+  readonly shard: number
+  readonly records: ShardRecords
+  /** When, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+/**
+ * The shards whose runs are to be packed, by the time when that is due. Derived from their records: in no event and no snapshot. What
+ * belongs to no stream any more stays until its turn comes.
+ */
+export class PackingQueue {
+  readonly #packings = new Map<ShardRecords, Packing>()
+  /** A binary heap by `at`. Those that are not in the map any more are passed over. */
+  readonly #heap: Packing[] = []
+
+  /** To be called when records came to a shard or were packed, and of all shards after a restore. */
+  note(
+    { number: stream }: Pick<RecordStream, 'number'>,
+    { number: shard, records }: Pick<RecordShard, 'number' | 'records'>,
+  ): void {
+    const at = records.packingDueAt
+    if (at === (this.#packings.get(records)?.at ?? Number.POSITIVE_INFINITY)) return
+    this.#set({ stream, shard, records, at })
+  }
+
+  forget(records: ShardRecords): void {
+    this.#packings.delete(records)
+  }
+
+  /** The one that is due first; null where there is none. */
+  next(): Packing | null {
+    for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
+      const at = first.records.packingDueAt
+      const isMeant = this.#packings.get(first.records) === first
+      if (isMeant && at === first.at) return first
+      this.#removeFirst()
+      // Its oldest runs went meanwhile, since their time had passed.
+      if (isMeant) this.#set({ ...first, at })
+    }
+    return null
+  }
+
+  #set(packing: Packing): void {
+    if (packing.at === Number.POSITIVE_INFINITY) {
+      this.#packings.delete(packing.records)
+      return
+    }
+    this.#packings.set(packing.records, packing)
+    this.#add(packing)
+  }
+
+  #add(packing: Packing): void {
+    const heap = this.#heap
+    let at = heap.length
+    for (let parent = (at - 1) >> 1; at > 0 && heap[parent]!.at > packing.at; parent = (at - 1) >> 1) {
+      heap[at] = heap[parent]!
+      at = parent
+    }
+    heap[at] = packing
+  }
+
+  #removeFirst(): void {
+    const heap = this.#heap
+    const moved = heap.pop()!
+    if (heap.length === 0) return
+    let at = 0
+    for (let child = 1; child < heap.length; child = 2 * at + 1) {
+      if (child + 1 < heap.length && heap[child + 1]!.at < heap[child]!.at) child++
+      if (heap[child]!.at >= moved.at) break
+      heap[at] = heap[child]!
+      at = child
+    }
+    heap[at] = moved
+  }
+}

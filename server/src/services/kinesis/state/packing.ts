@@ -1,0 +1,68 @@
+import type { Lifetime } from '../../../core/lifetime.ts'
+import type { RunList } from './run-list.ts'
+import { RUN_RECORDS_MAX, type Run } from './run-page.ts'
+
+/**
+ * Which runs of a shard are packed, and when: see docs/decisions/0019-streams.md.
+ *
+ * ```
+ *   recent runs    small │ small │ small │ large │ large │ small │ …
+ *                  └── one chunk of ────┘ └ stay as ────┘
+ *                      about 64 KiB         they are, as chunks
+ * ```
+ */
+const KIB = 1024
+/** What a chunk is to have. */
+const CHUNK_BYTES = 64 * KIB
+/** A run of so many bytes is not worth to be copied. */
+const LARGE_RUN_BYTES = 32 * KIB
+/** Runs that one chore packs, and stored bytes that it reads for them, at most: less than a millisecond's work. */
+export const PACKED_RUNS_MAX = 256
+const READ_BYTES_MAX = 8 * KIB * KIB
+/** Runs wait for so long, so that a chunk has something to gather. */
+export const PACKED_AFTER_MS = 10_000
+/** Shards with more of them have their runs packed at once. */
+export const RECENT_RUNS_MAX = 8192
+export const RECENT_BYTES_MAX = 4 * KIB * KIB
+
+const HOUR_MS = 3_600_000
+const DAYS_MS = 48 * HOUR_MS
+const WEEKS_MS = 31 * 24 * HOUR_MS
+
+/** Whether the run is a chunk by itself. */
+export function isLarge({ bytes }: { readonly bytes: number }): boolean {
+  return bytes >= LARGE_RUN_BYTES
+}
+
+/** For how long a chunk of a stream with such a retention is needed. */
+export function chunkLifetime(retentionMs: number): Lifetime {
+  if (retentionMs <= DAYS_MS) return 1
+  return retentionMs <= WEEKS_MS ? 2 : 3
+}
+
+/** When the oldest of a shard's recent runs are to be packed, in milliseconds since the epoch; Infinity while there are too few. */
+export function packingDueAt(recent: RunList): number {
+  const { size, bytes, firstTime } = recent
+  if (size > RECENT_RUNS_MAX || bytes > RECENT_BYTES_MAX) return firstTime
+  return size >= PACKED_RUNS_MAX || bytes >= CHUNK_BYTES
+    ? firstTime + PACKED_AFTER_MS
+    : Number.POSITIVE_INFINITY
+}
+
+/** The oldest runs, as many as one chore packs: all of them large, or none. */
+export function runsToPack(recent: RunList): readonly Run[] {
+  const runs: Run[] = []
+  let [records, bytes, readBytes] = [0, 0, 0]
+  for (const run of recent.from(0)) {
+    records += run.count
+    readBytes += run.bodyBytes
+    const first = runs[0] ?? run
+    if (isLarge(run) !== isLarge(first)) break
+    const isTooMuch = records > RUN_RECORDS_MAX || readBytes > READ_BYTES_MAX
+    if (isTooMuch && !isLarge(run) && runs.length > 0) break
+    runs.push(run)
+    bytes += run.bytes
+    if (runs.length === PACKED_RUNS_MAX || (!isLarge(run) && bytes >= CHUNK_BYTES)) break
+  }
+  return runs
+}

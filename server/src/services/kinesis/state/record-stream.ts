@@ -1,0 +1,48 @@
+import type { StateHost } from '../../../core/service-state.ts'
+import type { HashKey, ShardDescription, StreamAddress, StreamStatus } from '../commands.ts'
+import type { PackingQueue } from './packing-queue.ts'
+import type { ShardRecords } from './shard-records.ts'
+
+/** What records need of their stream. */
+export interface RecordStream {
+  /** Never given to another. */
+  readonly number: number
+  readonly address: StreamAddress
+  readonly status: StreamStatus
+  /** Another one, and one that no stream had before, whenever `ShardMap` says something else. */
+  readonly mapVersion: number
+  readonly maxRecordKiB: number
+  readonly isEncrypted: boolean
+  readonly retentionMs: number
+  /** In the order of their hash keys. */
+  readonly openShards: Iterable<RecordShard>
+  /** The shard with that number, be it open or closed. */
+  shard(number: number): RecordShard | undefined
+  /**
+   * What arrived before is not there any more, in milliseconds since the epoch. Retention that is made longer doesn't bring back what
+   * had passed it, so this never goes back.
+   */
+  trimmedBefore(now: number): number
+}
+
+/** What records need of their shard. Whoever waits for records waits for this object: it is to be woken when the shard is closed or goes. */
+export interface RecordShard {
+  readonly number: number
+  readonly startingHashKey: HashKey
+  readonly createdSecond: number
+  readonly isOpen: boolean
+  readonly records: ShardRecords
+  /** Of a closed shard: those that took over its hash keys. */
+  readonly children: readonly { readonly description: ShardDescription }[]
+}
+
+/** What decisions and events of records work on. */
+export interface RecordContext {
+  readonly streams: {
+    at(address: StreamAddress): RecordStream | undefined
+    numbered(number: number): RecordStream | undefined
+  }
+  readonly host: StateHost
+  /** To be told of all shards after a restore. */
+  readonly packing: PackingQueue
+}

@@ -1,0 +1,240 @@
+import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import type { Lifetime } from '../../../core/lifetime.ts'
+import type { VisitBody } from '../../../core/service-state.ts'
+import { Unit, type Units } from '../../../core/units.ts'
+import { packingDueAt, runsToPack } from './packing.ts'
+import { type ReleaseBody, RunList } from './run-list.ts'
+import type { Run } from './run-page.ts'
+import { ShardThroughput } from './shard-throughput.ts'
+
+interface ShardRecordsRecord {
+  /** As they are where there is no recent run; else they are told by that. */
+  readonly nextIndex: number
+  readonly newestTime: number
+  /** Unit ids, the oldest page first. */
+  readonly chunks: Uint8Array
+  readonly recent: Uint8Array
+}
+
+/** Records from one index on, up to before another. */
+export interface IndexRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** A body into which records were put together. */
+export interface ChunkBody {
+  readonly bodyId: number
+  readonly bytes: number
+  readonly lifetime: Lifetime
+}
+
+/** What one answer has at most. One slice there is in any case, if there is something. */
+export interface SliceLimits {
+  readonly records: number
+  readonly bytes: number
+}
+
+/** Bodies that one read asks for, and stored bytes of them, at most: a slice may be a small part of its body. */
+const READ_SLICES_MAX = 1000
+const READ_BODY_BYTES_MAX = 32 * 1024 * 1024
+
+/**
+ * The records of one shard, in the order in which they arrived: the chunks, and after them the recent runs. See
+ * docs/decisions/0019-streams.md. Records that were lost with their body leave a gap between two entries.
+ */
+export class ShardRecords extends Unit {
+  readonly #chunks: RunList
+  readonly #recent: RunList
+  #nextIndex = 1
+  /** 0 before the first record. */
+  #newestTime = 0
+  #throughput: ShardThroughput | null = null
+
+  constructor(units: Units) {
+    super()
+    this.#chunks = new RunList(units, this)
+    this.#recent = new RunList(units, this)
+  }
+
+  static restore(units: Units, unit: number, contentOf: (unit: number) => Uint8Array): ShardRecords {
+    const record = decodeCbor(contentOf(unit)) as ShardRecordsRecord
+    const records = new ShardRecords(units)
+    units.addAs(unit, records)
+    records.#chunks.restore(record.chunks, contentOf)
+    records.#recent.restore(record.recent, contentOf)
+    // A run that comes into a page that is there doesn't touch this unit.
+    const { last } = records.#recent
+    records.#nextIndex = last === undefined ? record.nextIndex : endOf(last)
+    records.#newestTime = last?.time ?? record.newestTime
+    return records
+  }
+
+  encode(): Uint8Array {
+    const record: ShardRecordsRecord = {
+      nextIndex: this.#nextIndex,
+      newestTime: this.#newestTime,
+      chunks: this.#chunks.pack(),
+      recent: this.#recent.pack(),
+    }
+    return encodeCbor(record)
+  }
+
+  /** That of the next record: they are counted from 1, without gaps. */
+  get nextIndex(): number {
+    return this.#nextIndex
+  }
+
+  /** When the newest record arrived, be it there or not, in milliseconds since the epoch; 0 where there never was one. */
+  get newestTime(): number {
+    return this.#newestTime
+  }
+
+  get isEmpty(): boolean {
+    return this.#chunks.size + this.#recent.size === 0
+  }
+
+  /** That of the oldest record there is; `nextIndex` where there is none. */
+  get firstIndex(): number {
+    return (this.#chunks.first ?? this.#recent.first)?.firstIndex ?? this.#nextIndex
+  }
+
+  /** How much the shard had to do lately. */
+  get throughput(): ShardThroughput {
+    this.#throughput ??= new ShardThroughput()
+    return this.#throughput
+  }
+
+  /** When its oldest recent runs are to be packed, in milliseconds since the epoch; Infinity while there are too few. */
+  get packingDueAt(): number {
+    return packingDueAt(this.#recent)
+  }
+
+  /** The oldest recent runs, as many as one chore packs: all of them large, or none. */
+  runsToPack(): readonly Run[] {
+    return runsToPack(this.#recent)
+  }
+
+  /** Takes in a run of records that arrived now, behind all others. */
+  append(run: Omit<Run, 'firstIndex' | 'isPacked'>): void {
+    this.#recent.append({ ...run, firstIndex: this.#nextIndex, isPacked: false })
+    this.#nextIndex += run.count
+    this.#newestTime = run.time
+  }
+
+  /** The oldest recent runs, those with the records of the range, are in a chunk from now on. */
+  pack(range: IndexRange, { bodyId, bytes, lifetime }: ChunkBody, release: ReleaseBody): void {
+    const taken = this.#takeRecent(range, release)
+    for (const run of taken) release(run.bodyId, run.bodyBytes)
+    const place = {
+      firstIndex: range.from,
+      count: range.to - range.from,
+      time: taken[0]!.time,
+      offset: 0,
+      bytes,
+    }
+    this.#chunks.append({ ...place, isPacked: true, isEncrypted: false, bodyId, bodyBytes: bytes, lifetime })
+  }
+
+  /** The oldest recent runs, those with the records of the range, stay as they are: each is a chunk from now on. */
+  keep(range: IndexRange, release: ReleaseBody): void {
+    for (const run of this.#takeRecent(range, release)) this.#chunks.append(run)
+  }
+
+  /** The records of the range, which the oldest recent runs have, are lost. */
+  lose(range: IndexRange, release: ReleaseBody): void {
+    for (const run of this.#takeRecent(range, release)) release(run.bodyId, run.bodyBytes)
+  }
+
+  /**
+   * The runs and chunks that have records from an index on, one after the other, until they have as many records or bytes as are
+   * wanted, or more. Those whose records all arrived before `trimmedBefore` are passed over.
+   */
+  slicesFrom(index: number, wanted: SliceLimits, trimmedBefore: number): readonly Run[] {
+    const from = Math.max(index, this.firstIndexSince(trimmedBefore))
+    const slices: Run[] = []
+    let [records, bytes, bodyBytes] = [0, 0, 0]
+    for (const run of this.#from(from)) {
+      bodyBytes += run.bodyBytes
+      if (slices.length > 0 && bodyBytes > READ_BODY_BYTES_MAX) break
+      slices.push(run)
+      records += endOf(run) - Math.max(from, run.firstIndex)
+      bytes += run.bytes
+      if (records >= wanted.records || bytes >= wanted.bytes || slices.length === READ_SLICES_MAX) break
+    }
+    return slices
+  }
+
+  /** All records before the index arrived before the time (milliseconds since the epoch); in its chunk there may be more of them. */
+  firstIndexSince(time: number): number {
+    const older = this.#chunks.lastBefore(time)
+    // The chunk's last records may have arrived until the next one did.
+    if (older?.isPacked === true && this.#nextTime(older) >= time) return older.firstIndex
+    const first = this.#chunks.firstSince(time) ?? this.#recent.firstSince(time)
+    return first?.firstIndex ?? this.#nextIndex
+  }
+
+  /** Lets go of up to `limit` runs and chunks, the oldest first, whose records all arrived before a time. True if there are more. */
+  drop(before: number, limit: number, release: ReleaseBody): boolean {
+    const end = this.firstIndexSince(before)
+    for (let left = limit; this.firstIndex < end; left--) {
+      if (left === 0) return true
+      removeFirst(this.#chunks.size > 0 ? this.#chunks : this.#recent, release)
+    }
+    return false
+  }
+
+  /** Calls `visit` with every body that records lie in, once for each reference. */
+  visitBodies(visit: VisitBody): void {
+    this.#chunks.visitBodies(visit)
+    this.#recent.visitBodies(visit)
+  }
+
+  /** All that is to be taken out of the units when the shard is gone, itself included. */
+  *allUnits(): IterableIterator<Unit> {
+    yield* this.#chunks.units()
+    yield* this.#recent.units()
+    yield this
+  }
+
+  *#from(index: number): IterableIterator<Run> {
+    yield* this.#chunks.from(index)
+    yield* this.#recent.from(index)
+  }
+
+  /** When the first record behind a chunk arrived; or the last one there ever was. */
+  #nextTime(chunk: Run): number {
+    for (const next of this.#from(endOf(chunk))) return next.time
+    return this.#newestTime
+  }
+
+  /** Takes the runs with the records of the range out of the recent ones. */
+  #takeRecent({ from, to }: IndexRange, release: ReleaseBody): readonly Run[] {
+    const recent = this.#recent
+    // What had passed its retention may have been gone when this happened, and be there again when it's replayed.
+    for (let first = recent.first; first !== undefined && first.firstIndex < from; first = recent.first) {
+      removeFirst(recent, release)
+    }
+    const taken: Run[] = []
+    for (let first = recent.first; first !== undefined && first.firstIndex < to; first = recent.first) {
+      taken.push(first)
+      recent.removeFirst()
+    }
+    const last = taken.at(-1)
+    if (taken[0]?.firstIndex !== from || last === undefined || endOf(last) !== to) {
+      throw new Error(`the shard has no runs with the records from ${from} to ${to}`)
+    }
+    return taken
+  }
+}
+
+function removeFirst(list: RunList, release: ReleaseBody): void {
+  const run = list.first
+  if (run === undefined) return
+  list.removeFirst()
+  release(run.bodyId, run.bodyBytes)
+}
+
+function endOf({ firstIndex, count }: Run): number {
+  return firstIndex + count
+}

@@ -373,11 +373,12 @@ export interface RecordSlice {
 }
 
 export interface AccountState {
+  /** Whether it is in effect: also while it's to end later. */
   readonly commitment: boolean
   /** When the commitment began, in milliseconds since the epoch; null without. */
   readonly since: number | null
   /** Until when it can't be ended; null without. */
   readonly until: number | null
-  /** When it ends, or has ended; null where nobody has asked for that. */
+  /** When it ended, or will because that was asked for; null while nobody did. */
   readonly endsAt: number | null
 }

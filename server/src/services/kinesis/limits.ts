@@ -44,13 +44,22 @@ export const SHARD_WRITE_RECORDS_PER_SECOND = 1000
 export const SHARD_WRITE_BYTES_PER_SECOND = MIB
 export const SHARD_READS_PER_SECOND = 5
 export const SHARD_READ_BYTES_PER_SECOND = 2 * MIB
-
-/** Ours: of how many streams a front remembers the shards, and how often it tries again while they change under it. */
-export const SHARD_MAPS_MAX = 4096
-export const PUT_ATTEMPTS_MAX = 8
-/** Ours: a subscription's event has no more bytes of data and partition keys, or one record. */
-export const SUBSCRIPTION_EVENT_BYTES_MAX = MIB
-/** As observed of AWS: a subscription without records says so as often. */
-export const SUBSCRIPTION_HEARTBEAT_MS = 5_000
-/** Ours: how often a subscription looks whether its consumer is still there. */
-export const CONSUMER_CHECK_MS = 1_000
+/**
+ * Open shards that an account's provisioned streams have together in a region. AWS has 20,000 where it has most, and less elsewhere until
+ * one asks for more.
+ */
+export const SHARDS_MAX = 20_000
+/** Shards of a stream that UpdateShardCount goes up to. */
+export const STREAM_SHARDS_MAX = 10_000
+/** On-demand streams of an account in a region. AWS has 50 until one asks for more, which nobody can do here. */
+export const ON_DEMAND_STREAMS_MAX = 10_000
+/** Streams of an account in a region, and consumers of a stream, that are being created at the same time. */
+export const STREAMS_CREATING_MAX = 5
+export const CONSUMERS_CREATING_MAX = 5
+/** What may be done so often in 24 hours, whenever they begin. */
+export const CHANGES_PERIOD_MS = 24 * 3_600_000
+export const SHARD_COUNT_CHANGES_MAX = 10
+export const MODE_CHANGES_MAX = 2
+export const ENCRYPTION_CHANGES_MAX = 25
+/** A commitment to a minimum of throughput can't be ended earlier. */
+export const COMMITMENT_MS = 24 * 3_600_000

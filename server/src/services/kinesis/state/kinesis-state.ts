@@ -1,0 +1,139 @@
+import type { ByteReader } from '../../../base/byte-reader.ts'
+import type { ByteWriter } from '../../../base/byte-writer.ts'
+import type { Command } from '../../../core/command.ts'
+import { unpackIds } from '../../../core/packed-lists.ts'
+import type { Chore, ServiceState, StateHost, Step, VisitBody } from '../../../core/service-state.ts'
+import type { Units } from '../../../core/units.ts'
+import type { KinesisCommand, KinesisReplies, RecordCommands } from '../commands.ts'
+import { Account, Accounts } from './account.ts'
+import { accountDecisions } from './account-decisions.ts'
+import { applyEvent, removeDeparted } from './apply.ts'
+import { Cleanup } from './cleanup.ts'
+import { consumerDecisions } from './consumer-decisions.ts'
+import type { KinesisContext } from './context.ts'
+import type { AnyDecision } from './decision.ts'
+import { Departures } from './departures.ts'
+import { decodeEvent, encodeEvent, type KinesisEvent } from './events.ts'
+import { reshardDecisions } from './reshard-decisions.ts'
+import { decodeRoot, Root } from './root.ts'
+import { settingsDecisions } from './settings-decisions.ts'
+import { Stream } from './stream.ts'
+import { streamDecisions } from './stream-decisions.ts'
+import { Streams } from './streams.ts'
+
+const DECISIONS = {
+  ...streamDecisions,
+  ...reshardDecisions,
+  ...settingsDecisions,
+  ...consumerDecisions,
+  ...accountDecisions,
+}
+
+/** What makes the journal grow for good. */
+const GROWING: ReadonlySet<KinesisCommand['kind']> = new Set([
+  'createStream',
+  'splitShard',
+  'mergeShards',
+  'setShardCount',
+  'registerConsumer',
+  'tagResource',
+  'putRecords',
+])
+
+/** All streams of one cell. */
+export class KinesisState implements ServiceState<KinesisEvent> {
+  readonly service = 'kinesis'
+  readonly number = 3
+  readonly #context: KinesisContext
+
+  /** A state without streams. To go on from a snapshot, call `restore` before anything else. */
+  constructor(units: Units, host: StateHost) {
+    const streams = new Streams()
+    const accounts = new Accounts()
+    const root = new Root(units, streams, accounts)
+    const cleanup = new Cleanup(units, host, streams)
+    this.#context = { units, host, streams, accounts, root, cleanup, departures: new Departures() }
+    units.addAs(this.number, root)
+    units.touch(root)
+  }
+
+  execute(command: Command, step: Step<KinesisEvent>): KinesisReplies[keyof KinesisReplies] {
+    // The operations of this service are the only ones that make its commands.
+    const kinesis = command as KinesisCommand
+    const decide: AnyDecision =
+      DECISIONS[kinesis.kind as Exclude<KinesisCommand['kind'], keyof RecordCommands>]
+    return decide(this.#context, kinesis as never, step)
+  }
+
+  /** The end of what is being deleted. */
+  get nextWakeAt(): number {
+    return this.#context.departures.earliest
+  }
+
+  advance(now: number): void {
+    removeDeparted(this.#context, now)
+  }
+
+  apply(event: KinesisEvent, now: number): void {
+    applyEvent(this.#context, event, now)
+  }
+
+  encode(event: KinesisEvent, writer: ByteWriter): void {
+    encodeEvent(event, writer)
+  }
+
+  decode(kind: number, version: number, reader: ByteReader): KinesisEvent {
+    return decodeEvent(kind, version, reader)
+  }
+
+  waitFor(): null {
+    return null
+  }
+
+  grows(command: Command): boolean {
+    const { kind } = command as KinesisCommand
+    return GROWING.has(kind)
+  }
+
+  chore(): Chore | null {
+    return null
+  }
+
+  tidy(now: number, afresh: boolean): boolean {
+    return this.#context.cleanup.tidy(now, afresh)
+  }
+
+  restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units): void {
+    const rootBytes = snapshot.get(this.number)
+    // Snapshots from before there were streams have none.
+    if (rootBytes === undefined) return
+    const { root, streams, accounts, departures } = this.#context
+    const record = decodeRoot(rootBytes)
+    root.nextStream = record.nextStream
+    root.nextMap = record.nextMap
+    const contentOf = (unit: number) => {
+      const bytes = snapshot.get(unit)
+      if (bytes === undefined) throw new Error(`the snapshot lacks unit ${unit} of the Kinesis state`)
+      return bytes
+    }
+    for (const unit of unpackIds(record.streams)) {
+      const stream = Stream.restore(units, unit, contentOf)
+      streams.add(stream)
+      const { number, settledAt } = stream
+      if (stream.isDeleting) departures.add({ at: settledAt, stream: number, consumer: null })
+      for (const { record: consumer } of stream.consumers) {
+        if (!consumer.isDeleting) continue
+        departures.add({ at: consumer.settledAt, stream: number, consumer: consumer.name })
+      }
+    }
+    for (const unit of unpackIds(record.accounts)) accounts.add(Account.restore(units, unit, contentOf))
+    units.touch(root)
+  }
+
+  /** Records lie in bodies. */
+  live(visit: VisitBody): void {
+    const { streams, cleanup } = this.#context
+    for (const { shards } of streams) for (const { records } of shards) records.visitBodies(visit)
+    cleanup.live(visit)
+  }
+}

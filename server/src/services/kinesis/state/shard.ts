@@ -1,0 +1,93 @@
+import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { Unit, type Units } from '../../../core/units.ts'
+import type { HashKey, ShardDescription, ShardEnd } from '../commands.ts'
+import { ShardRecords } from './shard-records.ts'
+
+/** What a shard is made of when it is opened. Times are milliseconds since the epoch. */
+export interface NewShard {
+  /** Never used before in its stream. */
+  readonly number: number
+  readonly parent: number | null
+  readonly adjacentParent: number | null
+  readonly startingHashKey: HashKey
+  readonly endingHashKey: HashKey
+  readonly openedAt: number
+  readonly createdSecond: number
+}
+
+interface ShardRecord extends NewShard {
+  readonly closedAt: number | null
+  /** Unit id. */
+  readonly records: number
+}
+
+/**
+ * A range of hash keys of a stream, with the records that came for them while it was open. It never changes but by being closed.
+ */
+export class Shard extends Unit {
+  readonly number: number
+  readonly parent: number | null
+  readonly adjacentParent: number | null
+  readonly startingHashKey: HashKey
+  readonly endingHashKey: HashKey
+  readonly openedAt: number
+  readonly createdSecond: number
+  readonly records: ShardRecords
+  /** The shards that took over its hash keys when it was closed. */
+  readonly children: Shard[] = []
+  #closedAt: number | null = null
+
+  constructor(shard: NewShard, records: ShardRecords) {
+    super()
+    this.number = shard.number
+    this.parent = shard.parent
+    this.adjacentParent = shard.adjacentParent
+    this.startingHashKey = shard.startingHashKey
+    this.endingHashKey = shard.endingHashKey
+    this.openedAt = shard.openedAt
+    this.createdSecond = shard.createdSecond
+    this.records = records
+  }
+
+  static restore(units: Units, unit: number, contentOf: (unit: number) => Uint8Array): Shard {
+    const record = decodeCbor(contentOf(unit)) as ShardRecord
+    const shard = new Shard(record, ShardRecords.restore(units, record.records, contentOf))
+    shard.#closedAt = record.closedAt
+    units.addAs(unit, shard)
+    return shard
+  }
+
+  encode(): Uint8Array {
+    const { number, parent, adjacentParent, startingHashKey, endingHashKey, openedAt, createdSecond } = this
+    const record: ShardRecord = {
+      ...{ number, parent, adjacentParent, startingHashKey, endingHashKey, openedAt, createdSecond },
+      closedAt: this.#closedAt,
+      records: this.records.id,
+    }
+    return encodeCbor(record)
+  }
+
+  get isOpen(): boolean {
+    return this.#closedAt === null
+  }
+
+  /** Infinity while it is open. */
+  get closedAt(): number {
+    return this.#closedAt ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Null while it is open. No record comes after it. */
+  get closed(): ShardEnd | null {
+    return this.#closedAt === null ? null : { lastIndex: this.records.nextIndex - 1, time: this.#closedAt }
+  }
+
+  get description(): ShardDescription {
+    const { number, parent, adjacentParent, startingHashKey, endingHashKey, createdSecond, closed } = this
+    return { number, parent, adjacentParent, startingHashKey, endingHashKey, createdSecond, closed }
+  }
+
+  /** To be called after its unit was touched. */
+  close(now: number): void {
+    this.#closedAt = now
+  }
+}

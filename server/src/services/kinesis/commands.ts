@@ -277,8 +277,8 @@ export interface RecordCommands {
     readonly waitMs: number
     readonly isMetered: boolean
   }
-  /** A chore: the shard's oldest records that came one by one are put together. The bodies are in `read`. */
-  packRecords: { readonly streamNumber: number; readonly shard: number; readonly runs: number }
+  /** A chore: the shard's oldest runs, from the one on that begins with the index, are put together. Their bodies are in `read`. */
+  packRecords: { readonly streamNumber: number; readonly shard: number; readonly firstIndex: number }
 }
 
 export interface RecordReplies {

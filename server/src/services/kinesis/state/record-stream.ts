@@ -1,26 +1,26 @@
 import type { StateHost } from '../../../core/service-state.ts'
-import type { HashKey, ShardDescription, StreamAddress, StreamStatus } from '../commands.ts'
+import type { ShardDescription, ShardMap, StreamAddress, StreamStatus } from '../commands.ts'
 import type { PackingQueue } from './packing-queue.ts'
 import type { ShardRecords } from './shard-records.ts'
 
-/** What records need of their stream. */
+/** What records need of their stream. Times are milliseconds since the epoch. */
 export interface RecordStream {
   /** Never given to another. */
   readonly number: number
   readonly address: StreamAddress
-  readonly status: StreamStatus
-  /** Another one, and one that no stream had before, whenever `ShardMap` says something else. */
+  /** Another one, which no stream had before, whenever `map` is another. */
   readonly mapVersion: number
-  readonly maxRecordKiB: number
+  readonly map: ShardMap
   readonly isEncrypted: boolean
   readonly retentionMs: number
-  /** In the order of their hash keys. */
-  readonly openShards: Iterable<RecordShard>
-  /** The shard with that number, be it open or closed. */
-  shard(number: number): RecordShard | undefined
+  statusAt(now: number): StreamStatus
+  /** Undefined for one that clients don't see, or not any more. */
+  shard(number: number, now: number): RecordShard | undefined
+  /** Also what clients don't see any more. */
+  shardNumbered(number: number): RecordShard | undefined
   /**
-   * What arrived before is not there any more, in milliseconds since the epoch. Retention that is made longer doesn't bring back what
-   * had passed it, so this never goes back.
+   * What arrived before is not there any more. Retention that is made longer doesn't bring back what had passed it, so this never
+   * goes back.
    */
   trimmedBefore(now: number): number
 }
@@ -28,7 +28,6 @@ export interface RecordStream {
 /** What records need of their shard. Whoever waits for records waits for this object: it is to be woken when the shard is closed or goes. */
 export interface RecordShard {
   readonly number: number
-  readonly startingHashKey: HashKey
   readonly createdSecond: number
   readonly isOpen: boolean
   readonly records: ShardRecords

@@ -7,8 +7,8 @@ import { type Run, RunPage } from './run-page.ts'
 export type ReleaseBody = (bodyId: number, bytes: number) => void
 
 /**
- * Runs in the order of their records, which come at the end and go at the beginning. Indexes grow, but for records that were lost,
- * and arrival times don't fall: a run is found by either by halving.
+ * Runs in the order of their records, which come at the end and go at the beginning. Indexes have no gaps and times don't fall: a
+ * run is found by either by halving.
  */
 export class RunList {
   readonly #units: Units

@@ -11,6 +11,11 @@ export interface Run extends RecordSlice {
   readonly lifetime: Lifetime
 }
 
+/** The index of the record behind the run's last. */
+export function endOf({ firstIndex, count }: Run): number {
+  return firstIndex + count
+}
+
 /**
  * Runs of a shard in the order of their records: 24 bytes each, 169 to a page of 4 KiB.
  *

@@ -53,7 +53,7 @@ class Both {
   }
 
   /** What becomes of the oldest `size` recent runs. */
-  pack(how: 'pack' | 'keep' | 'lose', size: number): void {
+  pack(how: 'pack' | 'keep', size: number): void {
     const recent = this.recent.slice(0, size)
     const [first, last] = [recent[0], recent.at(-1)]
     if (first === undefined || last === undefined) return
@@ -64,9 +64,6 @@ class Both {
     if (how === 'keep') {
       this.expectReleased([], (release) => this.records.keep({ from, to }, release))
       this.model = [...before, ...recent.map((run) => ({ ...run, isRecent: false })), ...after]
-    } else if (how === 'lose') {
-      this.expectReleased(bodyIds, (release) => this.records.lose({ from, to }, release))
-      this.model = [...before, ...after]
     } else {
       const lifetime = (1 + (from % 3)) as Lifetime
       const chunk = { bodyId: this.nextBody++, bytes: 70_000 + (from % 50), lifetime }
@@ -178,7 +175,7 @@ test('records are found by index and time, packed, and let go of, as a plain lis
         both.append(1 + random.below(150), 1 + random.below(2000), random.below(2) === 0, lifetime)
       }
       for (let packs = random.below(20); packs > 0; packs--) {
-        const how = random.pick(['pack', 'pack', 'keep', 'lose'] as const)
+        const how = random.pick(['pack', 'pack', 'keep'] as const)
         both.pack(how, 1 + random.below(random.below(4) === 0 ? 400 : 30))
       }
       both.check(random)
@@ -254,7 +251,7 @@ test('what is asked of runs that are not there is a defect', () => {
   both.append(5, 10)
   const release = () => {}
   expect(() => both.records.keep({ from: 1, to: 9 }, release)).toThrow('no runs with the records from 1 to 9')
-  expect(() => new Both().records.lose({ from: 1, to: 2 }, release)).toThrow('no runs')
+  expect(() => new Both().records.keep({ from: 1, to: 2 }, release)).toThrow('no runs')
 })
 
 test('what was gone by its age before the runs behind it were packed goes when that is replayed', () => {

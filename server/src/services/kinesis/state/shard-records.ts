@@ -4,7 +4,7 @@ import type { VisitBody } from '../../../core/service-state.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import { packingDueAt, runsToPack } from './packing.ts'
 import { type ReleaseBody, RunList } from './run-list.ts'
-import type { Run } from './run-page.ts'
+import { endOf, type Run } from './run-page.ts'
 import { ShardThroughput } from './shard-throughput.ts'
 
 interface ShardRecordsRecord {
@@ -41,11 +41,12 @@ const READ_BODY_BYTES_MAX = 32 * 1024 * 1024
 
 /**
  * The records of one shard, in the order in which they arrived: the chunks, and after them the recent runs. See
- * docs/decisions/0019-streams.md. Records that were lost with their body leave a gap between two entries.
+ * docs/decisions/0019-streams.md.
  */
 export class ShardRecords extends Unit {
   readonly #chunks: RunList
   readonly #recent: RunList
+  readonly #units: Units
   #nextIndex = 1
   /** 0 before the first record. */
   #newestTime = 0
@@ -53,6 +54,7 @@ export class ShardRecords extends Unit {
 
   constructor(units: Units) {
     super()
+    this.#units = units
     this.#chunks = new RunList(units, this)
     this.#recent = new RunList(units, this)
   }
@@ -110,6 +112,11 @@ export class ShardRecords extends Unit {
     return packingDueAt(this.#recent)
   }
 
+  /** That of the oldest recent record; `nextIndex` where there is none. */
+  get firstRecentIndex(): number {
+    return this.#recent.first?.firstIndex ?? this.#nextIndex
+  }
+
   /** The oldest recent runs, as many as one chore packs: all of them large, or none. */
   runsToPack(): readonly Run[] {
     return runsToPack(this.#recent)
@@ -139,11 +146,6 @@ export class ShardRecords extends Unit {
   /** The oldest recent runs, those with the records of the range, stay as they are: each is a chunk from now on. */
   keep(range: IndexRange, release: ReleaseBody): void {
     for (const run of this.#takeRecent(range, release)) this.#chunks.append(run)
-  }
-
-  /** The records of the range, which the oldest recent runs have, are lost. */
-  lose(range: IndexRange, release: ReleaseBody): void {
-    for (const run of this.#takeRecent(range, release)) release(run.bodyId, run.bodyBytes)
   }
 
   /**
@@ -192,6 +194,8 @@ export class ShardRecords extends Unit {
 
   /** All that is to be taken out of the units when the shard is gone, itself included. */
   *allUnits(): IterableIterator<Unit> {
+    // A snapshot under way that still has to write it, is to name its pages as they were.
+    this.#units.touch(this)
     yield* this.#chunks.units()
     yield* this.#recent.units()
     yield this
@@ -233,8 +237,4 @@ function removeFirst(list: RunList, release: ReleaseBody): void {
   if (run === undefined) return
   list.removeFirst()
   release(run.bodyId, run.bodyBytes)
-}
-
-function endOf({ firstIndex, count }: Run): number {
-  return firstIndex + count
 }

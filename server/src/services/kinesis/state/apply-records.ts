@@ -1,0 +1,41 @@
+import { RECORD_EVENT, type RecordEvent } from './record-events.ts'
+import type { RecordContext, RecordShard, RecordStream } from './record-stream.ts'
+
+/** Changes the records as the event says. */
+export function applyRecordEvent(context: RecordContext, event: RecordEvent, now: number): void {
+  const { host, packing } = context
+  const stream = context.streams.numbered(event.stream)
+  if (stream === undefined) throw new Error(`there is no stream ${event.stream}`)
+  switch (event.kind) {
+    case RECORD_EVENT.recordsPut: {
+      const { bodyId, bodyBytes, lifetime, isEncrypted } = event
+      for (const { shard: number, offset, bytes, count } of event.runs) {
+        const shard = shardNumbered(stream, number)
+        shard.records.append({ bodyId, bodyBytes, offset, bytes, count, time: now, isEncrypted, lifetime })
+        packing.note(stream, shard)
+        host.wake(shard)
+      }
+      return
+    }
+    case RECORD_EVENT.recordsPacked: {
+      const shard = shardNumbered(stream, event.shard)
+      shard.records.pack(event, event, (bodyId, bytes) => host.release(bodyId, bytes))
+      packing.note(stream, shard)
+      return
+    }
+    case RECORD_EVENT.runsKept: {
+      const shard = shardNumbered(stream, event.shard)
+      shard.records.keep(event, (bodyId, bytes) => host.release(bodyId, bytes))
+      packing.note(stream, shard)
+      return
+    }
+    default:
+      event satisfies never
+  }
+}
+
+function shardNumbered(stream: RecordStream, number: number): RecordShard {
+  const shard = stream.shardNumbered(number)
+  if (shard === undefined) throw new Error(`stream ${stream.number} has no shard ${number}`)
+  return shard
+}

@@ -1,0 +1,256 @@
+import type { Chore, Step, Waiting } from '../../../core/service-state.ts'
+import type {
+  KinesisCommand,
+  PutOutcome,
+  RecordCommands,
+  RecordReplies,
+  RecordSlices,
+  ShardMap,
+  ShardPosition,
+  StreamAddress,
+} from '../commands.ts'
+import { invalidArgument, shardNotFound, shardRateExceeded, streamNotFound } from '../errors.ts'
+import { writeChunk } from '../record-format.ts'
+import { shardId } from '../shard-id.ts'
+import { chunkLifetime, isLarge } from './packing.ts'
+import { RECORD_EVENT, type RecordEvent, type RunPut } from './record-events.ts'
+import type { RecordContext, RecordShard, RecordStream } from './record-stream.ts'
+import { endOf, type Run } from './run-page.ts'
+
+type RecordDecisions = {
+  readonly [Kind in keyof RecordCommands]: (
+    context: RecordContext,
+    command: KinesisCommand<Kind>,
+    step: Step<RecordEvent>,
+  ) => RecordReplies[Kind]
+}
+
+/** What is decided of records. */
+export const recordDecisions: RecordDecisions = {
+  getShardMap,
+  putRecords,
+  findPosition,
+  readRecords,
+  packRecords,
+}
+
+/** What a read that found nothing may wait for: every reader that waits is at its shard's tip, so what comes is for all of them. */
+export function waitForRecords(
+  { streams }: RecordContext,
+  { waitMs, streamNumber, shard: number }: KinesisCommand<'readRecords'>,
+  { slices, children }: RecordSlices,
+): Waiting | null {
+  if (waitMs === 0 || slices.length > 0 || children !== null) return null
+  const shard = streams.numbered(streamNumber)?.shardNumbered(number)
+  return shard === undefined ? null : { resource: shard, milliseconds: waitMs }
+}
+
+/** The packing that is due first. */
+export function packingChore({ streams, packing }: RecordContext): Chore | null {
+  for (let next = packing.next(); next !== null; next = packing.next()) {
+    const { stream: streamNumber, shard, records, at } = next
+    if (streams.numbered(streamNumber)?.shardNumbered(shard)?.records === records) {
+      const { firstRecentIndex: firstIndex } = records
+      const command: KinesisCommand<'packRecords'> = {
+        ...{ service: 'kinesis', kind: 'packRecords', streamNumber, shard, firstIndex },
+      }
+      return { at, command, reads: () => bodiesToPack(records.runsToPack()) }
+    }
+    packing.forget(records)
+  }
+  return null
+}
+
+function getShardMap(
+  context: RecordContext,
+  { stream }: KinesisCommand<'getShardMap'>,
+  { now }: Step<RecordEvent>,
+): ShardMap {
+  return usableStream(context, stream, now).map
+}
+
+function putRecords(
+  context: RecordContext,
+  command: KinesisCommand<'putRecords'>,
+  step: Step<RecordEvent>,
+): PutOutcome {
+  const { now } = step
+  const stream = usableStream(context, command.stream, now)
+  if (command.map !== stream.mapVersion) return { kind: 'stale', map: stream.map }
+  const { isEncrypted, number } = stream
+  const { runs, firstIndexes } = admit(stream, command, now)
+  if (runs.length > 0) {
+    // A run that is large stays as it is for as long as its records do.
+    const lifetime = runs.some(isLarge) ? chunkLifetime(stream.retentionMs) : 0
+    const bodyId = runs.length === 1 ? step.store(0, lifetime) : step.storeShared(0, lifetime)
+    if (runs.length > 1) for (let run = 0; run < runs.length; run++) step.retain(bodyId)
+    const body = { bodyId, bodyBytes: command.bodies[0].length, lifetime }
+    step.emit({ kind: RECORD_EVENT.recordsPut, stream: number, ...body, isEncrypted, runs })
+  }
+  return { kind: 'put', now, isEncrypted, firstIndexes }
+}
+
+/** What of the groups comes to its shard, and the indexes that it gets there. Groups of one shard that lie together are one run. */
+function admit(
+  stream: RecordStream,
+  { groups, isMetered, bodies: [body] }: KinesisCommand<'putRecords'>,
+  now: number,
+): { readonly runs: readonly RunPut[]; readonly firstIndexes: readonly (number | null)[] } {
+  const runs: RunPut[] = []
+  const firstIndexes: (number | null)[] = []
+  let shard: RecordShard | undefined
+  let nextIndex = 0
+  let offset = 0
+  for (const { shard: number, count, bytes, payloadBytes } of groups) {
+    if (shard?.number !== number) {
+      shard = openShard(stream, number)
+      nextIndex = shard.records.nextIndex
+    }
+    if (isMetered && !shard.records.throughput.admitWrite(now, count, payloadBytes)) {
+      firstIndexes.push(null)
+    } else {
+      const last = runs.at(-1)
+      if (last?.shard === number && last.offset + last.bytes === offset) {
+        runs[runs.length - 1] = { ...last, bytes: last.bytes + bytes, count: last.count + count }
+      } else {
+        runs.push({ shard: number, offset, bytes, count })
+      }
+      firstIndexes.push(nextIndex)
+      nextIndex += count
+    }
+    offset += bytes
+  }
+  if (offset !== body.length) throw new Error(`groups of ${offset} bytes in a body of ${body.length}`)
+  return { runs, firstIndexes }
+}
+
+function findPosition(
+  context: RecordContext,
+  { stream: address, shard: number, start }: KinesisCommand<'findPosition'>,
+  { now }: Step<RecordEvent>,
+): ShardPosition {
+  const stream = usableStream(context, address, now)
+  const { createdSecond, records } = visibleShard(stream, number, now)
+  const at = (index: number, since = 0) => ({ streamNumber: stream.number, position: { index, since } })
+  switch (start.type) {
+    case 'index':
+      // The operation says it in AWS's words, with the sequence number.
+      if (start.createdSecond !== createdSecond) throw invalidArgument('It did not come from this stream.')
+      return at(Math.max(1, Math.min(start.index, records.nextIndex)))
+    case 'oldest':
+      return at(records.firstIndexSince(stream.trimmedBefore(now)))
+    case 'latest':
+      return at(records.nextIndex)
+    case 'time':
+      return at(records.firstIndexSince(start.time), start.time)
+    default:
+      return start satisfies never
+  }
+}
+
+function readRecords(
+  context: RecordContext,
+  command: KinesisCommand<'readRecords'>,
+  { now }: Step<RecordEvent>,
+): RecordSlices {
+  const { position, limit, bytesMax, isMetered } = command
+  const stream = usableStream(context, command.stream, now)
+  if (stream.number !== command.streamNumber) throw streamNotFound(command.stream)
+  const shard = visibleShard(stream, command.shard, now)
+  const { records, isOpen, createdSecond, children } = shard
+  if (isMetered && !records.throughput.admitRead(command, now)) {
+    throw shardRateExceeded(shardId(shard.number), stream.address)
+  }
+  const trimmedBefore = stream.trimmedBefore(now)
+  const slices = records.slicesFrom(position.index, { records: limit, bytes: bytesMax }, trimmedBefore)
+  if (isMetered) records.throughput.addRead(bytesTaken(slices, command))
+  return {
+    slices,
+    bodies: slices.length === 0 ? [] : context.host.read(slices.map(({ bodyId }) => bodyId)),
+    ...{ trimmedBefore, now, createdSecond },
+    tip: records.nextIndex,
+    children: isOpen ? null : children.map(({ description }) => description),
+  }
+}
+
+/** About how much of the slices is given out, as they may have more than was asked for. */
+function bytesTaken(
+  slices: readonly Run[],
+  { position, limit, bytesMax }: KinesisCommand<'readRecords'>,
+): number {
+  let [bytes, left] = [0, limit]
+  for (const run of slices) {
+    const count = Math.min(left, endOf(run) - Math.max(run.firstIndex, position.index))
+    bytes += (run.bytes * count) / run.count
+    left -= count
+  }
+  return Math.min(bytes, bytesMax)
+}
+
+function packRecords(
+  { streams }: RecordContext,
+  { streamNumber, shard: number, firstIndex, read = [] }: KinesisCommand<'packRecords'>,
+  step: Step<RecordEvent>,
+): null {
+  const stream = streams.numbered(streamNumber)
+  const shard = stream?.shardNumbered(number)
+  // While the bodies were read, the oldest runs may have gone, or been packed, and all the rest with them.
+  if (stream === undefined || shard === undefined || shard.records.firstRecentIndex !== firstIndex)
+    return null
+  const runs = shard.records.runsToPack()
+  const place = { stream: streamNumber, shard: number }
+  const kept = runsToKeep(runs, read)
+  if (kept.length > 0) {
+    step.emit({ kind: RECORD_EVENT.runsKept, ...place, ...rangeOf(kept) })
+    return null
+  }
+  const readable = read.indexOf(null) < 0 ? read.length : read.indexOf(null)
+  const packed = runs.slice(0, readable)
+  const chunk = writeChunk(
+    packed.map(({ offset, bytes, ...run }, i) => ({
+      ...run,
+      records: read[i]!.subarray(offset, offset + bytes),
+    })),
+  )
+  const lifetime = chunkLifetime(stream.retentionMs)
+  const bodyId = step.storeMade(chunk, lifetime)
+  const body = { bodyId, bytes: chunk.length, lifetime }
+  step.emit({ kind: RECORD_EVENT.recordsPacked, ...place, ...rangeOf(packed), ...body })
+  return null
+}
+
+/** Bodies of runs that are worth to be copied into one; none where they are to stay as they are. */
+function bodiesToPack(runs: readonly Run[]): readonly number[] {
+  return runs.length < 2 || isLarge(runs[0]!) ? [] : runs.map(({ bodyId }) => bodyId)
+}
+
+/** Of the runs, those at the beginning that stay as they are: the large ones, those that are lost, and one by itself. */
+function runsToKeep(runs: readonly Run[], read: readonly (Uint8Array | null)[]): readonly Run[] {
+  if (isLarge(runs[0]!)) return runs
+  const firstFound = read.findIndex((body) => body !== null)
+  if (firstFound !== 0) return runs.slice(0, Math.max(1, firstFound < 0 ? read.length : firstFound))
+  return read.length < 2 || read[1] === null ? runs.slice(0, 1) : []
+}
+
+function rangeOf(runs: readonly Run[]): { readonly from: number; readonly to: number } {
+  return { from: runs[0]!.firstIndex, to: endOf(runs.at(-1)!) }
+}
+
+/** A stream that is being deleted goes on taking and giving records until it is gone, as at AWS. */
+function usableStream({ streams }: RecordContext, address: StreamAddress, now: number): RecordStream {
+  const stream = streams.at(address)
+  if (stream === undefined || stream.statusAt(now) === 'CREATING') throw streamNotFound(address)
+  return stream
+}
+
+function visibleShard(stream: RecordStream, number: number, now: number): RecordShard {
+  const shard = stream.shard(number, now)
+  if (shard === undefined) throw shardNotFound(shardId(number), stream.address)
+  return shard
+}
+
+function openShard(stream: RecordStream, number: number): RecordShard {
+  const shard = stream.shardNumbered(number)
+  if (shard?.isOpen !== true) throw new Error(`stream ${stream.number} has no open shard ${number}`)
+  return shard
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { SeededRandom } from '../../../base/random.ts'
+import { Units } from '../../../core/units.ts'
+import { PACKED_AFTER_MS } from './packing.ts'
+import { PackingQueue } from './packing-queue.ts'
+import { ShardRecords } from './shard-records.ts'
+
+const ENOUGH = 65_536
+const release = () => {}
+
+function shardOf(number: number) {
+  const units = new Units()
+  const records = new ShardRecords(units)
+  units.add(records)
+  const put = (bytes: number, time: number) => {
+    const body = { bodyId: 1, bodyBytes: bytes, lifetime: 0 } as const
+    records.append({ ...body, offset: 0, bytes, count: 1, time, isEncrypted: false })
+  }
+  const pack = (from: number, to: number) => {
+    records.pack({ from, to }, { bodyId: 2, bytes: 9, lifetime: 1 }, release)
+  }
+  return { number, records, put, pack }
+}
+
+test('a shard is due when enough has gathered and waited, and not before', () => {
+  const queue = new PackingQueue()
+  const shard = shardOf(7)
+  shard.put(ENOUGH - 1, 1000)
+  queue.note({ number: 3 }, shard)
+  expect(queue.next()).toBeNull()
+  shard.put(1, 5000)
+  queue.note({ number: 3 }, shard)
+  expect(queue.next()).toMatchObject({ stream: 3, shard: 7, at: 1000 + PACKED_AFTER_MS })
+  shard.pack(1, 3)
+  queue.note({ number: 3 }, shard)
+  expect(queue.next()).toBeNull()
+})
+
+test('a shard with very many recent records is due at once', () => {
+  const queue = new PackingQueue()
+  const shard = shardOf(0)
+  for (let i = 0; i < 65; i++) {
+    shard.put(ENOUGH, 1000 + i)
+    queue.note({ number: 1 }, shard)
+    expect(queue.next()?.at).toBe(i < 64 ? 1000 + PACKED_AFTER_MS : 1000)
+  }
+  const many = shardOf(1)
+  for (let i = 0; i <= 8192; i++) many.put(1, 500)
+  queue.note({ number: 1 }, many)
+  expect(queue.next()).toMatchObject({ shard: 1, at: 500 })
+})
+
+test('what passed its retention meanwhile is not waited for', () => {
+  const queue = new PackingQueue()
+  const shard = shardOf(0)
+  for (const time of [1000, 2000, 3000]) shard.put(ENOUGH, time)
+  queue.note({ number: 1 }, shard)
+  shard.records.drop(1500, 10, release)
+  expect(queue.next()?.at).toBe(2000 + PACKED_AFTER_MS)
+  shard.records.drop(9000, 10, release)
+  expect(queue.next()).toBeNull()
+  shard.put(ENOUGH, 10_000)
+  queue.note({ number: 1 }, shard)
+  expect(queue.next()?.at).toBe(10_000 + PACKED_AFTER_MS)
+  queue.forget(shard.records)
+  expect(queue.next()).toBeNull()
+})
+
+test('of any number of shards the one that is due first comes first, whatever happened to the others', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const random = new SeededRandom(seed)
+    const queue = new PackingQueue()
+    const shards = Array.from({ length: 30 }, (_, number) => shardOf(number))
+    for (let time = 1000; time < 3000; time++) {
+      const shard = random.pick(shards as [(typeof shards)[0], ...typeof shards])
+      const { records } = shard
+      const choice = random.below(10)
+      if (choice < 6) shard.put(1 + random.below(ENOUGH), time)
+      else if (choice < 8 && records.firstRecentIndex < records.nextIndex)
+        shard.pack(records.firstRecentIndex, records.nextIndex)
+      else records.drop(time - random.below(500), 3, release)
+      if (choice < 8) queue.note({ number: 1 }, shard)
+      const at = Math.min(...shards.map(({ records: each }) => each.packingDueAt))
+      expect(queue.next()?.at ?? Number.POSITIVE_INFINITY).toBe(at)
+    }
+  }
+})

@@ -187,6 +187,7 @@ test('records are found by index and time, packed, and let go of, as a plain lis
       }
       if (random.below(2) === 0) {
         both.restore(() => {
+          both.now += 5
           both.append(7, 100)
           if (random.below(2) === 0) both.pack('pack', 1 + random.below(40))
           if (random.below(2) === 0) both.drop(Number.POSITIVE_INFINITY, 1 + random.below(500))

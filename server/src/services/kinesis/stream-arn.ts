@@ -18,6 +18,12 @@ interface NamedConsumer {
   readonly createdSecond: number
 }
 
+/** Of a consumer that was named by its ARN. */
+export function resourceArn({ stream, consumer }: ResourceAddress): string {
+  if (consumer === null) return streamArn(stream)
+  return consumerArn(stream, { name: consumer.name, createdSecond: consumer.created ?? 0 })
+}
+
 /** How the parameters of a request name a stream. */
 export interface StreamReference {
   readonly StreamName?: string | undefined

@@ -1,8 +1,8 @@
 import type { SplitShardInput } from '../../../api/generated/kinesis.ts'
 import { operation } from '../../../api/operation.ts'
 import type { StreamAddress } from '../commands.ts'
-import { shardNotFound, splitOutsideShard } from '../errors.ts'
-import { parseHashKey } from '../hash-key.ts'
+import { hashKeyNotWithin, shardNotFound } from '../errors.ts'
+import { formatHashKey, parseHashKey } from '../hash-key.ts'
 import { ask, type KinesisPorts } from '../ports.ts'
 import { resolveShard, shardId } from '../shard-id.ts'
 import { resolveStream } from '../stream-arn.ts'
@@ -46,5 +46,10 @@ async function beyondAllKeys(
   } as const)
   const [shard] = shards
   const id = shardId(number)
-  return shard?.number === number ? splitOutsideShard(key, id, stream, shard) : shardNotFound(id, stream)
+  if (shard?.number !== number) return shardNotFound(id, stream)
+  const range = {
+    startingHashKey: formatHashKey(shard.startingHashKey),
+    endingHashKey: formatHashKey(shard.endingHashKey),
+  }
+  return hashKeyNotWithin(key, { id, ...range }, stream)
 }

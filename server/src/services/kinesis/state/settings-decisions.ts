@@ -1,6 +1,7 @@
 import type { Step } from '../../../core/service-state.ts'
 import type { ResourceAddress } from '../commands.ts'
 import {
+  policyNotFound,
   retentionLonger,
   retentionShorter,
   tooManyChanges,
@@ -8,6 +9,7 @@ import {
   warmThroughputNeedsOnDemand,
 } from '../errors.ts'
 import { ENCRYPTION_CHANGES_MAX, MODE_CHANGES_MAX, TAGS_MAX } from '../limits.ts'
+import { resourceArn } from '../stream-arn.ts'
 import type { KinesisContext } from './context.ts'
 import type { Decisions } from './decision.ts'
 import { EVENT, type KinesisEvent } from './events.ts'
@@ -126,7 +128,10 @@ export const settingsDecisions: Decisions<
   },
 
   setPolicy(context, { resource, policy }, step) {
-    return changeResource(context, resource, step, () => ({ policy: policy ?? '' }))
+    return changeResource(context, resource, step, (before) => {
+      if (policy === null && before.policy === '') throw policyNotFound(resourceArn(resource))
+      return { policy: policy ?? '' }
+    })
   },
 
   getPolicy(context, { resource }) {

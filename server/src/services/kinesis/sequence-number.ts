@@ -91,73 +91,91 @@ function parseOldest(value: bigint): ParsedSequenceNumber {
   return { text: value.toString(), version, shard, createdSecond, second: 0, index: 0 }
 }
 
-/** Decimal digits that one number holds: so many that sums of two stay small integers. */
-const LIMB_DIGITS = 7
+/** A number in writing: so many limbs of so many decimal digits, the lowest first. */
+const LIMB_DIGITS = 4
 const LIMB = 10 ** LIMB_DIGITS
 const LIMBS = SEQUENCE_NUMBER_DIGITS / LIMB_DIGITS
-const NEXT_INDEX = limbsOf(1n << 80n)
-const SECOND_UNIT = 2 ** 36
+/** What is added for the next index, and for the next second; higher limbs only get what is carried. */
+const NEXT_INDEX = limbsOf(1n << 80n).slice(0, 7)
+const NEXT_SECOND = 2 ** 36
 /** So many seconds more are added as one exact number. */
 const SECONDS_ADDED_MAX = 2 ** 16
 
+/** For each value of a limb its digits: four characters of one byte in one word. */
+const LIMB_WORDS = new Uint32Array(LIMB)
+for (let limb = 0; limb < LIMB; limb++) {
+  Buffer.from(LIMB_WORDS.buffer, limb * LIMB_DIGITS).write(String(limb).padStart(LIMB_DIGITS, '0'), 'latin1')
+}
+
 /**
  * Writes the sequence numbers of records that follow each other, for requests with thousands of them: the usual next number is
- * a sum, of pieces of decimal digits, and all are cut from one text.
+ * a sum of small integers, each of which is written as one word, and all numbers are cut from one text.
  */
 export class SequenceNumberWriter {
   readonly #shard: ShardOrigin
-  readonly #digits: Buffer
-  #limbs: number[] = []
+  readonly #words: Uint32Array
+  #limbs: Int32Array = new Int32Array(LIMBS)
   #index = 0
   #second = -1
+  /** Where the next number begins, in words. */
   #end = 0
 
   constructor(shard: ShardOrigin, countMax: number) {
     this.#shard = shard
-    this.#digits = Buffer.allocUnsafe(countMax * SEQUENCE_NUMBER_DIGITS)
+    this.#words = new Uint32Array(countMax * LIMBS)
   }
 
   /** Adds that of the record with an index that arrived in a second. */
   write(index: number, second: number): void {
     const seconds = second - this.#second
-    if (index === this.#index + 1 && this.#end > 0 && seconds >= 0 && seconds <= SECONDS_ADDED_MAX) {
-      this.#advance(seconds)
-    } else {
+    if (index !== this.#index + 1 || this.#end === 0 || seconds < 0 || seconds > SECONDS_ADDED_MAX) {
       this.#limbs = limbsOf(integerOf(this.#shard, BigInt(index), second))
+    } else {
+      addNextIndex(this.#limbs)
+      if (seconds > 0) addSeconds(this.#limbs, seconds)
     }
     this.#index = index
     this.#second = second
-    for (let i = 0; i < LIMBS; i++) writeLimb(this.#digits, this.#end + i * LIMB_DIGITS, this.#limbs[i]!)
-    this.#end += SEQUENCE_NUMBER_DIGITS
+    const limbs = this.#limbs
+    const words = this.#words
+    this.#end += LIMBS
+    for (let i = 0, at = this.#end - 1; i < LIMBS; i++, at--) words[at] = LIMB_WORDS[limbs[i]!]!
   }
 
   /** All that were written, one after the other: cut it at multiples of `SEQUENCE_NUMBER_DIGITS`. */
   read(): string {
-    return this.#digits.toString('latin1', 0, this.#end)
-  }
-
-  /** To the next index, and so many seconds further. */
-  #advance(seconds: number): void {
-    let carry = seconds * SECOND_UNIT
-    for (let i = LIMBS - 1; i >= 0; i--) {
-      const sum = this.#limbs[i]! + NEXT_INDEX[i]! + carry
-      carry = sum < LIMB ? 0 : Math.floor(sum / LIMB)
-      this.#limbs[i] = sum - carry * LIMB
-    }
+    return Buffer.from(this.#words.buffer).toString('latin1', 0, this.#end * LIMB_DIGITS)
   }
 }
 
-/** The highest digits first. */
-function limbsOf(value: bigint): number[] {
+function limbsOf(value: bigint): Int32Array {
   const digits = value.toString().padStart(SEQUENCE_NUMBER_DIGITS, '0')
-  return Array.from({ length: LIMBS }, (_, i) => Number(digits.slice(i * LIMB_DIGITS, (i + 1) * LIMB_DIGITS)))
+  return Int32Array.from({ length: LIMBS }, (_, i) => {
+    const end = SEQUENCE_NUMBER_DIGITS - i * LIMB_DIGITS
+    return Number(digits.slice(end - LIMB_DIGITS, end))
+  })
 }
 
-function writeLimb(digits: Uint8Array, at: number, limb: number): void {
-  let rest = limb
-  for (let i = at + LIMB_DIGITS - 1; i >= at; i--) {
-    const tens = (rest / 10) | 0
-    digits[i] = 48 + rest - tens * 10
-    rest = tens
+function addNextIndex(limbs: Int32Array): void {
+  let carry = 0
+  for (let i = 0; i < NEXT_INDEX.length; i++) {
+    const sum = limbs[i]! + NEXT_INDEX[i]! + carry
+    carry = sum < LIMB ? 0 : 1
+    limbs[i] = sum - carry * LIMB
+  }
+  if (carry > 0) addAt(limbs, NEXT_INDEX.length, 1)
+}
+
+function addSeconds(limbs: Int32Array, seconds: number): void {
+  addAt(limbs, 0, seconds * NEXT_SECOND)
+}
+
+/** Adds to the limb and, as far as it is carried, to those above it. */
+function addAt(limbs: Int32Array, position: number, value: number): void {
+  let carry = value
+  for (let i = position; carry > 0; i++) {
+    const sum = limbs[i]! + carry
+    carry = Math.floor(sum / LIMB)
+    limbs[i] = sum % LIMB
   }
 }

@@ -106,8 +106,7 @@ function applyCreated(context: KinesisContext, event: StreamCreated, now: number
   const settings = { ...DEFAULT_STREAM_SETTINGS, ...event.settings }
   const stream = new Stream(units, { number, address, id, createdAt: now, settings, settledAt, mapVersion })
   units.add(stream)
-  const first = { parent: null, adjacentParent: null, openedAt: now, createdSecond: event.second }
-  for (const range of rangesFrom(uniformStarts(event.shards))) stream.open({ ...first, ...range })
+  for (const range of rangesFrom(uniformStarts(event.shards))) stream.open(range, now, event.second)
   streams.add(stream)
 }
 

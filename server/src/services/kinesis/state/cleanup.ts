@@ -53,7 +53,9 @@ export class Cleanup {
 
   /** The bodies that are still to be given back: a replay leaves them referred to until then. */
   live(visit: VisitBody): void {
-    for (const { shards } of this.#gone) for (const { records } of shards) records.visitBodies(visit)
+    for (const { shards } of this.#gone) {
+      for (const { madeRecords } of shards) madeRecords?.visitBodies(visit)
+    }
     for (const records of this.#records) records.visitBodies(visit)
   }
 
@@ -90,7 +92,7 @@ export class Cleanup {
       // A snapshot under way that still has to write it, is to name its records as they were.
       this.#units.touch(shard)
       this.#units.remove(shard)
-      this.#records.push(shard.records)
+      if (shard.madeRecords !== null) this.#records.push(shard.madeRecords)
     }
   }
 
@@ -131,8 +133,9 @@ export class Cleanup {
       this.#addShards(expired)
       return expired.length === 0
     }
-    if (stream.shard(shard.number) !== shard) return true
-    return !this.#drop(shard.records, stream.trimmedBefore(now))
+    if (stream.shardNumbered(shard.number) !== shard) return true
+    const { madeRecords: records } = shard
+    return records === null || !this.#drop(records, stream.trimmedBefore(now))
   }
 
   /** True while there is more, and this call may not do more. */

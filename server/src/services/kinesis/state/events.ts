@@ -6,11 +6,13 @@ import type { StreamAddress } from '../commands.ts'
 import type { Commitment } from './account.ts'
 import type { ConsumerRecord } from './consumer.ts'
 import type { ReshardingStep } from './resharding.ts'
+import { readSteps, writeSteps } from './step-format.ts'
 import type { StreamSettings } from './stream-settings.ts'
 
 /**
  * What can happen to streams, their shards and consumers, as it is journaled. Kinds and layouts are for ever: they are only ever
- * added to. docs/formats/streams.md lists them. None of this happens often: all but the kind is CBOR.
+ * added to. docs/formats/streams.md lists them. None of this happens often,
+ * unlike what happens to records, and all but the kind and the steps of a resharding is CBOR.
  */
 export const EVENT = {
   streamCreated: 0x0300,
@@ -104,12 +106,13 @@ export interface AccountChanged {
   readonly commitment: Commitment
 }
 
-export type KinesisEvent =
+export type KinesisEvent = EventInCbor | Resharded | RecordEvent
+
+type EventInCbor =
   | StreamCreated
   | StreamDeleted
   | StreamChanged
   | AllStreamsDeleted
-  | Resharded
   | ConsumerRegistered
   | ConsumerDeregistered
   | ConsumerChanged
@@ -117,7 +120,28 @@ export type KinesisEvent =
 
 const KINDS: ReadonlySet<number> = new Set(Object.values(EVENT))
 
-export function encodeEvent({ kind: _kind, ...content }: KinesisEvent, writer: ByteWriter): void {
+export function encodeEvent(event: KinesisEvent, writer: ByteWriter): void {
+  switch (event.kind) {
+    case EVENT.recordsPut:
+    case EVENT.recordsPacked:
+    case EVENT.runsKept:
+      encodeRecordEvent(event, writer)
+      return
+    case EVENT.resharded: {
+      const { steps, ...rest } = event
+      writeSteps(writer, steps)
+      encodeInCbor(rest, writer)
+      return
+    }
+    default:
+      encodeInCbor(event, writer)
+  }
+}
+
+function encodeInCbor(
+  { kind: _kind, ...content }: EventInCbor | Omit<Resharded, 'steps'>,
+  writer: ByteWriter,
+): void {
   writer.bytes(encodeCbor(content))
 }
 
@@ -128,5 +152,20 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       `the journal has a Kinesis event of kind 0x${kind.toString(16)}, version ${version}, which a newer version of Millrace wrote`,
     )
   }
-  return { ...(decodeCbor(reader.bytes(reader.remaining)) as object), kind } as KinesisEvent
+  switch (kind) {
+    case EVENT.recordsPut:
+    case EVENT.recordsPacked:
+    case EVENT.runsKept:
+      return decodeRecordEvent(kind, reader)
+    case EVENT.resharded: {
+      const steps = readSteps(reader)
+      return { ...(rest(reader) as Omit<Resharded, 'kind' | 'steps'>), kind, steps }
+    }
+    default:
+      return { ...(rest(reader) as object), kind } as EventInCbor
+  }
+}
+
+function rest(reader: ByteReader): unknown {
+  return decodeCbor(reader.bytes(reader.remaining))
 }

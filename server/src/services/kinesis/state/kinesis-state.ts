@@ -119,6 +119,7 @@ export class KinesisState implements ServiceState<KinesisEvent> {
     for (const unit of unpackIds(record.streams)) {
       const stream = Stream.restore(units, unit, contentOf)
       streams.add(stream)
+      for (const shard of stream.shards) if (shard.madeRecords !== null) packing.note(stream, shard)
       const { number, settledAt } = stream
       if (stream.isDeleting) departures.add({ at: settledAt, stream: number, consumer: null })
       for (const { record: consumer } of stream.consumers) {
@@ -133,7 +134,9 @@ export class KinesisState implements ServiceState<KinesisEvent> {
   /** Records lie in bodies. */
   live(visit: VisitBody): void {
     const { streams, cleanup } = this.#context
-    for (const { shards } of streams) for (const { records } of shards) records.visitBodies(visit)
+    for (const { shards } of streams) {
+      for (const { madeRecords } of shards) madeRecords?.visitBodies(visit)
+    }
     cleanup.live(visit)
   }
 }

@@ -112,6 +112,7 @@ class Plan {
   }
 
   #open(range: HashRange, createdSecond: number): ReshardedShard {
-    return { ...range, number: this.#nextShard++, createdSecond }
+    const { startingHashKey, endingHashKey } = range
+    return { number: this.#nextShard++, startingHashKey, endingHashKey, createdSecond }
   }
 }

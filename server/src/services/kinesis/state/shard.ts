@@ -17,8 +17,8 @@ export interface NewShard {
 
 interface ShardRecord extends NewShard {
   readonly closedAt: number | null
-  /** Unit id. */
-  readonly records: number
+  /** Unit id; null where it never had any. */
+  readonly records: number | null
 }
 
 /**
@@ -32,13 +32,15 @@ export class Shard extends Unit {
   readonly endingHashKey: HashKey
   readonly openedAt: number
   readonly createdSecond: number
-  readonly records: ShardRecords
   /** The shards that took over its hash keys when it was closed. */
   readonly children: Shard[] = []
+  readonly #units: Units
+  #records: ShardRecords | null = null
   #closedAt: number | null = null
 
-  constructor(shard: NewShard, records: ShardRecords) {
+  constructor(units: Units, shard: NewShard) {
     super()
+    this.#units = units
     this.number = shard.number
     this.parent = shard.parent
     this.adjacentParent = shard.adjacentParent
@@ -46,12 +48,12 @@ export class Shard extends Unit {
     this.endingHashKey = shard.endingHashKey
     this.openedAt = shard.openedAt
     this.createdSecond = shard.createdSecond
-    this.records = records
   }
 
   static restore(units: Units, unit: number, contentOf: (unit: number) => Uint8Array): Shard {
     const record = decodeCbor(contentOf(unit)) as ShardRecord
-    const shard = new Shard(record, ShardRecords.restore(units, record.records, contentOf))
+    const shard = new Shard(units, record)
+    if (record.records !== null) shard.#records = ShardRecords.restore(units, record.records, contentOf)
     shard.#closedAt = record.closedAt
     units.addAs(unit, shard)
     return shard
@@ -62,9 +64,24 @@ export class Shard extends Unit {
     const record: ShardRecord = {
       ...{ number, parent, adjacentParent, startingHashKey, endingHashKey, openedAt, createdSecond },
       closedAt: this.#closedAt,
-      records: this.records.id,
+      records: this.#records?.id ?? null,
     }
     return encodeCbor(record)
+  }
+
+  /** Those that it has, or will have: they are made when they are first asked for, since many a shard of a resharding gets none. */
+  get records(): ShardRecords {
+    if (this.#records !== null) return this.#records
+    this.#units.touch(this)
+    const records = new ShardRecords(this.#units)
+    this.#units.add(records)
+    this.#records = records
+    return records
+  }
+
+  /** Null where none were asked for yet. */
+  get madeRecords(): ShardRecords | null {
+    return this.#records
   }
 
   get isOpen(): boolean {
@@ -78,7 +95,9 @@ export class Shard extends Unit {
 
   /** Null while it is open. No record comes after it. */
   get closed(): ShardEnd | null {
-    return this.#closedAt === null ? null : { lastIndex: this.records.nextIndex - 1, time: this.#closedAt }
+    if (this.#closedAt === null) return null
+    const lastIndex = this.#records === null ? 0 : this.#records.nextIndex - 1
+    return { lastIndex, time: this.#closedAt }
   }
 
   get description(): ShardDescription {

@@ -4,10 +4,9 @@ import { packIds, unpackIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { ShardMap, StreamAddress, StreamDescription, StreamStatus, StreamSummary } from '../commands.ts'
 import { Consumer, type ConsumerRecord } from './consumer.ts'
-import { hashKeyBefore } from './hash-range.ts'
+import { type HashRange, hashKeyBefore } from './hash-range.ts'
 import type { ReshardingStep } from './resharding.ts'
-import { type NewShard, Shard } from './shard.ts'
-import { ShardRecords } from './shard-records.ts'
+import { Shard } from './shard.ts'
 import { DEFAULT_STREAM_SETTINGS, type StreamSettings } from './stream-settings.ts'
 
 const HOUR_MS = 3_600_000
@@ -230,34 +229,40 @@ export class Stream extends Unit {
     return this.#nextShard
   }
 
-  /** Its number is the next one. */
-  open(shard: Omit<NewShard, 'number'>): void {
+  /** Opens a shard, which gets the next number. */
+  open(range: HashRange, openedAt: number, createdSecond: number, parents: readonly Shard[] = []): void {
     this.#touch()
-    const records = new ShardRecords(this.#units)
-    this.#units.add(records)
-    const added = new Shard({ ...shard, number: this.#nextShard++ }, records)
-    this.#units.add(added)
-    this.#index(added)
+    const shard = new Shard(this.#units, {
+      number: this.#nextShard++,
+      parent: parents[0]?.number ?? null,
+      adjacentParent: parents[1]?.number ?? null,
+      startingHashKey: range.startingHashKey,
+      endingHashKey: range.endingHashKey,
+      openedAt,
+      createdSecond,
+    })
+    this.#units.add(shard)
+    this.#index(shard)
   }
 
   /** Does a step of a resharding, and returns the shards that it closed. */
   reshard(step: ReshardingStep, now: number): readonly Shard[] {
     const shard = this.#openShard(step.shard)
-    const since = { openedAt: now, createdSecond: step.second }
     const { startingHashKey, endingHashKey } = shard
     if (step.kind === 'split') {
-      const parents = { parent: shard.number, adjacentParent: null }
+      const parents = [shard]
       this.#close(shard, now)
-      this.open({ ...since, ...parents, startingHashKey, endingHashKey: hashKeyBefore(step.at) })
-      this.open({ ...since, ...parents, startingHashKey: step.at, endingHashKey })
-      return [shard]
+      const low = { startingHashKey, endingHashKey: hashKeyBefore(step.at) }
+      const high = { startingHashKey: step.at, endingHashKey }
+      for (const range of [low, high]) this.open(range, now, step.second, parents)
+      return parents
     }
     const adjacent = this.#openShard(step.adjacent)
-    const parents = { parent: shard.number, adjacentParent: adjacent.number }
-    this.#close(shard, now)
-    this.#close(adjacent, now)
-    this.open({ ...since, ...parents, startingHashKey, endingHashKey: adjacent.endingHashKey })
-    return [shard, adjacent]
+    const parents = [shard, adjacent]
+    for (const each of parents) this.#close(each, now)
+    const range = { startingHashKey, endingHashKey: adjacent.endingHashKey }
+    this.open(range, now, step.second, parents)
+    return parents
   }
 
   #openShard(number: number): Shard {

@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
 import { ServiceError } from '../../src/api/service-error.ts'
 import type { Command } from '../../src/core/command.ts'
+import type { Lifetime } from '../../src/core/lifetime.ts'
 import { Machine } from '../../src/core/machine.ts'
-import type { StateHost } from '../../src/core/service-state.ts'
+import type { Bodies, StateHost } from '../../src/core/service-state.ts'
 import { type Cut, Units } from '../../src/core/units.ts'
 import type {
   KinesisCommands,
@@ -40,9 +41,25 @@ export class StreamLife {
   now = START
   readonly log: Uint8Array[] = []
   readonly woken = new Set<object>()
-  #stored: ReadonlyMap<number, Uint8Array> = new Map()
+  /** Every body that was ever stored. */
+  readonly #stored: Uint8Array[]
+  /** What each of them was stored for. */
+  readonly #lifetimes: Lifetime[]
+  readonly #lost: Set<number>
+  /** How many refer to each body, where there are some. */
+  readonly #references: Map<number, number>
+  #isCounting = true
+  #snapshot: ReadonlyMap<number, Uint8Array> = new Map()
   #units = new Units()
   #machine = this.#newMachine()
+
+  /** `before` has stored bodies already. */
+  constructor(before: StreamLife | null = null) {
+    this.#stored = before === null ? [] : [...before.#stored]
+    this.#lifetimes = before === null ? [] : [...before.#lifetimes]
+    this.#lost = new Set(before === null ? [] : before.#lost)
+    this.#references = new Map(before === null ? [] : before.#references)
+  }
 
   get machine(): Machine {
     return this.#machine
@@ -56,9 +73,76 @@ export class StreamLife {
   ask<Kind extends keyof KinesisCommands>(kind: Kind, asked: Asked<Kind> = {}): KinesisReplies[Kind] {
     this.#machine.advance(this.now)
     const command: Command = { ...DEFAULTS, ...asked, service: 'kinesis', kind }
-    const { reply, events } = this.#machine.execute(command, 0)
+    return this.#execute(command) as KinesisReplies[Kind]
+  }
+
+  #execute(command: Command): unknown {
+    const { reply, events, bodies, references, lifetimes, retained } = this.#machine.execute(
+      command,
+      this.#stored.length,
+    )
     if (events.length > 0) this.log.push(events)
-    return reply as KinesisReplies[Kind]
+    for (const bodyId of retained) this.#count(bodyId, 1)
+    for (const [i, bytes] of bodies.entries()) {
+      this.#lifetimes.push(lifetimes?.[i] ?? 0)
+      this.#count(this.#stored.push(bytes) - 1, references?.[i] ?? 1)
+    }
+    return reply
+  }
+
+  /** Puts a run of records into each of the first open shards, in one request. */
+  put(stream = ORDERS, shards = 1, bytes = 100): void {
+    const { version, shards: open } = this.ask('getShardMap', { stream })
+    const groups = open
+      .slice(0, shards)
+      .map(({ number: shard }) => ({ shard, count: 3, bytes, payloadBytes: bytes }))
+    const body = new Uint8Array(bytes * groups.length)
+    this.ask('putRecords', { stream, map: version, groups, isMetered: false, bodies: [body] })
+  }
+
+  /** Does the chores that are due, at most `limit`, and says how many there were. */
+  doChores(limit = Number.POSITIVE_INFINITY): number {
+    let done = 0
+    for (let next = this.beginChore(); next !== null && done < limit; next = this.beginChore()) {
+      next()
+      done++
+    }
+    return done
+  }
+
+  /** Reads what the next chore needs, if it is due, and returns what carries it out. */
+  beginChore(): (() => void) | null {
+    this.#machine.advance(this.now)
+    const chore = this.#machine.chore()
+    if (chore === null || chore.at > this.now) return null
+    const read = chore.reads && this.#read(chore.reads())
+    return () => void this.#execute({ ...chore.command, ...(read && { read }) })
+  }
+
+  /** Every body is referred to as often as was counted, and for as long as it was stored for. */
+  checkBodies(): void {
+    const seen = new Map<number, number>()
+    this.#machine.live((bodyId, _bytes, lifetime = 0) => {
+      expect(lifetime).toBe(this.#lifetimes[bodyId])
+      seen.set(bodyId, (seen.get(bodyId) ?? 0) + 1)
+    })
+    const inOrder = (counts: Iterable<[number, number]>) => [...counts].sort(([a], [b]) => a - b)
+    expect(inOrder(seen)).toEqual(inOrder(this.#references))
+  }
+
+  /** What those are stored for that somebody refers to, the oldest first. */
+  get lifetimes(): readonly Lifetime[] {
+    return this.#lifetimes.filter((_, bodyId) => this.#references.has(bodyId))
+  }
+
+  /** From now on the body can't be read. */
+  lose(bodyId: number): void {
+    this.#lost.add(bodyId)
+  }
+
+  /** How many bodies somebody refers to. */
+  get bodies(): number {
+    return this.#references.size
   }
 
   /** What a client is told of a command that is refused; it must change nothing. */
@@ -137,7 +221,9 @@ export class StreamLife {
     snapshot: { readonly units: ReadonlyMap<number, Uint8Array>; readonly now: number } | null,
     log: readonly Uint8Array[],
   ): StreamLife {
-    const life = new StreamLife()
+    const life = new StreamLife(this)
+    life.#snapshot = snapshot?.units ?? life.#snapshot
+    life.#isCounting = false
     if (snapshot !== null) life.#machine.restore(snapshot.units, life.#units, snapshot.now)
     for (const events of log) life.#machine.replay(events)
     life.now = this.now
@@ -145,10 +231,34 @@ export class StreamLife {
     return life
   }
 
+  /** As a journal does when it's opened: what the clean-up gave back before may be referred to again, until it does so anew. */
+  #recount(): void {
+    this.#references.clear()
+    this.#machine.live((bodyId) => this.#count(bodyId, 1))
+    this.#isCounting = true
+  }
+
+  #count(bodyId: number, change: number): void {
+    const references = (this.#references.get(bodyId) ?? 0) + change
+    if (references < 0) throw new Error(`body ${bodyId} was let go of once too often`)
+    if (references === 0) this.#references.delete(bodyId)
+    else this.#references.set(bodyId, references)
+  }
+
+  #read(bodyIds: readonly number[]): Bodies {
+    return bodyIds.map((bodyId) => {
+      expect(this.#references.has(bodyId)).toBe(true)
+      return this.#lost.has(bodyId) ? null : this.#stored[bodyId]!
+    })
+  }
+
   #newMachine(): Machine {
     const host: StateHost = {
-      release: () => {},
-      read: () => [],
+      release: (bodyId, bytes) => {
+        if (bytes !== this.#stored[bodyId]!.length) throw new Error(`body ${bodyId} has other bytes`)
+        if (this.#isCounting) this.#count(bodyId, -1)
+      },
+      read: (bodyIds) => this.#read(bodyIds),
       wake: (resource) => void this.woken.add(resource),
     }
     return new Machine([new KinesisState(this.#units, host)])

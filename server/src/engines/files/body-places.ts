@@ -1,10 +1,12 @@
 import type { BodyFile, ColdFile, Segment } from './body-file.ts'
+import { ColdRanges } from './cold-ranges.ts'
 
 /** Which file holds which body: segments by ranges of ids, cold files for the exceptions. */
 export class BodyPlaces {
   readonly #segments: Segment[] = []
   /** The newest first: what was moved twice counts where it was moved to last. */
   readonly #colds: ColdFile[] = []
+  readonly #coldRanges = new ColdRanges()
   /** Bodies that one command brings lie together, so that the last answer is mostly the next one too. */
   #lastSegment: Segment | null = null
 
@@ -31,6 +33,7 @@ export class BodyPlaces {
   /** A cold file newer than all others. */
   addCold(cold: ColdFile): void {
     this.#colds.unshift(cold)
+    this.#coldRanges.add(cold)
     for (const bodyId of cold.ids) {
       const segment = this.#segment(bodyId)
       segment?.moved.set(bodyId - segment.firstBodyId)
@@ -44,17 +47,15 @@ export class BodyPlaces {
 
   removeCold(cold: ColdFile): void {
     this.#colds.splice(this.#colds.indexOf(cold), 1)
+    this.#coldRanges.remove(cold)
   }
 
   /** The file in which the body is counted as live; null if it is not live at all. */
   holder(bodyId: number): BodyFile | null {
     const segment = this.#segment(bodyId)
     if (segment?.live.has(bodyId - segment.firstBodyId)) return segment
-    for (const cold of this.#colds) {
-      const ordinal = cold.ordinalOf(bodyId)
-      if (ordinal !== -1 && cold.live.has(ordinal)) return cold
-    }
-    return null
+    const colds = this.#coldRanges.having(bodyId)
+    return colds.find((cold) => cold.live.has(cold.ordinalOf(bodyId))) ?? null
   }
 
   /** The file that has the body, live or not: where it was moved to last. */
@@ -62,7 +63,11 @@ export class BodyPlaces {
     const segment = this.#segment(bodyId)
     // Most bodies were never moved; a start asks for each of them.
     if (segment !== null && !segment.moved.has(bodyId - segment.firstBodyId)) return segment
-    return this.#colds.find((cold) => cold.ordinalOf(bodyId) !== -1) ?? segment
+    let last: ColdFile | null = null
+    for (const cold of this.#coldRanges.having(bodyId)) {
+      if (last === null || cold.serial > last.serial) last = cold
+    }
+    return last ?? segment
   }
 
   #segment(bodyId: number): Segment | null {

@@ -3,8 +3,9 @@ import { SeededRandom } from '../../src/base/random.ts'
 import type { Disk } from '../../src/engines/files/disk.ts'
 import { type FilesJournalOptions, openFilesJournal } from '../../src/engines/files/files-journal.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
+import { LIFETIMES } from '../../src/engines/files/live-bodies.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
-import type { Journal, Recovery, ReplayedFrame, VisitBody } from '../../src/journal/journal.ts'
+import type { Journal, Lifetime, Recovery, ReplayedFrame, VisitBody } from '../../src/journal/journal.ts'
 import { SimulatedTime } from '../simulation/simulated-time.ts'
 
 export const START = 1_700_000_000_000
@@ -25,9 +26,12 @@ export const SMALL: Partial<FilesLimits> = {
 
 const UNIT_BODIES = 64
 
-/** The smallest state that needs a journal: which bodies there are, how long they are, and how often each is referred to. */
+/**
+ * The smallest state that needs a journal: which bodies there are, how long they are, how often each is referred to, and for how
+ * long it is likely to be.
+ */
 export class Ledger implements Recovery {
-  readonly bodies = new Map<number, { readonly bytes: number; references: number }>()
+  readonly bodies = new Map<number, { readonly bytes: number; references: number; lifetime: Lifetime }>()
   readonly replayed: number[] = []
   restored = false
   /** The latest time that the journal told. */
@@ -37,8 +41,8 @@ export class Ledger implements Recovery {
     this.restored = true
     this.now = now
     for (const bytes of units.values()) {
-      for (const [id, length, references] of JSON.parse(Buffer.from(bytes).toString())) {
-        this.bodies.set(id, { bytes: length, references })
+      for (const [id, length, references, lifetime] of JSON.parse(Buffer.from(bytes).toString())) {
+        this.bodies.set(id, { bytes: length, references, lifetime: lifetimeOf(lifetime) })
       }
     }
   }
@@ -50,17 +54,17 @@ export class Ledger implements Recovery {
   }
 
   live(visit: VisitBody): void {
-    for (const [bodyId, { bytes, references }] of this.bodies) {
-      for (let i = 0; i < references; i++) visit(bodyId, bytes)
+    for (const [bodyId, { bytes, references, lifetime }] of this.bodies) {
+      for (let i = 0; i < references; i++) visit(bodyId, bytes, lifetime)
     }
   }
 
   apply(event: string): void {
-    const [kind, id, length] = event.split(' ')
+    const [kind, id, length, lifetime] = event.split(' ')
     const body = this.bodies.get(Number(id))
     if (kind === 'add') {
       assert(body === undefined, `body ${id} is added once`)
-      this.bodies.set(Number(id), { bytes: Number(length), references: 1 })
+      this.bodies.set(Number(id), { bytes: Number(length), references: 1, lifetime: lifetimeOf(lifetime) })
     } else if (kind === 'share') {
       body!.references++
     } else {
@@ -73,9 +77,9 @@ export class Ledger implements Recovery {
   /** Bodies of neighbouring ids share a unit. */
   units(): Map<number, Uint8Array> {
     const rows = new Map<number, unknown[]>()
-    for (const [id, { bytes, references }] of this.bodies) {
+    for (const [id, { bytes, references, lifetime }] of this.bodies) {
       const unit = Math.floor(id / UNIT_BODIES)
-      rows.set(unit, [...(rows.get(unit) ?? []), [id, bytes, references]])
+      rows.set(unit, [...(rows.get(unit) ?? []), [id, bytes, references, lifetime]])
     }
     return new Map([...rows].map(([unit, content]) => [unit, Buffer.from(JSON.stringify(content))]))
   }
@@ -100,6 +104,13 @@ export class LedgerProcess {
     const events = bodies.map((body, i) => `add ${first + i} ${body.length}`)
     this.#record(events, bodies)
     return first
+  }
+
+  /** A body that shows which one it is, with its lifetime. Returns its id. */
+  addFor(lifetime: Lifetime, bytes: number): number {
+    const bodyId = this.journal.nextBodyId
+    this.#record([`add ${bodyId} ${bytes} ${lifetime}`], [bodyOf(bodyId, bytes)], [lifetime])
+    return bodyId
   }
 
   drop(...bodyIds: readonly number[]): void {
@@ -149,9 +160,13 @@ export class LedgerProcess {
     }
   }
 
-  #record(events: readonly string[], bodies: readonly Uint8Array[]): void {
+  #record(
+    events: readonly string[],
+    bodies: readonly Uint8Array[],
+    lifetimes: readonly Lifetime[] | null = null,
+  ): void {
     this.ledger.now++
-    this.journal.append(this.ledger.now, Buffer.from(`${events.join('\n')}\n`), bodies)
+    this.journal.append(this.ledger.now, Buffer.from(`${events.join('\n')}\n`), bodies, lifetimes)
     for (const event of events) this.ledger.apply(event)
   }
 }
@@ -184,10 +199,35 @@ export async function openLedger(
   return life
 }
 
+/** As an event or a unit says it; those of earlier formats don't. */
+function lifetimeOf(written: unknown): Lifetime {
+  return LIFETIMES[Number(written ?? 0)]!
+}
+
 /** Every process draws its own nonces. */
 let nextSeed = 1000
 
 /** A body that shows which one it is. */
 export function bodyOf(id: number, bytes: number): Buffer {
   return Buffer.alloc(bytes, `body ${id} `)
+}
+
+/** Adds bodies of 300 bytes until the newest segment is the `nth`, and waits until all is on disk. */
+export async function fillSegments(life: LedgerProcess, nth: number): Promise<void> {
+  while (life.journal.stats().segments < nth) {
+    for (let i = 0; i < 5; i++) life.add(bodyOf(life.journal.nextBodyId, 300))
+    await life.commit()
+  }
+  await life.time.runFor(50)
+}
+
+/** Takes a snapshot, and has all done that comes of it. */
+export async function snapshotAndTidy(life: LedgerProcess): Promise<void> {
+  await life.snapshot()
+  await life.time.runFor(2000)
+}
+
+/** The names of the files of one kind, `segment` for one, in order. */
+export function files(disk: SimulatedDisk, kind: string): string[] {
+  return disk.names().filter((name) => name.endsWith(`.${kind}`))
 }

@@ -6,6 +6,7 @@ import {
   JournalError,
   type JournalListener,
   type JournalStats,
+  type Lifetime,
   type Recovery,
   type SnapshotWriter,
 } from '../../journal/journal.ts'
@@ -197,9 +198,14 @@ class FilesJournal implements Journal {
     return this.#space?.isLow() ?? false
   }
 
-  append(now: number, events: Uint8Array, bodies: readonly Uint8Array[]): number {
+  append(
+    now: number,
+    events: Uint8Array,
+    bodies: readonly Uint8Array[],
+    lifetimes: readonly Lifetime[] | null = null,
+  ): number {
     const frame = this.#commit.append(now, events, bodies)
-    if (bodies.length > 0) this.#references.begin(this.#commit.openSegment, bodies)
+    if (bodies.length > 0) this.#references.begin(this.#commit.openSegment, bodies, lifetimes)
     return frame
   }
 
@@ -276,7 +282,15 @@ class FilesJournal implements Journal {
   /** What two snapshots need nothing of is removed; what is mostly dead is made so that it can be, the next time. */
   #tidyFiles(): void {
     this.#housekeeping.run('the removal of files without live bodies', () => this.#reclaim.sweep())
+    this.#relocate()
+  }
+
+  /** One piece after the other, so that other work on files comes in between, and none after one that was put off. */
+  #relocate(): void {
     if (!this.#relocation.isDue) return
-    this.#housekeeping.run('the relocation of live bodies', () => this.#relocation.run())
+    this.#housekeeping.run('the relocation of live bodies', async () => {
+      await this.#relocation.run()
+      this.#relocate()
+    })
   }
 }

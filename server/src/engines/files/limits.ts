@@ -23,8 +23,15 @@ export interface FilesLimits {
   readonly openFiles: number
   /** An acknowledged frame is followed by a seal after this time without commits. Milliseconds. */
   readonly sealAfterMilliseconds: number
-  /** A sealed segment of which less than this part is alive has its survivors relocated. 0 to 1. */
+  /** A sealed segment, or a cold file of generation 1, of which less than this part is alive has its survivors relocated. 0 to 1. */
   readonly relocateBelow: number
+  /**
+   * So has a sealed segment of which less than this part is alive, if nearly all of that is to stay for long: time won't free it
+   * soon. At half, what is copied is no more than what is freed. 0 to 1.
+   */
+  readonly relocateHeldBelow: number
+  /** What is meant by nearly: the part of the segment that may be alive and short-lived. 0 to 1. */
+  readonly relocateHeldShortBelow: number
   /** The newest sealed segments are left alone: what is being consumed dies without help. A number of segments. */
   readonly relocateBehindSegments: number
   /** Nothing is relocated unless that frees this much. Bytes. */
@@ -46,6 +53,8 @@ export const FILES_LIMITS: FilesLimits = {
   openFiles: 128,
   sealAfterMilliseconds: 5,
   relocateBelow: 0.25,
+  relocateHeldBelow: 0.5,
+  relocateHeldShortBelow: 1 / 16,
   relocateBehindSegments: 4,
   relocateForBytes: 128 * MIB,
   relocateStepBytes: MIB,

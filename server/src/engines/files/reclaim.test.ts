@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import {
   bodyOf,
-  type LedgerProcess,
+  files,
+  fillSegments,
   newDisk,
   openLedger,
   SMALL,
   START,
+  snapshotAndTidy,
 } from '../../../test/journal/ledger.ts'
 import { SimulatedTime } from '../../../test/simulation/simulated-time.ts'
 import { SeededRandom } from '../../base/random.ts'
@@ -14,24 +16,6 @@ import type { DiskOperation } from './simulated-disk-calls.ts'
 
 /** Without relocation. */
 const STILL = { limits: { ...SMALL, relocateForBytes: Number.MAX_SAFE_INTEGER } }
-
-/** Adds bodies of 300 bytes until the newest segment is the `nth`, and waits until all is on disk. */
-async function fillSegments(life: LedgerProcess, nth: number): Promise<void> {
-  while (life.journal.stats().segments < nth) {
-    for (let i = 0; i < 5; i++) life.add(bodyOf(life.journal.nextBodyId, 300))
-    await life.commit()
-  }
-  await life.time.runFor(50)
-}
-
-async function snapshotAndTidy(life: LedgerProcess): Promise<void> {
-  await life.snapshot()
-  await life.time.runFor(2000)
-}
-
-function files(disk: SimulatedDisk, kind: string): string[] {
-  return disk.names().filter((name) => name.endsWith(`.${kind}`))
-}
 
 test('a segment goes when nothing in it was live at a snapshot and the next snapshot is durable', async () => {
   const disk = newDisk()

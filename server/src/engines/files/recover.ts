@@ -276,8 +276,8 @@ class Recoverer {
 
   #markLive(losses: Losses): References {
     const references = new References(this.#places, losses)
-    this.#recovery.live((bodyId, bytes) => {
-      if (references.adopt(bodyId, bytes)) return
+    this.#recovery.live((bodyId, bytes, lifetime = 0) => {
+      if (references.adopt(bodyId, bytes, lifetime)) return
       throw new JournalError(
         `body ${bodyId} is referred to, but no file of the journal has it: ${this.#whereItWas(bodyId)} is missing. Put it back, or run \`millrace journal repair\``,
       )

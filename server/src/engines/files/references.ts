@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Lifetime } from '../../journal/journal.ts'
 import type { BodyFile, Segment } from './body-file.ts'
 import type { BodyPlaces } from './body-places.ts'
 import type { Losses } from './losses.ts'
@@ -18,19 +19,30 @@ export class References {
     this.#losses = losses
   }
 
-  /** New bodies, each with one reference, at the end of the newest segment. */
-  begin(segment: Segment, bodies: readonly Uint8Array[]): void {
-    for (const body of bodies) segment.live.add(segment.bodies++, body.length)
+  /** New bodies, each with one reference, at the end of the newest segment. `lifetimes` is null where all are 0. */
+  begin(segment: Segment, bodies: readonly Uint8Array[], lifetimes: readonly Lifetime[] | null): void {
+    assert(lifetimes === null || lifetimes.length === bodies.length, 'each body has a lifetime, or none has')
+    for (let i = 0; i < bodies.length; i++) {
+      segment.live.add(segment.bodies++, bodies[i]!.length, lifetimes === null ? 0 : lifetimes[i])
+    }
     segment.nextBodyId += bodies.length
   }
 
-  /** A reference found while recovering. False if there is no such body. */
-  adopt(bodyId: number, bytes: number): boolean {
+  /** A reference found while recovering. False if there is no such body. It lives for the longest of its references. */
+  adopt(bodyId: number, bytes: number, lifetime: Lifetime): boolean {
     const file = this.#places.find(bodyId)
     if (file === null) return this.#losses.has(bodyId)
+    const { live } = file
     const ordinal = file.ordinalOf(bodyId)
-    if (file.live.has(ordinal)) this.#addFurther(bodyId)
-    else file.live.add(ordinal, bytes)
+    if (!live.has(ordinal)) {
+      live.add(ordinal, bytes, lifetime)
+      return true
+    }
+    this.#addFurther(bodyId)
+    if (lifetime > live.lifetimeOf(ordinal)) {
+      live.remove(ordinal, bytes)
+      live.add(ordinal, bytes, lifetime)
+    }
     return true
   }
 
@@ -59,8 +71,8 @@ export class References {
   move(bodyId: number, bytes: number, from: BodyFile, to: BodyFile): void {
     const ordinal = from.ordinalOf(bodyId)
     if (!from.live.has(ordinal)) return
-    from.live.remove(ordinal, bytes)
-    to.live.add(to.ordinalOf(bodyId), bytes)
+    const lifetime = from.live.remove(ordinal, bytes)
+    to.live.add(to.ordinalOf(bodyId), bytes, lifetime)
   }
 
   #addFurther(bodyId: number): void {

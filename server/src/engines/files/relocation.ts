@@ -2,12 +2,15 @@ import { crc32 } from 'node:zlib'
 import type { Timers } from '../../base/time.ts'
 import { bodyInBlock } from '../../journal/body-block.ts'
 import { NONCE_BYTES } from '../../journal/frame-format.ts'
+import type { Lifetime } from '../../journal/journal.ts'
 import { type BodyFile, ColdFile } from './body-file.ts'
 import type { BodyPlaces } from './body-places.ts'
 import { ColdFileWriter } from './cold-file-writer.ts'
 import type { FilesLimits } from './limits.ts'
+import { LIFETIMES } from './live-bodies.ts'
 import type { OpenFiles } from './open-files.ts'
 import type { References } from './references.ts'
+import { chooseSources, type RelocationSources } from './relocation-sources.ts'
 import type { SegmentOrigin } from './segment-file.ts'
 import { createWholeFile } from './whole-file.ts'
 
@@ -31,14 +34,17 @@ interface Survivor {
 class Stopped extends Error {}
 
 /**
- * Copies what is still live in mostly dead files into a cold file, so that those can go.
+ * Copies what is still live in files that aren't worth their space into cold files, one for each lifetime, so that those can go.
  *
  * ```
- *   segments ──▶ cold files of generation 1 ──▶ cold files of generation 2, which stay until they are dead
+ *   segments, in which      ┌─▶ cold files of generation 1,  ──▶ cold files of generation 2,
+ *   all lifetimes lie ──────┼─▶ a lifetime in each           ──▶ which stay until they are dead
+ *                           └─▶                              ──▶
  * ```
  *
- * A body is moved at most twice: what has outlived two files is likely to stay, and is not worth a third copy. The copies
- * are durable before the accounts say where they are; until then, and after a crash, the old places hold.
+ * A body is moved at most twice, and the second time only when its neighbours of the same lifetime are dead: what has outlived
+ * two files is likely to stay, and is not worth a third copy. The copies are durable before the accounts say where they are; until
+ * then, and after a crash, the old places hold.
  */
 export class Relocation {
   readonly #options: RelocationOptions
@@ -55,53 +61,33 @@ export class Relocation {
 
   /** True if there is enough to be won. */
   get isDue(): boolean {
-    return this.#candidates(1) !== null || this.#candidates(2) !== null
+    return this.#sources() !== null
   }
 
-  /** Moves the survivors of what is due, of one generation and into one file. A step at a time, with pauses. */
+  /** Moves the survivors of what is due, of one generation, and into one file for each lifetime. A step at a time, with pauses. */
   async run(): Promise<void> {
-    const generation = this.#candidates(1) !== null ? 1 : 2
-    const sources = this.#candidates(generation)
-    if (sources === null || this.#stopped) return
-    for (const source of sources) source.uses++
+    const sources = this.#sources()
+    if (sources === null) return
+    for (const source of sources.files) source.uses++
     try {
-      await this.#move(sources, generation)
+      for (const lifetime of LIFETIMES) await this.#move(sources, lifetime)
     } catch (error) {
       if (!(error instanceof Stopped)) throw error
     } finally {
-      for (const source of sources) source.uses--
+      for (const source of sources.files) source.uses--
     }
   }
 
-  /** Mostly dead files whose survivors fit into one file; null if moving them would free too little. */
-  #candidates(generation: 1 | 2): BodyFile[] | null {
-    const { places, limits } = this.#options
-    const { segments } = places
-    // The newest segment is being written, and those behind it may still be consumed in order.
-    const settled = segments.slice(0, Math.max(0, segments.length - 1 - limits.relocateBehindSegments))
-    const all: readonly BodyFile[] =
-      generation === 1
-        ? settled.filter(({ sealed }) => sealed)
-        : places.colds.filter((cold) => cold.generation === 1).toReversed()
-    const chosen: BodyFile[] = []
-    let survivingBytes = 0
-    let freedBytes = 0
-    for (const file of all) {
-      const { live, bytes, damaged } = file
-      if (damaged || live.count === 0 || live.bytes >= bytes * limits.relocateBelow) continue
-      if (survivingBytes + live.bytes > limits.segmentBytes) break
-      chosen.push(file)
-      survivingBytes += live.bytes
-      freedBytes += bytes - live.bytes
-    }
-    return freedBytes >= limits.relocateForBytes ? chosen : null
+  #sources(): RelocationSources | null {
+    return this.#stopped ? null : chooseSources(this.#options.places, this.#options.limits)
   }
 
-  async #move(sources: readonly BodyFile[], generation: 1 | 2): Promise<void> {
+  async #move({ files, generation }: RelocationSources, lifetime: Lifetime): Promise<void> {
     const { origin, places, references, report } = this.#options
+    const survivors = files.flatMap((file) => survivorsOf(file, lifetime)).sort((a, b) => a.bodyId - b.bodyId)
+    if (survivors.length === 0) return
     const serial = (places.colds[0]?.serial ?? 0) + 1
     const nonce = origin.random.bytes(NONCE_BYTES)
-    const survivors = sources.flatMap(survivorsOf).sort((a, b) => a.bodyId - b.bodyId)
     const cold = new ColdFile(serial, generation)
     const lengths: number[] = []
     const file = await createWholeFile(origin.disk, cold.name, async (file) => {
@@ -119,7 +105,7 @@ export class Relocation {
     survivors.forEach((survivor, i) => {
       references.move(survivor.bodyId, lengths[i]!, survivor.file, cold)
     })
-    const names = sources.map(({ name }) => name).join(', ')
+    const names = [...new Set(survivors.map((survivor) => survivor.file.name))].join(', ')
     report(`${survivors.length} bodies of ${names} were moved into ${cold.name}`)
   }
 
@@ -177,11 +163,10 @@ export class Relocation {
   }
 }
 
-function survivorsOf(file: BodyFile): Survivor[] {
+function survivorsOf(file: BodyFile, lifetime: Lifetime): Survivor[] {
   const survivors: Survivor[] = []
   const { live, blocks } = file
-  for (let at = live.next(0, blocks.bodies); at !== -1; at = live.next(at + 1, blocks.bodies)) {
-    survivors.push({ bodyId: file.bodyId(at), file })
-  }
+  const next = (from: number) => live.next(from, blocks.bodies, lifetime)
+  for (let at = next(0); at !== -1; at = next(at + 1)) survivors.push({ bodyId: file.bodyId(at), file })
   return survivors
 }

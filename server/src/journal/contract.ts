@@ -138,6 +138,19 @@ export function journalContract(name: string, newStore: (seed: number) => Journa
       await subject.expectBodies([bodyIds[1]!])
     })
 
+    test('bodies of all lifetimes are kept and let go of alike', async () => {
+      const before = subject.journal.stats().liveBytes
+      const { bodyIds } = subject.append([10, 20, 30, 40], 0, [3, 0, 2, 1])
+      const all = [...bodyIds, ...subject.append([50]).bodyIds]
+      await subject.durable()
+      await subject.expectBodies(all)
+      subject.retain(bodyIds[0]!)
+      subject.release(bodyIds[0]!)
+      expect(subject.journal.stats().liveBytes - before).toBe(150)
+      for (const bodyId of all) subject.release(bodyId)
+      expect(subject.journal.stats().liveBytes).toBe(before)
+    })
+
     test('live bytes are those of bodies that somebody refers to', async () => {
       const before = subject.journal.stats().liveBytes
       const { bodyIds } = subject.append([1000, 500])
@@ -236,6 +249,16 @@ export function journalContract(name: string, newStore: (seed: number) => Journa
       expect(subject.journal.nextBodyId).toBe(bodyIds[0]! + 1)
       await subject.reopen()
       expect(subject.journal.nextBodyId).toBe(bodyIds[0]! + 1)
+    })
+
+    test('bodies are kept whatever lifetimes the state tells', async () => {
+      const { bodyIds } = subject.append([100, 200, 300], 0, [1, 0, 3])
+      const { liveBytes } = subject.journal.stats()
+      await subject.reopen()
+      expect(subject.journal.stats().liveBytes).toBe(liveBytes)
+      await subject.expectBodies(bodyIds)
+      for (const bodyId of bodyIds) subject.release(bodyId)
+      expect(subject.journal.stats().liveBytes).toBe(liveBytes - 600)
     })
 
     test('references are counted as the state tells them', async () => {

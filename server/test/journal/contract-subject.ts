@@ -3,6 +3,7 @@ import { SeededRandom } from '../../src/base/random.ts'
 import type {
   Journal,
   JournalListener,
+  Lifetime,
   Recovery,
   ReplayedFrame,
   VisitBody,
@@ -53,6 +54,7 @@ export class ContractSubject {
   openFrameHeard = false
   readonly #bodies = new Map<number, Uint8Array>()
   readonly #references = new Map<number, number>()
+  readonly #lifetimes = new Map<number, Lifetime | undefined>()
   #snapshotUnits = new Map<number, Uint8Array>()
   #snapshotNow = 0
   #replayed: Replayed[] = []
@@ -75,7 +77,11 @@ export class ContractSubject {
   }
 
   /** Appends events of about `eventBytes` and bodies of the given lengths. */
-  append(bodyLengths: readonly number[], eventBytes = 10): Append {
+  append(
+    bodyLengths: readonly number[],
+    eventBytes = 10,
+    lifetimes: readonly Lifetime[] | null = null,
+  ): Append {
     const number = this.appends.length
     const random = new SeededRandom(number + 1)
     const events = eventOf(number, random.bytes(eventBytes))
@@ -83,11 +89,12 @@ export class ContractSubject {
     const first = this.journal.nextBodyId
     // The journal owns what it is given: it is handed copies, and the suite keeps its own.
     const copies = bodies.map((body) => body.slice())
-    const frame = this.journal.append(this.now, events.slice(), copies)
+    const frame = this.journal.append(this.now, events.slice(), copies, lifetimes)
     const bodyIds = bodies.map((_, i) => first + i)
     for (const [i, bodyId] of bodyIds.entries()) {
       this.#bodies.set(bodyId, bodies[i]!)
       this.#references.set(bodyId, 1)
+      this.#lifetimes.set(bodyId, lifetimes?.[i])
     }
     const append = { frame, now: this.now, events, bodyIds }
     this.appends.push(append)
@@ -263,7 +270,7 @@ export class ContractSubject {
     for (const [bodyId, references] of this.#references) {
       if (!known.has(bodyId)) continue
       const bytes = this.#bodies.get(bodyId)!.length
-      for (let i = 0; i < references; i++) visit(bodyId, bytes)
+      for (let i = 0; i < references; i++) visit(bodyId, bytes, this.#lifetimes.get(bodyId))
     }
   }
 }

@@ -106,10 +106,13 @@ export class LedgerProcess {
     return first
   }
 
-  /** A body that shows which one it is, with its lifetime. Returns its id. */
-  addFor(lifetime: Lifetime, bytes: number): number {
+  /**
+   * A body that shows which one it is, with the lifetime that the state says at a start, and another that the journal is told now
+   * if need be. Returns its id.
+   */
+  addFor(lifetime: Lifetime, bytes: number, told = lifetime): number {
     const bodyId = this.journal.nextBodyId
-    this.#record([`add ${bodyId} ${bytes} ${lifetime}`], [bodyOf(bodyId, bytes)], [lifetime])
+    this.#record([`add ${bodyId} ${bytes} ${lifetime}`], [bodyOf(bodyId, bytes)], [told])
     return bodyId
   }
 

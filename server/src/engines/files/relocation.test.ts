@@ -136,6 +136,33 @@ test('a segment that is mostly to stay for long is left as it is, and so is a co
   expect(moves(life).length).toBe(moved)
 })
 
+test('what moved together, before the state said otherwise at a start, parts when it moves again', async () => {
+  const disk = newDisk()
+  const before = await openLedger(disk)
+  for (let i = 0; before.journal.stats().segments < 30; i++) {
+    before.addFor(i % 2 === 0 ? 1 : 3, BODY_BYTES, 0)
+    if (i % 5 === 4) await before.commit()
+  }
+  const dropBut = async (life: LedgerProcess, divisor: number) => {
+    life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % divisor !== 0))
+    await life.commit()
+    for (let i = 0; i < 3; i++) await snapshotAndTidy(life)
+  }
+  await dropBut(before, 5)
+  const mixed = await coldIds(disk)
+  expect(mixed.size).toBeGreaterThan(1)
+  const crashed = disk.crash()
+  const life = await openLedger(crashed)
+  const lifetimesOf = (ids: readonly number[]) =>
+    new Set(ids.map((id) => life.ledger.bodies.get(id)?.lifetime))
+  for (const ids of mixed.values()) expect(lifetimesOf(ids)).toEqual(new Set([1, 3]))
+  await dropBut(life, 35)
+  const parted = [...(await coldIds(crashed))].filter(([name]) => !mixed.has(name))
+  expect(parted).toHaveLength(2)
+  for (const [, ids] of parted) expect(lifetimesOf(ids).size).toBe(1)
+  await life.expectAllReadable()
+})
+
 test('one snapshot is enough for all that is due, however many files that takes', async () => {
   const disk = newDisk()
   const life = await openLedger(disk)
@@ -192,7 +219,7 @@ test.each([1, 3, 4, 6, 8])(
 )
 
 test('that is so after a crash at any call, too, and nothing is lost', async () => {
-  for (let nth = 1; ; nth += 5) {
+  for (let nth = 1; ; nth += 7) {
     const disk = newDisk(nth)
     const life = await openLedger(disk)
     await fill(life, 14, [3, 0, 0, 1, 0, 0])

@@ -43,6 +43,7 @@ export function compileModel(name: string, file: ModelFile): ServiceModel {
 function protocolName(name: string): ProtocolName {
   switch (name) {
     case 'json':
+    case 'aws-cbor':
     case 'query':
     case 'rest-json':
     case 'smithy-rpc-v2-cbor':

@@ -30,7 +30,8 @@ export interface ErrorModel {
   readonly messageMember: string
 }
 
-export type ProtocolName = 'json' | 'query' | 'rest-json' | 'smithy-rpc-v2-cbor'
+/** `aws-cbor` is what the SDKs for Java speak to some JSON services; AWS's own models don't mention it. */
+export type ProtocolName = 'json' | 'aws-cbor' | 'query' | 'rest-json' | 'smithy-rpc-v2-cbor'
 
 export interface OperationModel {
   readonly name: string

@@ -1,15 +1,21 @@
 import type { Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
-import { AwsJson } from './aws-json.ts'
+import { awsCbor } from './aws-cbor.ts'
+import { awsJson } from './aws-json.ts'
 import { AwsQuery } from './aws-query.ts'
 import { bindOperations } from './binding.ts'
 import { clientError, UnknownRequest } from './errors.ts'
-import type { Dispatcher, Report, Unrecognised, WireRequest, WireResponse } from './wire.ts'
+import { TargetProtocol } from './target-protocol.ts'
+import type { Dispatcher, Protocol, Report, Unrecognised, WireRequest, WireResponse } from './wire.ts'
 
 /** Compiles the parsers and serialisers of all services, and finds the right one for each request. */
 export function createDispatcher(services: readonly Service[], report: Report): Dispatcher {
   const bindings = services.flatMap(bindOperations)
-  const protocols = [new AwsJson(bindings, report), new AwsQuery(bindings, report)]
+  const protocols: readonly Protocol[] = [
+    new TargetProtocol(awsJson, bindings, report),
+    new TargetProtocol(awsCbor, bindings, report),
+    new AwsQuery(bindings, report),
+  ]
   return {
     recognise(request: WireRequest) {
       for (const protocol of protocols) {

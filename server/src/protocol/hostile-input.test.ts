@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { XMLValidator } from 'fast-xml-parser'
 import { expect, test } from 'vitest'
-import { createHarness, fields } from './test-services.ts'
+import { decodeCbor, encodeCbor } from './cbor.ts'
+import { cborRequest, createHarness, fields } from './test-services.ts'
 import type { WireRequest } from './wire.ts'
 
 const keysOfEveryObject = Reflect.ownKeys(Object.prototype)
@@ -17,6 +18,7 @@ const contentTypes = fc.oneof(
     'application/x-amz-json-1.0',
     'application/x-amz-json-1.1',
     'application/json',
+    'application/x-amz-cbor-1.1',
     'application/x-www-form-urlencoded',
   ),
   fc.string(),
@@ -115,6 +117,10 @@ async function isAnsweredOrRefused(request: Partial<WireRequest>): Promise<void>
   const response = await harness.send(request)
   expect(response.status).toBeLessThan(500)
   expect(harness.reported).toEqual([])
+  if (response.headers['content-type'] === 'application/x-amz-cbor-1.1') {
+    if (response.body.length > 0) decodeCbor(Buffer.from(response.body))
+    return
+  }
   const body = String(response.body)
   if (response.headers['content-type'] === 'text/xml') expect(XMLValidator.validate(body)).toBe(true)
   else if (body !== '') JSON.parse(body)
@@ -130,6 +136,35 @@ test('any JSON for any operation', async () => {
   )
   const body = json.map((value) => Buffer.from(JSON.stringify(value)))
   await fc.assert(fc.asyncProperty(fc.record({ headers, body }), isAnsweredOrRefused), { numRuns: 1000 })
+})
+
+test('any CBOR for any operation', async () => {
+  const values = fc.oneof(
+    json,
+    fc.dictionary(
+      names,
+      fc.oneof(json, fc.uint8Array(), fc.double(), fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n - 1n })),
+    ),
+  )
+  const bytes = values.map((value) => encodeCbor(value))
+  const cutAndChanged = fc
+    .tuple(bytes, fc.nat(), fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 3 }))
+    .map(([whole, cut, changes]) => {
+      const changed = Uint8Array.from(whole)
+      for (const [at, byte] of changes) changed[at % changed.length] = byte
+      return changed.subarray(0, changed.length - (cut % 4))
+    })
+  const body = fc.oneof(bytes, cutAndChanged, fc.uint8Array({ maxLength: 60 }))
+  const target = fc.constantFrom(
+    'Zoo_20240101.Echo',
+    'Kinesis_20131202.PutRecords',
+    'Kinesis_20131202.GetShardIterator',
+    'No.Such',
+  )
+  await fc.assert(
+    fc.asyncProperty(target, body, (operation, input) => isAnsweredOrRefused(cborRequest(operation, input))),
+    { numRuns: 3000 },
+  )
 })
 
 test('any form for any action', async () => {

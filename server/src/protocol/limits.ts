@@ -20,3 +20,8 @@ export const INTEGER_MAX = 2 ** 31 - 1
 /** What a long shape may hold, as near as a JavaScript number comes to it. */
 export const LONG_MIN = -(2 ** 63)
 export const LONG_MAX = 2 ** 63
+
+/**
+ * How deep CBOR may nest, also in members that no shape has: its decoder follows by recursion. Every tag counts, too.
+ */
+export const CBOR_NESTING_MAX = 2 * NESTING_MAX

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Shape, StructureShape } from '../api/model.ts'
+import type { ProtocolName, ServiceModel, Shape, StructureShape } from '../api/model.ts'
 import { encodeBase64 } from './base64.ts'
-import { JsonWriters } from './json-output.ts'
-import { createHarness, formRequest, jsonRequest, models, targetOf } from './test-services.ts'
+import { cborWriters } from './cbor-leaves.ts'
+import { jsonWriters } from './json-leaves.ts'
+import { cborRequest, createHarness, formRequest, jsonRequest, models, targetOf } from './test-services.ts'
+import { ValueWriters } from './value-output.ts'
+import type { WireRequest } from './wire.ts'
+import { writeAsJackson } from './write-as-jackson.ts'
 
 /**
  * An input of each operation, made from its shape, is written as a client would write it in each protocol. The operation
@@ -12,21 +16,44 @@ import { createHarness, formRequest, jsonRequest, models, targetOf } from './tes
 
 for (const model of models) {
   for (const { name, input } of model.operations.values()) {
-    test(`${model.name} ${name} gets the same input as JSON and as a form`, async () => {
+    test(`${model.name} ${name} gets the same input in ${model.protocols.join(', ')}`, async () => {
       const harness = createHarness()
-      const write = new JsonWriters().writer(input)
       await fc.assert(
         fc.asyncProperty(structures(input, 2), async (value) => {
           harness.inputs.length = 0
-          const json = JSON.stringify(write?.(value) ?? value)
-          await harness.send(jsonRequest(targetOf(model, name), json))
-          const form = [`Action=${name}`, `Version=${model.apiVersion}`, ...toForm(input, value, '')]
-          await harness.send(formRequest(form.join('&')))
-          expect(harness.inputs).toEqual([value, value])
+          for (const protocol of model.protocols) {
+            await harness.send(requestIn(protocol, model, name, input, value))
+          }
+          expect(harness.inputs).toEqual(model.protocols.map(() => value))
         }),
         { numRuns: 30 },
       )
     })
+  }
+}
+
+const toJson = new ValueWriters(jsonWriters)
+const toCbor = new ValueWriters(cborWriters)
+
+function requestIn(
+  protocol: ProtocolName,
+  model: ServiceModel,
+  name: string,
+  input: StructureShape,
+  value: object,
+): Partial<WireRequest> {
+  const target = targetOf(model, name)
+  switch (protocol) {
+    case 'json':
+      return jsonRequest(target, JSON.stringify(toJson.writer(input)?.(value) ?? value))
+    case 'aws-cbor':
+      return cborRequest(target, writeAsJackson(toCbor.writer(input)?.(value) ?? value))
+    case 'query': {
+      const form = [`Action=${name}`, `Version=${model.apiVersion}`, ...toForm(input, value, '')]
+      return formRequest(form.join('&'))
+    }
+    default:
+      throw new Error(`no requests in ${protocol}`)
   }
 }
 

@@ -42,6 +42,12 @@ export interface Dispatcher {
   recognise(request: WireRequest): Call | Unrecognised
 }
 
+/** One wire form: the dispatcher asks them in turn. */
+export interface Protocol {
+  /** Undefined where the request is in another form. */
+  recognise(request: WireRequest): Call | Unrecognised | undefined
+}
+
 /** A request whose service, protocol and operation are known. */
 export interface Call extends Refusing {
   readonly kind: 'call'

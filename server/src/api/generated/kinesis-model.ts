@@ -5,7 +5,7 @@ export const kinesisModel: ModelFile = {
 "metadata": {
 "apiVersion": "2013-12-02",
 "jsonVersion": "1.1",
-"protocols": ["json"],
+"protocols": ["json","aws-cbor"],
 "serviceId": "Kinesis",
 "targetPrefix": "Kinesis_20131202"
 },

@@ -1,15 +1,26 @@
 import type { Shape, StructureShape } from '../api/model.ts'
-import { encodeBase64 } from './base64.ts'
 
-/** Turns an output into what `JSON.stringify` writes as the shape. */
-export type JsonWriter = (value: unknown) => unknown
+/** Turns an output into what the encoder of a form (JSON, CBOR) writes as the shape. */
+export type ValueWriter = (value: unknown) => unknown
+
+/** What each form spells in its own way; undefined where its encoder writes it rightly by itself. */
+export interface LeafWriters {
+  readonly fraction: ValueWriter | undefined
+  readonly timestamp: ValueWriter | undefined
+  readonly blob: ValueWriter | undefined
+}
 
 /** Compiles the writers of one service. */
-export class JsonWriters {
-  readonly #writers = new Map<Shape, JsonWriter | undefined>()
+export class ValueWriters {
+  readonly #leaves: LeafWriters
+  readonly #writers = new Map<Shape, ValueWriter | undefined>()
 
-  /** Undefined where the value can be stringified as it is: nothing within is a blob, a time or a fraction. */
-  writer(shape: Shape): JsonWriter | undefined {
+  constructor(leaves: LeafWriters) {
+    this.#leaves = leaves
+  }
+
+  /** Undefined where the value can be encoded as it is: nothing within needs another spelling. */
+  writer(shape: Shape): ValueWriter | undefined {
     if (this.#writers.has(shape)) return this.#writers.get(shape)
     // A recursive shape meets itself while it is compiled: it writes through this indirection.
     this.#writers.set(shape, (value) => {
@@ -21,7 +32,7 @@ export class JsonWriters {
     return writer
   }
 
-  #compile(shape: Shape): JsonWriter | undefined {
+  #compile(shape: Shape): ValueWriter | undefined {
     switch (shape.kind) {
       case 'structure':
         return this.#structure(shape)
@@ -38,12 +49,11 @@ export class JsonWriters {
         )
       }
       case 'blob':
-        return (value) => (value instanceof Uint8Array ? encodeBase64(value) : value)
       case 'timestamp':
-        return (value) => Number(value) / 1000
+        return this.#leaves[shape.kind]
       case 'float':
       case 'double':
-        return (value) => (Number.isFinite(value) ? value : String(value))
+        return this.#leaves.fraction
       case 'string':
       case 'boolean':
       case 'integer':
@@ -56,7 +66,7 @@ export class JsonWriters {
   }
 
   /** Copies only where a member that needs it is there: a message without attributes is written as it is. */
-  #structure(shape: StructureShape): JsonWriter | undefined {
+  #structure(shape: StructureShape): ValueWriter | undefined {
     const members = shape.members.flatMap(({ name, shape: inner }) => {
       const write = this.writer(inner)
       return write === undefined ? [] : [{ name, write }]

@@ -1,23 +1,34 @@
 import type { ListShape, MapShape, Shape, StructureShape } from '../api/model.ts'
-import { decodeBase64 } from './base64.ts'
 import { serializationError } from './errors.ts'
 import { INTEGER_MAX, INTEGER_MIN, LONG_MAX, LONG_MIN, NESTING_MAX } from './limits.ts'
 
 /**
- * Reads what `JSON.parse` gave as a shape. The parsed object is checked and used as it is: nothing is copied, members
- * that the shape doesn't have stay where they are, and null counts as absent. Throws SerializationException, with AWS's
- * text where it is known.
+ * Reads what a parser gave (of JSON, of CBOR) as a shape. The parsed value is checked and used as it is: nothing is copied,
+ * members that the shape doesn't have stay where they are, and null counts as absent. Throws SerializationException, with
+ * AWS's text where it is known.
  */
-export type JsonReader = (value: unknown, depth: number) => unknown
+export type ValueReader = (value: unknown, depth: number) => unknown
+
+/** What each form spells in its own way. A time is read as milliseconds since the epoch, a blob as bytes. */
+export interface LeafReaders {
+  readonly fraction: ValueReader
+  readonly timestamp: ValueReader
+  readonly blob: ValueReader
+}
 
 const LIST = 'Start of list found where not expected'
 const STRUCTURE = 'Start of structure or map found where not expected.'
 
 /** Compiles the readers of one service; a shape is compiled once, however many operations use it. */
-export class JsonReaders {
-  readonly #readers = new Map<Shape, JsonReader>()
+export class ValueReaders {
+  readonly #leaves: LeafReaders
+  readonly #readers = new Map<Shape, ValueReader>()
 
-  reader(shape: Shape): JsonReader {
+  constructor(leaves: LeafReaders) {
+    this.#leaves = leaves
+  }
+
+  reader(shape: Shape): ValueReader {
     const known = this.#readers.get(shape)
     if (known !== undefined) return known
     // A recursive shape meets itself while it is compiled: it reads through this indirection.
@@ -27,7 +38,7 @@ export class JsonReaders {
     return reader
   }
 
-  #compile(shape: Shape): JsonReader {
+  #compile(shape: Shape): ValueReader {
     switch (shape.kind) {
       case 'structure':
         return this.#structure(shape)
@@ -44,11 +55,10 @@ export class JsonReaders {
         return shape.kind === 'integer' ? integer : long
       case 'float':
       case 'double':
-        return fraction
+        return this.#leaves.fraction
       case 'timestamp':
-        return timestamp
       case 'blob':
-        return blob
+        return this.#leaves[shape.kind]
       case 'eventStream':
         throw new Error(`${shape.name}: event streams are not read`)
       default:
@@ -56,7 +66,7 @@ export class JsonReaders {
     }
   }
 
-  #structure(shape: StructureShape): JsonReader {
+  #structure(shape: StructureShape): ValueReader {
     const readers = new Map(shape.members.map((member) => [member.name, this.reader(member.shape)]))
     return (value, depth) => {
       if (!isObject(value)) return refuseContainer(value, 'Expected null')
@@ -72,7 +82,7 @@ export class JsonReaders {
     }
   }
 
-  #list(shape: ListShape): JsonReader {
+  #list(shape: ListShape): ValueReader {
     const read = this.reader(shape.element)
     return (value, depth) => {
       if (!Array.isArray(value)) {
@@ -89,7 +99,7 @@ export class JsonReaders {
     }
   }
 
-  #map(shape: MapShape): JsonReader {
+  #map(shape: MapShape): ValueReader {
     const read = this.reader(shape.value)
     return (value, depth) => {
       if (!isObject(value)) return refuseContainer(value, 'Expected map or null')
@@ -108,35 +118,19 @@ export class JsonReaders {
   }
 }
 
-const integer: JsonReader = (value) =>
+const integer: ValueReader = (value) =>
   isWhole(value, INTEGER_MIN, INTEGER_MAX) ? value : refuse(value, 'an Integer')
 
-const long: JsonReader = (value) => (isWhole(value, LONG_MIN, LONG_MAX) ? value : refuse(value, 'a Long'))
-
-/** Infinities and NaN come as strings, since JSON has no numbers for them. */
-const fraction: JsonReader = (value) => {
-  if (typeof value === 'number') return value
-  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value)
-  return refuse(value, 'a Double')
-}
-
-/** Seconds since the epoch on the wire, milliseconds inside. */
-const timestamp: JsonReader = (value) =>
-  typeof value === 'number' ? Math.round(value * 1000) : refuse(value, 'a Timestamp')
-
-const blob: JsonReader = (value) => {
-  if (typeof value !== 'string') return refuse(value, 'a Blob')
-  const bytes = decodeBase64(value)
-  if (bytes === undefined) throw serializationError('STRING_VALUE can not be converted to a Blob')
-  return bytes
-}
+const long: ValueReader = (value) => (isWhole(value, LONG_MIN, LONG_MAX) ? value : refuse(value, 'a Long'))
 
 function isWhole(value: unknown, min: number, max: number): boolean {
   return Number.isInteger(value) && Number(value) >= min && Number(value) <= max
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  )
 }
 
 function checkDepth(depth: number): void {
@@ -144,7 +138,7 @@ function checkDepth(depth: number): void {
 }
 
 /** Refuses what stands where a scalar was expected. */
-function refuse(value: unknown, target: string): never {
+export function refuse(value: unknown, target: string): never {
   throw serializationError(
     Array.isArray(value)
       ? LIST
@@ -159,8 +153,9 @@ function refuseContainer(value: unknown, scalarText: string): never {
   throw serializationError(Array.isArray(value) ? LIST : scalarText)
 }
 
-/** The parser's token, as AWS names it. */
+/** The parser's token, as AWS names it; of bytes no name is known. */
 function tokenOf(value: unknown): string {
+  if (value instanceof Uint8Array) return 'BLOB_VALUE'
   if (typeof value === 'string') return 'STRING_VALUE'
   if (typeof value === 'boolean') return value ? 'TRUE_VALUE' : 'FALSE_VALUE'
   return 'NUMBER_VALUE'

@@ -1,0 +1,26 @@
+import type { LeafReaders } from './value-input.ts'
+import type { LeafWriters } from './value-output.ts'
+
+/**
+ * How a protocol that sends one value each way spells it: AWS JSON, AWS CBOR. How a request says which operation it is for is
+ * another matter.
+ */
+export interface RpcForm {
+  readonly leafReaders: LeafReaders
+  readonly leafWriters: LeafWriters
+  /** The body's value. Throws SerializationException where it has none. */
+  parse(body: Uint8Array): unknown
+  spell(value: unknown): string | Uint8Array
+}
+
+/** A form in one of its versions: what answers to a request in it are like. */
+export interface RpcDialect {
+  readonly form: RpcForm
+  readonly contentType: string
+  /** What an event of a stream is said to be, unlike the answer as a whole. */
+  readonly eventContentType: string
+  /** Whether the `__type` of an error names where it is from. */
+  readonly hasNamespaces: boolean
+  /** What a SerializationException has its text under, being of no model. */
+  readonly serializationTextMember: 'message' | 'Message'
+}

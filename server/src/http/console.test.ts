@@ -39,7 +39,7 @@ describe('files', () => {
     const answer = await get(`/_millrace/console/${name}`)
     expect(answer?.status).toBe(200)
     expect(answer?.headers['content-type']).toBe(type)
-    expect(Buffer.from(answer?.body ?? '').toString()).toBe(text)
+    expect(Buffer.from((answer?.body ?? '') as Uint8Array).toString()).toBe(text)
   })
 
   test('every answer forbids foreign and inline script, frames around it, and guesses at its type', async () => {

@@ -19,3 +19,6 @@ export const ServiceUnavailable = {
 
 export const tooManyRequestsUnderWay = () =>
   new ServiceError(ServiceUnavailable, 'Too many requests are under way; try again.')
+
+export const serverIsStopping = () =>
+  new ServiceError(ServiceUnavailable, 'The server is stopping; try again.')

@@ -1,12 +1,13 @@
 import type { ClientConnection } from '../api/operation.ts'
-import type { WireResponse } from '../protocol/wire.ts'
+import type { StreamedBody, WireResponse } from '../protocol/wire.ts'
 import type { Endpoints } from './endpoint.ts'
-import { requestEntityTooLarge, tooManyRequestsUnderWay } from './errors.ts'
+import { requestEntityTooLarge, serverIsStopping, tooManyRequestsUnderWay } from './errors.ts'
 import type { HeaderFields } from './header-fields.ts'
 import type { HttpLimits } from './limits.ts'
 import type { HttpRequest, RequestHandler, RequestSubject } from './request-handler.ts'
 import type { RequestLog } from './request-log.ts'
 import type { RouteTable } from './route-table.ts'
+import { type BodySink, endBody, StreamedAnswer } from './streamed-answer.ts'
 import type { WebPages } from './web-pages.ts'
 
 /** What all exchanges of a listener share. */
@@ -41,8 +42,9 @@ const ABSOLUTE_TARGET = /^https?:\/\/[^/?#]*/i
  * One request and its answer, whatever connection carries them:
  *
  * ```
- *   head ─▶ body read ─▶ route or handler ─▶ answer sent
- *     │          └ client gone: dropped          ▲
+ *   head ─▶ body read ─▶ route or handler ─┬▶ answer sent, whole
+ *     │          └ client gone: dropped      │    ▲
+ *     │                                      └────┼──▶ answer's head sent ─▶ streamed ─▶ its end
  *     └ refused: bad host, strange page, too long, too many
  * ```
  *
@@ -64,6 +66,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   readonly #target: string
   #isClosing = false
   #isOver = false
+  #streamed: StreamedAnswer | null = null
 
   constructor(context: ExchangeContext, head: RequestHead, requestId: string) {
     this.context = context
@@ -94,6 +97,8 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   protected abstract get isUnreachable(): boolean
   /** Sends status, fields and body. `isLast`: the connection is not to be used for another request. */
   protected abstract send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void
+  /** Sends status and fields of an answer whose body follows piece by piece. */
+  protected abstract sendHead(status: number, fields: string[], isLast: boolean): BodySink
   /** The address and port the client reached, for one that named no host and need not have. */
   protected abstract get localAuthority(): string | undefined
 
@@ -140,6 +145,11 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   /** Forgets a request that is still being read and won't become whole. */
   abandon(): void {
     this.#end()
+  }
+
+  /** Ends an answer that is being streamed, as if it were whole. */
+  finishStream(): void {
+    this.#streamed?.finish()
   }
 
   /** Gives a request up whose client has gone. */
@@ -208,20 +218,55 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   }
 
   #answer(response: WireResponse): void {
+    const { status, body } = response
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+      this.#stream(response, body)
+      return
+    }
     if (this.#isOver) return
     if (this.isUnreachable) {
       this.drop('left before the answer')
       return
     }
     this.#end()
-    const { status, body } = response
     const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
-    const isLast = this.#isClosing || this.context.isDraining
-    this.send(status, this.#fieldsOf(response, bodyBytes), body, isLast)
-    if (this.context.log.wants(status)) this.#writeLine(response, bodyBytes)
+    const fields = this.#fieldsOf(response)
+    fields.push('content-length', String(bodyBytes))
+    this.send(status, fields, body, this.#isClosing || this.context.isDraining)
+    this.#writeLine(response, bodyBytes)
   }
 
-  #fieldsOf(response: WireResponse, bodyBytes: number): string[] {
+  /** The request stays under way until the end of the stream. */
+  #stream(response: WireResponse, body: StreamedBody): void {
+    const { isDraining, limits, log } = this.context
+    if (this.#isOver || this.closed || isDraining) {
+      endBody(body[Symbol.asyncIterator]())
+      if (this.closed) this.drop('left before the answer')
+      else if (!this.#isOver) this.refuse(serverIsStopping())
+      return
+    }
+    const streamed = new StreamedAnswer({
+      body,
+      sink: this.sendHead(response.status, this.#fieldsOf(response), this.#isClosing),
+      unreadTimeoutMs: limits.unreadTimeoutMs,
+      over: (ending, bodyBytes) => {
+        forgetClient()
+        this.#end()
+        if (ending.kind === 'unread') log.lost('left its answer unread', this.requestId)
+        else if (ending.kind !== 'failed') this.#writeLine(response, bodyBytes)
+        else {
+          log.failed(ending.error, this.requestId)
+          this.#writeLine({ ...response, errorCode: 'InternalFailure' }, bodyBytes)
+        }
+      },
+    })
+    // Once the exchange is over nobody is told any more that the client has gone, and others may have asked to be, later than this.
+    const forgetClient = this.onClose(() => queueMicrotask(() => streamed.leave()))
+    this.#streamed = streamed
+    streamed.start()
+  }
+
+  #fieldsOf(response: WireResponse): string[] {
     const fields: string[] = []
     let hasRequestId = false
     for (const name in response.headers) {
@@ -230,7 +275,6 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     }
     if (!hasRequestId) fields.push('x-amzn-RequestId', this.requestId)
     this.context.webPages.addFields(this.headers, fields)
-    fields.push('content-length', String(bodyBytes))
     return fields
   }
 
@@ -240,6 +284,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   }
 
   #writeLine({ status, errorCode }: WireResponse, responseBytes: number): void {
+    if (!this.context.log.wants(status)) return
     this.context.log.answered({
       requestId: this.requestId,
       method: this.method,

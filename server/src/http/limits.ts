@@ -10,6 +10,8 @@ export interface HttpLimits {
   readonly headersTimeoutMs: number
   /** From a request's first byte to the end of its body. How long the answer takes is not limited here. */
   readonly requestTimeoutMs: number
+  /** How long a client may leave a streamed answer unread. How long the whole of it takes is not limited here. */
+  readonly unreadTimeoutMs: number
   /** How long a connection may stay unused. */
   readonly keepAliveTimeoutMs: number
   /** How often the two timeouts above are looked at. */
@@ -31,14 +33,20 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   headerBytesMax: 32 * 1024,
   headersTimeoutMs: 20_000,
   requestTimeoutMs: 60_000,
+  // Longer than the five minutes of a subscription to a shard: a consumer may take its time with what it has got.
+  unreadTimeoutMs: 6 * 60_000,
   // Longer than the minute after which load balancers give up an unused connection, so that it's never us who closes one
   // that a request is just being sent on.
   keepAliveTimeoutMs: 75_000,
   timeoutCheckIntervalMs: 5_000,
   connectionsMax: 10_000,
   requestsUnderWayMax: 20_000,
-  streamsMax: 256,
+  // A consumer of many shards has a subscription to each, on as few connections as it may.
+  streamsMax: 1_024,
 }
+
+/** How much of a streamed answer is handed to its connection at once, in bytes. */
+export const STREAMED_WRITE_BYTES = 64 * 1024
 
 /** How long `drain` waits for answers by default, in milliseconds. */
 export const DRAIN_TIMEOUT_MS = 10_000

@@ -1,13 +1,20 @@
-import { connect as connectHttp2, constants } from 'node:http2'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { constants } from 'node:http2'
 import { afterEach, expect, test } from 'vitest'
 import type { WireResponse } from '../protocol/wire.ts'
-import { healthRoutes } from './health.ts'
 import type { HttpLimits } from './limits.ts'
-import { Listener } from './listener.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
-import { RequestIds } from './request-ids.ts'
-import type { RequestLine, RequestLog } from './request-log.ts'
+import {
+  closeAll,
+  openHttp2,
+  requestId,
+  startListener,
+  statusesOf,
+  tick,
+  UNUSUAL,
+  Wire,
+} from './test-listener.ts'
+
+afterEach(closeAll)
 
 /** Answers each request with what it was; `/wait` when the test says so. */
 class Echo implements RequestHandler {
@@ -34,100 +41,7 @@ class Echo implements RequestHandler {
   }
 }
 
-class Lines implements RequestLog {
-  readonly lines: RequestLine[] = []
-  readonly losses: string[] = []
-  readonly failures: unknown[] = []
-  wants(): boolean {
-    return true
-  }
-  answered(line: RequestLine): void {
-    this.lines.push(line)
-  }
-  lost(reason: string): void {
-    this.losses.push(reason)
-  }
-  failed(error: unknown): void {
-    this.failures.push(error)
-  }
-}
-
-/** The ids that a listener without randomness gives, in order. */
-const requestId = (index: number) => `00000000-0000-4000-8000-00000000000${index}`
-
-const closings: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closings.splice(0)) await close()
-})
-
-async function start(limits: Partial<HttpLimits> = {}) {
-  const handler = new Echo()
-  const log = new Lines()
-  const readiness: { problem: string | undefined } = { problem: undefined }
-  const requestIds = new RequestIds({ bytes: (length) => new Uint8Array(length) })
-  const listener = new Listener({ handler, routes: healthRoutes(readiness), log, requestIds, limits })
-  const address = await listener.listen({ host: '127.0.0.1', port: 0 })
-  closings.push(() => listener.drain(0))
-  return { listener, handler, log, readiness, address }
-}
-
-/** A connection on which the test writes and reads bytes itself. */
-class Wire {
-  readonly socket: Socket
-  #received = ''
-  #isEnded = false
-  #changed = () => {}
-
-  constructor(address: AddressInfo) {
-    this.socket = connect({ port: address.port, host: address.address, allowHalfOpen: true })
-    this.socket.on('data', (piece: Buffer) => {
-      this.#received += piece.toString('latin1')
-      this.#changed()
-    })
-    this.socket.on('error', () => this.#changed())
-    this.socket.on('end', () => {
-      this.#isEnded = true
-      this.#changed()
-    })
-    this.socket.on('close', () => {
-      this.#isEnded = true
-      this.#changed()
-    })
-    closings.push(async () => void this.socket.destroy())
-  }
-
-  write(text: string): this {
-    this.socket.write(text, 'latin1')
-    return this
-  }
-
-  /** Resolves with all that has come once `text` is in it. */
-  async until(text: string): Promise<string> {
-    while (!this.#received.includes(text)) {
-      if (this.#isEnded) throw new Error(`the server ended after: ${this.#received}`)
-      await this.#change()
-    }
-    return this.#received
-  }
-
-  /** Resolves with all that came when the server has ended the connection. */
-  async end(): Promise<string> {
-    while (!this.#isEnded) await this.#change()
-    return this.#received
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#changed = resolve
-    })
-  }
-}
-
-/** A field that makes a request one for `node:http`. */
-const UNUSUAL = 'TE: trailers\r\n'
-
-const statusesOf = (received: string) =>
-  [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1])
+const start = (limits: Partial<HttpLimits> = {}) => startListener(new Echo(), limits)
 
 test('a request is answered with its id, its length and the connection kept', async () => {
   const { address, log } = await start()
@@ -394,8 +308,7 @@ test('a client that goes in the middle of its body is forgotten', async () => {
 
 test('an HTTP/2 client that is slow with its body is cut off', async () => {
   const { address, listener } = await start({ headersTimeoutMs: 100, requestTimeoutMs: 100 })
-  const client = connectHttp2(`http://127.0.0.1:${address.port}`)
-  closings.push(async () => client.destroy())
+  const client = openHttp2(address)
   const stream = client.request({ ':path': '/', ':method': 'POST' })
   stream.on('error', () => {})
   stream.write('ab')
@@ -510,8 +423,7 @@ test('health is answered as things stand', async () => {
 
 test('HTTP/2 is served on the same port, by the same handler', async () => {
   const { address, handler } = await start({ bodyBytesMax: 10, discardedBytesMax: 100 })
-  const client = connectHttp2(`http://127.0.0.1:${address.port}`)
-  closings.push(async () => client.destroy())
+  const client = openHttp2(address)
   const ask = (path: string, body: string) =>
     new Promise<{ status: number; id: string; text: string }>((resolve, reject) => {
       const stream = client.request({ ':path': path, ':method': 'POST' })
@@ -567,8 +479,7 @@ test('what begins like the preface but is not goes to HTTP/1.1', async () => {
 
 test('an HTTP/2 client that resets its request is noticed', async () => {
   const { address, handler } = await start()
-  const client = connectHttp2(`http://127.0.0.1:${address.port}`)
-  closings.push(async () => client.destroy())
+  const client = openHttp2(address)
   const stream = client.request({ ':path': '/wait?h2' })
   stream.on('error', () => {})
   while (handler.waiting.length === 0) await tick()
@@ -607,7 +518,3 @@ test('draining cuts off what is not answered in time', async () => {
   await listener.drain(20)
   expect(await wire.end()).toBe('')
 })
-
-function tick(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 2))
-}

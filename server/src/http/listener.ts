@@ -95,7 +95,7 @@ export class Listener {
   }
 
   /**
-   * Stops accepting, answers what is under way and closes what is idle. Resolves when all connections are closed, or cut
+   * Stops accepting, answers what is under way, ends what is streamed and closes what is idle. Resolves when all connections are closed, or cut
    * off after the time limit. Requests that wait for messages are the cell's to release.
    */
   drain(timeoutMs: number = DRAIN_TIMEOUT_MS): Promise<void> {
@@ -110,6 +110,7 @@ export class Listener {
         resolve()
       })
       for (const socket of this.#undecided) socket.destroy()
+      for (const exchange of this.#context.underWay) exchange.finishStream()
       for (const connection of this.#plain) connection.closeIfIdle()
       for (const session of this.#sessions) session.close()
       this.#http1.closeIdleConnections()
@@ -202,8 +203,12 @@ export class Listener {
       maxSessionMemory: 64,
     })
     server.setTimeout(limits.keepAliveTimeoutMs)
-    server.on('timeout', (session: ServerHttp2Session) => session.close())
+    server.on('timeout', (session: ServerHttp2Session) => {
+      if (!this.#isInUse(session)) session.close()
+    })
     server.on('session', (session) => {
+      // As node:http2 has it for sockets of its own: a client that ended its sending side has gone, with all its streams.
+      session.socket.allowHalfOpen = false
       this.#sessions.add(session)
       session.once('close', () => this.#sessions.delete(session))
     })
@@ -224,6 +229,14 @@ export class Listener {
       start(incoming, outgoing, () => outgoing.writeContinue()),
     )
     return server
+  }
+
+  /** Whether an answer is still to come on a connection, however quiet it is: nothing new could be asked on it any more. */
+  #isInUse(session: ServerHttp2Session): boolean {
+    for (const exchange of this.#context.underWay) {
+      if (exchange instanceof NodeExchange && exchange.session === session) return true
+    }
+    return false
   }
 
   #malformed(error: NodeJS.ErrnoException, socket: Socket): void {

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http'
-import type { Http2ServerResponse } from 'node:http2'
+import { constants, type Http2ServerResponse, type Http2Session } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import { type Incoming, readBody } from './body.ts'
 import { requestEntityTooLarge } from './errors.ts'
 import { Exchange, type ExchangeContext } from './exchange.ts'
 import { HeaderFields } from './header-fields.ts'
+import type { BodySink } from './streamed-answer.ts'
 
 export type Outgoing = ServerResponse | Http2ServerResponse
 
@@ -24,6 +25,11 @@ export class NodeExchange extends Exchange {
   /** The HTTP/1.1 connection this came on: whoever ends its sending side has gone, since no HTTP client only half closes. */
   get socket(): Duplex | undefined {
     return 'stream' in this.#outgoing ? undefined : this.#incoming.socket
+  }
+
+  /** The HTTP/2 connection this came on. */
+  get session(): Http2Session | undefined {
+    return 'stream' in this.#outgoing ? this.#outgoing.stream.session : undefined
   }
 
   /** Whether nobody but the listener knows of the request yet. */
@@ -83,6 +89,29 @@ export class NodeExchange extends Exchange {
     }
   }
 
+  protected sendHead(status: number, fields: string[], isLast: boolean): BodySink {
+    const outgoing = this.#outgoing
+    if ('stream' in outgoing) outgoing.writeHead(status, objectOf(fields))
+    else outgoing.writeHead(status, isLast ? [...fields, 'connection', 'close'] : fields)
+    return {
+      write: (bytes) => ('stream' in outgoing ? outgoing.write(bytes) : outgoing.write(bytes)),
+      onDrain: (listener) => {
+        outgoing.on('drain', listener)
+        return () => outgoing.off('drain', listener)
+      },
+      end: () => {
+        // The head had said that the connection stays open, when it still was to.
+        if (this.context.isDraining && !('stream' in outgoing))
+          outgoing.once('finish', () => this.socket?.end())
+        outgoing.end()
+      },
+      reset: () => {
+        if ('stream' in outgoing) outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+        else this.#incoming.socket.destroy()
+      },
+    }
+  }
+
   #readBody(sendContinue: (() => void) | undefined): void {
     const { limits } = this.context
     const declaredBytes = Number(this.headers.get('content-length') ?? 0)
@@ -110,4 +139,10 @@ export class NodeExchange extends Exchange {
     const length = this.headers.get('content-length')
     return (length !== undefined && length !== '0') || this.headers.get('transfer-encoding') !== undefined
   }
+}
+
+function objectOf(fields: readonly string[]): Record<string, string> {
+  const object: Record<string, string> = {}
+  for (let i = 0; i < fields.length; i += 2) object[fields[i]!] = fields[i + 1]!
+  return object
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { Exchange, type ExchangeContext } from './exchange.ts'
 import { httpDate } from './http-date.ts'
 import type { PlainHead } from './plain-head.ts'
+import type { BodySink } from './streamed-answer.ts'
 
 /** What the connection is told of its exchange. */
 export interface ExchangeCarrier {
@@ -58,15 +59,7 @@ export class PlainExchange extends Exchange {
   }
 
   protected send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void {
-    let head = status === 200 ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
-    for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`
-    head += `Date: ${httpDate()}\r\n`
-    if (isLast) {
-      head += 'connection: close\r\n\r\n'
-    } else {
-      const seconds = Math.floor(this.context.limits.keepAliveTimeoutMs / 1000)
-      head += `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n\r\n`
-    }
+    const head = this.#head(status, fields, isLast)
     const { socket } = this.#carrier
     if (typeof body === 'string') {
       socket.write(head + body, 'utf8')
@@ -77,5 +70,42 @@ export class PlainExchange extends Exchange {
       socket.uncork()
     }
     this.#carrier.answered(isLast)
+  }
+
+  protected sendHead(status: number, fields: string[], isLast: boolean): BodySink {
+    const { socket } = this.#carrier
+    socket.write(this.#head(status, [...fields, 'transfer-encoding', 'chunked'], isLast), 'latin1')
+    return {
+      write: (bytes) => {
+        socket.cork()
+        socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
+        socket.write(bytes)
+        const hasRoom = socket.write('\r\n', 'latin1')
+        socket.uncork()
+        return hasRoom
+      },
+      onDrain: (listener) => {
+        socket.on('drain', listener)
+        return () => socket.off('drain', listener)
+      },
+      end: () => {
+        socket.write('0\r\n\r\n', 'latin1')
+        this.#carrier.answered(isLast || this.context.isDraining)
+      },
+      reset: () => socket.destroy(),
+    }
+  }
+
+  #head(status: number, fields: readonly string[], isLast: boolean): string {
+    let head = status === 200 ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+    for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`
+    head += `Date: ${httpDate()}\r\n`
+    if (isLast) {
+      head += 'connection: close\r\n\r\n'
+    } else {
+      const seconds = Math.floor(this.context.limits.keepAliveTimeoutMs / 1000)
+      head += `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n\r\n`
+    }
+    return head
   }
 }

@@ -2,8 +2,8 @@ import { decode } from 'cborg'
 import { describe, expect, test } from 'vitest'
 import { ServiceError } from '../api/service-error.ts'
 import { encodeCbor } from './cbor.ts'
+import { writeAsJackson } from './test-jackson.ts'
 import { cborRequest, createHarness, Escaped, fields, REQUEST_ID } from './test-services.ts'
-import { writeAsJackson } from './write-as-jackson.ts'
 
 const ECHO = 'Zoo_20240101.Echo'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeCbor, encodeCbor } from './cbor.ts'
 import { CBOR_NESTING_MAX } from './limits.ts'
-import { writeAsJackson } from './write-as-jackson.ts'
+import { writeAsJackson } from './test-jackson.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 

@@ -4,10 +4,10 @@ import type { ProtocolName, ServiceModel, Shape, StructureShape } from '../api/m
 import { encodeBase64 } from './base64.ts'
 import { cborWriters } from './cbor-leaves.ts'
 import { jsonWriters } from './json-leaves.ts'
+import { writeAsJackson } from './test-jackson.ts'
 import { cborRequest, createHarness, formRequest, jsonRequest, models, targetOf } from './test-services.ts'
 import { ValueWriters } from './value-output.ts'
 import type { WireRequest } from './wire.ts'
-import { writeAsJackson } from './write-as-jackson.ts'
 
 /**
  * An input of each operation, made from its shape, is written as a client would write it in each protocol. The operation

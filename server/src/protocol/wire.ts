@@ -27,15 +27,21 @@ export interface WireHeaders {
   get(name: string): string | undefined
 }
 
-/** What goes back to the client. The listener adds `content-length`, `date` and `connection`. */
+/** What goes back to the client. The listener adds `content-length` or `transfer-encoding`, `date` and `connection`. */
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** A string is sent as UTF-8. */
-  readonly body: Uint8Array | string
+  readonly body: Uint8Array | string | StreamedBody
   /** What the answer refuses the request with, for the log. */
   readonly errorCode?: string
 }
+
+/**
+ * A body that goes out as it comes into being, and may take minutes. Whoever is given one ends it: by `next` up to the end, or
+ * by `return`, which may be called at any time, once, and also while `next` waits.
+ */
+export type StreamedBody = AsyncIterable<Uint8Array>
 
 /** Finds out what a request asks for; never throws. */
 export interface Dispatcher {

@@ -19,7 +19,7 @@ const rules: ImportRules = {
     engines: { imports: ['journal', 'base'], apart: true },
     cell: { imports: ['core', 'journal', 'api', 'base'] },
     observe: { imports: ['base'], packages: ['pino'] },
-    protocol: { imports: ['api', 'base'], packages: ['cborg'] },
+    protocol: { imports: ['api', 'base'], packages: ['cborg', '@smithy/eventstream-codec'] },
     'key-file.ts': { imports: [] },
     auth: { imports: ['key-file.ts', 'api', 'base'] },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },

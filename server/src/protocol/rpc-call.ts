@@ -2,6 +2,7 @@ import type { Operation, Request, Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { Binding } from './binding.ts'
 import { clientError, Serialization, UnknownOperation } from './errors.ts'
+import { EVENT_STREAM_TYPE, EventStreamBody, EventWriters } from './event-stream.ts'
 import type { RpcDialect } from './rpc-form.ts'
 import type { ValueReader, ValueReaders } from './value-input.ts'
 import type { ValueWriter, ValueWriters } from './value-output.ts'
@@ -13,6 +14,13 @@ export interface RpcOperation {
   readonly read: ValueReader
   readonly hasOutput: boolean
   readonly write: ValueWriter | undefined
+  readonly stream: OutputStream | undefined
+}
+
+/** The member of the output that is streamed, and what its events are written with. */
+interface OutputStream {
+  readonly member: string
+  readonly writers: EventWriters
 }
 
 export function compileRpcOperation(
@@ -20,12 +28,16 @@ export function compileRpcOperation(
   readers: ValueReaders,
   writers: ValueWriters,
 ): RpcOperation {
-  const { input, output } = binding.model
+  const { input, output, eventStream } = binding.model
   return {
     binding,
     read: readers.reader(input),
     hasOutput: output !== undefined,
     write: output && writers.writer(output),
+    stream: eventStream && {
+      member: eventStream.name,
+      writers: new EventWriters(eventStream.shape, binding.service.model, writers),
+    },
   }
 }
 
@@ -54,15 +66,28 @@ export class RpcCall implements Call {
 
   async execute(request: Request): Promise<WireResponse> {
     try {
-      const { binding, read, hasOutput, write } = this.#operation
+      const { binding, read, hasOutput, write, stream } = this.#operation
       const { form, contentType } = this.#dialect
       const input = read(form.parse(this.#body), 0)
       const output = await binding.run(Object(input), request)
+      if (stream !== undefined) return this.#streamed(output, stream, request.requestId)
       const body = hasOutput ? form.spell(write === undefined ? output : write(output)) : ''
       return rpcResponse(200, contentType, request.requestId, body)
     } catch (error) {
       return this.refuse(error, request.requestId)
     }
+  }
+
+  #streamed(output: object, { member, writers }: OutputStream, requestId: string): WireResponse {
+    const { [member]: events, ...others } = Object(output)
+    const { write } = this.#operation
+    const body = new EventStreamBody({
+      events,
+      initial: writers.initialResponse(write === undefined ? others : write(others), this.#dialect),
+      encode: (event) => writers.event(event, this.#dialect),
+      encodeFailure: (error) => writers.failure(error, this.#dialect, requestId, this.#report),
+    })
+    return rpcResponse(200, EVENT_STREAM_TYPE, requestId, body)
   }
 
   refuse(error: unknown, requestId: string): WireResponse {
@@ -112,7 +137,7 @@ function rpcResponse(
   status: number,
   contentType: string,
   requestId: string,
-  body: string | Uint8Array,
+  body: WireResponse['body'],
 ): WireResponse {
   return { status, headers: { 'content-type': contentType, 'x-amzn-RequestId': requestId }, body }
 }

@@ -25,11 +25,11 @@ export interface HttpLimits {
 }
 
 export const DEFAULT_HTTP_LIMITS: HttpLimits = {
-  // A batch may be 1 MiB as SQS counts it, and three times that on the wire: the Query form spells a byte as `%E3`, JSON
-  // writers that stay within ASCII a two-byte letter as `\u00e9`.
-  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-  bodyBytesMax: 4 * 1024 * 1024,
-  discardedBytesMax: 16 * 1024 * 1024,
+  // The longest are the 10 MiB of a PutRecords, whose data is base64 in JSON, which makes four bytes of three, beside what names its
+  // 500 records; writers that stay within ASCII spell a letter of a key as `\u00e9`.
+  // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+  bodyBytesMax: 16 * 1024 * 1024,
+  discardedBytesMax: 32 * 1024 * 1024,
   headerBytesMax: 32 * 1024,
   headersTimeoutMs: 20_000,
   requestTimeoutMs: 60_000,

@@ -428,6 +428,7 @@ function requestLogOf(logger: Logger): RequestLog {
     wants: (status) => logger.isLevelEnabled(levelOf(status)),
     answered: (line) => logger[levelOf(line.status)]({ ...line }, 'answered'),
     lost: (reason, requestId) => logger.debug({ requestId, reason }, 'a client was lost'),
+    misconfigured: (what) => logger.warn({}, what),
     failed: (error, requestId) => logger.error({ requestId, error }, 'a request failed by a defect'),
   }
 }

@@ -64,6 +64,7 @@ function setUp({ isKnown = true, isSigned = true, isOpen = false } = {}) {
     body: new Uint8Array(0),
     requestId: 'request-1',
     endpoint: 'http://localhost:4566',
+    isSecure: false,
     connection: { closed: false, onClose: () => () => {} },
     subject: { operation: undefined, accountId: undefined },
   }

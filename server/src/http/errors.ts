@@ -20,5 +20,15 @@ export const ServiceUnavailable = {
 export const tooManyRequestsUnderWay = () =>
   new ServiceError(ServiceUnavailable, 'Too many requests are under way; try again.')
 
-export const serverIsStopping = () =>
-  new ServiceError(ServiceUnavailable, 'The server is stopping; try again.')
+/** AWS's own code and words. It has them with SQS and SNS alone; here they hold for every service. */
+export const InvalidSecurity = {
+  code: 'InvalidSecurity',
+  status: 400,
+  fault: 'client',
+} as const satisfies ErrorShape
+
+export const notOverHttps = () =>
+  new ServiceError(
+    InvalidSecurity,
+    'The request was not made over HTTPS. This server takes plain HTTP from its own machine alone: begin the endpoint with https://.',
+  )

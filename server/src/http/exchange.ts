@@ -1,9 +1,12 @@
 import type { ClientConnection } from '../api/operation.ts'
-import type { StreamedBody, WireResponse } from '../protocol/wire.ts'
+import type { ServiceError } from '../api/service-error.ts'
+import type { WireResponse } from '../protocol/wire.ts'
 import type { Endpoints } from './endpoint.ts'
-import { requestEntityTooLarge, serverIsStopping, tooManyRequestsUnderWay } from './errors.ts'
+import { notOverHttps, requestEntityTooLarge, tooManyRequestsUnderWay } from './errors.ts'
 import type { HeaderFields } from './header-fields.ts'
+import { HEALTH } from './health.ts'
 import type { HttpLimits } from './limits.ts'
+import { isLoopbackAddress } from './loopback-address.ts'
 import type { HttpRequest, RequestHandler, RequestSubject } from './request-handler.ts'
 import type { RequestLog } from './request-log.ts'
 import type { RouteTable } from './route-table.ts'
@@ -18,6 +21,8 @@ export interface ExchangeContext {
   readonly endpoints: Endpoints
   readonly webPages: WebPages
   readonly log: RequestLog
+  /** Whether what comes from other machines must come over TLS. */
+  readonly mustBeSecure: boolean
   /** The exchanges that were not answered yet. */
   readonly underWay: Set<Exchange>
   /** No connection is to be used again after its answer. */
@@ -42,10 +47,9 @@ const ABSOLUTE_TARGET = /^https?:\/\/[^/?#]*/i
  * One request and its answer, whatever connection carries them:
  *
  * ```
- *   head ─▶ body read ─▶ route or handler ─┬▶ answer sent, whole
- *     │          └ client gone: dropped      │    ▲
- *     │                                      └────┼──▶ answer's head sent ─▶ streamed ─▶ its end
- *     └ refused: bad host, strange page, too long, too many
+ *   head ─▶ body read ─▶ route or handler ─▶ answer sent
+ *     │          └ client gone: dropped          ▲
+ *     └ refused: bad host, no TLS, strange page, too long, too many
  * ```
  *
  * It is request, subject and connection at once, since an object for each would be made for every request.
@@ -90,6 +94,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     return this.#isOver
   }
 
+  abstract readonly isSecure: boolean
   abstract get closed(): boolean
   abstract onClose(listener: () => void): () => void
 
@@ -101,11 +106,14 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   protected abstract sendHead(status: number, fields: string[], isLast: boolean): BodySink
   /** The address and port the client reached, for one that named no host and need not have. */
   protected abstract get localAuthority(): string | undefined
+  /** Undefined for a client that has gone. */
+  protected abstract get remoteAddress(): string | undefined
 
   /** Whether the request may go on. If not, it was answered. */
   protected admit(): boolean {
     if (!this.#readTarget()) this.#refuseForm('The request target is not valid.')
     else if (!this.#readHost()) this.#refuseForm('The Host header is not valid.')
+    else if (this.context.mustBeSecure && this.#isExposed()) this.#refuseExposed()
     else if (this.context.underWay.size > this.context.limits.requestsUnderWayMax) {
       this.refuse(tooManyRequestsUnderWay())
     } else if (!METHODS.has(this.method)) this.#answerMethod()
@@ -176,24 +184,42 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
 
   #readHost(): boolean {
     const host = this.headers.get('host') ?? this.headers.get(':authority') ?? this.localAuthority ?? ''
-    const endpoint = this.context.endpoints.of(host)
+    const endpoint = this.context.endpoints.of(host, this.isSecure)
     this.endpoint = endpoint ?? ''
     return endpoint !== undefined
   }
 
+  /** Whether others on the network may have read it, and may read the answer. That is no harm to a health check. */
+  #isExposed(): boolean {
+    if (this.isSecure || isLoopbackAddress(this.remoteAddress)) return false
+    return !(this.path.startsWith(HEALTH) && this.#isRoute())
+  }
+
+  #refuseExposed(): void {
+    this.#isClosing = true
+    this.#refuseAtPath(notOverHttps())
+  }
+
   /** As `admit`, where it may have been a web page that had the request sent. */
   #admitPage(): boolean {
-    const { routes, webPages } = this.context
-    const isRoute = () => routes.find(this.path) !== undefined
-    const refusal = webPages.refusalOf(this, isRoute)
+    const refusal = this.context.webPages.refusalOf(this, () => this.#isRoute())
     if (refusal === undefined) return true
-    if (isRoute()) {
+    this.#refuseAtPath(refusal)
+    return false
+  }
+
+  /** Refuses in the protocol of the request, or in words for a person where the path is none of AWS's. */
+  #refuseAtPath(refusal: ServiceError): void {
+    if (this.#isRoute()) {
       const { code, status } = refusal.shape
       this.#answer({ status, headers: PLAIN_TEXT, body: `${refusal.message}\n`, errorCode: code })
     } else {
       this.refuse(refusal)
     }
-    return false
+  }
+
+  #isRoute(): boolean {
+    return this.context.routes.find(this.path) !== undefined
   }
 
   #refuseForm(reason: string): void {

@@ -1,6 +1,9 @@
 import type { WireResponse } from '../protocol/wire.ts'
 import type { HttpRequest, Routes } from './request-handler.ts'
 
+/** What the paths of health checks begin with. */
+export const HEALTH = '/health/'
+
 /** Whether requests can be served now. */
 export interface Readiness {
   /** Why not, e.g. `recovering the journal`; undefined when all is well. */

@@ -22,6 +22,12 @@ export interface HttpLimits {
   readonly requestsUnderWayMax: number
   /** HTTP/2 alone: requests at once on one connection. */
   readonly streamsMax: number
+  /** From the first byte of a TLS handshake to its end. */
+  readonly handshakeTimeoutMs: number
+  /** TLS handshakes under way; beyond that the oldest is cut off for each new one. */
+  readonly handshakesMax: number
+  /** TLS handshakes begun in one turn of the event loop; others wait for the next. */
+  readonly handshakesInTurn: number
 }
 
 export const DEFAULT_HTTP_LIMITS: HttpLimits = {
@@ -41,8 +47,11 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   timeoutCheckIntervalMs: 5_000,
   connectionsMax: 10_000,
   requestsUnderWayMax: 20_000,
-  // A consumer of many shards has a subscription to each, on as few connections as it may.
-  streamsMax: 1_024,
+  streamsMax: 256,
+  handshakeTimeoutMs: 10_000,
+  handshakesMax: 2_000,
+  // Each costs about a millisecond with an RSA key of 2,048 bits.
+  handshakesInTurn: 8,
 }
 
 /** How much of a streamed answer is handed to its connection at once, in bytes. */
@@ -63,3 +72,6 @@ export const HELD_BYTES_MAX = 64 * 1024
  */
 export const SHAPES_MAX = 256
 export const SHAPE_CHARACTERS_MAX = 1024
+
+/** How often an operator is told that clients begin with TLS though there is no certificate, in milliseconds. */
+export const TLS_WARNING_INTERVAL_MS = 60_000

@@ -1,47 +1,9 @@
-import { constants } from 'node:http2'
-import { afterEach, expect, test } from 'vitest'
-import type { WireResponse } from '../protocol/wire.ts'
-import type { HttpLimits } from './limits.ts'
-import type { HttpRequest, RequestHandler } from './request-handler.ts'
-import {
-  closeAll,
-  openHttp2,
-  requestId,
-  startListener,
-  statusesOf,
-  tick,
-  UNUSUAL,
-  Wire,
-} from './test-listener.ts'
+import { connect as connectHttp2, constants } from 'node:http2'
+import { expect, test } from 'vitest'
+import { closings, requestId, start, statusesOf, tick, Wire } from '../../test/http/test-listener.ts'
 
-afterEach(closeAll)
-
-/** Answers each request with what it was; `/wait` when the test says so. */
-class Echo implements RequestHandler {
-  readonly seen: HttpRequest[] = []
-  readonly waiting: (() => void)[] = []
-  readonly gone: string[] = []
-
-  handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
-    this.seen.push(request)
-    if (request.path === '/throw') throw new Error('a defect')
-    const response = {
-      status: 200,
-      headers: { 'content-type': 'text/plain' },
-      body: `${request.method} ${request.path}?${request.query} ${Buffer.from(request.body).toString()}`,
-    }
-    if (request.path !== '/wait') return response
-    request.connection.onClose(() => this.gone.push(request.query))
-    return new Promise((resolve) => this.waiting.push(() => resolve(response)))
-  }
-
-  refuse(_request: HttpRequest, error: Error): WireResponse {
-    const status = error.message.startsWith('Request size') ? 413 : 503
-    return { status, headers: {}, body: error.message }
-  }
-}
-
-const start = (limits: Partial<HttpLimits> = {}) => startListener(new Echo(), limits)
+/** A field that makes a request one for `node:http`. */
+const UNUSUAL = 'TE: trailers\r\n'
 
 test('a request is answered with its id, its length and the connection kept', async () => {
   const { address, log } = await start()

@@ -7,18 +7,20 @@ import {
   type ServerHttp2Session,
 } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { Endpoints } from './endpoint.ts'
 import type { ExchangeContext } from './exchange.ts'
-import { DEFAULT_HTTP_LIMITS, DRAIN_TIMEOUT_MS, type HttpLimits } from './limits.ts'
+import { DEFAULT_HTTP_LIMITS, DRAIN_TIMEOUT_MS, type HttpLimits, TLS_WARNING_INTERVAL_MS } from './limits.ts'
 import { answerMalformed } from './malformed.ts'
 import { NodeExchange } from './node-exchange.ts'
 import { PlainConnection } from './plain-connection.ts'
 import { PlainShapes } from './plain-head.ts'
-import { sniffProtocol } from './protocol-sniffer.ts'
+import { sniffProtocol, type WireProtocol } from './protocol-sniffer.ts'
 import type { RequestHandler, Routes } from './request-handler.ts'
 import type { RequestIds } from './request-ids.ts'
 import type { RequestLog } from './request-log.ts'
 import { RouteTable } from './route-table.ts'
+import { TlsAcceptor, type TlsCertificate, type TlsOptions } from './tls-acceptor.ts'
 import { NO_WEB_PAGES, type WebPages } from './web-pages.ts'
 
 export interface ListenerOptions {
@@ -29,17 +31,23 @@ export interface ListenerOptions {
   readonly requestIds: RequestIds
   /** Which web pages may use the server; left out, where requests are signed anyway. */
   readonly webPages?: WebPages
+  /** Left out, where all is plain. */
+  readonly tls?: TlsOptions | undefined
+  /** With TLS: whether other machines may do without it. They may not if left out. */
+  readonly allowPlainHttp?: boolean
   /** What is left out has its default. */
   readonly limits?: Partial<HttpLimits>
 }
 
 /**
- * One port for HTTP/1.1 and HTTP/2, told apart by what the client sends first:
+ * One port for HTTP/1.1 and HTTP/2, in the open and over TLS, told apart by what the client sends first:
  *
  * ```
- *   socket ─▶ sniffProtocol ─┬─ preface of HTTP/2 ─────────────────▶ node:http2 ──┬─▶ Exchange
- *                            └─ anything else ─▶ PlainConnection ──────────────────┤
- *                                                      └─ not plain ─▶ node:http ──┘
+ *   socket ─▶ sniffProtocol ─┬─ TLS ─▶ TlsAcceptor ─┬─ ALPN says h2
+ *                            │                      └─ it doesn't ┐  │
+ *                            ├─ preface of HTTP/2 ────────────────┼──┴────▶ node:http2 ──┬─▶ Exchange
+ *                            └─ anything else ────────────────────┴─▶ PlainConnection ───┤
+ *                                                        └─ not plain ─▶ node:http ──────┘
  * ```
  */
 export class Listener {
@@ -53,6 +61,11 @@ export class Listener {
   readonly #plainTimeChecks: NodeJS.Timeout
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<ServerHttp2Session>()
+  readonly #tls: TlsAcceptor | null
+  /** Takes a connection that `PlainConnection` doesn't understand; `node:http`'s own. */
+  #accept: (socket: Socket) => void = () => {}
+  /** Of the monotonic clock. */
+  #tlsWarnedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: ListenerOptions) {
     const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits }
@@ -64,9 +77,11 @@ export class Listener {
       endpoints: new Endpoints(),
       webPages: options.webPages ?? NO_WEB_PAGES,
       log: options.log,
+      mustBeSecure: options.tls !== undefined && options.allowPlainHttp !== true,
       underWay: new Set(),
       isDraining: false,
     }
+    this.#tls = options.tls === undefined ? null : this.#createTls(options.tls, limits)
     this.#http2 = this.#createHttp2(limits)
     this.#http1 = this.#createHttp1(limits)
     this.#plainTimeChecks = setInterval(() => {
@@ -78,6 +93,11 @@ export class Listener {
   /** How many requests were not answered yet. */
   get underWay(): number {
     return this.#context.underWay.size
+  }
+
+  /** Connections from now on are shown this certificate; those that there are go on. Throws if it can't be used. */
+  renewCertificate(certificate: TlsCertificate): void {
+    this.#tls?.renew(certificate)
   }
 
   /** Resolves with the address when connections are accepted; rejects with the system's error if the port can't be had. */
@@ -110,7 +130,7 @@ export class Listener {
         resolve()
       })
       for (const socket of this.#undecided) socket.destroy()
-      for (const exchange of this.#context.underWay) exchange.finishStream()
+      this.#tls?.close()
       for (const connection of this.#plain) connection.closeIfIdle()
       for (const session of this.#sessions) session.close()
       this.#http1.closeIdleConnections()
@@ -153,6 +173,9 @@ export class Listener {
   #sniffBefore(server: Server): void {
     const accept = server.listeners('connection')
     server.removeAllListeners('connection')
+    this.#accept = (socket) => {
+      for (const listener of accept) listener.call(server, socket)
+    }
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
@@ -162,19 +185,7 @@ export class Listener {
         this.#context.limits.headersTimeoutMs,
         (protocol, seen) => {
           this.#undecided.delete(socket)
-          if (protocol === 'h2') {
-            socket.unshift(seen)
-            this.#http2.emit('connection', socket)
-          } else {
-            this.#startPlain(socket, seen, (unread) => {
-              // One listener for each waiting request of the connection.
-              socket.setMaxListeners(0)
-              socket.pause()
-              socket.unshift(unread)
-              for (const listener of accept) listener.call(server, socket)
-              socket.resume()
-            })
-          }
+          this.#start(socket, protocol, seen)
         },
         (reason) => {
           this.#undecided.delete(socket)
@@ -184,17 +195,72 @@ export class Listener {
     })
   }
 
-  #startPlain(socket: Socket, seen: Buffer, handOver: (unread: Buffer) => void): void {
+  #start(socket: Socket, protocol: WireProtocol, seen: Buffer): void {
+    switch (protocol) {
+      case 'tls':
+        if (this.#tls === null) this.#refuseTls(socket)
+        else this.#tls.accept(socket, seen)
+        return
+      case 'h2':
+        socket.unshift(seen)
+        this.#http2.emit('connection', socket)
+        return
+      case 'http/1.1':
+        this.#startPlain(socket, seen)
+        return
+      default:
+        protocol satisfies never
+    }
+  }
+
+  #startSecured(socket: TLSSocket, protocol: 'h2' | 'http/1.1'): void {
+    if (this.#context.isDraining) socket.destroy()
+    else if (protocol === 'h2') this.#http2.emit('connection', socket)
+    else this.#startPlain(socket, null)
+  }
+
+  /** The answer is no TLS, by which clients know what they did: most say "wrong version number". */
+  #refuseTls(socket: Socket): void {
+    const requestId = this.#requestIds.next()
+    this.#context.log.lost('began with TLS, for which there is no certificate', requestId)
+    const now = performance.now()
+    if (now - this.#tlsWarnedAt >= TLS_WARNING_INTERVAL_MS) {
+      this.#tlsWarnedAt = now
+      this.#context.log.misconfigured(
+        'a client began with TLS, for which there is no certificate: give --tls-cert and --tls-key, or have clients use http://',
+      )
+    }
+    socket.on('error', ignore)
+    answerMalformed(undefined, socket, requestId)
+  }
+
+  #startPlain(socket: Socket, seen: Buffer | null): void {
     const connection: PlainConnection = new PlainConnection({
       socket,
       context: this.#context,
       requestIds: this.#requestIds,
       shapes: this.#plainShapes,
-      handOver,
+      handOver: (unread) => {
+        // One listener for each waiting request of the connection.
+        socket.setMaxListeners(0)
+        socket.pause()
+        socket.unshift(unread)
+        this.#accept(socket)
+        socket.resume()
+      },
       onClose: () => this.#plain.delete(connection),
     })
     this.#plain.add(connection)
     connection.begin(seen)
+  }
+
+  #createTls(tls: TlsOptions, limits: HttpLimits): TlsAcceptor {
+    return new TlsAcceptor({
+      tls,
+      limits,
+      secured: (socket, protocol) => this.#startSecured(socket, protocol),
+      left: (reason) => this.#context.log.lost(reason, undefined),
+    })
   }
 
   #createHttp2(limits: HttpLimits): Http2Server {
@@ -219,7 +285,6 @@ export class Listener {
       sendContinue?: () => void,
     ) => {
       const exchange = new NodeExchange(this.#context, incoming, outgoing, this.#requestIds.next())
-      const ignore = () => {}
       incoming.on('error', ignore)
       outgoing.on('error', ignore)
       exchange.start(sendContinue)
@@ -257,3 +322,5 @@ export class Listener {
     answerMalformed(error.code, socket, requestId)
   }
 }
+
+function ignore(): void {}

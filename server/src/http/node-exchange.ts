@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { constants, type Http2ServerResponse, type Http2Session } from 'node:http2'
 import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import { type Incoming, readBody } from './body.ts'
 import { requestEntityTooLarge } from './errors.ts'
 import { Exchange, type ExchangeContext } from './exchange.ts'
@@ -11,6 +12,7 @@ export type Outgoing = ServerResponse | Http2ServerResponse
 
 /** An exchange that `node:http` or `node:http2` carries. */
 export class NodeExchange extends Exchange {
+  readonly isSecure: boolean
   readonly #incoming: Incoming
   readonly #outgoing: Outgoing
   #isReading = false
@@ -20,6 +22,11 @@ export class NodeExchange extends Exchange {
     super(context, { method, target: url, headers: HeaderFields.fromRaw(rawHeaders) }, requestId)
     this.#incoming = incoming
     this.#outgoing = outgoing
+    // Found out now: a stream of HTTP/2 that was closed knows its session no more.
+    this.isSecure =
+      'stream' in outgoing
+        ? outgoing.stream.session?.encrypted === true
+        : incoming.socket instanceof TLSSocket
   }
 
   /** The HTTP/1.1 connection this came on: whoever ends its sending side has gone, since no HTTP client only half closes. */
@@ -73,6 +80,10 @@ export class NodeExchange extends Exchange {
     if (this.#incoming.httpVersion !== '1.0') return undefined
     const { localAddress, localPort } = this.#incoming.socket
     return `${localAddress?.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
+  }
+
+  protected get remoteAddress(): string | undefined {
+    return this.#incoming.socket.remoteAddress
   }
 
   protected send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void {

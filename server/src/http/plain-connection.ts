@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { ExchangeContext } from './exchange.ts'
 import { HELD_BYTES_MAX } from './limits.ts'
 import { answerMalformed } from './malformed.ts'
@@ -39,6 +40,7 @@ export interface PlainConnectionOptions {
  */
 export class PlainConnection implements ExchangeCarrier {
   readonly socket: Socket
+  readonly isSecure: boolean
   readonly #options: PlainConnectionOptions
   readonly #heads: PlainHeads
   /** The exchange that is not answered yet, if any; its body may still be on the way. */
@@ -55,6 +57,7 @@ export class PlainConnection implements ExchangeCarrier {
     this.#options = options
     this.#heads = new PlainHeads(options.shapes)
     this.socket = options.socket
+    this.isSecure = options.socket instanceof TLSSocket
     this.socket.on('data', this.#onData)
     this.socket.on('end', this.#onEnd)
     this.socket.on('error', this.#onError)
@@ -66,9 +69,9 @@ export class PlainConnection implements ExchangeCarrier {
     return this.#hasEnded
   }
 
-  /** Takes bytes that were read before there was a connection. */
-  begin(bytes: Buffer): void {
-    this.#onData(bytes)
+  /** Begins, with what was read before there was a connection, if anything was. */
+  begin(bytes: Buffer | null): void {
+    if (bytes !== null) this.#onData(bytes)
     this.socket.resume()
   }
 

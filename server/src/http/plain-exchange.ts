@@ -8,6 +8,7 @@ import type { BodySink } from './streamed-answer.ts'
 /** What the connection is told of its exchange. */
 export interface ExchangeCarrier {
   readonly socket: Socket
+  readonly isSecure: boolean
   /** The client ended its sending side: no HTTP client only half closes, so it has gone. */
   readonly hasEnded: boolean
   /** The answer was handed to the socket. */
@@ -22,6 +23,10 @@ export class PlainExchange extends Exchange {
   constructor(context: ExchangeContext, head: PlainHead, requestId: string, carrier: ExchangeCarrier) {
     super(context, head, requestId)
     this.#carrier = carrier
+  }
+
+  get isSecure(): boolean {
+    return this.#carrier.isSecure
   }
 
   get closed(): boolean {
@@ -56,6 +61,10 @@ export class PlainExchange extends Exchange {
 
   protected get localAuthority(): undefined {
     return undefined
+  }
+
+  protected get remoteAddress(): string | undefined {
+    return this.#carrier.socket.remoteAddress
   }
 
   protected send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void {

@@ -2,8 +2,13 @@ import type { Socket } from 'node:net'
 
 /** What an HTTP/2 client begins with (RFC 9113, section 3.4). No HTTP/1.1 request can begin so. */
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
+/**
+ * What a TLS client begins with, whatever its version: a record that holds a handshake, and the first byte of the record's version
+ * (RFC 8446, section 5.1). No HTTP request can begin so.
+ */
+const TLS_HANDSHAKE = Buffer.from([0x16, 0x03])
 
-export type WireProtocol = 'http/1.1' | 'h2'
+export type WireProtocol = 'http/1.1' | 'h2' | 'tls'
 
 /**
  * Reads from a fresh socket until it's known which protocol it speaks, usually after the first piece. `decided` is given
@@ -34,12 +39,11 @@ export function sniffProtocol(
   }
   const onData = (chunk: Buffer) => {
     seen = seen === undefined ? chunk : Buffer.concat([seen, chunk])
-    const length = Math.min(seen.length, HTTP2_PREFACE.length)
-    const isPreface = seen.compare(HTTP2_PREFACE, 0, length, 0, length) === 0
-    if (isPreface && length < HTTP2_PREFACE.length) return
+    const protocol = protocolOf(seen)
+    if (protocol === undefined) return
     stop()
     socket.pause()
-    decided(isPreface ? 'h2' : 'http/1.1', seen)
+    decided(protocol, seen)
   }
   const onEnd = () => giveUp('closed before a request')
   const onClose = () => giveUp('closed before a request')
@@ -49,6 +53,18 @@ export function sniffProtocol(
   socket.on('end', onEnd)
   socket.on('error', onError)
   socket.on('close', onClose)
+}
+
+/** Undefined while it may still be one or another. */
+function protocolOf(seen: Buffer): WireProtocol | undefined {
+  if (beginAlike(seen, TLS_HANDSHAKE)) return seen.length < TLS_HANDSHAKE.length ? undefined : 'tls'
+  if (beginAlike(seen, HTTP2_PREFACE)) return seen.length < HTTP2_PREFACE.length ? undefined : 'h2'
+  return 'http/1.1'
+}
+
+function beginAlike(seen: Buffer, beginning: Buffer): boolean {
+  const length = Math.min(seen.length, beginning.length)
+  return seen.compare(beginning, 0, length, 0, length) === 0
 }
 
 function ignore(): void {}

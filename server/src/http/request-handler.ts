@@ -8,6 +8,8 @@ export interface HttpRequest extends WireRequest, SignedRequest {
   readonly requestId: string
   /** Scheme and authority as the client called them, e.g. `http://localhost:4566`. */
   readonly endpoint: string
+  /** Whether it came over TLS that ends in this process. */
+  readonly isSecure: boolean
   readonly connection: ClientConnection
   /** What the request's log line will say of it: written by whoever finds out. */
   readonly subject: RequestSubject

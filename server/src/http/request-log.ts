@@ -6,6 +6,8 @@ export interface RequestLog {
   answered(line: RequestLine): void
   /** A client that left without an answer, sent what isn't HTTP, or was too slow. For `debug`. */
   lost(reason: string, requestId: string | undefined): void
+  /** What the operator is to know, and can mend. For `warn`. */
+  misconfigured(what: string): void
   /** A defect: an exception that nobody expected. For `error`. */
   failed(error: unknown, requestId: string): void
 }

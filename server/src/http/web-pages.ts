@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { type ErrorShape, ServiceError } from '../api/service-error.ts'
 import type { HeaderFields } from './header-fields.ts'
+import { HEALTH } from './health.ts'
 import { PREFLIGHT_MAX_AGE_SECONDS } from './limits.ts'
 
 /** Of a request that a web page had a browser send, and that the server doesn't answer. */
@@ -34,7 +35,6 @@ export interface PageRequest {
 
 /** Names that nobody can register, so that no stranger's DNS answers for them: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
 const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|test|home\.arpa)$/
-const HEALTH = '/health/'
 
 /**
  * Requests that web pages have browsers send. Where requests need no signature, any page that is open on the machine could

@@ -38,6 +38,11 @@ export interface Settings extends DeliverySettings {
   readonly host: string
   /** 0 lets the system choose a free one. */
   readonly port: number
+  /** Files, as absolute paths; both empty for no TLS. */
+  readonly tlsCert: string
+  readonly tlsKey: string
+  readonly tlsMinVersion: '1.2' | '1.3'
+  readonly allowPlainHttp: boolean
   /** An absolute path. */
   readonly dataDirectory: string
   readonly auth: boolean
@@ -99,6 +104,38 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 4566,
     why: 'the port at which tools look for a local AWS endpoint',
     parse: parsePort,
+  },
+  tlsCert: {
+    name: 'tls-cert',
+    placeholder: 'file',
+    help: 'certificate for TLS on the same port, PEM, with those that lead to its authority; read again on SIGHUP',
+    default: '',
+    why: 'only the operator has one that clients trust',
+    parse: pathOrNone,
+  },
+  tlsKey: {
+    name: 'tls-key',
+    placeholder: 'file',
+    help: 'private key of that certificate, PEM, without a passphrase',
+    default: '',
+    why: 'as for the certificate',
+    parse: pathOrNone,
+  },
+  tlsMinVersion: {
+    name: 'tls-min-version',
+    placeholder: '1.2|1.3',
+    help: 'least version of TLS that clients may use',
+    default: '1.2',
+    why: 'what AWS takes; older ones are broken',
+    parse: (text) => oneOf(['1.2', '1.3'], text),
+  },
+  allowPlainHttp: {
+    name: 'allow-plain-http',
+    placeholder: null,
+    help: 'with a certificate: take plain HTTP from other machines too',
+    default: false,
+    why: 'a client that was forgotten would go on sending its messages for everyone on the way to read',
+    parse: parseSwitch,
   },
   dataDirectory: {
     name: 'data-dir',
@@ -333,13 +370,15 @@ export function variableOf(setting: { readonly name: string }): string {
 
 /** What is wrong with settings that are fine one by one; empty when they fit. */
 export function conflictsIn(config: Settings): readonly string[] {
-  return [...openToOthers(config), ...halfOfRelay(config)]
+  return [
+    ...openToOthers(config),
+    ...halfOf('--smtp-url and --smtp-from', config.smtpUrl, config.smtpFrom),
+    ...halfOf('--tls-cert and --tls-key', config.tlsCert, config.tlsKey),
+  ]
 }
 
-function halfOfRelay({ smtpUrl, smtpFrom }: Settings): readonly string[] {
-  return (smtpUrl === '') === (smtpFrom === '')
-    ? []
-    : ['--smtp-url and --smtp-from go together: give both or neither']
+function halfOf(both: string, one: string, other: string): readonly string[] {
+  return (one === '') === (other === '') ? [] : [`${both} go together: give both or neither`]
 }
 
 function openToOthers(config: Settings): readonly string[] {
@@ -433,6 +472,10 @@ function parseSwitch(text: string): boolean {
 
 function parseOnOff(text: string): boolean {
   return oneOf(['on', 'off'], text) === 'on'
+}
+
+function pathOrNone(text: string, directory: string): string {
+  return text === '' ? '' : resolve(directory, text)
 }
 
 function notEmpty(text: string): string {

@@ -8,7 +8,7 @@ import type { Observer } from './services/sqs/state/observed-sqs-state.ts'
 
 /** A server that answers requests. */
 export interface RunningServer {
-  /** Where it listens, e.g. `http://127.0.0.1:4566`, with the port that it really has. */
+  /** Where it listens, e.g. `http://127.0.0.1:4566`, or with `https` if it has a certificate, with the port that it really has. */
   readonly url: string
   readonly rootKey: {
     readonly accessKeyId: string
@@ -16,6 +16,11 @@ export interface RunningServer {
     /** True at the first start, when the key was made. */
     readonly created: boolean
   }
+  /**
+   * Reads the files of certificate and key again, for connections from now on; those that there are go on. Never rejects: a pair that can't be
+   * used is logged, and the one before stays.
+   */
+  reloadCertificate(): Promise<void>
   /** Stops accepting, answers what is under way, releases long polls, syncs. Resolves when the process may end. */
   stop(): Promise<void>
   /**

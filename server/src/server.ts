@@ -63,6 +63,7 @@ import { sqs } from './services/sqs/service.ts'
 import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
+import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
 /** Where the build puts the console, seen from the sources as from what is built of them. */
 const CONSOLE_FILES = fileURLToPath(new URL('../dist/console/', import.meta.url))
@@ -72,13 +73,14 @@ const DELIVERY_GRACE_MS = 10_000
 
 /** The composition root: the one place that knows every part, and brings clock, randomness, disk and network. */
 export const startServer: StartEmbeddedServer = async (config, ports) => {
+  const tls = await tlsFilesOf(config)
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
   const lock = await lockDirectory(config.dataDirectory)
   const release = () => lock.release()
   try {
     const rootKey = await loadRootKey(config.dataDirectory, config.rootKey, new SystemRandom())
     const signingKey = await loadSigningKey(config.dataDirectory, Date.now())
-    return await serve(config, ports, { rootKey, signingKey, release })
+    return await serve(config, ports, { rootKey, signingKey, tls, release })
   } catch (error) {
     await release()
     throw error
@@ -91,7 +93,8 @@ export const startServerInMemory: StartEmbeddedServer = async (config, ports) =>
   const pair = config.rootKey ?? makeKeyPair(new SystemRandom())
   const rootKey = { pair, isNew: config.rootKey === undefined }
   const signingKey = passingSigningKey(Date.now())
-  return serve(config, ports, { rootKey, signingKey, release: async () => {} })
+  const tls = await tlsFilesOf(config)
+  return serve(config, ports, { rootKey, signingKey, tls, release: async () => {} })
 }
 
 /** What a server has besides its configuration. */
@@ -99,6 +102,8 @@ interface Belongings {
   readonly rootKey: RootKey
   /** What notifications are signed with. */
   readonly signingKey: SigningKeySource
+  /** What clients are shown who come over TLS; undefined if none may. */
+  readonly tls: TlsFiles | undefined
   /** Lets go of its directory. */
   readonly release: () => Promise<void>
 }
@@ -129,7 +134,7 @@ export const previewQueues: PreviewQueues = async (config, { logger }) => {
 async function serve(
   config: Config,
   { logger, observer }: ServerPorts,
-  { rootKey, signingKey, release }: Belongings,
+  { rootKey, signingKey, tls, release }: Belongings,
 ): Promise<EmbeddedServer> {
   const random = new SystemRandom()
   const clock = steadyClock(logger)
@@ -204,7 +209,10 @@ async function serve(
       allowedOrigins: config.allowedOrigins,
       host: config.host,
     }),
+    ...(tls !== undefined && { tls: { ...tls, minVersion: `TLSv${config.tlsMinVersion}` } }),
+    allowPlainHttp: config.allowPlainHttp,
   })
+  if (tls !== undefined) logCertificate(tls, clock.now(), logger)
   const address = await listener.listen({ host: config.host, port: config.port })
 
   let cell: Cell | undefined
@@ -239,7 +247,7 @@ async function serve(
   readiness.problem = undefined
 
   return {
-    url: urlOf(config.host, address.port),
+    url: urlOf(config, address.port),
     rootKey: {
       accessKeyId: rootKey.pair.accessKeyId,
       secretAccessKey: rootKey.pair.secretKey,
@@ -249,6 +257,7 @@ async function serve(
     cell,
     readLanded,
     time,
+    reloadCertificate: certificateReloads(config, { listener, clock, logger }),
     async reset() {
       await reset()
     },
@@ -407,8 +416,51 @@ function tokenKeyOf(pair: KeyPair): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', pair.secretKey, '', 'millrace next-token', 32))
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function urlOf({ host, tlsCert }: Config, port: number): string {
+  const scheme = tlsCert === '' ? 'http' : 'https'
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function tlsFilesOf(config: Config): Promise<TlsFiles | undefined> {
+  return config.tlsCert === '' ? undefined : readTlsFiles(config)
+}
+
+interface CertificateReloads {
+  readonly listener: Listener
+  readonly clock: SteadyClock
+  readonly logger: Logger
+}
+
+/** One after the other, so that what is read last is shown in the end. */
+function certificateReloads(
+  config: Config,
+  { listener, clock, logger }: CertificateReloads,
+): () => Promise<void> {
+  const reload = async () => {
+    try {
+      const tls = await tlsFilesOf(config)
+      if (tls === undefined) return
+      listener.renewCertificate(tls)
+      logCertificate(tls, clock.now(), logger)
+    } catch (error) {
+      logger.error({ error }, 'the TLS certificate was not renewed; the one before is still in use')
+    }
+  }
+  let last = Promise.resolve()
+  return () => {
+    last = last.then(reload)
+    return last
+  }
+}
+
+function logCertificate({ own }: TlsFiles, now: number, logger: Logger): void {
+  const { subjectAltName: names, serialNumber, validFrom, validTo } = own
+  const certificate = { names, serialNumber, validFrom, validTo }
+  if (Date.parse(validFrom) <= now && now < Date.parse(validTo)) {
+    logger.info(certificate, 'the TLS certificate is in use')
+  } else {
+    logger.warn(certificate, 'THE TLS CERTIFICATE IS NOT VALID NOW: clients that check it will refuse it')
+  }
 }
 
 /** What is lost for good is worth a line; attempts are many. */

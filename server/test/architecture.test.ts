@@ -21,6 +21,7 @@ const rules: ImportRules = {
     observe: { imports: ['base'], packages: ['pino'] },
     protocol: { imports: ['api', 'base'], packages: ['cborg', '@smithy/eventstream-codec'] },
     'key-file.ts': { imports: [] },
+    'tls-files.ts': { imports: [] },
     auth: { imports: ['key-file.ts', 'api', 'base'] },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
 
@@ -47,6 +48,7 @@ const rules: ImportRules = {
           'open-journal.ts',
           'system.ts',
           'config.ts',
+          'tls-files.ts',
           'observe',
           'http',
           'auth',
@@ -70,6 +72,7 @@ const rules: ImportRules = {
           'system.ts',
           'config.ts',
           'key-file.ts',
+          'tls-files.ts',
           'observe',
         ],
         ...['auth', 'cell', 'engines', 'journal', 'base'],

@@ -73,6 +73,11 @@ export class ServerProcess {
     await this.#end('SIGKILL')
   }
 
+  /** Asks the process to read its files again. */
+  hangUp(): void {
+    this.#child?.kill('SIGHUP')
+  }
+
   /** Asks the process to stop; resolves with its exit code. */
   async stop(): Promise<number | null> {
     return this.#end('SIGTERM')

@@ -21,7 +21,18 @@ export class ApiError extends Error {
 /** The server can't be reached, or what answers is no server of ours. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
+  /** What to do about it. */
+  readonly advice: string
+
+  constructor(message: string, advice = 'Is it running? `millrace serve` starts one') {
+    super(message)
+    this.advice = advice
+  }
 }
+
+/** Why a certificate isn't trusted, as Node calls it, where its authority is simply not known. */
+const UNKNOWN_AUTHORITY =
+  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/
 
 const TIMEOUT_MS = 30_000
 /** Where messages are looked at and not received: see docs/compatibility.md. */
@@ -85,7 +96,7 @@ export class ApiClient {
       response = await this.#signer.fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) })
       text = await response.text()
     } catch (error) {
-      throw new UnreachableError(`can't reach a server at ${url}: ${describeError(error)}`)
+      throw new UnreachableError(`can't reach a server at ${url}: ${describeError(error)}`, adviceOn(error))
     }
     const content = parse(text)
     if (content === undefined) {
@@ -95,6 +106,17 @@ export class ApiClient {
     }
     return { response, answer: new Answer(content) }
   }
+}
+
+function adviceOn(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (UNKNOWN_AUTHORITY.test(code)) {
+    return 'If the certificate is of an authority of your own, name the file of its certificate in NODE_EXTRA_CA_CERTS'
+  }
+  return code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+    ? 'Name it in AWS_ENDPOINT_URL as its certificate does'
+    : undefined
 }
 
 /** Undefined for what is no JSON. Operations without a result answer with nothing. */

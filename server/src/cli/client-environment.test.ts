@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { clientUrl, exportLines } from './client-environment.ts'
+import { exportLines } from './client-environment.ts'
 
 const access = { url: 'http://127.0.0.1:4566', accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'a/b+c' }
 
@@ -26,14 +26,4 @@ test('fish and PowerShell quote in their own way', () => {
   const secret = { ...access, secretAccessKey: "it's a \\" }
   expect(exportLines(secret, 'fish')).toContain("set -gx AWS_SECRET_ACCESS_KEY 'it\\'s a \\\\'")
   expect(exportLines(secret, 'powershell')).toContain("$env:AWS_SECRET_ACCESS_KEY = 'it''s a \\'")
-})
-
-test.each([
-  ['127.0.0.1', 'http://127.0.0.1:4566'],
-  ['0.0.0.0', 'http://127.0.0.1:4566'],
-  ['::', 'http://[::1]:4566'],
-  ['fd00::7', 'http://[fd00::7]:4566'],
-  ['queues.example.com', 'http://queues.example.com:4566'],
-])('clients reach a server on %s at %s', (host, url) => {
-  expect(clientUrl(host, 4566)).toBe(url)
 })

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import { type ClientAccess, clientVariables } from '../client-variables.ts'
 
 export const SHELLS = ['sh', 'fish', 'powershell'] as const
@@ -10,13 +9,6 @@ export function exportLines(access: ClientAccess, shell: Shell = 'sh'): string {
   return Object.entries(clientVariables(access))
     .map(([name, value]) => write(name, value))
     .join('\n')
-}
-
-/** The URL by which clients on this machine reach a server that listens on `host`, which may stand for all addresses. */
-export function clientUrl(host: string, port: number): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`
-  if (host === '::') return `http://[::1]:${port}`
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
 }
 
 const EXPORT: Readonly<Record<Shell, (name: string, value: string) => string>> = {

@@ -9,6 +9,7 @@ import { SETTINGS } from '../config.ts'
 import { DirectoryInUseError, lockDirectory } from '../engines/files/directory-lock.ts'
 import { JournalError } from '../journal/journal.ts'
 import type { RunningServer, StartServer } from '../running-server.ts'
+import { TlsFilesError } from '../tls-files.ts'
 import { runCommandLine } from './command-line.ts'
 import { TestTerminal } from './test-terminal.ts'
 
@@ -40,9 +41,11 @@ function fakeServer({ created = false, stops = Promise.resolve() } = {}) {
     started = resolve
   })
   const stopped: string[] = []
+  const reloads: string[] = []
   const server: RunningServer = {
     url: 'http://127.0.0.1:4567',
     rootKey: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'a/secret', created },
+    reloadCertificate: async () => void reloads.push('reload'),
     stop: () => {
       stopped.push('stop')
       return stops
@@ -54,7 +57,7 @@ function fakeServer({ created = false, stops = Promise.resolve() } = {}) {
     setImmediate(started)
     return server
   }
-  return { start, fail: (error: Error) => fail(error), whenStarted, stopped }
+  return { start, fail: (error: Error) => fail(error), whenStarted, stopped, reloads }
 }
 
 const serveQuietly = 'serve --log-level silent'
@@ -130,6 +133,26 @@ test('the first start says what to paste', async () => {
   expect(await exitCode).toBe(0)
 })
 
+test('with a certificate a hang-up has it read again, as soon as the server serves; without one nobody listens for it', async () => {
+  const server = fakeServer()
+  const pair = '--tls-cert cert.pem --tls-key key.pem'
+  const { terminal, exitCode } = run(`${serveQuietly} ${pair}`, server.start)
+  terminal.hangUp?.()
+  expect(server.reloads).toEqual([])
+  await server.whenStarted
+  expect(server.reloads).toEqual(['reload'])
+  terminal.hangUp?.()
+  await Promise.resolve()
+  expect(server.reloads).toEqual(['reload', 'reload'])
+  expect(terminal.printed).toContain('plain HTTP from this machine alone')
+  terminal.signal('SIGTERM')
+  expect(await exitCode).toBe(0)
+
+  const plain = run(serveQuietly, fakeServer().start)
+  expect(plain.terminal.hangUp).toBeNull()
+  plain.terminal.signal('SIGTERM')
+})
+
 test('a second signal ends the process at once, with the code of the signal', async () => {
   const server = fakeServer({ stops: new Promise(() => {}) })
   const { terminal } = run(serveQuietly, server.start)
@@ -187,6 +210,7 @@ test.each([
   [new DirectoryInUseError('/data is in use by process 7'), 4],
   [new JournalError('segment 3 is damaged at byte 4096'), 5],
   [new ClockError('the clock is two days behind'), 6],
+  [new TlsFilesError("can't read cert.pem (--tls-cert)"), 2],
 ])('%s at the start: exit code %i', async (error, expected) => {
   const { terminal, exitCode } = run(serveQuietly, () => Promise.reject(error))
   expect(await exitCode).toBe(expected)

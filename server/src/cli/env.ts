@@ -1,6 +1,7 @@
 import { readRootKey } from '../auth/root-key-file.ts'
 import type { Config } from '../config.ts'
-import { clientUrl, exportLines, type Shell } from './client-environment.ts'
+import { exportLines, type Shell } from './client-environment.ts'
+import { clientUrl } from './client-url.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -15,7 +16,7 @@ export async function env(config: Config, shell: Shell, terminal: Terminal): Pro
     )
     return EXIT.usage
   }
-  const url = clientUrl(config.host, config.port)
+  const url = clientUrl(config)
   // Without authentication any key does, but clients refuse to start with none.
   const pair = config.auth
     ? await readRootKey(config.dataDirectory)

@@ -4,6 +4,7 @@ import { DeclarationError } from '../declared-queues.ts'
 import { DirectoryInUseError } from '../engines/files/directory-lock.ts'
 import { JournalError } from '../journal/journal.ts'
 import { KeyFileError } from '../key-file.ts'
+import { TlsFilesError } from '../tls-files.ts'
 import { EXIT } from './exit-codes.ts'
 
 export interface ExplainedFailure {
@@ -19,6 +20,7 @@ export function explainFailure(error: unknown, settings: Settings): ExplainedFai
   if (error instanceof JournalError) return { exitCode: EXIT.journal, message }
   if (error instanceof DeclarationError)
     return { exitCode: error.isMistake ? EXIT.usage : EXIT.failed, message }
+  if (error instanceof TlsFilesError) return { exitCode: EXIT.usage, message }
   if (error instanceof ClockError) return { exitCode: EXIT.clock, message }
   if (!isSystemError(error)) return null
   switch (error.syscall) {

@@ -42,8 +42,7 @@ export async function onServer(
 
 /** Undefined for what must be a mistake of ours. */
 async function explain(error: unknown, client: ApiClient | undefined): Promise<string | undefined> {
-  if (error instanceof UnreachableError)
-    return `${error.message}. Is it running? \`millrace serve\` starts one`
+  if (error instanceof UnreachableError) return `${error.message}. ${error.advice}`
   if (error instanceof UsageError || error instanceof AccessError || error instanceof KeyFileError)
     return error.message
   if (!(error instanceof ApiError)) return undefined

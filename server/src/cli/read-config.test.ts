@@ -31,6 +31,10 @@ test('what nobody sets takes its default', () => {
   expect(read({})).toEqual({
     host: '127.0.0.1',
     port: 4566,
+    tlsCert: '',
+    tlsKey: '',
+    tlsMinVersion: '1.2',
+    allowPlainHttp: false,
     dataDirectory: '/srv/millrace-data',
     auth: true,
     durability: 'fsync',
@@ -311,4 +315,35 @@ test('a relay needs a sender, and a sender a relay', () => {
   const both = ['--smtp-url and --smtp-from go together: give both or neither']
   expect(problems({ environment: { MILLRACE_SMTP_URL: 'smtp://relay.example' } })).toEqual(both)
   expect(problems({ environment: { MILLRACE_SMTP_FROM: 'mill@example.org' } })).toEqual(both)
+})
+
+test('a certificate and its key are files, relative to what names them', () => {
+  const config = file(
+    'tls-cert: tls/cert.pem\ntls-key: /etc/key.pem\ntls-min-version: 1.3\nallow-plain-http: true\n',
+  )
+  expect(read({ flags: { config } })).toMatchObject({
+    tlsCert: join(directory, 'tls/cert.pem'),
+    tlsKey: '/etc/key.pem',
+    tlsMinVersion: '1.3',
+    allowPlainHttp: true,
+  })
+  const environment = {
+    MILLRACE_TLS_CERT: 'cert.pem',
+    MILLRACE_TLS_KEY: 'key.pem',
+    MILLRACE_ALLOW_PLAIN_HTTP: 'true',
+  }
+  expect(read({ environment })).toMatchObject({
+    tlsCert: '/srv/cert.pem',
+    tlsKey: '/srv/key.pem',
+    allowPlainHttp: true,
+  })
+})
+
+test('a certificate needs its key, a key its certificate, and a version is one of two', () => {
+  const both = ['--tls-cert and --tls-key go together: give both or neither']
+  expect(problems({ environment: { MILLRACE_TLS_CERT: 'cert.pem' } })).toEqual(both)
+  expect(problems({ environment: { MILLRACE_TLS_KEY: 'key.pem' } })).toEqual(both)
+  expect(problems({ flags: { 'tls-min-version': '1.1' } })).toEqual([
+    '--tls-min-version must be 1.2 or 1.3, not "1.1"',
+  ])
 })

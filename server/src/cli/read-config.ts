@@ -69,6 +69,10 @@ export function readConfig(sources: ConfigSources): Config {
   const config: Config = {
     host: choose(SETTINGS.host),
     port: choose(SETTINGS.port),
+    tlsCert: choose(SETTINGS.tlsCert),
+    tlsKey: choose(SETTINGS.tlsKey),
+    tlsMinVersion: choose(SETTINGS.tlsMinVersion),
+    allowPlainHttp: choose(SETTINGS.allowPlainHttp),
     dataDirectory: resolve(workingDirectory, choose(SETTINGS.dataDirectory)),
     auth: choose(SETTINGS.auth),
     durability: choose(SETTINGS.durability),

@@ -1,7 +1,8 @@
 import { type Config, isLoopback } from '../config.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { PreviewQueues, RunningServer, StartServer } from '../running-server.ts'
-import { clientUrl, exportLines } from './client-environment.ts'
+import { exportLines } from './client-environment.ts'
+import { clientUrl } from './client-url.ts'
 import { EXIT } from './exit-codes.ts'
 import { describeError, explainFailure } from './explain-failure.ts'
 import { formatDifferences } from './format-differences.ts'
@@ -29,6 +30,14 @@ export interface ServeOptions {
  */
 export async function serve({ config, start, terminal, logger }: ServeOptions): Promise<number> {
   const stopRequest = stopRequests(terminal)
+  let serving: (server: RunningServer) => void = () => {}
+  const whenServing = new Promise<RunningServer>((resolve) => {
+    serving = resolve
+  })
+  // Without a certificate there is nothing to read again, and the signal does what it does to any program.
+  if (config.tlsCert !== '') {
+    terminal.onReloadSignal(async () => (await whenServing).reloadCertificate())
+  }
   let server: RunningServer
   try {
     server = await start(config, { logger })
@@ -38,6 +47,7 @@ export async function serve({ config, start, terminal, logger }: ServeOptions): 
     terminal.complain(`millrace: ${failure.message}`)
     return failure.exitCode
   }
+  serving(server)
   warn(config, logger)
   terminal.print(greeting(config, server))
 
@@ -118,6 +128,7 @@ function greeting(config: Config, server: RunningServer): string {
     `millrace ${readVersion()}`,
     '',
     `  listening on  ${server.url}`,
+    ...tlsLines(config),
     `  data          ${config.dataDirectory}`,
     `  durability    ${config.durability}`,
     `  auth          ${config.auth ? 'on' : 'off'}`,
@@ -127,7 +138,7 @@ function greeting(config: Config, server: RunningServer): string {
   if (!config.auth) lines.push('Requests need no signature; clients that insist on keys may use any.')
   else if (server.rootKey.created) {
     const { accessKeyId, secretAccessKey } = server.rootKey
-    const url = clientUrl(config.host, Number(new URL(server.url).port || 80))
+    const url = clientUrl({ ...config, port: Number(new URL(server.url).port) || config.port })
     lines.push(
       'A root key was made. To let AWS clients use this server, paste:',
       '',
@@ -137,6 +148,12 @@ function greeting(config: Config, server: RunningServer): string {
     )
   } else lines.push('`millrace env` prints what AWS clients need to use this server.')
   return lines.join('\n')
+}
+
+function tlsLines({ tlsCert, tlsMinVersion, allowPlainHttp }: Config): readonly string[] {
+  if (tlsCert === '') return []
+  const plain = allowPlainHttp ? 'from everywhere' : 'from this machine alone'
+  return [`  tls           ${tlsMinVersion} or newer; plain HTTP ${plain}`]
 }
 
 function lastWords(failure: Error): string {

@@ -2,7 +2,7 @@ import { DEFAULT_REGION, isRegion } from '../auth/region.ts'
 import { readRootKey } from '../auth/root-key-file.ts'
 import { ROOT_ACCOUNT_ID } from '../auth/root-principal.ts'
 import type { Config } from '../config.ts'
-import { clientUrl } from './client-environment.ts'
+import { clientUrl } from './client-url.ts'
 
 /** How a command reaches a running server, and as whom. */
 export interface ServerAccess {
@@ -54,7 +54,7 @@ export async function findServer(sources: AccessSources): Promise<ServerAccess> 
       '--port 0 was chosen by the system when the server started; give the port that it printed',
     )
   }
-  const endpoint = checkedUrl(named ?? clientUrl(config.host, config.port))
+  const endpoint = checkedUrl(named ?? clientUrl(config))
   return { endpoint, region, accountId, ...(key ?? (await keyOf(config, accountId))) }
 }
 

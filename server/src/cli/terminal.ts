@@ -18,6 +18,8 @@ export interface Terminal {
   readInput(): Promise<string>
   /** Calls `listener` at each signal that asks the process to stop, instead of ending it. */
   onStopSignal(listener: (signal: StopSignal) => void): void
+  /** Calls `listener` at each signal that asks the process to read its files again, instead of ending it. */
+  onReloadSignal(listener: () => void): void
   /** Ends the process at once. */
   exit(code: number): void
 }
@@ -34,6 +36,9 @@ export const processTerminal: Terminal = {
   readInput: readStandardInput,
   onStopSignal: (listener) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener)
+  },
+  onReloadSignal: (listener) => {
+    process.on('SIGHUP', listener)
   },
   exit: (code) => process.exit(code),
 }

@@ -9,6 +9,8 @@ export class TestTerminal implements Terminal {
   /** What comes on standard input, also as an answer. */
   input = ''
   signal: (signal: StopSignal) => void = () => {}
+  /** Null while nobody listens for it. */
+  hangUp: (() => void) | null = null
 
   print(text: string): void {
     this.printed += `${text}\n`
@@ -25,6 +27,9 @@ export class TestTerminal implements Terminal {
   }
   onStopSignal(listener: (signal: StopSignal) => void): void {
     this.signal = listener
+  }
+  onReloadSignal(listener: () => void): void {
+    this.hangUp = listener
   }
   exit(code: number): void {
     this.exits.push(code)

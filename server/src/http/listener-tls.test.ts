@@ -1,9 +1,9 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { Agent, request } from 'node:https'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, Server, type TLSSocket } from 'node:tls'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { TestAuthority, type TestCertificate } from '../../test/http/test-authority.ts'
 import { closings, requestId, start, statusesOf, tick, Wire } from '../../test/http/test-listener.ts'
@@ -147,7 +147,6 @@ test('a hello that comes in pieces is one all the same', async () => {
 
 /** A port that hands on, a few bytes at a time, what clients send. */
 async function behindSlowWire(address: AddressInfo): Promise<AddressInfo> {
-  const { createServer } = await import('node:net')
   const server = createServer((client) => {
     const onward = connect(address.port, address.address)
     for (const socket of [client, onward]) socket.on('error', () => {})
@@ -180,7 +179,7 @@ test('without a certificate a client that begins with TLS is closed, and the ope
   }
   expect(log.warnings).toHaveLength(1)
   expect(log.warnings[0]).toMatch(/TLS.*--tls-cert and --tls-key.*http:\/\//)
-  now += TLS_WARNING_INTERVAL_MS
+  now += TLS_WARNING_INTERVAL_MS + 1
   await failure(address)
   expect(log.warnings).toHaveLength(2)
   expect(handler.seen).toEqual([])
@@ -194,10 +193,12 @@ test.each(['TLSv1', 'TLSv1.1'] as const)('%s is refused', async (version) => {
 })
 
 test('the least version of TLS can be 1.3', async () => {
-  const { address } = await startTls({}, { tls: { ...own, minVersion: 'TLSv1.3' } })
+  const { address, listener } = await startTls({}, { tls: { ...own, minVersion: 'TLSv1.3' } })
   expect(await failure(address, { maxVersion: 'TLSv1.2' })).toBeInstanceOf(Error)
   expect((await secure(address)).getProtocol()).toBe('TLSv1.3')
   const other = await startTls()
+  listener.renewCertificate(own)
+  expect(await failure(address, { maxVersion: 'TLSv1.2' })).toBeInstanceOf(Error)
   expect((await secure(other.address, { maxVersion: 'TLSv1.2' })).getProtocol()).toBe('TLSv1.2')
 })
 
@@ -301,11 +302,46 @@ test('beyond the limit of handshakes under way the oldest gives way to the newes
   expect(log.losses).toEqual(['gave way to newer TLS handshakes'])
 })
 
-test('handshakes are begun a few in a turn, all of them in the end', async () => {
+test('handshakes are begun a few in a turn of the event loop, all of them in the end', async () => {
   const { address } = await startTls({ handshakesInTurn: 1 })
-  const wires = Array.from({ length: 40 }, () => new Wire(address, trust).write(GET))
-  for (const wire of wires) expect(statusesOf(await wire.until('GET /?'))).toEqual(['200'])
+  let turn = 0
+  let isOver = false
+  const count = () => {
+    turn++
+    if (!isOver) setImmediate(count)
+  }
+  count()
+  const begun = new Map<number, number>()
+  const emit = vi.spyOn(Server.prototype, 'emit').mockImplementation(function (this: Server, event, ...args) {
+    if (String(event) === 'connection') begun.set(turn, (begun.get(turn) ?? 0) + 1)
+    return EventEmitter.prototype.emit.call(this, event, ...args)
+  })
+  closings.push(async () => emit.mockRestore())
+  const wires = Array.from({ length: 40 }, () => new Wire(address))
+  await Promise.all(wires.map(({ socket }) => once(socket, 'connect')))
+  const hello = await helloOf(trust)
+  for (const wire of wires) wire.socket.write(hello)
+  // The record of the server's hello.
+  for (const wire of wires) await wire.until('\x16\x03\x03')
+  isOver = true
+  expect([...begun.values()].reduce((sum, each) => sum + each)).toBe(40)
+  // One when hellos are read, and one that waited.
+  expect(Math.max(...begun.values())).toBeLessThanOrEqual(2)
 })
+
+/** What a client begins with. */
+async function helloOf(options: ConnectionOptions): Promise<Buffer> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connectTls({ ...options, port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+  client.on('error', () => {})
+  const [socket] = await once(server, 'connection')
+  const [hello] = await once(socket, 'data')
+  socket.destroy()
+  server.close()
+  return hello
+}
 
 test('a renewed certificate is for new connections; those that there are go on', async () => {
   const { address, listener } = await startTls()

@@ -43,11 +43,10 @@ export interface ListenerOptions {
  * One port for HTTP/1.1 and HTTP/2, in the open and over TLS, told apart by what the client sends first:
  *
  * ```
- *   socket ─▶ sniffProtocol ─┬─ TLS ─▶ TlsAcceptor ─┬─ ALPN says h2
- *                            │                      └─ it doesn't ┐  │
- *                            ├─ preface of HTTP/2 ────────────────┼──┴────▶ node:http2 ──┬─▶ Exchange
- *                            └─ anything else ────────────────────┴─▶ PlainConnection ───┤
- *                                                        └─ not plain ─▶ node:http ──────┘
+ *   socket ─▶ sniffProtocol ─┬─ TLS ─▶ TlsAcceptor, then by ALPN one of these two:
+ *                            ├─ preface of HTTP/2 ─────────────────▶ node:http2 ──┬─▶ Exchange
+ *                            └─ anything else ─▶ PlainConnection ──────────────────┤
+ *                                                      └─ not plain ─▶ node:http ──┘
  * ```
  */
 export class Listener {

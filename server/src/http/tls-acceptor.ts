@@ -17,7 +17,7 @@ export interface TlsOptions extends TlsCertificate {
 export interface TlsAcceptorOptions {
   readonly tls: TlsOptions
   readonly limits: HttpLimits
-  /** Given what was under way with the client: read and written like any other connection. It is paused. */
+  /** A client whose handshake is done. Its socket is read and written like any other; nobody reads it yet. */
   readonly secured: (socket: TLSSocket, protocol: 'h2' | 'http/1.1') => void
   /** A client with which it came to nothing; its connection is closed. */
   readonly left: (reason: string) => void

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { Agent, get } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
@@ -31,18 +32,18 @@ const BINARY = fileURLToPath(new URL('../../bin/millrace.js', import.meta.url))
 const NAMES = { dns: ['localhost'], ip: ['127.0.0.1'] }
 
 let authority: TestAuthority
+let directory: string
 let server: ServerProcess
 let url: string
 let files: { readonly certificate: string; readonly privateKey: string; readonly authority: string }
 
 beforeAll(async () => {
   authority = await TestAuthority.create()
-  // The directory is there when the options are written, and its name isn't known before: files go beside it.
-  const scratch = await ServerProcess.create()
+  directory = await mkdtemp(join(tmpdir(), 'millrace-tls-'))
   files = {
-    certificate: join(scratch.dataDirectory, 'cert.pem'),
-    privateKey: join(scratch.dataDirectory, 'key.pem'),
-    authority: join(scratch.dataDirectory, 'ca.pem'),
+    certificate: join(directory, 'cert.pem'),
+    privateKey: join(directory, 'key.pem'),
+    authority: join(directory, 'ca.pem'),
   }
   await writeFile(files.authority, authority.certificate)
   await place(await authority.issue(NAMES))
@@ -52,12 +53,10 @@ beforeAll(async () => {
   )
   await server.start()
   url = server.url.replace('http:', 'https:')
-  scratches.push(scratch)
 })
-const scratches: ServerProcess[] = []
 afterAll(async () => {
   await server?.destroy()
-  for (const scratch of scratches) await scratch.destroy()
+  await rm(directory, { recursive: true, force: true })
 })
 
 async function place({ certificate, privateKey }: TestCertificate): Promise<void> {
@@ -268,14 +267,13 @@ test.each([
 
 test('a server without a certificate says how to get one when a client begins with TLS', async () => {
   const plain = await ServerProcess.create()
-  scratches.push(plain)
   await plain.start()
   const secure = plain.url.replace('http:', 'https:')
   await expect(fetchText(secure)).rejects.toThrow('wrong version number')
   await expect(fetchText(secure)).rejects.toThrow()
   while (!plain.errors.includes('--tls-cert')) await new Promise((resolve) => setTimeout(resolve, 10))
   expect(plain.errors.match(/--tls-cert/g)).toHaveLength(1)
-  await plain.kill()
+  await plain.destroy()
 })
 
 test('the key of the certificate is in no log', async () => {

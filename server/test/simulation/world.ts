@@ -36,6 +36,8 @@ import { consumeNews, createNews, halfPublished, publishNews, receiveAllNews } f
 const START = Date.UTC(2026, 0, 1)
 
 const SEALED_MS = 300
+/** Longer than records wait to be packed. */
+const PACKING_MS = 11_000
 
 /** How one life of the server ends. */
 export type Ending = 'close' | 'kill' | 'power loss' | 'disk fault'
@@ -210,6 +212,7 @@ export class World {
     const end = this.#time.now() + 50 + this.#random.below(700)
     while (this.#time.now() < end && life.next === null && life.failed === null) await pause(this.#time, 20)
     life.stopping = true
+    if (this.#options.streams === true && this.#random.chance(0.5)) await this.#letPack(life)
     if (life.failed !== null && ending !== 'disk fault' && life.next === null) throw life.failed
     const isCalm = ending === 'close' || this.#options.endings !== undefined
     if (!isCalm || life.next !== null) return
@@ -218,6 +221,12 @@ export class World {
     if (ending === 'close') await cell.close()
     // Longer than it takes to seal what was answered last.
     else await pause(this.#time, SEALED_MS)
+  }
+
+  /** Nobody asks for anything, and what came to streams grows old enough to be put together. */
+  async #letPack(life: Life): Promise<void> {
+    const end = this.#time.now() + PACKING_MS
+    while (this.#time.now() < end && life.next === null && life.failed === null) await pause(this.#time, 200)
   }
 
   #useAll(context: ClientContext): Promise<void> {

@@ -30,7 +30,7 @@ def read(shard, **position):
 kinesis.create_stream(StreamName=stream, ShardCount=2)
 kinesis.get_waiter('stream_exists').wait(StreamName=stream)
 arn = kinesis.describe_stream_summary(StreamName=stream)['StreamDescriptionSummary']['StreamARN']
-put = kinesis.put_records(StreamARN=arn, Records=[
+put = kinesis.put_records(StreamName=stream, Records=[
     {'Data': bytes([i, 0, 255]), 'PartitionKey': f'key-{i}', 'ExplicitHashKey': str(i % 2 * 2 ** 127)} for i in range(6)])
 expect('failed', put['FailedRecordCount'], 0)
 shards = [shard['ShardId'] for shard in kinesis.list_shards(StreamName=stream)['Shards']]

@@ -51,6 +51,8 @@ import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
+import { kinesis } from './services/kinesis/service.ts'
+import { KinesisState } from './services/kinesis/state/kinesis-state.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
@@ -174,7 +176,11 @@ async function serve(
   const endpointProblem = (protocol: string, endpoint: string) =>
     isPushProtocol(protocol) ? transports.endpointProblem(protocol, endpoint) : undefined
   const topics = sns({ cell: served, random, tokenKey, signer, endpointProblem })
-  const dispatcher = createDispatcher([serviceOn(served), topics], reportDefect)
+  const streams = kinesis({
+    ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
+    ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
+  })
+  const dispatcher = createDispatcher([serviceOn(served), topics, streams], reportDefect)
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
   const authenticator = authenticatorOf(config, rootKey.pair)
   const reset = resetOf(ports, declare, time, logger)
@@ -301,7 +307,11 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     clock: manualClock ?? clock,
     timers: manualClock ?? systemTimers,
     tidyTimers: systemTimers,
-    states: (units, host) => [sqsState(units, host), new SnsState(units, host, pushed)],
+    states: (units, host) => [
+      sqsState(units, host),
+      new SnsState(units, host, pushed),
+      new KinesisState(units, host),
+    ],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -348,12 +358,13 @@ function resetOf(
     time?.resume()
     // Topics go first: so nothing is published to queues that are gone.
     await ports.cell.execute({ service: 'sns', kind: 'reset' })
+    await ports.cell.execute({ service: 'kinesis', kind: 'reset' })
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)
     logger.warn(
       { queues, milliseconds },
-      'RESET: every queue, message and topic was deleted, as a client asked',
+      'RESET: every queue, message, topic and stream was deleted, as a client asked',
     )
     return { queues, milliseconds }
   }

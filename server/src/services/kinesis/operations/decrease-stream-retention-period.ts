@@ -1,18 +1,12 @@
 import type { DecreaseStreamRetentionPeriodInput } from '../../../api/generated/kinesis.ts'
 import { operation } from '../../../api/operation.ts'
-import { ask, type KinesisPorts } from '../ports.ts'
-import { checkRetentionHours } from '../retention-period.ts'
+import type { KinesisPorts } from '../ports.ts'
+import { changeRetention } from '../retention-period.ts'
 import { resolveStream } from '../stream-arn.ts'
 
 const NAME = 'DecreaseStreamRetentionPeriod'
 
 export const decreaseStreamRetentionPeriod = (ports: KinesisPorts) =>
-  operation<DecreaseStreamRetentionPeriodInput, object>(NAME, async (input, request) => {
-    const stream = resolveStream(input, NAME, request)
-    const hours = checkRetentionHours(input.RetentionPeriodHours)
-    await ask(ports, {
-      ...{ service: 'kinesis', kind: 'setRetention', stream, hours, direction: 'decrease' },
-      settleMs: ports.transitionMs,
-    } as const)
-    return {}
-  })
+  operation<DecreaseStreamRetentionPeriodInput, object>(NAME, async (input, request) =>
+    changeRetention(ports, resolveStream(input, NAME, request), input.RetentionPeriodHours, 'decrease'),
+  )

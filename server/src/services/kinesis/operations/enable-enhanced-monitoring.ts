@@ -3,19 +3,13 @@ import type {
   EnhancedMonitoringOutput,
 } from '../../../api/generated/kinesis.ts'
 import { operation } from '../../../api/operation.ts'
-import { ask, type KinesisPorts } from '../ports.ts'
-import { parseShardMetrics, renderMonitoring } from '../shard-metrics.ts'
+import type { KinesisPorts } from '../ports.ts'
+import { changeMonitoring } from '../shard-metrics.ts'
 import { resolveStream } from '../stream-arn.ts'
 
 const NAME = 'EnableEnhancedMonitoring'
 
 export const enableEnhancedMonitoring = (ports: KinesisPorts) =>
-  operation<EnableEnhancedMonitoringInput, EnhancedMonitoringOutput>(NAME, async (input, request) => {
-    const stream = resolveStream(input, NAME, request)
-    const enable = parseShardMetrics(input.ShardLevelMetrics)
-    const metrics = await ask(ports, {
-      ...{ service: 'kinesis', kind: 'setMonitoring', stream, enable, disable: [] },
-      settleMs: ports.transitionMs,
-    } as const)
-    return renderMonitoring(stream, metrics)
-  })
+  operation<EnableEnhancedMonitoringInput, EnhancedMonitoringOutput>(NAME, async (input, request) =>
+    changeMonitoring(ports, resolveStream(input, NAME, request), input.ShardLevelMetrics, 'enable'),
+  )

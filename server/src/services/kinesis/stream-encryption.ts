@@ -1,0 +1,35 @@
+import { ServiceError } from '../../api/service-error.ts'
+import type { StreamAddress } from './commands.ts'
+import { invalidArgument, KMSNotFound } from './errors.ts'
+import { ask, type KinesisPorts } from './ports.ts'
+
+const KEY_ID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/i
+const ALIAS = /^alias\/[\w/-]+$/
+const ARN = /^arn:aws:kms:[a-z0-9-]+:\d{12}:(?:key\/(?<key>.+)|(?<alias>alias\/.+))$/
+
+/** How requests to begin and to end encryption say what they mean. */
+interface Encryption {
+  readonly EncryptionType: string
+  readonly KeyId: string
+}
+
+/** `keyId` is what the stream is encrypted with from now on; null for nothing. */
+export async function changeEncryption(
+  ports: KinesisPorts,
+  stream: StreamAddress,
+  encryption: Encryption,
+  keyId: string | null,
+): Promise<object> {
+  checkEncryption(encryption)
+  const { transitionMs: settleMs } = ports
+  await ask(ports, { service: 'kinesis', kind: 'setEncryption', stream, keyId, settleMs })
+  return {}
+}
+
+/** Refuses what names no key in any of the ways that KMS has. Whether there is such a key is for KMS to say, once it's here. */
+function checkEncryption({ EncryptionType, KeyId }: Encryption): void {
+  if (EncryptionType !== 'KMS')
+    throw invalidArgument(`EncryptionType ${EncryptionType} is invalid. The only valid value is KMS.`)
+  const { key = KeyId, alias = KeyId } = ARN.exec(KeyId)?.groups ?? {}
+  if (!KEY_ID.test(key) && !ALIAS.test(alias)) throw new ServiceError(KMSNotFound, `Invalid keyId '${KeyId}'`)
+}

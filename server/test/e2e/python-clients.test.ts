@@ -109,6 +109,13 @@ test.skipIf(!hasBoto)('boto3 works unchanged', async () => {
   expect(stdout).toMatch(/^ok /)
 })
 
+const STREAMS = fileURLToPath(new URL('python/boto3_streams.py', import.meta.url))
+
+test.skipIf(!hasBoto)('streams, shards, consumers and records work through boto3', async () => {
+  const { stdout } = await run('python3', ['-B', STREAMS], { env: environment(), timeout: 90_000 })
+  expect(stdout.trim()).toBe('ok')
+})
+
 const FEATURES = fileURLToPath(new URL('python/boto3_features.py', import.meta.url))
 
 /** Which protocol it spoke. */

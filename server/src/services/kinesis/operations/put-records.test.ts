@@ -131,7 +131,7 @@ test('a record may be as large as the stream takes, its partition key included',
   const many = (Records: readonly object[]) =>
     kinesis.refusal('PutRecords', { StreamName: 'orders', Records })
   expect(await many([record(MIB)])).toBe('not refused')
-  expect(await many([record(MIB), record(MIB + 1)])).toBe(
+  expect(await many([record(MIB), record(MIB + 1), record(10)])).toBe(
     `ValidationException: 1 validation error detected: Value at 'records.2.member.data' failed to satisfy constraint: ${words} 1048576`,
   )
   const single = new ScriptedKinesis(ONE, ONE)

@@ -50,6 +50,17 @@ test('a subscription beats every five seconds, for five minutes, and goes on fro
   expect((await eventOf(world, again.next())).Records).toHaveLength(1)
 })
 
+test('the last beat of a subscription is at its end, wherever the others were', async () => {
+  const world = await KinesisWorld.withStream()
+  const events = await world.subscribe(await world.consumer(), { Type: 'LATEST' })
+  const first = events.next()
+  await world.time.runFor(2000)
+  await world.put('a')
+  await eventOf(world, first)
+  while ((await world.time.settle(events.next())).done !== true);
+  expect(world.time.now()).toBe(START + 300_000)
+})
+
 test('subscriptions end with their consumer or their stream', async () => {
   const world = await KinesisWorld.withStream()
   const arn = await world.consumer()

@@ -33,10 +33,8 @@ const DECISIONS = {
 const GROWING: ReadonlySet<KinesisCommand['kind']> = new Set([
   'createStream',
   'splitShard',
-  'mergeShards',
   'setShardCount',
   'registerConsumer',
-  'tagResource',
   'putRecords',
 ])
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { put, readAll, readSlices } from '../../../../test/kinesis/record-life.ts'
-import { HOUR_MS, ORDERS, StreamLife } from '../../../../test/kinesis/stream-life.ts'
+import { HOUR_MS, named, ORDERS, StreamLife } from '../../../../test/kinesis/stream-life.ts'
 import type { RecordReplies } from '../commands.ts'
 import { PACKED_AFTER_MS } from './packing.ts'
 
@@ -218,6 +218,15 @@ test('a shard is read five times or two mebibytes in a second, where that is lim
   expect(life.refusal('readRecords', nothing)).toBe(refused)
 })
 
+test('of a run that a read begins within, as much is counted as it gives', () => {
+  const life = lifeOf()
+  put(life, [record(0, KIB.repeat(3000)), record(0, KIB.repeat(3000)), record(0, KIB)])
+  const read = { streamNumber: 1, shard: 0, limit: 10, bytesMax: 10_000_000, isMetered: true }
+  expect(life.refusal('readRecords', { ...read, position: { index: 3, since: 0 } })).toBe('not refused')
+  life.wait(1000)
+  expect(life.refusal('readRecords', { ...read, position: FIRST })).toBe('not refused')
+})
+
 test('a read that waits is one read, however often it is decided', () => {
   const life = lifeOf()
   const command = {
@@ -316,6 +325,46 @@ test('what happened while the bodies were read is minded: what went, what was pa
   expect(life.machine.chore()).toBeNull()
   life.tidy()
   expect(life.bodies).toBe(0)
+})
+
+test('a run between two that are lost is not copied by itself', async () => {
+  const life = lifeOf()
+  putKibs(life, 100)
+  for (const bodyId of [1, 3]) life.lose(bodyId)
+  life.wait(PACKED_AFTER_MS)
+  life.doChores()
+  const { slices } = readSlices(life, 0, FIRST)
+  expect(slices.map(({ count, isPacked }) => [count, isPacked]).slice(0, 5)).toEqual([
+    ...Array.from({ length: 4 }, () => [1, false]),
+    [64, true],
+  ])
+})
+
+test('what was to be packed of a stream that is gone is not in the way of another', () => {
+  const life = lifeOf()
+  putKibs(life, 100)
+  const other = named('other')
+  life.ask('createStream', { stream: other })
+  for (let i = 0; i < 100; i++) put(life, [record(0, KIB)], { stream: other })
+  life.ask('deleteStream')
+  life.wait(PACKED_AFTER_MS)
+  expect(life.machine.chore()?.command).toMatchObject({ streamNumber: 2 })
+  expect(life.doChores()).toBe(1)
+})
+
+test('groups of a shard that do not lie together have indexes one behind the other, too', async () => {
+  const life = lifeOf(2)
+  const { version: map } = life.ask('getShardMap')
+  const group = (shard: number) => ({ shard, count: 1, bytes: 3, payloadBytes: 1 })
+  const bodies = [Uint8Array.of(1, 0, 97, 1, 0, 98, 1, 0, 99)] as const
+  const groups = [group(0), group(1), group(0)]
+  const outcome = life.ask('putRecords', { map, groups, isMetered: false, bodies })
+  expect(outcome).toMatchObject({ firstIndexes: [1, 1, 2] })
+  expect((await readAll(life, 0)).map(({ index, key }) => [index, key])).toEqual([
+    [1, 'a'],
+    [2, 'c'],
+  ])
+  life.checkBodies()
 })
 
 test('shards that are due are found again after a restart', () => {

@@ -49,7 +49,7 @@ export function waitForRecords(
 export function packingChore({ streams, packing }: RecordContext): Chore | null {
   for (let next = packing.next(); next !== null; next = packing.next()) {
     const { stream: streamNumber, shard, records, at } = next
-    if (streams.numbered(streamNumber)?.shardNumbered(shard)?.records === records) {
+    if (streams.numbered(streamNumber)?.shardNumbered(shard) !== undefined) {
       const { firstRecentIndex: firstIndex } = records
       const command: KinesisCommand<'packRecords'> = {
         ...{ service: 'kinesis', kind: 'packRecords', streamNumber, shard, firstIndex },
@@ -98,15 +98,11 @@ function admit(
 ): { readonly runs: readonly RunPut[]; readonly firstIndexes: readonly (number | null)[] } {
   const runs: RunPut[] = []
   const firstIndexes: (number | null)[] = []
-  let shard: RecordShard | undefined
-  let nextIndex = 0
+  const nextIndexes = new Map<number, number>()
   let offset = 0
   for (const { shard: number, count, bytes, payloadBytes } of groups) {
-    if (shard?.number !== number) {
-      shard = openShard(stream, number)
-      nextIndex = shard.records.nextIndex
-    }
-    if (isMetered && !shard.records.throughput.admitWrite(now, count, payloadBytes)) {
+    const { records } = openShard(stream, number)
+    if (isMetered && !records.throughput.admitWrite(now, count, payloadBytes)) {
       firstIndexes.push(null)
     } else {
       const last = runs.at(-1)
@@ -115,8 +111,9 @@ function admit(
       } else {
         runs.push({ shard: number, offset, bytes, count })
       }
-      firstIndexes.push(nextIndex)
-      nextIndex += count
+      const firstIndex = nextIndexes.get(number) ?? records.nextIndex
+      nextIndexes.set(number, firstIndex + count)
+      firstIndexes.push(firstIndex)
     }
     offset += bytes
   }

@@ -263,6 +263,18 @@ test('what was gone by its age before the runs behind it were packed goes when t
   expect(both.records.slicesFrom(0, EVERYTHING, 0).map(({ firstIndex }) => firstIndex)).toEqual([5, 9])
 })
 
+test('a snapshot under way names the pages as they were, although all is taken out of the units', () => {
+  const both = new Both()
+  for (let i = 0; i < 2 * RUN_PAGE_ENTRIES; i++) both.append(1, 1)
+  const cut = both.units.cut()
+  for (const unit of both.records.allUnits()) both.units.remove(unit)
+  const captured = new Map<number, Uint8Array>()
+  for (let unit = cut.next(); unit !== null; unit = cut.next()) captured.set(unit.id, unit.bytes!)
+  const id = -1 - both.records.id
+  const restored = ShardRecords.restore(new Units(), id, (unit) => captured.get(unit)!)
+  expect(restored.nextIndex).toBe(1 + 2 * RUN_PAGE_ENTRIES)
+})
+
 test('a read asks for a thousand bodies at most, and for few where they are large', () => {
   const many = new Both()
   for (let i = 0; i < 1500; i++) many.append(1, 1)

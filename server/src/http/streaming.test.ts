@@ -11,7 +11,7 @@ afterEach(closeAll)
 class Streams implements RequestHandler {
   readonly started: Stream[] = []
 
-  handle(request: HttpRequest): WireResponse {
+  handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
     if (request.path === '/plain') return { status: 200, headers: {}, body: 'plain' }
     const stream = new Stream(request)
     this.started.push(stream)
@@ -326,51 +326,36 @@ test('draining ends streams as if they were whole, and does not wait for them', 
   expect([request.rstCode, h2.error]).toEqual([constants.NGHTTP2_NO_ERROR, undefined])
 })
 
-test('a stream that would begin while the server stops is refused, and its body ended', async () => {
-  const streams: Stream[] = []
-  const waiting: (() => void)[] = []
-  const handler: RequestHandler = {
-    handle: (request) =>
-      new Promise((resolve) => {
-        waiting.push(() => {
-          streams.push(new Stream(request))
-          resolve({ status: 200, headers: {}, body: streams[0]! })
-        })
-      }),
-    refuse: (_, error) => ({ status: 503, headers: {}, body: error.message }),
+/** Begins a stream when the test says so. */
+class LateStreams extends Streams {
+  readonly waiting: (() => void)[] = []
+
+  override handle(request: HttpRequest): Promise<WireResponse> {
+    return new Promise((resolve) => this.waiting.push(() => resolve(super.handle(request))))
   }
-  const { address, listener } = await startListener(handler)
+}
+
+test('a stream that would begin while the server stops is refused, and its body ended', async () => {
+  const { address, listener, handler } = await startListener(new LateStreams())
   const wire = new Wire(address).write(`${POST}\r\n`)
-  await until(() => waiting.length === 1)
+  await until(() => handler.waiting.length === 1)
   const drained = listener.drain(60_000)
-  waiting[0]!()
+  handler.waiting[0]!()
   expect(statusesOf(await wire.end())).toEqual(['503'])
-  expect(streams[0]!.returned).toBe(1)
+  expect(handler.started[0]!.returned).toBe(1)
   await drained
 })
 
 test('a stream whose client left before the answer is ended, unasked', async () => {
-  const streams: Stream[] = []
-  const waiting: (() => void)[] = []
-  const handler: RequestHandler = {
-    handle: (request) =>
-      new Promise((resolve) => {
-        waiting.push(() => {
-          streams.push(new Stream(request))
-          resolve({ status: 200, headers: {}, body: streams[0]! })
-        })
-      }),
-    refuse: (_, error) => ({ status: 503, headers: {}, body: error.message }),
-  }
-  const { address, listener, log } = await startListener(handler)
+  const { address, listener, log, handler } = await startListener(new LateStreams())
   const wire = new Wire(address).write(`${POST}\r\n`)
-  await until(() => waiting.length === 1)
+  await until(() => handler.waiting.length === 1)
   wire.socket.resetAndDestroy()
   await tick()
   await tick()
-  waiting[0]!()
+  handler.waiting[0]!()
   await until(() => listener.underWay === 0)
-  expect([streams[0]!.returned, streams[0]!.given]).toEqual([1, 0])
+  expect([handler.started[0]!.returned, handler.started[0]!.given]).toEqual([1, 0])
   expect(log.losses).toContain('left before the answer')
 })
 

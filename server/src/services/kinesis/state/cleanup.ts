@@ -126,14 +126,12 @@ export class Cleanup {
   }
 
   #isDone({ stream, shard }: Place, now: number): boolean {
-    // What went meanwhile is not for the sweep any more.
-    if (this.#streams.numbered(stream.number) !== stream) return true
     if (shard === null) {
       const expired = stream.takeExpired(now, SHARDS_PER_CALL)
       this.#addShards(expired)
       return expired.length === 0
     }
-    if (stream.shardNumbered(shard.number) !== shard) return true
+    // A shard that went meanwhile has nothing any more that could be dropped twice.
     const { madeRecords: records } = shard
     return records === null || !this.#drop(records, stream.trimmedBefore(now))
   }

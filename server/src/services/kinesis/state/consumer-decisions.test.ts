@@ -64,8 +64,11 @@ test('a consumer that is being deleted goes with its stream', () => {
   life.ask('deleteStream', { withConsumers: true })
   life.ask('createStream')
   life.ask('registerConsumer', { name: 'reader' })
+  life.ask('createStream', { stream: { ...ORDERS, name: 'other' } })
+  life.ask('deleteStream', { stream: { ...ORDERS, name: 'other' }, settleMs: 100 })
   life.wait(100)
   expect(life.ask('getConsumer', { consumer: READER }).status).toBe('ACTIVE')
+  expect(life.ask('listStreams').streams.map(({ name }) => name)).toEqual(['orders'])
 })
 
 test('a stream has 20 consumers at most, five of them being created', () => {

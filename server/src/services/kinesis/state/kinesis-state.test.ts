@@ -187,6 +187,47 @@ test('it does not matter in how many steps time passes', () => {
   expect(lives[0]!.ask('listStreams').streams.map(({ name }) => name)).toEqual(['c'])
 })
 
+test('what happened at one moment is replayed at one moment', () => {
+  const life = new StreamLife()
+  for (let i = 0; i < 3; i++) {
+    life.ask('createStream', { shards: 2 })
+    for (let each = 0; each < 3; each++) {
+      life.ask('registerConsumer', { name: 'x' })
+      life.ask('deregisterConsumer', { consumer: { name: 'x', created: null } })
+    }
+    if (i < 2) life.ask('deleteStream')
+  }
+  const again = life.restarted(null, life.log)
+  expect(again.content()).toEqual(life.content())
+  expect(again.shards()).toHaveLength(2)
+})
+
+test('a reset forgets what was to be deleted', () => {
+  const life = new StreamLife()
+  life.ask('createStream')
+  life.ask('deleteStream', { settleMs: 100 })
+  life.ask('reset')
+  expect(life.machine.nextWakeAt).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('shards that are gone are in no later snapshot, whatever the order in which they were closed', () => {
+  const life = new StreamLife()
+  life.ask('createStream', { shards: 3 })
+  life.ask('splitShard', { shard: 2, at: `f${'0'.repeat(31)}` })
+  life.wait(HOUR_MS)
+  life.ask('mergeShards', { shard: 0, adjacent: 1 })
+  const units = life.finish(life.cut())
+  const again = life.restarted({ units, now: life.now }, [])
+  for (const one of [life, again]) {
+    one.now = START + 24 * HOUR_MS + 1
+    one.tidy()
+    const later = one.finish(one.cut())
+    // A unit for each shard that can be read, the stream and the root.
+    expect(later.size).toBe(7)
+    expect(one.restarted({ units: later, now: one.now }, []).content()).toEqual(one.content())
+  }
+})
+
 test('records outlive what is done to their shards until their time has passed, and then their bodies go', () => {
   const life = new StreamLife()
   life.ask('createStream', { shards: 2 })

@@ -1,4 +1,3 @@
-import type { RecordShard, RecordStream } from './record-stream.ts'
 import type { ShardRecords } from './shard-records.ts'
 
 /** A shard whose oldest runs are to be packed. */
@@ -8,6 +7,10 @@ export interface Packing {
   readonly records: ShardRecords
   /** When, in milliseconds since the epoch. */
   readonly at: number
+}
+
+interface Numbered {
+  readonly number: number
 }
 
 /**
@@ -20,10 +23,7 @@ export class PackingQueue {
   readonly #heap: Packing[] = []
 
   /** To be called when records came to a shard or were packed, and of all shards after a restore. */
-  note(
-    { number: stream }: Pick<RecordStream, 'number'>,
-    { number: shard, records }: Pick<RecordShard, 'number' | 'records'>,
-  ): void {
+  note({ number: stream }: Numbered, { number: shard, records }: Numbered & Pick<Packing, 'records'>): void {
     const at = records.packingDueAt
     if (at === (this.#packings.get(records)?.at ?? Number.POSITIVE_INFINITY)) return
     this.#set({ stream, shard, records, at })

@@ -288,7 +288,7 @@ test('a run that is lost stays as it is, its records are passed over, and the ot
   const left = all.filter(({ index }) => ![1, 2, 71, 72].includes(index))
   expect(await readAll(life, 0)).toEqual(left)
   life.wait(PACKED_AFTER_MS)
-  expect(life.doChores()).toBeGreaterThan(4)
+  expect(life.doChores()).toBe(7)
   expect(await readAll(life, 0)).toEqual(left)
   const { slices } = readSlices(life, 0, FIRST, { limit: 1000 })
   expect(slices.slice(0, 6).map(({ count, isPacked }) => [count, isPacked])).toEqual([

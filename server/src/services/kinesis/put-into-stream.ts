@@ -32,7 +32,7 @@ export async function putIntoStream(
   let map = await maps.of(stream)
   const records = new RecordsToPut(entries)
   // By now the stream may take larger ones.
-  if (!records.fit(map)) map = await maps.fetch(stream)
+  if (!records.fit(map)) map = await maps.renew(stream)
   for (let attempt = 0; attempt < PUT_ATTEMPTS_MAX; attempt++) {
     if (!records.fit(map)) throw records.tooLarge(map, nameOf)
     const sorted = records.sort(map, isMetered)

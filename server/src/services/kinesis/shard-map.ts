@@ -59,11 +59,11 @@ export class ShardMaps {
 
   /** The newest that is known; asks for it where none is. Refuses streams that aren't there. */
   async of(stream: StreamAddress): Promise<ShardMapView> {
-    return this.#views.get(keyOf(stream)) ?? this.fetch(stream)
+    return this.#views.get(keyOf(stream)) ?? this.renew(stream)
   }
 
   /** Asks the cell, and remembers. */
-  async fetch(stream: StreamAddress): Promise<ShardMapView> {
+  async renew(stream: StreamAddress): Promise<ShardMapView> {
     return this.remember(stream, await ask(this.#ports, { service: 'kinesis', kind: 'getShardMap', stream }))
   }
 

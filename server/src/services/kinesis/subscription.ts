@@ -68,7 +68,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     this.beganAt = ports.now()
     this.#consumerSeenAt = this.beganAt
     this.#onEnd = onEnd
-    this.#stopListening = connection.onClose(() => this.#end())
+    this.#stopListening = connection.onClose(() => this.end())
   }
 
   [Symbol.asyncIterator](): this {
@@ -80,20 +80,20 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
       const event = await this.#read()
       this.#throwFailure()
       if (event !== null && !this.#isOver) {
-        if (event.ContinuationSequenceNumber === undefined) this.#end()
+        if (event.ContinuationSequenceNumber === undefined) this.end()
         return { done: false, value: { SubscribeToShardEvent: event } }
       }
     } catch (error) {
-      this.#end()
+      this.end()
       throw error
     }
-    this.#end()
+    this.end()
     return { done: true, value: undefined }
   }
 
   /** Ends it at once, also while an event is waited for. */
   async return(): Promise<IteratorResult<SubscriptionEvent, undefined>> {
-    this.#end()
+    this.end()
     return { done: true, value: undefined }
   }
 
@@ -101,6 +101,15 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
   fail(error: Error): void {
     this.#failure = error
     this.#reading.abandon()
+  }
+
+  /** Ends it without an event. */
+  end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#stopListening()
+    this.#reading.abandon()
+    this.#onEnd(this)
   }
 
   /** Null where it is over. */
@@ -144,14 +153,6 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
 
   #throwFailure(): void {
     if (this.#failure !== null && !this.#isOver) throw this.#failure
-  }
-
-  #end(): void {
-    if (this.#isOver) return
-    this.#isOver = true
-    this.#stopListening()
-    this.#reading.abandon()
-    this.#onEnd(this)
   }
 }
 

@@ -31,6 +31,8 @@ export class Subscriptions {
     })
     this.#active.set(key, subscription)
     other?.fail(inUse())
+    // Nobody would end it for a client that has gone meanwhile.
+    if (connection.closed) subscription.end()
     return subscription
   }
 }

@@ -1,136 +1,14 @@
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
-import {
-  KINESIS_REQUEST,
-  START,
-  TEST_STREAM,
-  TEST_STREAM_ARN,
-} from '../../../../test/kinesis/scripted-kinesis.ts'
-import type { Request } from '../../../api/operation.ts'
-import { ServiceError } from '../../../api/service-error.ts'
-import { SeededRandom } from '../../../base/random.ts'
-import type { Command } from '../../../core/command.ts'
-import type { Abandonable } from '../../../core/ports.ts'
-import { TEST_TOKEN_KEY } from '../../sqs/test-cell.ts'
-import type { RecordPosition, RecordSlices, ShardDescription } from '../commands.ts'
+import { OneShard, SHARD, told } from '../../../../test/kinesis/one-shard.ts'
+import { START, TEST_STREAM, TEST_STREAM_ARN } from '../../../../test/kinesis/scripted-kinesis.ts'
 import { consumerNotFound, invalidArgument, streamNotFound } from '../errors.ts'
 import { sequenceNumber, startingSequenceNumber } from '../sequence-number.ts'
-import type { Subscription, SubscriptionEvent } from '../subscription.ts'
-import { subscribeToShard } from './subscribe-to-shard.ts'
+import type { SubscriptionEvent } from '../subscription.ts'
 
-const SHARD = { number: 3, createdSecond: 1_767_000_000 }
-const CONSUMER = { name: 'app', created: 1_767_000_100 }
 const ConsumerARN = `${TEST_STREAM_ARN}/consumer/app:1767000100`
-const ShardId = 'shardId-000000000003'
 const IN_USE =
   'ResourceInUseException: Another active subscription exists for this consumer: 000000000000:orders:shardId-000000000003:app'
-
-interface Put {
-  readonly data: string
-  readonly time: number
-}
-
-/** A cell with one shard, which keeps readers waiting as the real one does, and a client to it. */
-class OneShard {
-  now = START
-  status = 'ACTIVE'
-  position: RecordPosition = { index: 1, since: 0 }
-  children: readonly ShardDescription[] | null = null
-  /** What commands of a kind are refused with. */
-  readonly refusals = new Map<string, Error>()
-  readonly commands: Command[] = []
-  /** Readers that wait: each is answered when it's let go of, or something comes. */
-  readonly waiting = new Set<() => void>()
-  readonly #records: Put[] = []
-  readonly #operation = subscribeToShard({
-    ...{ cell: this, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY },
-    ...{ now: () => this.now, transitionMs: 0, throughputLimits: false },
-  })
-
-  async execute(command: Command, connection?: Abandonable): Promise<unknown> {
-    this.commands.push(command)
-    const refusal = this.refusals.get(command.kind)
-    if (refusal !== undefined) throw refusal
-    if (command.kind === 'getConsumer')
-      return { name: 'app', status: this.status, created: CONSUMER.created * 1000 }
-    if (command.kind === 'findPosition') return { streamNumber: 9, position: this.position }
-    const { position, waitMs } = command as unknown as { position: RecordPosition; waitMs: number }
-    const hasSome = () => this.#records.length >= position.index || this.children !== null
-    if (!hasSome() && waitMs > 0 && connection?.closed !== true) {
-      const givenUp = this.now + waitMs
-      await new Promise<void>((resolve) => {
-        const look = () => {
-          if (!hasSome() && this.now < givenUp && connection?.closed !== true && !this.isStopping) return
-          this.waiting.delete(look)
-          resolve()
-        }
-        this.waiting.add(look)
-        connection?.onClose(look)
-      })
-      const late = this.refusals.get(command.kind)
-      if (late !== undefined) throw late
-    }
-    return this.#slices(position)
-  }
-
-  isStopping = false
-
-  look(): void {
-    for (const look of [...this.waiting]) look()
-  }
-
-  put(data: string): void {
-    this.#records.push({ data, time: this.now })
-    this.look()
-  }
-
-  pass(milliseconds: number): void {
-    this.now += milliseconds
-    this.look()
-  }
-
-  #slices(position: RecordPosition): RecordSlices {
-    const there = this.#records.slice(position.index - 1)
-    const bodies = there.map(({ data }) => Buffer.from(`\x01${String.fromCharCode(data.length)}k${data}`))
-    return {
-      slices: there.map(({ time }, i) => ({
-        ...{ firstIndex: position.index + i, count: 1, time, offset: 0, bytes: bodies[i]!.length },
-        ...{ isPacked: false, isEncrypted: false },
-      })),
-      bodies,
-      ...{ trimmedBefore: 0, now: this.now, tip: this.#records.length + 1 },
-      ...{ createdSecond: SHARD.createdSecond, children: this.children },
-    }
-  }
-
-  async subscribe(
-    position: object = { Type: 'TRIM_HORIZON' },
-    request: Partial<Request> = {},
-  ): Promise<Subscription> {
-    const run: (input: never, request: Request) => Promise<object> = this.#operation.run
-    const input = { ConsumerARN, ShardId, StartingPosition: position }
-    const output = await run(input as never, { ...KINESIS_REQUEST, ...request })
-    return (output as { EventStream: Subscription }).EventStream
-  }
-
-  async refusal(position?: object): Promise<string> {
-    return told(this.subscribe(position))
-  }
-
-  reads(): readonly Command[] {
-    return this.commands.filter(({ kind }) => kind === 'readRecords')
-  }
-}
-
-async function told(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise
-  } catch (error) {
-    if (error instanceof ServiceError) return `${error.shape.code}: ${error.message}`
-    throw error
-  }
-  return 'not refused'
-}
 
 type Next = Promise<IteratorResult<SubscriptionEvent, undefined>>
 
@@ -310,6 +188,14 @@ test('a client that goes ends its subscription, also while it waits, and may com
   expect((await next).done).toBe(true)
   expect(shard.waiting.size).toBe(0)
   expect(await shard.refusal()).toBe('not refused')
+})
+
+test('a client that has gone before its subscription begins has none', async () => {
+  const shard = new OneShard()
+  const connection = { closed: true, onClose: () => () => {} }
+  const events = await shard.subscribe(undefined, { connection })
+  expect(await shard.refusal()).toBe('not refused')
+  expect((await events.next()).done).toBe(true)
 })
 
 test('whoever stops taking events ends the wait for the next', async () => {

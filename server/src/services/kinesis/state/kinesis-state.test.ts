@@ -202,6 +202,22 @@ test('what happened at one moment is replayed at one moment', () => {
   expect(again.shards()).toHaveLength(2)
 })
 
+test('what is to happen later is not forgotten in a snapshot', () => {
+  const life = new StreamLife()
+  life.ask('createStream')
+  for (let i = 0; i < 10; i++) life.put(ORDERS, 1, 10_000)
+  life.ask('registerConsumer', { name: 'x' })
+  life.ask('deregisterConsumer', { consumer: { name: 'x', created: null }, settleMs: 10_000 })
+  const units = life.finish(life.cut())
+  const again = life.restarted({ units, now: life.now }, [])
+  for (const one of [life, again]) {
+    expect(one.machine.nextWakeAt).toBe(START + 10_000)
+    one.wait(10_000)
+    expect(one.ask('getStream').consumers).toBe(0)
+    expect(one.doChores()).toBe(1)
+  }
+})
+
 test('a reset forgets what was to be deleted', () => {
   const life = new StreamLife()
   life.ask('createStream')

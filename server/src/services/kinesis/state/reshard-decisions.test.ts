@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HOUR_MS, ORDERS, START, StreamLife } from '../../../../test/kinesis/stream-life.ts'
+import { HOUR_MS, named, ORDERS, START, StreamLife } from '../../../../test/kinesis/stream-life.ts'
 import type { HashKey } from '../commands.ts'
 import { parseHashKey } from '../hash-key.ts'
 import { hashKeyAfter } from './hash-range.ts'
@@ -154,6 +154,16 @@ test('the shard count is at most doubled and at least halved', () => {
   life.ask('setShardCount', { shards: 10 })
   // Shards that are closed don't count.
   expect(refusal(21)).toMatch(/Current open shard count: 10/)
+  life.ask('setShardCount', { shards: 5 })
+  life.ask('setShardCount', { shards: 3 })
+})
+
+test('the shard count goes up only as far as the account has shards', () => {
+  const life = withShards(4)
+  life.ask('createStream', { stream: named('others'), shards: 19_995 })
+  expect(life.refusal('setShardCount', { shards: 6 })).toMatch(
+    /^LimitExceededException: This request would exceed the shard limit.* request: 2\./,
+  )
   life.ask('setShardCount', { shards: 5 })
   life.ask('setShardCount', { shards: 3 })
 })

@@ -109,6 +109,22 @@ test('a stream is encrypted with a key, another one, and none', () => {
   }
 })
 
+test('whoever puts records is told of what has changed for them', () => {
+  const life = withStream()
+  const map = () => {
+    const { version, maxRecordKiB, isEncrypted } = life.ask('getShardMap')
+    return { version, maxRecordKiB, isEncrypted }
+  }
+  expect(map()).toEqual({ version: 1, maxRecordKiB: 1024, isEncrypted: false })
+  life.ask('setMaxRecordSize', { maxRecordKiB: 2048 })
+  expect(map()).toEqual({ version: 2, maxRecordKiB: 2048, isEncrypted: false })
+  life.ask('setEncryption', { keyId: 'alias/a' })
+  expect(map()).toEqual({ version: 3, maxRecordKiB: 2048, isEncrypted: true })
+  life.ask('setEncryption', { keyId: 'alias/b' })
+  life.ask('setRetention', { hours: 48, direction: 'increase' })
+  expect(map().version).toBe(3)
+})
+
 test('keys are applied 25 times in any 24 hours', () => {
   const life = withStream()
   for (let i = 0; i < 25; i++) life.ask('setEncryption', { keyId: `alias/${i}` })

@@ -132,6 +132,8 @@ test('no more than five streams are created at a time in an account and region',
   expect(life.refusal('createStream', { settleMs: 1000 })).toMatch(/^LimitExceededException/)
   life.ask('createStream', { stream: { ...ORDERS, region: 'us-east-1' }, settleMs: 1000 })
   life.wait(1000)
+  for (let i = 5; i < 10; i++) life.ask('createStream', { stream: named(`s${i}`), settleMs: 1000 })
+  life.ask('reset')
   life.ask('createStream', { settleMs: 1000 })
 })
 

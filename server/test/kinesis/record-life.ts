@@ -36,9 +36,17 @@ interface ReadOptions {
   readonly bytesMax?: number
 }
 
-/** Puts records as the operations do: those of a shard together, and where throughput is metered each in its own group. */
+/** Puts records as the operations do. */
 export function put(life: StreamLife, records: readonly RecordToPut[], options: PutOptions = {}): PutOutcome {
   const { stream = ORDERS, isMetered = false, map = life.ask('getShardMap', { stream }).version } = options
+  return life.ask('putRecords', { stream, map, isMetered, ...inGroups(records, isMetered) })
+}
+
+/** What a command to put records says of them: those of a shard together, and where throughput is metered each in its own group. */
+export function inGroups(
+  records: readonly RecordToPut[],
+  isMetered: boolean,
+): { readonly groups: readonly RecordGroup[]; readonly bodies: readonly [Uint8Array] } {
   const sorted = [...records].sort((a, b) => a.shard - b.shard)
   const groups: RecordGroup[] = []
   const written = sorted.map((record) => {
@@ -53,7 +61,7 @@ export function put(life: StreamLife, records: readonly RecordToPut[], options: 
     }
     return bytes
   })
-  return life.ask('putRecords', { stream, map, groups, isMetered, bodies: [Buffer.concat(written)] })
+  return { groups, bodies: [Buffer.concat(written)] }
 }
 
 /** One read, as a reader's call comes to the cell. */
@@ -79,24 +87,36 @@ export async function readAll(
   const found: ReadRecord[] = []
   for (let { index } = position; ; ) {
     const reply = readSlices(life, shard, { ...position, index }, options)
-    const bodies = await reply.bodies
-    for (const [i, slice] of reply.slices.entries()) {
-      const body = bodies[i]
-      index = Math.max(index, slice.firstIndex)
-      const end = slice.firstIndex + slice.count
-      if (body !== null && body !== undefined) {
-        const reader = new RecordReader(body, slice)
-        reader.skip(index - slice.firstIndex)
-        for (; reader.next(); index++) {
-          const { partitionKey: key, data, time, isEncrypted } = reader
-          if (time < reply.trimmedBefore || time < position.since) continue
-          found.push({ index, key, text: Buffer.from(data).toString(), time, isEncrypted })
-        }
-      }
-      index = end
-    }
+    const page = await recordsIn(reply, { ...position, index })
+    found.push(...page.records)
+    index = page.next
     if (index >= reply.tip || reply.slices.length === 0) return found
   }
+}
+
+/** The records of a read from the position on that are there, and where the next read begins. */
+export async function recordsIn(
+  { slices, bodies, trimmedBefore }: RecordReplies['readRecords'],
+  { index: from, since }: RecordPosition,
+): Promise<{ readonly records: readonly ReadRecord[]; readonly next: number }> {
+  const records: ReadRecord[] = []
+  const contents = await bodies
+  let index = from
+  for (const [i, slice] of slices.entries()) {
+    const body = contents[i]
+    index = Math.max(index, slice.firstIndex)
+    if (body !== null && body !== undefined) {
+      const reader = new RecordReader(body, slice)
+      reader.skip(index - slice.firstIndex)
+      for (; reader.next(); index++) {
+        const { partitionKey: key, data, time, isEncrypted } = reader
+        if (time < trimmedBefore || time < since) continue
+        records.push({ index, key, text: Buffer.from(data).toString(), time, isEncrypted })
+      }
+    }
+    index = slice.firstIndex + slice.count
+  }
+  return { records, next: index }
 }
 
 function encode({ key, text }: RecordToPut): Uint8Array {

@@ -3,6 +3,7 @@ import { Cell } from '../../src/cell/cell.ts'
 import { type FilesJournalOptions, openFilesJournal } from '../../src/engines/files/files-journal.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import type { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
+import { KinesisState } from '../../src/services/kinesis/state/kinesis-state.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import type { SimulatedTime } from './simulated-time.ts'
@@ -40,7 +41,11 @@ export function openServer(options: ServerOptions): Promise<Cell> {
   return Cell.open({
     clock: time,
     timers: time,
-    states: (units, host) => [new SqsState(units, host), new SnsState(units, host)],
+    states: (units, host) => [
+      new SqsState(units, host),
+      new SnsState(units, host),
+      new KinesisState(units, host),
+    ],
     openJournal: (recovery, listener) =>
       openFilesJournal({
         disk,

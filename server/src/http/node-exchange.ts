@@ -113,7 +113,7 @@ export class NodeExchange extends Exchange {
       end: () => {
         // The head had said that the connection stays open, when it still was to.
         if (this.context.isDraining && !('stream' in outgoing))
-          outgoing.once('finish', () => this.socket?.end())
+          outgoing.once('finish', () => this.#incoming.socket.destroySoon())
         outgoing.end()
       },
       reset: () => {

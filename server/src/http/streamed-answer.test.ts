@@ -180,6 +180,17 @@ test('a client that doesn’t read for too long is cut off', async () => {
   expect(body.returned).toBe(1)
 })
 
+test('a client that reads in time is not cut off later', async () => {
+  const { body, sink, endings } = begin(20)
+  sink.hasRoom = false
+  body.give(Buffer.of(1))
+  await tick()
+  sink.drain()
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(endings).toEqual([])
+  expect(body.returned).toBe(0)
+})
+
 test('what a body says when it is ended is of no use to anyone', async () => {
   const { body, endings, answer } = begin()
   body.return = () => Promise.reject(new Error('too late'))

@@ -2,6 +2,7 @@ import { type ClientHttp2Stream, constants } from 'node:http2'
 import { afterEach, expect, test } from 'vitest'
 import type { WireResponse } from '../protocol/wire.ts'
 import type { HttpLimits } from './limits.ts'
+import { NodeExchange } from './node-exchange.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
 import { closeAll, openHttp2, startListener, statusesOf, tick, UNUSUAL, Wire } from './test-listener.ts'
 
@@ -131,6 +132,25 @@ test.each([
     expect(statusesOf(await wire.until('\r\n\r\nplain'))).toEqual(['200', '200'])
   },
 )
+
+test('streams leave nothing behind on their connection but what they asked for themselves', async () => {
+  const { address, handler } = await start()
+  const wire = new Wire(address)
+  const counts: number[][] = []
+  for (let i = 0; i < 3; i++) {
+    wire.write(`${POST}${UNUSUAL}\r\n`)
+    await until(() => handler.started.length === i + 1)
+    const stream = handler.started[i]!
+    stream.give(`stream ${i}`)
+    stream.give(null)
+    await wire.until(`stream ${i}\r\n0\r\n\r\n`)
+    const exchange = stream.request
+    if (!(exchange instanceof NodeExchange)) throw new Error('not one of node:http')
+    counts.push(['close', 'end', 'drain'].map((event) => exchange.socket?.listenerCount(event) ?? 0))
+  }
+  const [, before, after] = counts
+  expect(after!.map((count, i) => count - before![i]!)).toEqual([1, 1, 0])
+})
 
 test('a request behind a stream is answered after it', async () => {
   const { address, handler } = await start()
@@ -334,6 +354,35 @@ class LateStreams extends Streams {
     return new Promise((resolve) => this.waiting.push(() => resolve(super.handle(request))))
   }
 }
+
+test.each([
+  ['plain', ''],
+  ['other', UNUSUAL],
+])(
+  'a stream that is being written on a %s connection ends after it, and the connection with it',
+  async (_kind, field) => {
+    const { address, handler, listener } = await start()
+    const wire = new Wire(address)
+    wire.socket.pause()
+    wire.write(`${POST}${field}\r\n`)
+    await until(() => handler.started.length === 1)
+    const event = `${'x'.repeat(20 * 1024 * 1024)}end`
+    handler.started[0]!.give(event)
+    await tick()
+    let isDrained = false
+    const drained = listener.drain(60_000).then(() => {
+      isDrained = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect([isDrained, handler.started[0]!.returned]).toEqual([false, 1])
+    wire.socket.resume()
+    const received = await wire.end()
+    expect(received.endsWith('end\r\n0\r\n\r\n')).toBe(true)
+    const begun = performance.now()
+    await drained
+    expect(performance.now() - begun).toBeLessThan(30_000)
+  },
+)
 
 test('a stream that would begin while the server stops is refused, and its body ended', async () => {
   const { address, listener, handler } = await startListener(new LateStreams())

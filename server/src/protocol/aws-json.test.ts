@@ -44,6 +44,11 @@ describe('a request', () => {
     expect(response.body).toBe(body)
   })
 
+  test('can not have a time beyond all numbers', async () => {
+    const response = await send('Zoo_20240101.Echo', '{"BornAt":1e999}')
+    expect(response.body).toContain('NUMBER_VALUE can not be converted to a Timestamp')
+  })
+
   test('may give null for what it leaves out', async () => {
     const harness = createHarness()
     await harness.send(

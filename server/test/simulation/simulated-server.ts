@@ -6,6 +6,7 @@ import type { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import { KinesisState } from '../../src/services/kinesis/state/kinesis-state.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
+import { assortLifetimes, withLifetimes } from './assorted-lifetimes.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 
 /** So small that a second of work fills several segments, and relocation has something to do. */
@@ -41,22 +42,20 @@ export function openServer(options: ServerOptions): Promise<Cell> {
   return Cell.open({
     clock: time,
     timers: time,
-    states: (units, host) => [
-      new SqsState(units, host),
-      new SnsState(units, host),
-      new KinesisState(units, host),
-    ],
-    openJournal: (recovery, listener) =>
-      openFilesJournal({
-        disk,
-        random,
-        timers: time,
-        recovery,
-        listener,
-        report,
-        ...(limits === undefined ? {} : { limits }),
-        ...(space === undefined ? {} : { space }),
-      }),
+    states: (units, host) => [new SqsState(units, host), new SnsState(units, host)],
+    openJournal: async (recovery, listener) =>
+      assortLifetimes(
+        await openFilesJournal({
+          disk,
+          random,
+          timers: time,
+          recovery: withLifetimes(recovery),
+          listener,
+          report,
+          ...(limits === undefined ? {} : { limits }),
+          ...(space === undefined ? {} : { space }),
+        }),
+      ),
     acceptClock: true,
     snapshotLimits: { replayBytes: 100_000, garbageBytes: 100_000, garbageIntervalMs: 1000 },
     onFailure,

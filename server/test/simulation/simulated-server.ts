@@ -42,7 +42,11 @@ export function openServer(options: ServerOptions): Promise<Cell> {
   return Cell.open({
     clock: time,
     timers: time,
-    states: (units, host) => [new SqsState(units, host), new SnsState(units, host)],
+    states: (units, host) => [
+      new SqsState(units, host),
+      new SnsState(units, host),
+      new KinesisState(units, host),
+    ],
     openJournal: async (recovery, listener) =>
       assortLifetimes(
         await openFilesJournal({

@@ -93,7 +93,7 @@ export function removeDeparted(context: KinesisContext, now: number): void {
 
 /** Those who wait for records are to hear that there is no such stream any more. */
 function wakeReaders({ host }: KinesisContext, stream: Stream): void {
-  for (const shard of stream.openShards) host.wake(shard)
+  for (const shard of stream.shards) host.wake(shard)
 }
 
 function applyCreated(context: KinesisContext, event: StreamCreated, now: number): void {

@@ -41,7 +41,8 @@ interface StreamRecord extends NewStream {
 export class Stream extends Unit {
   readonly number: number
   readonly address: StreamAddress
-  readonly uuid: string
+  /** As clients see it. */
+  readonly streamId: string
   readonly createdAt: number
   readonly #units: Units
   #settings: StreamSettings
@@ -64,7 +65,7 @@ export class Stream extends Unit {
     this.#units = units
     this.number = stream.number
     this.address = stream.address
-    this.uuid = stream.id
+    this.streamId = stream.id
     this.createdAt = stream.createdAt
     this.#settings = stream.settings
     this.#settledAt = stream.settledAt
@@ -94,7 +95,7 @@ export class Stream extends Unit {
     const record: StreamRecord = {
       number: this.number,
       address: this.address,
-      id: this.uuid,
+      id: this.streamId,
       createdAt: this.createdAt,
       settings: this.#settings,
       move: this.#move,
@@ -184,7 +185,7 @@ export class Stream extends Unit {
     const { retentionHours, maxRecordKiB, warmThroughput, monitored, keyId } = this.#settings
     return {
       ...this.summary(now),
-      ...{ id: this.uuid, retentionHours, maxRecordKiB, warmThroughput, monitored, keyId },
+      ...{ id: this.streamId, retentionHours, maxRecordKiB, warmThroughput, monitored, keyId },
       openShards: this.#openShards,
       consumers: this.#consumers.size,
     }

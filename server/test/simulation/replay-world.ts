@@ -7,6 +7,7 @@ import { decodeOrigin } from '../../src/services/sns/landing-origin.ts'
 import { decodePublishedMessage, encodePublishedMessage } from '../../src/services/sns/published-message.ts'
 import { topicArn } from '../../src/services/sns/topic-arn.ts'
 import { ask, pause } from './clients.ts'
+import { liveOnce } from './mortal-life.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
 import { SimulatedTime } from './simulated-time.ts'
 
@@ -48,27 +49,13 @@ export class ReplayWorld {
   /** What is wrong, in words. */
   async run(): Promise<readonly string[]> {
     const lives = 3 + this.#random.below(4)
-    for (let life = 0; life < lives; life++) await this.#live()
-    return this.#time.settle(this.#lastLife())
-  }
-
-  /** One start of the server, until it is closed, killed or loses its power. */
-  async #live(): Promise<void> {
-    const disk = this.#disk
-    const isKilled = this.#random.chance(0.5)
-    const fatalCall = 1 + this.#random.below(700)
-    const life: { next: SimulatedDisk | null } = { next: null }
-    let calls = 0
-    disk.onOperation = (operation) => {
-      if (operation === 'read' || life.next !== null || ++calls !== fatalCall) return
-      life.next = isKilled ? disk.kill() : disk.crash()
+    for (let life = 0; life < lives; life++) {
+      this.#disk = await liveOnce({
+        ...{ disk: this.#disk, time: this.#time, random: this.#random, fatalCallMax: 700 },
+        serve: (isOver) => this.#serve(isOver),
+      })
     }
-    const isOver = () => life.next !== null
-    await this.#time.settle(this.#serve(isOver)).catch((error: Error) => {
-      // A server whose process has ended may end in the middle of anything.
-      if (!isOver()) throw error
-    })
-    this.#disk = life.next ?? disk.kill()
+    return this.#time.settle(this.#lastLife())
   }
 
   async #serve(isOver: () => boolean): Promise<void> {

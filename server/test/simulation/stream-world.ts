@@ -5,6 +5,7 @@ import type { KinesisCommands, RecordReplies, StreamAddress } from '../../src/se
 import { ask } from '../../src/services/kinesis/ports.ts'
 import { inGroups, recordsIn } from '../kinesis/record-life.ts'
 import { pause } from './clients.ts'
+import { liveOnce } from './mortal-life.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
 import { SimulatedTime } from './simulated-time.ts'
 
@@ -45,27 +46,13 @@ export class StreamWorld {
   /** What is wrong, in words. */
   async run(): Promise<readonly string[]> {
     const lives = 2 + this.#random.below(4)
-    for (let life = 0; life < lives; life++) await this.#live()
-    return this.#time.settle(this.#lastLife())
-  }
-
-  /** One start of the server, until it is closed, killed or loses its power. */
-  async #live(): Promise<void> {
-    const disk = this.#disk
-    const isKilled = this.#random.chance(0.5)
-    const fatalCall = 1 + this.#random.below(2500)
-    const life: { next: SimulatedDisk | null } = { next: null }
-    let calls = 0
-    disk.onOperation = (operation) => {
-      if (operation === 'read' || life.next !== null || ++calls !== fatalCall) return
-      life.next = isKilled ? disk.kill() : disk.crash()
+    for (let life = 0; life < lives; life++) {
+      this.#disk = await liveOnce({
+        ...{ disk: this.#disk, time: this.#time, random: this.#random, fatalCallMax: 2500 },
+        serve: (isOver) => this.#serve(isOver),
+      })
     }
-    const isOver = () => life.next !== null
-    await this.#time.settle(this.#serve(isOver)).catch((error: Error) => {
-      // A server whose process has ended may end in the middle of anything.
-      if (!isOver()) throw error
-    })
-    this.#disk = life.next ?? disk.kill()
+    return this.#time.settle(this.#lastLife())
   }
 
   async #serve(isOver: () => boolean): Promise<void> {

@@ -93,6 +93,7 @@ class Compiler {
       case 'double':
       case 'boolean':
       case 'timestamp':
+      case 'eventStream':
         return inOrder(checks.map(whole))
       default:
         return shape satisfies never
@@ -154,6 +155,7 @@ function checksOf(shape: Shape): readonly Check[] {
     case 'structure':
     case 'boolean':
     case 'timestamp':
+    case 'eventStream':
       return []
     case 'string':
       return [...patternOf(shape), ...lengthsOf(shape), ...choicesOf(shape)]

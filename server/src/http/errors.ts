@@ -20,6 +20,9 @@ export const ServiceUnavailable = {
 export const tooManyRequestsUnderWay = () =>
   new ServiceError(ServiceUnavailable, 'Too many requests are under way; try again.')
 
+export const serverIsStopping = () =>
+  new ServiceError(ServiceUnavailable, 'The server is stopping; try again.')
+
 /** AWS's own code and words. It has them with SQS and SNS alone; here they hold for every service. */
 export const InvalidSecurity = {
   code: 'InvalidSecurity',

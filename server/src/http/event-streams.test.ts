@@ -6,6 +6,7 @@ import {
   SubscribeToShardCommand,
 } from '@aws-sdk/client-kinesis'
 import { afterEach, expect, test } from 'vitest'
+import { startWith, tick } from '../../test/http/test-listener.ts'
 import { compileModel } from '../api/compile-model.ts'
 import { kinesisModel } from '../api/generated/kinesis-model.ts'
 import { type Operation, operation, type Request } from '../api/operation.ts'
@@ -13,7 +14,6 @@ import { ServiceError } from '../api/service-error.ts'
 import { TrustingAuthenticator } from '../auth/trusting-authenticator.ts'
 import { createDispatcher } from '../protocol/dispatch.ts'
 import { AwsHandler } from './aws-handler.ts'
-import { closeAll, startListener, tick } from './test-listener.ts'
 
 /** A scripted Kinesis, asked by Amazon's own client: HTTP/2 with prior knowledge, and a connection for each subscription. */
 
@@ -22,9 +22,8 @@ const refusal = (code: string) => new ServiceError({ code, status: 400, fault: '
 type Script = (request: Request) => AsyncIterable<object>
 
 const clients: KinesisClient[] = []
-afterEach(async () => {
+afterEach(() => {
   for (const client of clients.splice(0)) client.destroy()
-  await closeAll()
 })
 
 async function start(script: Script) {
@@ -41,7 +40,7 @@ async function start(script: Script) {
   }
   const dispatcher = createDispatcher([service], (error) => reported.push(error))
   const handler = new AwsHandler(dispatcher, new TrustingAuthenticator(), { now: () => Date.now() })
-  const { listener, address, log } = await startListener(handler)
+  const { listener, address, log } = await startWith(handler)
   const client = new KinesisClient({
     endpoint: `http://127.0.0.1:${address.port}`,
     region: 'eu-west-1',

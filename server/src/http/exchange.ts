@@ -1,8 +1,8 @@
 import type { ClientConnection } from '../api/operation.ts'
 import type { ServiceError } from '../api/service-error.ts'
-import type { WireResponse } from '../protocol/wire.ts'
+import type { StreamedBody, WireResponse } from '../protocol/wire.ts'
 import type { Endpoints } from './endpoint.ts'
-import { notOverHttps, requestEntityTooLarge, tooManyRequestsUnderWay } from './errors.ts'
+import { notOverHttps, requestEntityTooLarge, serverIsStopping, tooManyRequestsUnderWay } from './errors.ts'
 import type { HeaderFields } from './header-fields.ts'
 import { HEALTH } from './health.ts'
 import type { HttpLimits } from './limits.ts'
@@ -47,8 +47,9 @@ const ABSOLUTE_TARGET = /^https?:\/\/[^/?#]*/i
  * One request and its answer, whatever connection carries them:
  *
  * ```
- *   head ─▶ body read ─▶ route or handler ─▶ answer sent
- *     │          └ client gone: dropped          ▲
+ *   head ─▶ body read ─▶ route or handler ─┬▶ answer sent, whole
+ *     │          └ client gone: dropped      │    ▲
+ *     │                                      └────┼──▶ answer's head sent ─▶ streamed ─▶ its end
  *     └ refused: bad host, no TLS, strange page, too long, too many
  * ```
  *

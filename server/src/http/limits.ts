@@ -47,7 +47,8 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   timeoutCheckIntervalMs: 5_000,
   connectionsMax: 10_000,
   requestsUnderWayMax: 20_000,
-  streamsMax: 256,
+  // A consumer of many shards has a subscription to each, on as few connections as it may.
+  streamsMax: 1_024,
   handshakeTimeoutMs: 10_000,
   handshakesMax: 2_000,
   // Each costs about a millisecond with an RSA key of 2,048 bits.

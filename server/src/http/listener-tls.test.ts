@@ -6,14 +6,12 @@ import { networkInterfaces } from 'node:os'
 import { type ConnectionOptions, connect as connectTls, Server, type TLSSocket } from 'node:tls'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { TestAuthority, type TestCertificate } from '../../test/http/test-authority.ts'
-import { closings, requestId, start, statusesOf, tick, Wire } from '../../test/http/test-listener.ts'
+import { closings, requestId, start, statusesOf, tick, UNUSUAL, Wire } from '../../test/http/test-listener.ts'
 import { type HttpLimits, TLS_WARNING_INTERVAL_MS } from './limits.ts'
 import type { ListenerOptions } from './listener.ts'
 
 const NAMES = { dns: ['mill.test'], ip: ['127.0.0.1'] }
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
-/** A field that makes a request one for `node:http`. */
-const UNUSUAL = 'TE: trailers\r\n'
 /** As a client begins that says nothing after it. */
 const HALF_A_HELLO = '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'
 

@@ -1,9 +1,14 @@
-import { connect as connectHttp2, constants } from 'node:http2'
+import { constants } from 'node:http2'
 import { expect, test } from 'vitest'
-import { closings, requestId, start, statusesOf, tick, Wire } from '../../test/http/test-listener.ts'
-
-/** A field that makes a request one for `node:http`. */
-const UNUSUAL = 'TE: trailers\r\n'
+import {
+  openHttp2,
+  requestId,
+  start,
+  statusesOf,
+  tick,
+  UNUSUAL,
+  Wire,
+} from '../../test/http/test-listener.ts'
 
 test('a request is answered with its id, its length and the connection kept', async () => {
   const { address, log } = await start()

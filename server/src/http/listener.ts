@@ -129,6 +129,7 @@ export class Listener {
         resolve()
       })
       for (const socket of this.#undecided) socket.destroy()
+      for (const exchange of this.#context.underWay) exchange.finishStream()
       this.#tls?.close()
       for (const connection of this.#plain) connection.closeIfIdle()
       for (const session of this.#sessions) session.close()

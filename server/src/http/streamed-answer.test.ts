@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { tick } from '../../test/http/test-listener.ts'
 import { STREAMED_WRITE_BYTES } from './limits.ts'
 import { type BodySink, type Ending, StreamedAnswer } from './streamed-answer.ts'
-import { tick } from './test-listener.ts'
 
 /** A body whose pieces the test gives, and that says what is asked of it. */
 class Pieces implements AsyncIterableIterator<Uint8Array> {

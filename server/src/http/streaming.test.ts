@@ -1,12 +1,11 @@
 import { type ClientHttp2Stream, constants } from 'node:http2'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { TestAuthority } from '../../test/http/test-authority.ts'
+import { openHttp2, startWith, statusesOf, tick, UNUSUAL, Wire } from '../../test/http/test-listener.ts'
 import type { WireResponse } from '../protocol/wire.ts'
 import type { HttpLimits } from './limits.ts'
 import { NodeExchange } from './node-exchange.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
-import { closeAll, openHttp2, startListener, statusesOf, tick, UNUSUAL, Wire } from './test-listener.ts'
-
-afterEach(closeAll)
 
 /** Streams pieces to each client: as many as it takes, or as the test gives. */
 class Streams implements RequestHandler {
@@ -77,7 +76,7 @@ class Stream implements AsyncIterableIterator<Uint8Array> {
   }
 }
 
-const start = (limits: Partial<HttpLimits> = {}) => startListener(new Streams(), limits)
+const start = (limits: Partial<HttpLimits> = {}) => startWith(new Streams(), limits)
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await tick()
@@ -204,6 +203,30 @@ test.each([
     expect(log.failures).toEqual([])
   },
 )
+
+test('over TLS a client that doesn’t read is given no more than fits its socket, and its leaving is noticed', async () => {
+  const authority = await TestAuthority.create()
+  const tls = { ...(await authority.issue({ dns: ['mill.test'] })), minVersion: 'TLSv1.2' as const }
+  const trust = { ca: authority.certificate, servername: 'mill.test' }
+  const { address, handler, listener } = await startWith(new Streams(), {}, { tls })
+  const wire = new Wire(address, trust)
+  wire.write(`POST /endless HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`)
+  await until(() => handler.started.length === 1)
+  wire.socket.pause()
+  const client = openHttp2(address, trust)
+  collect(client.request({ ':path': '/' }))
+  client
+    .request({ ':path': '/endless' })
+    .on('error', () => {})
+    .pause()
+  await until(() => handler.started.length === 3)
+  const given = await settled(() => handler.started.reduce((sum, stream) => sum + stream.given, 0))
+  expect(given * PIECE.length).toBeLessThan(48 * 1024 * 1024)
+  wire.socket.destroy()
+  client.destroy()
+  await until(() => handler.started.every(({ returned }) => returned === 1))
+  await until(() => listener.underWay === 0)
+})
 
 test('an HTTP/2 client that resets its stream, or goes, ends it at once', async () => {
   const { address, handler, listener } = await start()
@@ -385,7 +408,7 @@ test.each([
 )
 
 test('a stream that would begin while the server stops is refused, and its body ended', async () => {
-  const { address, listener, handler } = await startListener(new LateStreams())
+  const { address, listener, handler } = await startWith(new LateStreams())
   const wire = new Wire(address).write(`${POST}\r\n`)
   await until(() => handler.waiting.length === 1)
   const drained = listener.drain(60_000)
@@ -396,7 +419,7 @@ test('a stream that would begin while the server stops is refused, and its body 
 })
 
 test('a stream whose client left before the answer is ended, unasked', async () => {
-  const { address, listener, log, handler } = await startListener(new LateStreams())
+  const { address, listener, log, handler } = await startWith(new LateStreams())
   const wire = new Wire(address).write(`${POST}\r\n`)
   await until(() => handler.waiting.length === 1)
   wire.socket.resetAndDestroy()

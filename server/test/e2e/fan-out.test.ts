@@ -17,7 +17,10 @@ afterAll(() => streams.destroy())
 type Events = Awaited<ReturnType<TestStreams['subscribe']>>
 
 /** The texts of records as they come, until there are so many, and the last event. */
-async function take(events: Events, count: number): Promise<{ texts: string[]; last: SubscribeToShardEvent }> {
+async function take(
+  events: Events,
+  count: number,
+): Promise<{ texts: string[]; last: SubscribeToShardEvent }> {
   const texts: string[] = []
   for await (const { SubscribeToShardEvent: event } of events) {
     texts.push(...textsOf(event!.Records!))
@@ -73,7 +76,10 @@ test('a subscriber goes on after a crash of the server where its continuation nu
     await own.server.start()
     const client = streamClient(own.server, { maxAttempts: 3 })
     await own.put(stream, 'three').catch(() => own.put(stream, 'three'))
-    const position = { Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: last.ContinuationSequenceNumber } as const
+    const position = {
+      Type: 'AFTER_SEQUENCE_NUMBER',
+      SequenceNumber: last.ContinuationSequenceNumber,
+    } as const
     const rest = await take(await own.subscribe(consumer, position, FIRST_SHARD, client), 3 - seen)
     expect([...texts, ...rest.texts]).toEqual(['one', 'two', 'three'])
     client.destroy()
@@ -111,7 +117,9 @@ test('a consumer has one subscription to a shard: another one within five second
   expect((await taken).texts).toEqual(['still subscribed'])
 })
 
-test('after five seconds a new subscription takes over, and the old one is told', { timeout: 30_000 }, async () => {
+test('after five seconds a new subscription takes over, and the old one is told', {
+  timeout: 30_000,
+}, async () => {
   const stream = await streams.newStream()
   const consumer = await streams.newConsumer(stream)
   const old = await streams.subscribe(consumer)
@@ -131,7 +139,9 @@ test('a subscription ends with an error when its consumer is deregistered', { ti
   expect((await ended).name).toBe('ResourceNotFoundException')
 })
 
-test('open subscriptions hold up neither a stop of the server nor its next start', { timeout: 30_000 }, async () => {
+test('open subscriptions hold up neither a stop of the server nor its next start', {
+  timeout: 30_000,
+}, async () => {
   const own = await TestStreams.start()
   try {
     const stream = await own.newStream()

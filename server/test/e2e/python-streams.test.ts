@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { debianPython } from './debian-python.ts'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { debianPython } from './debian-python.ts'
 
 const run = promisify(execFile)
 const SCRIPT = fileURLToPath(new URL('python/boto3_streams.py', import.meta.url))

@@ -36,9 +36,8 @@ function commandsIn(heading: string): string {
 
 /** Types commands into a shell whose environment is the one that `millrace env` prints. */
 async function type(commands: string): Promise<string> {
-  return (
-    await run('bash', ['-euc', commands], { env: clientEnvironment(), cwd: home, timeout: 150_000 })
-  ).stdout
+  return (await run('bash', ['-euc', commands], { env: clientEnvironment(), cwd: home, timeout: 150_000 }))
+    .stdout
 }
 
 function clientEnvironment(): NodeJS.ProcessEnv {

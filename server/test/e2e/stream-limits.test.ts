@@ -1,6 +1,6 @@
 import {
-  DescribeStreamSummaryCommand,
   DecreaseStreamRetentionPeriodCommand,
+  DescribeStreamSummaryCommand,
   GetRecordsCommand,
   IncreaseStreamRetentionPeriodCommand,
   PutRecordsCommand,
@@ -31,10 +31,14 @@ test('records are there until the retention passes, and so is a shard that was c
   )
   await advance(23 * HOUR)
   expect(textsOf(await streams.read(stream))).toEqual(['of the first day'])
-  await streams.kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName: stream, RetentionPeriodHours: 48 }))
+  await streams.kinesis.send(
+    new IncreaseStreamRetentionPeriodCommand({ StreamName: stream, RetentionPeriodHours: 48 }),
+  )
   await advance(23 * HOUR)
   expect(textsOf(await streams.read(stream))).toEqual(['of the first day'])
-  await streams.kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName: stream, RetentionPeriodHours: 24 }))
+  await streams.kinesis.send(
+    new DecreaseStreamRetentionPeriodCommand({ StreamName: stream, RetentionPeriodHours: 24 }),
+  )
   expect((await streams.shards(stream)).map(({ ShardId }) => ShardId)).toEqual([
     'shardId-000000000001',
     'shardId-000000000002',
@@ -56,10 +60,15 @@ test('an iterator is good for five minutes', async () => {
 test('a shard takes 1,000 records a second where throughput is limited, and refuses the others one by one', async () => {
   streams = await TestStreams.start('--kinesis-throughput-limits', 'on')
   const stream = await streams.newStream()
-  const Records = Array.from({ length: 500 }, (_, i) => ({ PartitionKey: 'key', Data: Buffer.from(String(i)) }))
+  const Records = Array.from({ length: 500 }, (_, i) => ({
+    PartitionKey: 'key',
+    Data: Buffer.from(String(i)),
+  }))
   const put = () => streams.kinesis.send(new PutRecordsCommand({ StreamName: stream, Records }))
   const answers = await Promise.all([put(), put(), put(), put()])
-  const failed = answers.flatMap(({ Records = [] }) => Records.filter(({ ErrorCode }) => ErrorCode !== undefined))
+  const failed = answers.flatMap(({ Records = [] }) =>
+    Records.filter(({ ErrorCode }) => ErrorCode !== undefined),
+  )
   expect(failed.length).toBeGreaterThan(0)
   expect(answers.reduce((sum, { FailedRecordCount }) => sum + FailedRecordCount!, 0)).toBe(failed.length)
   expect(failed[0]).toMatchObject({
@@ -73,8 +82,8 @@ test('a stream is CREATING for as long as it is told to take', async () => {
   streams = await TestStreams.start('--kinesis-transition-ms', '400')
   const stream = await streams.newStream()
   const status = async () =>
-    (await streams.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: stream }))).StreamDescriptionSummary!
-      .StreamStatus
+    (await streams.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: stream })))
+      .StreamDescriptionSummary!.StreamStatus
   expect(await status()).toBe('CREATING')
   expect((await errorOf(streams.put(stream, 'too early'))).name).toBe('ResourceNotFoundException')
   await new Promise((resolve) => setTimeout(resolve, 600))

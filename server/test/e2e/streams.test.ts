@@ -1,6 +1,6 @@
 import {
   GetRecordsCommand,
-  KinesisClient,
+  type KinesisClient,
   MergeShardsCommand,
   PutRecordsCommand,
   SplitShardCommand,
@@ -25,11 +25,14 @@ test('records come back as they were put, in order, with the time of their arriv
   const stream = await streams.newStream()
   const before = Date.now()
   const put = []
-  for (let i = 0; i < 5; i++) put.push(await streams.put(stream, `record ${i} ü`, { PartitionKey: `key-${i}` }))
+  for (let i = 0; i < 5; i++)
+    put.push(await streams.put(stream, `record ${i} ü`, { PartitionKey: `key-${i}` }))
   const records = await streams.read(stream)
   expect(textsOf(records)).toEqual([0, 1, 2, 3, 4].map((i) => `record ${i} ü`))
   expect(records.map(({ PartitionKey }) => PartitionKey)).toEqual([0, 1, 2, 3, 4].map((i) => `key-${i}`))
-  expect(records.map(({ SequenceNumber }) => SequenceNumber)).toEqual(put.map(({ SequenceNumber }) => SequenceNumber))
+  expect(records.map(({ SequenceNumber }) => SequenceNumber)).toEqual(
+    put.map(({ SequenceNumber }) => SequenceNumber),
+  )
   const numbers = put.map(({ SequenceNumber }) => BigInt(SequenceNumber!))
   expect(numbers).toEqual([...numbers].sort((a, b) => (a < b ? -1 : 1)))
   expect(new Set(numbers).size).toBe(5)
@@ -42,12 +45,19 @@ test('five kinds of shard iterator begin where they say', async () => {
   const stream = await streams.newStream()
   const [first, second] = [await streams.put(stream, 'first'), await streams.put(stream, 'second')]
   const latest = await streams.iterator(stream, { Type: 'LATEST' })
-  const [{ ApproximateArrivalTimestamp: arrived }] = (await streams.read(stream)) as [{ ApproximateArrivalTimestamp: Date }]
+  const arrived = (await streams.read(stream))[0]!.ApproximateArrivalTimestamp!
   await streams.put(stream, 'third')
-  const from = async (position: Parameters<typeof streams.read>[1]) => textsOf(await streams.read(stream, position))
+  const from = async (position: Parameters<typeof streams.read>[1]) =>
+    textsOf(await streams.read(stream, position))
   expect(await from({ Type: 'TRIM_HORIZON' })).toEqual(['first', 'second', 'third'])
-  expect(await from({ Type: 'AT_SEQUENCE_NUMBER', SequenceNumber: second.SequenceNumber })).toEqual(['second', 'third'])
-  expect(await from({ Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: first.SequenceNumber })).toEqual(['second', 'third'])
+  expect(await from({ Type: 'AT_SEQUENCE_NUMBER', SequenceNumber: second.SequenceNumber })).toEqual([
+    'second',
+    'third',
+  ])
+  expect(await from({ Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: first.SequenceNumber })).toEqual([
+    'second',
+    'third',
+  ])
   expect(await from({ Type: 'AT_TIMESTAMP', Timestamp: arrived })).toEqual(['first', 'second', 'third'])
   const { Records } = await kinesis.send(new GetRecordsCommand({ ShardIterator: latest }))
   expect(textsOf(Records!)).toEqual(['third'])
@@ -61,7 +71,10 @@ test('a record goes to the shard that its partition key hashes into, or its expl
   const { FailedRecordCount, Records } = await kinesis.send(
     new PutRecordsCommand({
       StreamName: stream,
-      Records: ['a', 'b', 'c', 'd', 'e', 'f'].map((PartitionKey) => ({ PartitionKey, Data: Buffer.from(PartitionKey) })),
+      Records: ['a', 'b', 'c', 'd', 'e', 'f'].map((PartitionKey) => ({
+        PartitionKey,
+        Data: Buffer.from(PartitionKey),
+      })),
     }),
   )
   expect(FailedRecordCount).toBe(0)
@@ -75,7 +88,9 @@ test('a record goes to the shard that its partition key hashes into, or its expl
 test('a shard that was split can be read to its end, and its children from there', async () => {
   const stream = await streams.newStream()
   await streams.put(stream, 'before')
-  await kinesis.send(new SplitShardCommand({ StreamName: stream, ShardToSplit: FIRST_SHARD, NewStartingHashKey: HALF }))
+  await kinesis.send(
+    new SplitShardCommand({ StreamName: stream, ShardToSplit: FIRST_SHARD, NewStartingHashKey: HALF }),
+  )
   await streams.put(stream, 'after, low', { ExplicitHashKey: '7' })
   await streams.put(stream, 'after, high', { ExplicitHashKey: HALF })
   const [parent, low, high] = await streams.shards(stream)
@@ -94,7 +109,11 @@ test('a shard that was split can be read to its end, and its children from there
   expect(textsOf(await streams.read(stream, {}, high!.ShardId))).toEqual(['after, high'])
 
   await kinesis.send(
-    new MergeShardsCommand({ StreamName: stream, ShardToMerge: low!.ShardId, AdjacentShardToMerge: high!.ShardId }),
+    new MergeShardsCommand({
+      StreamName: stream,
+      ShardToMerge: low!.ShardId,
+      AdjacentShardToMerge: high!.ShardId,
+    }),
   )
   const merged = (await streams.shards(stream)).at(-1)!
   expect(merged).toMatchObject({
@@ -108,7 +127,9 @@ test('a shard that was split can be read to its end, and its children from there
   expect((await errorOf(again)).name).toMatch(/ResourceInUseException|InvalidArgumentException/)
 })
 
-test('while shards are split and merged under load, every record comes once, and each key in order', { timeout: 60_000 }, async () => {
+test('while shards are split and merged under load, every record comes once, and each key in order', {
+  timeout: 60_000,
+}, async () => {
   const stream = await streams.newStream(2)
   const acknowledged: string[] = []
   let isOver = false
@@ -136,7 +157,8 @@ test('while shards are split and merged under load, every record comes once, and
   await Promise.all(producers)
   const read: string[] = []
   // In the order of their numbers parents come before their children.
-  for (const { ShardId } of await streams.shards(stream)) read.push(...textsOf(await streams.read(stream, {}, ShardId)))
+  for (const { ShardId } of await streams.shards(stream))
+    read.push(...textsOf(await streams.read(stream, {}, ShardId)))
   expect(read.length).toBe(acknowledged.length)
   expect(new Set(read)).toEqual(new Set(acknowledged))
   const lastOfKey = new Map<string, string>()
@@ -173,7 +195,12 @@ test('a client that speaks HTTP/1.1 is served as well, with events pushed to it'
   const stream = await streams.newStream()
   const consumer = await streams.newConsumer(stream)
   await streams.put(stream, 'over HTTP/1.1')
-  for await (const { SubscribeToShardEvent } of await streams.subscribe(consumer, undefined, undefined, client)) {
+  for await (const { SubscribeToShardEvent } of await streams.subscribe(
+    consumer,
+    undefined,
+    undefined,
+    client,
+  )) {
     if (SubscribeToShardEvent!.Records!.length === 0) continue
     expect(textsOf(SubscribeToShardEvent!.Records!)).toEqual(['over HTTP/1.1'])
     break

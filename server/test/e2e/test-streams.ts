@@ -3,6 +3,7 @@ import {
   type CreateStreamCommandInput,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
+  type GetRecordsCommandOutput,
   GetShardIteratorCommand,
   KinesisClient,
   type KinesisClientConfig,
@@ -90,7 +91,9 @@ export class TestStreams {
     const records: Record[] = []
     let ShardIterator: string | undefined = await this.iterator(StreamName, position, ShardId)
     while (ShardIterator !== undefined) {
-      const answer = await this.kinesis.send(new GetRecordsCommand({ ShardIterator }))
+      const answer: GetRecordsCommandOutput = await this.kinesis.send(
+        new GetRecordsCommand({ ShardIterator }),
+      )
       records.push(...(answer.Records ?? []))
       if (answer.MillisBehindLatest === 0) break
       ShardIterator = answer.NextShardIterator

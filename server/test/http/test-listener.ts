@@ -1,3 +1,4 @@
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { afterEach } from 'vitest'
@@ -66,12 +67,18 @@ afterEach(async () => {
   for (const close of closings.splice(0)) await close()
 })
 
+type Options = Partial<Omit<ListenerOptions, 'handler'>> & { readonly host?: string }
+
 /** A listener on a free port of `host`. */
-export async function start(
+export function start(limits: Partial<HttpLimits> = {}, options: Options = {}) {
+  return startWith(new Echo(), limits, options)
+}
+
+export async function startWith<Handler extends RequestHandler>(
+  handler: Handler,
   limits: Partial<HttpLimits> = {},
-  { host = '127.0.0.1', ...options }: Partial<ListenerOptions> & { readonly host?: string } = {},
+  { host = '127.0.0.1', ...options }: Options = {},
 ) {
-  const handler = new Echo()
   const log = new Lines()
   const readiness: { problem: string | undefined } = { problem: undefined }
   const requestIds = new RequestIds({ bytes: (length) => new Uint8Array(length) })
@@ -134,6 +141,21 @@ export class Wire {
     })
   }
 }
+
+/** An HTTP/2 connection, over TLS or with prior knowledge, as the SDKs make it on plain text. */
+export function openHttp2({ port }: AddressInfo, tls: ConnectionOptions | null = null): ClientHttp2Session {
+  const client =
+    tls === null
+      ? connectHttp2(`http://127.0.0.1:${port}`)
+      : connectHttp2(`https://127.0.0.1:${port}`, { ...tls })
+  // The listener is closed first, and what it cuts off is no failure of the test.
+  client.on('error', () => {})
+  closings.push(async () => client.destroy())
+  return client
+}
+
+/** A field that makes a request one for `node:http`. */
+export const UNUSUAL = 'TE: trailers\r\n'
 
 export const statusesOf = (received: string) =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1])

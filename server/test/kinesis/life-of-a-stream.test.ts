@@ -73,61 +73,41 @@ test('a shard is split and its children are merged again', async () => {
   expect(await idsOf(kinesis, { ShardFilter: after })).toEqual([3])
 })
 
-test.each<[string, object, string]>(
+const ONE_SHARD = 'shard shardId-000000000000 in stream orders under account 000000000000'
+const NOT_WITHIN = `used in SplitShard() on ${ONE_SHARD} is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's EndingHashKey ${LAST_KEY}.`
+const NO_SHARD_5 =
+  'ResourceNotFoundException: Could not find shard shardId-000000000005 in stream orders under account 000000000000.'
+
+test.each<[string, object, string]>([
+  ...['1', LAST_KEY, '9'.repeat(39)].map((NewStartingHashKey): [string, object, string] => [
+    'SplitShard',
+    { ShardToSplit: 'shard-0', NewStartingHashKey },
+    `InvalidArgumentException: NewStartingHashKey ${NewStartingHashKey} ${NOT_WITHIN}`,
+  ]),
+  ['SplitShard', { ShardToSplit: 'shardId-5', NewStartingHashKey: '5' }, NO_SHARD_5],
+  ['MergeShards', { ShardToMerge: 'shard-0', AdjacentShardToMerge: 'shard-5' }, NO_SHARD_5],
   [
-    [
-      'SplitShard',
-      { ShardToSplit: 'shard-0', NewStartingHashKey: '1' },
-      `InvalidArgumentException: NewStartingHashKey 1 used in SplitShard() on shard shardId-000000000000 in stream orders under account 000000000000 is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's EndingHashKey ${LAST_KEY}.`,
-    ],
-    [
-      'SplitShard',
-      { ShardToSplit: 'shard-0', NewStartingHashKey: LAST_KEY },
-      `InvalidArgumentException: NewStartingHashKey ${LAST_KEY} used in SplitShard() on shard shardId-000000000000 in stream orders under account 000000000000 is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's EndingHashKey ${LAST_KEY}.`,
-    ],
-    [
-      'SplitShard',
-      { ShardToSplit: 'shard-0', NewStartingHashKey: '9'.repeat(39) },
-      `InvalidArgumentException: NewStartingHashKey ${'9'.repeat(39)} used in SplitShard() on shard shardId-000000000000 in stream orders under account 000000000000 is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's EndingHashKey ${LAST_KEY}.`,
-    ],
-    [
-      'SplitShard',
-      { ShardToSplit: 'shardId-5', NewStartingHashKey: '5' },
-      'ResourceNotFoundException: Could not find shard shardId-000000000005 in stream orders under account 000000000000.',
-    ],
-    [
-      'MergeShards',
-      { ShardToMerge: 'shard-0', AdjacentShardToMerge: 'shard-5' },
-      'ResourceNotFoundException: Could not find shard shardId-000000000005 in stream orders under account 000000000000.',
-    ],
-    [
-      'UpdateShardCount',
-      { TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' },
-      'LimitExceededException: UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: 1, Target shard count: 3',
-    ],
-    ['IncreaseStreamRetentionPeriod', { RetentionPeriodHours: 24 }],
-    'not refused',
+    'UpdateShardCount',
+    { TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' },
+    'LimitExceededException: UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: 1, Target shard count: 3',
+  ],
+  ['IncreaseStreamRetentionPeriod', { RetentionPeriodHours: 24 }, 'not refused'],
+  [
+    'DecreaseStreamRetentionPeriod',
+    { RetentionPeriodHours: 25 },
+    'InvalidArgumentException: Requested retention period (25 hours) for stream orders can not be longer than existing retention period (24 hours). Use IncreaseRetentionPeriod API.',
   ],
   [
-    ...[
-      'DecreaseStreamRetentionPeriod',
-      { RetentionPeriodHours: 25 },
-      'InvalidArgumentException: Requested retention period (25 hours) for stream orders can not be longer than existing retention period (24 hours). Use IncreaseRetentionPeriod API.',
-    ],
-    [
-      'CreateStream',
-      { ShardCount: 1 },
-      'ResourceInUseException: Stream orders under account 000000000000 already exists.',
-    ],
-    [
-      ...[
-        'AddTagsToStream',
-        { Tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag-${i}`, ''])) },
-      ],
-      'InvalidArgumentException: Failed to add tags to stream orders under account 000000000000 because a given stream cannot have more than 50 tags associated with it.',
-    ],
+    'CreateStream',
+    { ShardCount: 1 },
+    'ResourceInUseException: Stream orders under account 000000000000 already exists.',
   ],
-)('%s of %j is answered with what AWS answers', async (name, input, message) => {
+  [
+    'AddTagsToStream',
+    { Tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag-${i}`, ''])) },
+    'InvalidArgumentException: Failed to add tags to stream orders under account 000000000000 because a given stream cannot have more than 50 tags associated with it.',
+  ],
+])('%s of %j is answered with what AWS answers', async (name, input, message) => {
   expect(await (await world()).refusal(name, { StreamName, ...input })).toBe(message)
 })
 

@@ -34,9 +34,10 @@ const DEFAULTS = {
   },
   ...{ maxRecordKiB: 1024, warmThroughput: null, tags: {}, withConsumers: false, after: '', limit: 1000 },
   ...{ created: null, filter: null, from: 0, enable: [], disable: [] },
+  ...{ bytesMax: Number.POSITIVE_INFINITY, waitMs: 0, isMetered: false },
 }
 
-/** The Kinesis state in a machine, with its journal in its plainest form: an array of events. */
+/** The Kinesis state in a machine, with its journal in its plainest form: an array of events, and bodies with their references. */
 export class StreamLife {
   now = START
   readonly log: Uint8Array[] = []
@@ -67,7 +68,7 @@ export class StreamLife {
 
   /** How much the newest snapshot holds. */
   get units(): number {
-    return this.#stored.size
+    return this.#snapshot.size
   }
 
   ask<Kind extends keyof KinesisCommands>(kind: Kind, asked: Asked<Kind> = {}): KinesisReplies[Kind] {
@@ -177,7 +178,7 @@ export class StreamLife {
         const { consumers } = this.ask('listConsumers', { stream })
         return {
           description: this.ask('getStream', { stream }),
-          shards: this.shards(stream),
+          shards: this.shards(stream).map((shard) => [shard, this.#records(stream, shard.number)]),
           tags: this.ask('listTags', { resource: { stream, consumer: null } }),
           policy: this.ask('getPolicy', { resource: { stream, consumer: null } }),
           consumers: consumers.map((consumer) => {
@@ -187,6 +188,20 @@ export class StreamLife {
         }
       }),
     }
+  }
+
+  /** Where a shard's records lie, and where they begin for who reads all. */
+  #records(stream: StreamAddress, shard: number): unknown {
+    if (this.ask('getStream', { stream }).status === 'CREATING') return null
+    const oldest = this.ask('findPosition', { stream, shard, start: { type: 'oldest' } })
+    const { slices, tip, trimmedBefore } = this.ask('readRecords', { stream, shard, ...oldest })
+    const kept = slices.map(({ firstIndex, count, time, isPacked }) => ({
+      firstIndex,
+      count,
+      time,
+      isPacked,
+    }))
+    return { kept, tip, trimmedBefore }
   }
 
   wait(milliseconds: number): void {
@@ -210,9 +225,9 @@ export class StreamLife {
   finish(cut: Cut): ReadonlyMap<number, Uint8Array> {
     const units = new Map<number, Uint8Array>()
     for (let unit = cut.next(); unit !== null; unit = cut.next()) {
-      units.set(unit.id, unit.bytes ?? this.#stored.get(unit.id)!)
+      units.set(unit.id, unit.bytes ?? this.#snapshot.get(unit.id)!)
     }
-    this.#stored = units
+    this.#snapshot = units
     return units
   }
 
@@ -228,6 +243,7 @@ export class StreamLife {
     for (const events of log) life.#machine.replay(events)
     life.now = this.now
     life.#machine.advance(life.now)
+    life.#recount()
     return life
   }
 

@@ -90,10 +90,19 @@ export async function reshard(context: StreamContext): Promise<void> {
       const end = next === undefined ? 2n ** 128n : BigInt(`0x${next.startingHashKey}`)
       const at = ((start + end) / 2n).toString(16).padStart(32, '0')
       const shard = shards[chosen]!.number
-      await refusable(ask(context, { service: 'kinesis', kind: 'splitShard', stream: STREAM, shard, at, settleMs: 0 }))
+      await refusable(
+        ask(context, { service: 'kinesis', kind: 'splitShard', stream: STREAM, shard, at, settleMs: 0 }),
+      )
     } else if (chosen + 1 < shards.length) {
       const [shard, adjacent] = [shards[chosen]!.number, shards[chosen + 1]!.number]
-      const merge = { service: 'kinesis', kind: 'mergeShards', stream: STREAM, shard, adjacent, settleMs: 0 } as const
+      const merge = {
+        service: 'kinesis',
+        kind: 'mergeShards',
+        stream: STREAM,
+        shard,
+        adjacent,
+        settleMs: 0,
+      } as const
       await refusable(ask(context, merge))
     }
   }
@@ -104,11 +113,17 @@ export async function readStream(context: StreamContext): Promise<void> {
   const { random, streams, time } = context
   while (!context.stopping()) {
     const { shards } = await listShards(context)
-    const shard = random.pick(shards).number
+    const shard = shards[random.below(shards.length)]!.number
     const start = random.chance(0.5)
       ? ({ type: 'oldest' } as const)
       : ({ type: 'time', time: time.now() - random.below(500) } as const)
-    const found = await ask(context, { service: 'kinesis', kind: 'findPosition', stream: STREAM, shard, start })
+    const found = await ask(context, {
+      service: 'kinesis',
+      kind: 'findPosition',
+      stream: STREAM,
+      shard,
+      start,
+    })
     let position: RecordPosition | null = found.position
     for (let reads = 1 + random.below(4); reads > 0 && position !== null && !context.stopping(); reads--) {
       const { next, records } = await readOnce(context, found.streamNumber, shard, position, random.below(60))
@@ -169,7 +184,11 @@ async function readOnce(
       next = Math.max(next, index + 1)
       if (index < position.index || reader.time < position.since) continue
       const { id, intact } = readBody(reader.data)
-      records.push({ id, isIntact: intact && id.startsWith(`record-${reader.partitionKey.split('-')[0]}-`), index })
+      records.push({
+        id,
+        isIntact: intact && id.startsWith(`record-${reader.partitionKey.split('-')[0]}-`),
+        index,
+      })
     }
   }
   const isAtTip = reply.slices.length === 0 || next >= reply.tip
@@ -177,9 +196,19 @@ async function readOnce(
   return { records, next: isOver ? null : { index: next, since: position.since }, isAtTip }
 }
 
-async function listShards(context: { readonly cell: Cell }): Promise<{ readonly shards: readonly ShardDescription[] }> {
+async function listShards(context: {
+  readonly cell: Cell
+}): Promise<{ readonly shards: readonly ShardDescription[] }> {
   return ask(context, {
-    ...{ service: 'kinesis', kind: 'listShards', stream: STREAM, created: null, filter: null, from: 0, limit: 10_000 },
+    ...{
+      service: 'kinesis',
+      kind: 'listShards',
+      stream: STREAM,
+      created: null,
+      filter: null,
+      from: 0,
+      limit: 10_000,
+    },
   })
 }
 

@@ -85,7 +85,8 @@ export class StreamHistory {
     if (put === undefined) return
     const order = this.#order.get(id)!
     const last = this.#lastOfKey.get(put.key) ?? -1
-    if (order < last) this.#violations.push({ kind: 'reordered', id, detail: `${put.key} at ${placeOf(shard, index)}` })
+    if (order < last)
+      this.#violations.push({ kind: 'reordered', id, detail: `${put.key} at ${placeOf(shard, index)}` })
     this.#lastOfKey.set(put.key, order)
   }
 

@@ -45,6 +45,14 @@ export const accessDenied = (principalArn: string, action: string, resourceArn: 
       `because no resource-based policy allows the kinesis:${action} action`,
   )
 
+/** `at` is where in the request the record's data is, in the validator's words. */
+export const recordTooLarge = (at: string, bytesMax: number) =>
+  new ServiceError(
+    Validation,
+    `1 validation error detected: Value at '${at}' failed to satisfy constraint: ` +
+      `Member must have length less than or equal to ${bytesMax}`,
+  )
+
 export const shardRateExceeded = (
   shardId: string,
   { name, accountId }: { readonly name: string; readonly accountId: string },

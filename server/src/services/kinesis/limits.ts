@@ -34,9 +34,6 @@ export const STREAMS_LISTED_MAX = 100
 export const CONSUMERS_LISTED_MAX = 100
 /** AWS's validator refuses more, though its model doesn't tell. */
 export const TARGET_SHARDS_MAX = 100_000
-/** Open shards, and on-demand streams, of one account in one region. */
-export const SHARDS_MAX = 20_000
-export const ON_DEMAND_STREAMS_MAX = 50
 /** With how many shards an on-demand stream begins. */
 export const ON_DEMAND_SHARDS = 4
 /** What one shard takes and gives in a second, where throughput is metered. */
@@ -44,6 +41,16 @@ export const SHARD_WRITE_RECORDS_PER_SECOND = 1000
 export const SHARD_WRITE_BYTES_PER_SECOND = MIB
 export const SHARD_READS_PER_SECOND = 5
 export const SHARD_READ_BYTES_PER_SECOND = 2 * MIB
+
+/** Ours: of how many streams a front remembers the shards, and how often it tries again while they change under it. */
+export const SHARD_MAPS_MAX = 4096
+export const PUT_ATTEMPTS_MAX = 8
+/** Ours: a subscription's event has no more bytes of data and partition keys, or one record. */
+export const SUBSCRIPTION_EVENT_BYTES_MAX = MIB
+/** As observed of AWS: a subscription without records says so as often. */
+export const SUBSCRIPTION_HEARTBEAT_MS = 5_000
+/** Ours: how often a subscription looks whether its consumer is still there. */
+export const CONSUMER_CHECK_MS = 1_000
 /**
  * Open shards that an account's provisioned streams have together in a region. AWS has 20,000 where it has most, and less elsewhere until
  * one asks for more.

@@ -14,7 +14,9 @@ import { describeStreamConsumer } from './operations/describe-stream-consumer.ts
 import { describeStreamSummary } from './operations/describe-stream-summary.ts'
 import { disableEnhancedMonitoring } from './operations/disable-enhanced-monitoring.ts'
 import { enableEnhancedMonitoring } from './operations/enable-enhanced-monitoring.ts'
+import { getRecords } from './operations/get-records.ts'
 import { getResourcePolicy } from './operations/get-resource-policy.ts'
+import { getShardIterator } from './operations/get-shard-iterator.ts'
 import { increaseStreamRetentionPeriod } from './operations/increase-stream-retention-period.ts'
 import { listShards } from './operations/list-shards.ts'
 import { listStreamConsumers } from './operations/list-stream-consumers.ts'
@@ -22,12 +24,15 @@ import { listStreams } from './operations/list-streams.ts'
 import { listTagsForResource } from './operations/list-tags-for-resource.ts'
 import { listTagsForStream } from './operations/list-tags-for-stream.ts'
 import { mergeShards } from './operations/merge-shards.ts'
+import { putRecord } from './operations/put-record.ts'
+import { putRecords } from './operations/put-records.ts'
 import { putResourcePolicy } from './operations/put-resource-policy.ts'
 import { registerStreamConsumer } from './operations/register-stream-consumer.ts'
 import { removeTagsFromStream } from './operations/remove-tags-from-stream.ts'
 import { splitShard } from './operations/split-shard.ts'
 import { startStreamEncryption } from './operations/start-stream-encryption.ts'
 import { stopStreamEncryption } from './operations/stop-stream-encryption.ts'
+import { subscribeToShard } from './operations/subscribe-to-shard.ts'
 import { tagResource } from './operations/tag-resource.ts'
 import { untagResource } from './operations/untag-resource.ts'
 import { updateAccountSettings } from './operations/update-account-settings.ts'
@@ -53,7 +58,9 @@ const OPERATIONS: readonly ((ports: KinesisPorts) => Operation)[] = [
   describeStreamSummary,
   disableEnhancedMonitoring,
   enableEnhancedMonitoring,
+  getRecords,
   getResourcePolicy,
+  getShardIterator,
   increaseStreamRetentionPeriod,
   listShards,
   listStreamConsumers,
@@ -61,12 +68,15 @@ const OPERATIONS: readonly ((ports: KinesisPorts) => Operation)[] = [
   listTagsForResource,
   listTagsForStream,
   mergeShards,
+  putRecord,
+  putRecords,
   putResourcePolicy,
   registerStreamConsumer,
   removeTagsFromStream,
   splitShard,
   startStreamEncryption,
   stopStreamEncryption,
+  subscribeToShard,
   tagResource,
   untagResource,
   updateAccountSettings,

@@ -1,80 +1,76 @@
-"""Streams, shards, consumers and records through boto3. Takes its endpoint and credentials from the environment."""
+"""Streams through boto3: records, shards, paging, tags, consumers and events that are pushed. Takes its endpoint and credentials from
+the environment, and the beginning of its streams' names as an argument."""
 
-import datetime
+import os
+import sys
 
 import boto3
 
-kinesis = boto3.client('kinesis')
-KEYS = 2**128
+kinesis = boto3.client('kinesis', endpoint_url=os.environ['AWS_ENDPOINT_URL'])
+stream = f'{sys.argv[1]}-grain'
 
 
 def expect(what, actual, wanted):
     assert actual == wanted, f'{what}: {actual!r}, not {wanted!r}'
 
 
-def refused(error, call, **arguments):
-    try:
-        call(**arguments)
-    except error as refusal:
-        return refusal.response['Error']['Message']
-    raise AssertionError(f'nothing was refused with {error}')
+def read(shard, **position):
+    given = position or {'ShardIteratorType': 'TRIM_HORIZON'}
+    iterator = kinesis.get_shard_iterator(StreamName=stream, ShardId=shard, **given)['ShardIterator']
+    records = []
+    while iterator is not None:
+        answer = kinesis.get_records(ShardIterator=iterator, Limit=2)
+        records += answer['Records']
+        if answer['MillisBehindLatest'] == 0:
+            break
+        iterator = answer.get('NextShardIterator')
+    return records
 
 
-def shards(**arguments):
-    return kinesis.list_shards(StreamName='orders', **arguments)['Shards']
-
-
-kinesis.create_stream(StreamName='orders', ShardCount=2, Tags={'team': 'mill'})
-kinesis.get_waiter('stream_exists').wait(StreamName='orders')
-summary = kinesis.describe_stream_summary(StreamName='orders')['StreamDescriptionSummary']
-arn = summary['StreamARN']
-expect('open shards', summary['OpenShardCount'], 2)
-now = datetime.datetime.now(datetime.timezone.utc)
-assert abs((now - summary['StreamCreationTimestamp']).total_seconds()) < 60, summary
-expect('the same stream', len(shards(StreamCreationTimestamp=summary['StreamCreationTimestamp'])), 2)
-expect('streams', [name for page in kinesis.get_paginator('list_streams').paginate() for name in page['StreamNames']], ['orders'])
-
-expect('ranges', [[int(key) for key in shard['HashKeyRange'].values()] for shard in shards()],
-       [[0, KEYS // 2 - 1], [KEYS // 2, KEYS - 1]])
-kinesis.split_shard(StreamARN=arn, ShardToSplit='shardId-000000000001', NewStartingHashKey=str(KEYS // 4 * 3))
-kinesis.merge_shards(StreamName='orders', ShardToMerge='shardId-000000000000', AdjacentShardToMerge='shardId-000000000002')
-open_shards = shards(ShardFilter={'Type': 'AT_LATEST'})
-expect('open shards', [shard['ShardId'][-1] for shard in open_shards], ['3', '4'])
-expect('parents', [open_shards[1]['ParentShardId'][-1], open_shards[1]['AdjacentParentShardId'][-1]], ['0', '2'])
-first = kinesis.list_shards(StreamName='orders', MaxResults=3)
-expect('pages', len(first['Shards']) + len(kinesis.list_shards(NextToken=first['NextToken'])['Shards']), 5)
-expect('closed', ['EndingSequenceNumber' in shard['SequenceNumberRange'] for shard in shards()], [True, True, True, False, False])
-message = refused(kinesis.exceptions.InvalidArgumentException, kinesis.list_shards, StreamName='orders', NextToken=first['NextToken'])
-expect('refusal', message, 'NextToken and StreamName cannot be provided together.')
-
-consumer = kinesis.register_stream_consumer(StreamARN=arn, ConsumerName='app')['Consumer']
-expect('consumer', kinesis.describe_stream_consumer(ConsumerARN=consumer['ConsumerARN'])['ConsumerDescription']['StreamARN'], arn)
-expect('consumers', [each['ConsumerName'] for each in kinesis.list_stream_consumers(StreamARN=arn)['Consumers']], ['app'])
-refused(kinesis.exceptions.ResourceInUseException, kinesis.delete_stream, StreamName='orders')
-
-kinesis.add_tags_to_stream(StreamName='orders', Tags={'a': 'b'})
-kinesis.untag_resource(ResourceARN=arn, TagKeys=['team'])
-expect('tags', kinesis.list_tags_for_stream(StreamName='orders')['Tags'], [{'Key': 'a', 'Value': 'b'}])
-policy = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"kinesis:GetRecords"}]}'
-kinesis.put_resource_policy(ResourceARN=arn, Policy=policy)
-expect('policy', kinesis.get_resource_policy(ResourceARN=arn)['Policy'], policy)
-kinesis.increase_stream_retention_period(StreamName='orders', RetentionPeriodHours=48)
-kinesis.start_stream_encryption(StreamName='orders', EncryptionType='KMS', KeyId='alias/aws/kinesis')
-summary = kinesis.describe_stream_summary(StreamName='orders')['StreamDescriptionSummary']
-expect('settings', [summary['RetentionPeriodHours'], summary['EncryptionType']], [48, 'KMS'])
-
-put = kinesis.put_records(StreamName='orders', Records=[
-    {'Data': str(i).encode(), 'PartitionKey': 'same', 'ExplicitHashKey': str(KEYS - 1)} for i in range(100)])
+kinesis.create_stream(StreamName=stream, ShardCount=2)
+kinesis.get_waiter('stream_exists').wait(StreamName=stream)
+arn = kinesis.describe_stream_summary(StreamName=stream)['StreamDescriptionSummary']['StreamARN']
+put = kinesis.put_records(StreamName=stream, Records=[
+    {'Data': bytes([i, 0, 255]), 'PartitionKey': f'key-{i}', 'ExplicitHashKey': str(i % 2 * 2 ** 127)} for i in range(6)])
 expect('failed', put['FailedRecordCount'], 0)
-iterator = kinesis.get_shard_iterator(StreamName='orders', ShardId=put['Records'][0]['ShardId'], ShardIteratorType='TRIM_HORIZON')
-read = kinesis.get_records(ShardIterator=iterator['ShardIterator'])
-expect('records', [int(record['Data']) for record in read['Records']], list(range(100)))
-expect('numbers', [record['SequenceNumber'] for record in read['Records']], [record['SequenceNumber'] for record in put['Records']])
-expect('behind', read['MillisBehindLatest'], 0)
+shards = [shard['ShardId'] for shard in kinesis.list_shards(StreamName=stream)['Shards']]
+expect('shards', shards, ['shardId-000000000000', 'shardId-000000000001'])
+expect('first shard', [record['Data'][0] for record in read(shards[0])], [0, 2, 4])
+second = read(shards[1])
+expect('second shard', [record['Data'] for record in second], [bytes([i, 0, 255]) for i in (1, 3, 5)])
+expect('after', [record['Data'][0] for record in read(
+    shards[1], ShardIteratorType='AFTER_SEQUENCE_NUMBER', StartingSequenceNumber=second[0]['SequenceNumber'])], [3, 5])
+arrived = second[0]['ApproximateArrivalTimestamp']
+expect('at a time', len(read(shards[1], ShardIteratorType='AT_TIMESTAMP', Timestamp=arrived)), 3)
 
-message = refused(kinesis.exceptions.ClientError, kinesis.create_stream, StreamName='a b', ShardCount=1)
-expect('refusal', message, "1 validation error detected: Value 'a b' at 'streamName' failed to satisfy constraint: "
-       'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+')
-kinesis.delete_stream(StreamName='orders', EnforceConsumerDeletion=True)
-kinesis.get_waiter('stream_not_exists').wait(StreamName='orders')
-print('ok')
+kinesis.add_tags_to_stream(StreamName=stream, Tags={'team': 'mill'})
+expect('tags', kinesis.list_tags_for_stream(StreamName=stream)['Tags'], [{'Key': 'team', 'Value': 'mill'}])
+kinesis.split_shard(StreamName=stream, ShardToSplit=shards[0], NewStartingHashKey='17')
+pages = [len(page['StreamDescription']['Shards'])
+         for page in kinesis.get_paginator('describe_stream').paginate(StreamName=stream, PaginationConfig={'PageSize': 3})]
+expect('pages', pages, [3, 1])
+
+consumer = kinesis.register_stream_consumer(StreamARN=arn, ConsumerName='baker')['Consumer']['ConsumerARN']
+events = kinesis.subscribe_to_shard(
+    ConsumerARN=consumer, ShardId=shards[1], StartingPosition={'Type': 'TRIM_HORIZON'})['EventStream']
+pushed = []
+for event in events:
+    pushed += event['SubscribeToShardEvent']['Records']
+    if len(pushed) == 3:
+        break
+expect('pushed', [record['Data'][0] for record in pushed], [1, 3, 5])
+events.close()
+
+try:
+    kinesis.get_shard_iterator(StreamName=stream, ShardId='shardId-000000000099', ShardIteratorType='LATEST')
+    raise AssertionError('no error')
+except kinesis.exceptions.ResourceNotFoundException as error:
+    assert 'shardId-000000000099' in error.response['Error']['Message'], error.response
+try:
+    kinesis.delete_stream(StreamName=stream)
+    raise AssertionError('no error')
+except kinesis.exceptions.ResourceInUseException:
+    pass
+kinesis.delete_stream(StreamName=stream, EnforceConsumerDeletion=True)
+kinesis.get_waiter('stream_not_exists').wait(StreamName=stream)
+print('ok', boto3.__version__)

@@ -32,7 +32,7 @@ export const subscribeToShard = (ports: KinesisPorts) => {
       stream,
       shard,
     })
-    if (status !== 'ACTIVE') throw consumerNotActive(consumer.name, createdSecond, stream)
+    if (status !== 'ACTIVE') throw consumerNotActive({ consumer: consumer.name, createdSecond, stream })
     const start = { ...found, stream, consumer, shard }
     return { EventStream: subscriptions.begin(start, createdSecond, request.connection) }
   })

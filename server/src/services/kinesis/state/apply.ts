@@ -1,4 +1,5 @@
 import { Account } from './account.ts'
+import { applyRecordEvent } from './apply-records.ts'
 import type { Consumer } from './consumer.ts'
 import type { KinesisContext } from './context.ts'
 import { EVENT, type KinesisEvent, type Resharded, type StreamCreated } from './events.ts'
@@ -69,7 +70,7 @@ export function applyEvent(context: KinesisContext, event: KinesisEvent, now: nu
       return
     }
     default:
-      event satisfies never
+      applyRecordEvent(context, event, now)
   }
 }
 

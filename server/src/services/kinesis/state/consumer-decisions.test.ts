@@ -37,8 +37,8 @@ test('a consumer is created and deleted over time', () => {
   const life = withStream()
   const status = () => life.ask('getConsumer', { consumer: READER }).status
   const inactive =
-    `ResourceInUseException: Consumer reader with creation timestamp ${START / 1000} under stream orders ` +
-    'and account 000000000000 is not in ACTIVE status.'
+    `ResourceInUseException: Consumer reader with creation timestamp ${START / 1000} under stream: orders ` +
+    ', account 000000000000 is not in ACTIVE status.'
   life.ask('registerConsumer', { name: 'reader', settleMs: 100 })
   expect(status()).toBe('CREATING')
   expect(life.refusal('setPolicy', { resource, policy: '{}' })).toBe(inactive)

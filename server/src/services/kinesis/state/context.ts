@@ -3,6 +3,7 @@ import type { Units } from '../../../core/units.ts'
 import type { Accounts } from './account.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Departures } from './departures.ts'
+import type { PackingQueue } from './packing-queue.ts'
 import type { Root } from './root.ts'
 import type { Streams } from './streams.ts'
 
@@ -15,4 +16,5 @@ export interface KinesisContext {
   readonly root: Root
   readonly cleanup: Cleanup
   readonly departures: Departures
+  readonly packing: PackingQueue
 }

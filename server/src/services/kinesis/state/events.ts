@@ -5,6 +5,7 @@ import type { Scope } from '../../../core/scope.ts'
 import type { StreamAddress } from '../commands.ts'
 import type { Commitment } from './account.ts'
 import type { ConsumerRecord } from './consumer.ts'
+import { decodeRecordEvent, encodeRecordEvent, RECORD_EVENT, type RecordEvent } from './record-events.ts'
 import type { ReshardingStep } from './resharding.ts'
 import { readSteps, writeSteps } from './step-format.ts'
 import type { StreamSettings } from './stream-settings.ts'
@@ -24,6 +25,7 @@ export const EVENT = {
   consumerDeregistered: 0x0321,
   consumerChanged: 0x0322,
   accountChanged: 0x0330,
+  ...RECORD_EVENT,
 } as const
 
 /** Times are milliseconds since the epoch; `settledAt` is when the change it begins is complete. */

@@ -32,7 +32,7 @@ export function activeProvisionedStream(
 
 /** A shard that clients can see, open or closed. */
 export function existingShard(stream: Stream, number: number, now: number): Shard {
-  const shard = stream.visibleShard(number, now)
+  const shard = stream.shard(number, now)
   if (shard === undefined) throw shardNotFound(shardId(number), stream.address)
   return shard
 }

@@ -2,9 +2,9 @@ import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
-import type { Chore, ServiceState, StateHost, Step, VisitBody } from '../../../core/service-state.ts'
+import type { Chore, ServiceState, StateHost, Step, VisitBody, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
-import type { KinesisCommand, KinesisReplies, RecordCommands } from '../commands.ts'
+import type { KinesisCommand, KinesisReplies, RecordReplies } from '../commands.ts'
 import { Account, Accounts } from './account.ts'
 import { accountDecisions } from './account-decisions.ts'
 import { applyEvent, removeDeparted } from './apply.ts'
@@ -14,6 +14,8 @@ import type { KinesisContext } from './context.ts'
 import type { AnyDecision } from './decision.ts'
 import { Departures } from './departures.ts'
 import { decodeEvent, encodeEvent, type KinesisEvent } from './events.ts'
+import { PackingQueue } from './packing-queue.ts'
+import { packingChore, recordDecisions, waitForRecords } from './record-decisions.ts'
 import { reshardDecisions } from './reshard-decisions.ts'
 import { decodeRoot, Root } from './root.ts'
 import { settingsDecisions } from './settings-decisions.ts'
@@ -27,6 +29,7 @@ const DECISIONS = {
   ...settingsDecisions,
   ...consumerDecisions,
   ...accountDecisions,
+  ...recordDecisions,
 }
 
 /** What makes the journal grow for good. */
@@ -50,7 +53,8 @@ export class KinesisState implements ServiceState<KinesisEvent> {
     const accounts = new Accounts()
     const root = new Root(units, streams, accounts)
     const cleanup = new Cleanup(units, host, streams)
-    this.#context = { units, host, streams, accounts, root, cleanup, departures: new Departures() }
+    const held = { streams, accounts, departures: new Departures(), packing: new PackingQueue() }
+    this.#context = { units, host, root, cleanup, ...held }
     units.addAs(this.number, root)
     units.touch(root)
   }
@@ -58,8 +62,7 @@ export class KinesisState implements ServiceState<KinesisEvent> {
   execute(command: Command, step: Step<KinesisEvent>): KinesisReplies[keyof KinesisReplies] {
     // The operations of this service are the only ones that make its commands.
     const kinesis = command as KinesisCommand
-    const decide: AnyDecision =
-      DECISIONS[kinesis.kind as Exclude<KinesisCommand['kind'], keyof RecordCommands>]
+    const decide: AnyDecision = DECISIONS[kinesis.kind]
     return decide(this.#context, kinesis as never, step)
   }
 
@@ -84,8 +87,10 @@ export class KinesisState implements ServiceState<KinesisEvent> {
     return decodeEvent(kind, version, reader)
   }
 
-  waitFor(): null {
-    return null
+  waitFor(command: Command, reply: unknown): Waiting | null {
+    const kinesis = command as KinesisCommand
+    if (kinesis.kind !== 'readRecords') return null
+    return waitForRecords(this.#context, kinesis, reply as RecordReplies['readRecords'])
   }
 
   grows(command: Command): boolean {
@@ -94,7 +99,7 @@ export class KinesisState implements ServiceState<KinesisEvent> {
   }
 
   chore(): Chore | null {
-    return null
+    return packingChore(this.#context)
   }
 
   tidy(now: number, afresh: boolean): boolean {
@@ -105,7 +110,7 @@ export class KinesisState implements ServiceState<KinesisEvent> {
     const rootBytes = snapshot.get(this.number)
     // Snapshots from before there were streams have none.
     if (rootBytes === undefined) return
-    const { root, streams, accounts, departures } = this.#context
+    const { root, streams, accounts, departures, packing } = this.#context
     const record = decodeRoot(rootBytes)
     root.nextStream = record.nextStream
     root.nextMap = record.nextMap

@@ -204,13 +204,13 @@ export class Stream extends Unit {
   }
 
   /** The shard, if clients can see it. */
-  visibleShard(number: number, now: number): Shard | undefined {
+  shard(number: number, now: number): Shard | undefined {
     const shard = this.#shards.get(number)
     return shard !== undefined && this.#isThere(shard, now) ? shard : undefined
   }
 
   /** Be it open or closed, and whether or not clients can see it. */
-  shard(number: number): Shard | undefined {
+  shardNumbered(number: number): Shard | undefined {
     return this.#shards.get(number)
   }
 

@@ -67,14 +67,14 @@ export class AwsQuery {
   #findService(action: string, form: FormNode, request: WireRequest): QueryService | undefined {
     const signedFor = signingName(request, form)
     const version = form.child('Version')?.value
-    const offering = this.#services.filter(({ operations }) => operations.has(action))
-    return (
+    const meant =
       this.#services.find(({ service }) => service.name === signedFor) ??
-      this.#services.find(({ service }) => service.model.apiVersion === version) ??
-      (offering.length > 1
-        ? offering.find((each) => hasRequiredMembers(each, action, form, request))
-        : offering[0])
-    )
+      this.#services.find(({ service }) => service.model.apiVersion === version)
+    if (meant !== undefined) return meant
+    const offering = this.#services.filter(({ operations }) => operations.has(action))
+    return offering.length > 1
+      ? offering.find((each) => hasRequiredMembers(each, action, form, request))
+      : offering[0]
   }
 }
 
@@ -105,10 +105,11 @@ interface QueryOperation {
 }
 
 const NO_BODY = new Uint8Array()
+const FORM_TYPE = 'application/x-www-form-urlencoded'
 
 function isFormType(header: string | undefined): boolean {
-  if (header === undefined) return false
-  return header.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+  if (header === FORM_TYPE) return true
+  return header?.split(';', 1)[0]?.trim().toLowerCase() === FORM_TYPE
 }
 
 function hasAction(query: string): boolean {

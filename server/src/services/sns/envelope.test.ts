@@ -94,3 +94,22 @@ test.each([0, 7])(
     expect(envelopeBytes(MESSAGE, 'sqs', form)).toBe(Buffer.byteLength(envelope))
   },
 )
+
+test('so it is whatever was published before', async () => {
+  const signer = new TestSigner()
+  const topicArn = 'arn:aws:sns:eu-west-1:000000000000:other'
+  const published: readonly (readonly [PublishedMessage, boolean])[] = [
+    [MESSAGE, false],
+    [{ ...MESSAGE, topicArn }, false],
+    [{ ...MESSAGE, topicArn, baseUrl: 'http://m' }, false],
+    [{ ...MESSAGE, topicArn, baseUrl: 'http://m', sequence: 7 }, false],
+    [{ ...MESSAGE, topicArn, baseUrl: 'http://m', sequence: 7 }, true],
+    [{ ...MESSAGE, subject: undefined, attributes: [], texts: new Map() }, false],
+  ]
+  for (const [message, isReplayed] of [...published, ...published.toReversed()]) {
+    const subscriptionArn = RECIPIENT.subscriptionArn.replace(MESSAGE.topicArn, message.topicArn)
+    const envelope = await renderEnvelope(message, { ...RECIPIENT, subscriptionArn, isReplayed }, signer)
+    const form = { isFifo: message.sequence !== 0, isReplayed, certificatePath: signer.certificatePath }
+    expect(envelopeBytes(message, 'sqs', form)).toBe(Buffer.byteLength(envelope))
+  }
+})

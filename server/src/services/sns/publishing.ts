@@ -1,4 +1,4 @@
-import type { Refusal, TopicAddress } from './commands.ts'
+import type { MessageToPublish, Refusal, TopicAddress } from './commands.ts'
 import { formatMessageId, type PreparedMessage } from './message-to-publish.ts'
 import { ask, type SnsPorts } from './ports.ts'
 import { sequenceNumber } from './sequence-number.ts'
@@ -20,7 +20,7 @@ export async function publishAll(
     service: 'sns',
     kind: 'publish',
     topic,
-    messages: messages.map(({ bytes: _bytes, sizeBytes: _size, ...message }, body) => ({ ...message, body })),
+    messages: messages.map(toPublish),
     bodies: messages.map(({ bytes }) => bytes),
   })
   return outcomes.map((outcome) => {
@@ -30,4 +30,19 @@ export async function publishAll(
       ? { MessageId }
       : { MessageId, SequenceNumber: sequenceNumber(outcome.sequence) }
   })
+}
+
+function toPublish(message: PreparedMessage, body: number): MessageToPublish {
+  const { messageId, landingSeed, groupKey, deduplicationKey } = message
+  const { deduplicatesByContent, inQueue, filterable } = message
+  return {
+    body,
+    messageId,
+    landingSeed,
+    groupKey,
+    deduplicationKey,
+    deduplicatesByContent,
+    inQueue,
+    filterable,
+  }
 }

@@ -100,12 +100,15 @@ function store(
   const body = bodies[message.body]!
   stamp(body, step.now, sequence)
   const bodyId = step.storeShared(message.body)
-  const landing = { bodyId, bytes: body.length, groupKey: message.groupKey, deduplication: null }
+  const bytes = body.length
+  const { groupKey } = message
   const { rawBytes, envelopeBytes } = message.inQueue
   return {
-    ...{ message, bodyId, bytes: body.length },
-    raw: { ...landing, sizeBytes: rawBytes },
-    enveloped: { ...landing, sizeBytes: envelopeBytes },
+    message,
+    bodyId,
+    bytes,
+    raw: { bodyId, bytes, sizeBytes: rawBytes, groupKey, deduplication: null },
+    enveloped: { bodyId, bytes, sizeBytes: envelopeBytes, groupKey, deduplication: null },
   }
 }
 

@@ -30,3 +30,12 @@ test('a newer value takes the older one’s place in either generation', () => {
   expect(cache.get('key')).toBe('third')
   expect(cache.size).toBe(3)
 })
+
+test('what is deleted is gone from either generation', () => {
+  const cache = new TwoGenerationCache<string>(4)
+  for (const key of ['a', 'b', 'c']) cache.set(key, 'value')
+  cache.delete('a')
+  cache.delete('c')
+  expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([undefined, 'value', undefined])
+  expect(cache.size).toBe(1)
+})

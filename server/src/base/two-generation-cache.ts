@@ -36,4 +36,9 @@ export class TwoGenerationCache<Value> {
     }
     this.#young.set(key, value)
   }
+
+  delete(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
 }

@@ -55,6 +55,6 @@ export interface LandedAttribute {
 
 /**
  * Reads a stored body that another service wrote. The first byte of a body says who wrote it: 1 for SQS itself, 2 for SNS.
- * The same body and origin give the same message, whenever they are read.
+ * The same body and origin give the same message, whenever they are read; at once where there is nothing to wait for.
  */
-export type ReadLanded = (body: Uint8Array, origin: string) => Promise<LandedMessage>
+export type ReadLanded = (body: Uint8Array, origin: string) => LandedMessage | Promise<LandedMessage>

@@ -112,6 +112,18 @@ export function stamp(bytes: Uint8Array, publishedAt: number, sequence: number):
   view.setFloat64(SEQUENCE_AT, sequence, true)
 }
 
+/** What tells a stored message from every other: all that it was given when it was prepared and published, as text. */
+export function stampsOf(stored: Uint8Array): string {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
+  return bytes.toString('latin1', ID_AT, TEXTS_AT)
+}
+
+/** The first four bytes of a stored message's landing seed, as an unsigned number. */
+export function seedWordOf(stored: Uint8Array): number {
+  const [a, b, c, d] = [stored[SEED_AT]!, stored[SEED_AT + 1]!, stored[SEED_AT + 2]!, stored[SEED_AT + 3]!]
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0
+}
+
 /** Throws a `RangeError` where the bytes are not such a message: they passed the journal's checksum, so somebody else wrote them. */
 export function decodePublishedMessage(stored: Uint8Array): PublishedMessage {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)

@@ -13,8 +13,8 @@ export type MessageContent = Pick<
 >
 
 /**
- * What the messages say, null where a body is lost: at once where clients sent them all, since to wait for what is there would
- * cost a turn of the event loop; else once the services that sent the others have said what they look like.
+ * What the messages say, null where a body is lost: at once where all of them can be read at once, since to wait for what is there
+ * would cost a turn of the event loop; else once the services that sent the others have said what they look like.
  */
 export function readContents(
   readLanded: ReadLanded,
@@ -27,7 +27,10 @@ export function readContents(
     if (body === null) return null
     if (origin === null) return new StoredMessage(body)
     const isFifo = isFifoName(queue.name)
-    return readLanded(body, origin).then((message) => new LandedContent(message, isFifo))
+    const landed = readLanded(body, origin)
+    return isAtHand(landed)
+      ? new LandedContent(landed, isFifo)
+      : landed.then((message) => new LandedContent(message, isFifo))
   })
   return contents.every(isAtHand) ? contents : Promise.all(contents)
 }

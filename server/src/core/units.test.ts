@@ -146,6 +146,22 @@ test('a cut yields the state as it was, whatever changes, comes or goes while it
   )
 })
 
+test('what comes and goes between two cuts is not held until the second', () => {
+  const units = new Units()
+  const kept = [new Cell(1), new Cell(2)]
+  for (const cell of kept) units.add(cell)
+  for (let i = 0; i < 1000; i++) {
+    const passing = new Cell(i)
+    units.add(passing)
+    kept[0]!.change(units, i)
+    units.remove(passing)
+  }
+  expect(units.dirty).toBe(kept.length)
+  units.remove(kept[0]!)
+  expect(units.dirty).toBe(1)
+  expect(Object.values(takeAll(units.cut(), new Store()))).toEqual([2])
+})
+
 test('a unit that was not touched since the cut before is kept and not written again', () => {
   const units = new Units()
   const [a, b] = [new Cell(1), new Cell(2)]

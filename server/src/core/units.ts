@@ -17,6 +17,8 @@ export abstract class Unit {
   id = -1
   /** The epoch in which it was touched and is still to be written for; `CLEAN` if there is none. */
   touchedIn = CLEAN
+  /** Its place among what was touched in the present epoch, if it was. */
+  touchedAt = -1
   /** The epoch for whose cut it was captured last. */
   capturedFor = CLEAN
   /** The unit's bytes in a snapshot. The caller owns the result. */
@@ -53,7 +55,7 @@ export interface CapturedUnit {
 export class Units {
   readonly #byId: (Unit | undefined)[] = []
   readonly #freeIds: number[] = []
-  /** What was touched since the last cut, each once; some may have been removed since. */
+  /** What was touched since the last cut, each once, and is still there. */
   #dirty: Unit[] = []
   #epoch = 0
   #cut: Cut | null = null
@@ -92,6 +94,7 @@ export class Units {
     if (unit.touchedIn === this.#epoch) return
     this.#cut?.captureIfDue(unit)
     unit.touchedIn = this.#epoch
+    unit.touchedAt = this.#dirty.length
     this.#dirty.push(unit)
   }
 
@@ -100,6 +103,22 @@ export class Units {
     this.#byId[unit.id] = undefined
     this.#freeIds.push(unit.id)
     unit.id = -1 - unit.id
+    if (unit.touchedIn === this.#epoch) this.#forget(unit)
+  }
+
+  /** How many units the next cut has to write. */
+  get dirty(): number {
+    return this.#dirty.length
+  }
+
+  /** Until the next cut there may be many that come and go, and hours: none of them is to be held for so long. */
+  #forget(unit: Unit): void {
+    const last = this.#dirty.pop()!
+    if (last !== unit) {
+      this.#dirty[unit.touchedAt] = last
+      last.touchedAt = unit.touchedAt
+    }
+    unit.touchedIn = CLEAN
   }
 
   /**

@@ -70,6 +70,7 @@ export class Cell implements CellClient {
   readonly #chores: Chores
   readonly #replies: Replies
   readonly #onFailure: (error: Error) => void
+  readonly #report: (error: Error) => void
   /** The frame of the newest append: what a reply waits for that saw the state as it is. */
   #newestFrame: number
   #failure: Error | null = null
@@ -109,6 +110,7 @@ export class Cell implements CellClient {
     this.#tidyTimers = options.tidyTimers ?? options.timers
     this.#clockResumes = options.resumeClock !== undefined
     this.#onFailure = options.onFailure
+    this.#report = options.report
     this.#machine = machine
     this.#journal = journal
     this.#replies = links.replies
@@ -123,7 +125,7 @@ export class Cell implements CellClient {
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
     this.#chores = new Chores(options.timers, {
       next: () => machine.chore(),
-      read: (bodyIds) => readBodies(journal, bodyIds),
+      read: (bodyIds, doesWithoutUnreadable) => this.#readForChore(bodyIds, doesWithoutUnreadable),
       carryOut: (chore, command) => this.#carryOut(chore, command),
       fail: (error) => this.#fail(error),
     })
@@ -171,7 +173,7 @@ export class Cell implements CellClient {
       ) {
         setClock(chore.at)
         await this.#catchUp()
-        this.#carryOut(chore, await commandOf(chore, (bodyIds) => readBodies(this.#journal, bodyIds)))
+        this.#carryOut(chore, await commandOf(chore, (...wanted) => this.#readForChore(...wanted)))
         await this.#nextTurn()
       }
       setClock(until)
@@ -321,6 +323,29 @@ export class Cell implements CellClient {
     if (this.#failure !== null || !this.#advance()) return
     if (at <= this.#machine.now) this.#decide(command, (error) => this.#fail(error))
     this.#serveWaiters()
+  }
+
+  #readForChore(bodyIds: readonly number[], doesWithoutUnreadable: boolean): Bodies | Promise<Bodies> {
+    const bodies = readBodies(this.#journal, bodyIds)
+    if (!doesWithoutUnreadable || !(bodies instanceof Promise)) return bodies
+    return bodies.catch(() => this.#readOneByOne(bodyIds))
+  }
+
+  async #readOneByOne(bodyIds: readonly number[]): Promise<Bodies> {
+    const bodies: (Uint8Array | null)[] = []
+    const told = new Set<string>()
+    for (const bodyId of bodyIds) {
+      try {
+        bodies.push((await readBodies(this.#journal, [bodyId]))[0] ?? null)
+      } catch (error) {
+        const { message } = error as Error
+        // What lies together can't be read for the same reason.
+        if (!told.has(message) && !this.#closed && this.#failure === null) this.#report(error as Error)
+        told.add(message)
+        bodies.push(null)
+      }
+    }
+    return bodies
   }
 
   /**

@@ -76,6 +76,11 @@ export interface Chore {
    * executed, and come with it as `read`. Other commands may come in between, so the decision has to look whether all is as it was.
    */
   readonly reads?: () => readonly number[]
+  /**
+   * Whether a body that can't be read is null in `read`, like one that is lost for good. Otherwise it stops the cell: for
+   * decisions that would lose what may be readable again tomorrow.
+   */
+  readonly doesWithoutUnreadable?: boolean
 }
 
 /** What deciding a command may do. */

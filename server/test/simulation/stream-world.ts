@@ -1,13 +1,13 @@
 import { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
-import type { KinesisCommands, RecordReplies, StreamAddress } from '../../src/services/kinesis/commands.ts'
-import { ask } from '../../src/services/kinesis/ports.ts'
-import { inGroups, recordsIn } from '../kinesis/record-life.ts'
+import type { RecordReplies, StreamAddress } from '../../src/services/kinesis/commands.ts'
+import { recordsIn } from '../kinesis/record-life.ts'
 import { pause } from './clients.ts'
 import { liveOnce } from './mortal-life.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
 import { SimulatedTime } from './simulated-time.ts'
+import { createStream, putInto, send } from './stream-requests.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const STREAM: StreamAddress = { accountId: '000000000000', region: 'us-east-1', name: 'ledger' }
@@ -94,26 +94,19 @@ export class StreamWorld {
     })
     const { streams } = await send(cell, 'listStreams', { ...STREAM, after: '', limit: 1 })
     if (streams.length > 0) return cell
-    await send(cell, 'createStream', {
-      ...{ stream: STREAM, settleMs: 0, id: 'an-id', mode: 'PROVISIONED', shards: SHARDS },
-      ...{ maxRecordKiB: 1024, warmThroughput: null, tags: {} },
-    })
+    await createStream(cell, STREAM, SHARDS)
     return cell
   }
 
   async #produce(cell: Cell, goesOn: () => boolean): Promise<void> {
     const random = this.#random
     while (goesOn()) {
-      const { version: map } = await send(cell, 'getShardMap', { stream: STREAM })
       const records = Array.from({ length: 1 + random.below(20) }, () => {
         const bytes = random.chance(0.01) ? 35_000 : random.below(1000)
         return { shard: random.below(SHARDS), key: 'key', text: `${++this.#put}`.padEnd(bytes, '.') }
       })
-      const asked = { stream: STREAM, map, isMetered: false, ...inGroups(records, false) }
-      const outcome = await send(cell, 'putRecords', asked)
-      if (outcome.kind !== 'put') throw new Error('nobody changes the shards')
-      for (const [i, { shard }] of asked.groups.entries()) {
-        let index = outcome.firstIndexes[i]!
+      for (const { shard, firstIndex } of await putInto(cell, STREAM, records)) {
+        let index = firstIndex
         for (const { shard: own, text } of records) {
           if (own === shard) this.#acknowledged.push({ shard, index: index++, text })
         }
@@ -169,8 +162,4 @@ function read(
   const position = { index, since: 0 }
   const wanted = { limit: 200, bytesMax: 100_000, waitMs, isMetered: false }
   return send(cell, 'readRecords', { stream: STREAM, streamNumber: 1, shard, position, ...wanted })
-}
-
-function send<Kind extends keyof KinesisCommands>(cell: Cell, kind: Kind, asked: KinesisCommands[Kind]) {
-  return ask<Kind>({ cell }, { ...asked, service: 'kinesis', kind } as Parameters<typeof ask<Kind>>[1])
 }

@@ -54,7 +54,9 @@ export function packingChore({ streams, packing }: RecordContext): Chore | null 
       const command: KinesisCommand<'packRecords'> = {
         ...{ service: 'kinesis', kind: 'packRecords', streamNumber, shard, firstIndex },
       }
-      return { at, command, reads: () => bodiesToPack(records.runsToPack()) }
+      // A run that can't be read stays as it is, and may be readable again.
+      const doesWithoutUnreadable = true
+      return { at, command, reads: () => bodiesToPack(records.runsToPack()), doesWithoutUnreadable }
     }
     packing.forget(records)
   }

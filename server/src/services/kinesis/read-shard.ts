@@ -21,14 +21,32 @@ export interface ReadOptions extends Wanted {
   readonly connection?: Abandonable
 }
 
-/** Reads a shard's records from a position on. */
+/** Reads a shard's records from a position on. A body that can't be read is an error only where no other comes before it. */
 export async function readShard(
+  ports: Pick<KinesisPorts, 'cell'>,
+  place: ReadShard,
+  position: RecordPosition,
+  options: ReadOptions,
+): Promise<{ readonly found: RecordSlices; readonly taken: TakenRecords }> {
+  const take = async (found: RecordSlices) => {
+    const origin = { number: place.shard, createdSecond: found.createdSecond }
+    return { found, taken: takeRecords(found, await found.bodies, origin, position, options) }
+  }
+  const found = await findSlices(ports, place, position, options)
+  if (found.slices.length < 2) return take(found)
+  return take(found).catch(async () => {
+    // So small that it gets the first slice alone; the read was counted already.
+    return take(await findSlices(ports, place, position, { ...options, bytesMax: 1, isMetered: false }))
+  })
+}
+
+async function findSlices(
   ports: Pick<KinesisPorts, 'cell'>,
   { stream, streamNumber, shard }: ReadShard,
   position: RecordPosition,
   { limit, bytesMax, waitMs, isMetered, connection }: ReadOptions,
-): Promise<{ readonly found: RecordSlices; readonly taken: TakenRecords }> {
-  const found = await ask(
+): Promise<RecordSlices> {
+  return ask(
     ports,
     {
       ...{ service: 'kinesis', kind: 'readRecords', stream, streamNumber, shard, position },
@@ -36,8 +54,6 @@ export async function readShard(
     },
     connection,
   ).catch((error: unknown) => refuseReader(error, stream, shard))
-  const origin = { number: shard, createdSecond: found.createdSecond }
-  return { found, taken: takeRecords(found, await found.bodies, origin, position, { limit, bytesMax }) }
 }
 
 /** Says what is missing as AWS tells readers. */

@@ -40,6 +40,23 @@ async function iteratorOf(
   return (await kinesis.run('GetShardIterator', input)).ShardIterator
 }
 
+test('records that can not be read hide none that come before them', async () => {
+  const isLost = new Error('a block does not match its checksum')
+  const [first] = slices().slices
+  const unreadable = () => Promise.reject(isLost)
+  const two = [first!, { ...first!, firstIndex: 7 }]
+  const kinesis = new ScriptedKinesis(
+    ...[FOUND, slices({ slices: two, bodies: unreadable(), tip: 9 }), slices({ tip: 9 })],
+    slices({ slices: two.slice(1), bodies: unreadable(), tip: 9 }),
+  )
+  const ShardIterator = await iteratorOf(kinesis)
+  const { Records, NextShardIterator } = await kinesis.run('GetRecords', { ShardIterator })
+  expect(Records).toHaveLength(2)
+  expect(kinesis.commands[2]).toMatchObject({ kind: 'readRecords', bytesMax: 1, position: { index: 5 } })
+  // Nothing is before them any more, and a reader that went past them would never know.
+  await expect(kinesis.run('GetRecords', { ShardIterator: NextShardIterator })).rejects.toBe(isLost)
+})
+
 test('records are given from where the iterator stands, with one that stands behind them', async () => {
   const kinesis = new ScriptedKinesis(FOUND, slices(), NOTHING)
   const ShardIterator = await iteratorOf(kinesis)

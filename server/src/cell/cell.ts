@@ -124,7 +124,7 @@ export class Cell implements CellClient {
     )
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
     this.#chores = new Chores(options.timers, {
-      next: () => machine.chore(),
+      next: () => this.#nextChore(),
       read: (bodyIds, doesWithoutUnreadable) => this.#readForChore(bodyIds, doesWithoutUnreadable),
       carryOut: (chore, command) => this.#carryOut(chore, command),
       fail: (error) => this.#fail(error),
@@ -167,9 +167,9 @@ export class Cell implements CellClient {
     this.#holding = true
     try {
       for (
-        let chore = this.#machine.chore();
+        let chore = this.#nextChore();
         this.#goesOn && chore !== null && chore.at <= until;
-        chore = this.#machine.chore()
+        chore = this.#nextChore()
       ) {
         setClock(chore.at)
         await this.#catchUp()
@@ -323,6 +323,11 @@ export class Cell implements CellClient {
     if (this.#failure !== null || !this.#advance()) return
     if (at <= this.#machine.now) this.#decide(command, (error) => this.#fail(error))
     this.#serveWaiters()
+  }
+
+  /** What makes the journal grow is put off while space is low, and looked at again with whatever comes next. */
+  #nextChore(): Chore | null {
+    return this.#machine.chore(!this.#journal.lowOnSpace)
   }
 
   #readForChore(bodyIds: readonly number[], doesWithoutUnreadable: boolean): Bodies | Promise<Bodies> {

@@ -147,12 +147,13 @@ export class Machine {
     return state
   }
 
-  /** The chore that is due first. */
-  chore(): Chore | null {
+  /** The chore that is due first; of those that make the journal grow only where they may. */
+  chore(mayGrow = true): Chore | null {
     let first: Chore | null = null
     for (const state of this.#states) {
       const chore = state.chore()
-      if (chore !== null && (first === null || chore.at < first.at)) first = chore
+      if (chore === null || (first !== null && chore.at >= first.at)) continue
+      if (mayGrow || !state.grows(chore.command)) first = chore
     }
     return first
   }

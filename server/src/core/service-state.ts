@@ -42,7 +42,7 @@ export interface ServiceState<E extends Event = Event> {
 
   /** Whether an empty reply may wait, for what, and how long; null to answer at once. */
   waitFor(command: Command, reply: unknown): Waiting | null
-  /** Whether the command makes the journal grow for good: refused while space is low. */
+  /** Whether the command makes the journal grow for good, or much before it shrinks: refused while space is low, and put off where it is a chore. */
   grows(command: Command): boolean
   /** When `advance` next has something to do, in milliseconds since the epoch; Infinity for never. */
   readonly nextWakeAt: number

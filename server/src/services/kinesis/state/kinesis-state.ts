@@ -39,6 +39,8 @@ const GROWING: ReadonlySet<KinesisCommand['kind']> = new Set([
   'setShardCount',
   'registerConsumer',
   'putRecords',
+  // It writes once more what is there, and what it lets go of is given back later.
+  'packRecords',
 ])
 
 /** All streams of one cell. */

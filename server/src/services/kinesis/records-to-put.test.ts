@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { PUT_BYTES_MAX } from './limits.ts'
 import { RecordReader } from './record-format.ts'
 import { RecordsToPut } from './records-to-put.ts'
 import { ShardMapView } from './shard-map.ts'
@@ -68,5 +69,15 @@ test.each([
       expect(order).toEqual([...order].sort(([a, i], [b, j]) => a - b || i - j))
       if (!isSplit) expect(new Set(groups.map(({ shard }) => shard)).size).toBe(groups.length)
     }),
+  )
+})
+
+test('a record that is larger by itself than a request may be is too large, and no word is of the request', () => {
+  const view = viewOf(1)
+  const records = new RecordsToPut([{ PartitionKey: 'k', Data: new Uint8Array(PUT_BYTES_MAX) }])
+  expect(records.fit(view)).toBe(false)
+  expect(records.tooLarge(view, () => 'data').message).toBe(
+    "1 validation error detected: Value at 'data' failed to satisfy constraint: " +
+      `Member must have length less than or equal to ${view.maxRecordKiB * 1024}`,
   )
 })

@@ -49,7 +49,8 @@ export class RecordsToPut {
       bytes += recordBytes(keyBytes[i]!, Data.length)
       if (ExplicitHashKey !== undefined) hasHashKeys = true
     }
-    if (payloadBytes > PUT_BYTES_MAX) {
+    // Of one record alone it's told that the record is too large.
+    if (payloadBytes > PUT_BYTES_MAX && records.length > 1) {
       throw invalidArgument(`Records size exceeds ${PUT_BYTES_MAX / KIB / KIB} MB limit`)
     }
     this.#records = records

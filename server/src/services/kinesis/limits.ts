@@ -9,8 +9,7 @@ const MIB = 1024 * KIB
 export const RETENTION_HOURS: Range = { min: 24, max: 8760 }
 /** The largest record that a stream takes, partition key included, in KiB. */
 export const RECORD_KIB: Range = { min: 1024, max: 10240 }
-/** Records of one PutRecords, and their bytes with partition keys. */
-export const PUT_RECORDS_MAX = 500
+/** Bytes of one PutRecords, with partition keys. That it has 500 records at most, says Amazon's model. */
 export const PUT_BYTES_MAX = 10 * MIB
 /** What one GetRecords brings at most. */
 export const GET_RECORDS_MAX = 10_000

@@ -92,10 +92,6 @@ export class ShardRecords extends Unit {
     return this.#newestTime
   }
 
-  get isEmpty(): boolean {
-    return this.#chunks.size + this.#recent.size === 0
-  }
-
   /** That of the oldest record there is; `nextIndex` where there is none. */
   get firstIndex(): number {
     return (this.#chunks.first ?? this.#recent.first)?.firstIndex ?? this.#nextIndex

@@ -4,7 +4,7 @@ import { SimulatedTime } from '../../test/simulation/simulated-time.ts'
 import type { Command } from '../core/command.ts'
 import type { Chore } from '../core/service-state.ts'
 import type { SqsReplies } from '../services/sqs/commands.ts'
-import { Chores, type ChoreWork } from './chores.ts'
+import { Chores, type ChoreWork, commandOf } from './chores.ts'
 
 const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
 
@@ -225,6 +225,18 @@ test('while bodies are read for a chore no other is begun, and it is done once',
   setDue(900)
   await time.runFor(1)
   expect(came).toEqual([[body], undefined])
+})
+
+test('whoever reads for a chore is told whether it does without what can not be read', () => {
+  const told: boolean[] = []
+  const read = (_: readonly number[], doesWithoutUnreadable: boolean) => {
+    told.push(doesWithoutUnreadable)
+    return [null]
+  }
+  const command = { service: 'sqs', kind: 'pack' }
+  expect(commandOf({ at: 0, command, reads: () => [7] }, read)).toEqual({ ...command, read: [null] })
+  commandOf({ at: 0, command, reads: () => [7], doesWithoutUnreadable: true }, read)
+  expect(told).toEqual([false, true])
 })
 
 test('bodies that can not be read are a failure; that is not heard of after a stop', async () => {

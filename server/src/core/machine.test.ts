@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 import type { Delivery, Landing, LandingOutcome } from './landing.ts'
 import type { Lifetime } from './lifetime.ts'
 import { Machine } from './machine.ts'
-import type { Event, ServiceState, Step } from './service-state.ts'
+import type { Chore, Event, ServiceState, Step } from './service-state.ts'
 
 const Refused = { code: 'Refused', status: 400, fault: 'client' } as const
 
@@ -14,6 +14,7 @@ class NotingState implements ServiceState {
   readonly number: number
   readonly notes: string[] = []
   nextWakeAt = Number.POSITIVE_INFINITY
+  due: Chore | null = null
 
   constructor(service = 'notes', number = 3) {
     this.service = service
@@ -42,11 +43,11 @@ class NotingState implements ServiceState {
   waitFor(): null {
     return null
   }
-  grows(): boolean {
-    return false
+  grows({ kind }: Command): boolean {
+    return kind === 'grow'
   }
-  chore(): null {
-    return null
+  chore(): Chore | null {
+    return this.due
   }
   tidy(): boolean {
     return false
@@ -306,4 +307,16 @@ test('what a body is stored for is said of all bodies of a command, and of none 
   expect(told(undefined, 0, undefined)).toBeNull()
   expect(told(0, undefined, 2)).toEqual([0, 0, 2])
   expect(told(1)).toEqual([1])
+})
+
+test('the chore that is due first is told, and one that grows the journal only where it may, while others are', () => {
+  const [notes, others] = [new NotingState(), new NotingState('others', 4)]
+  const machine = new Machine([notes, others])
+  expect(machine.chore()).toBe(null)
+  notes.due = { at: 1, command: { service: 'notes', kind: 'grow' } }
+  others.due = { at: 2, command: { service: 'others', kind: 'do' } }
+  expect(machine.chore()).toBe(notes.due)
+  expect(machine.chore(false)).toBe(others.due)
+  others.due = null
+  expect(machine.chore(false)).toBe(null)
 })

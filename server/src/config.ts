@@ -261,7 +261,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   allowReset: {
     name: 'allow-reset',
     placeholder: null,
-    help: 'let POST /_millrace/reset delete every queue and message, for test suites',
+    help: 'let POST /_millrace/reset delete all that there is, for test suites',
     default: false,
     why: 'one request that deletes everything has no place in production',
     parse: parseSwitch,
@@ -269,7 +269,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   allowClockControl: {
     name: 'allow-clock-control',
     placeholder: null,
-    help: 'let POST /_millrace/clock set the time that queues go by, for test suites',
+    help: 'let POST /_millrace/clock set the time that queues and streams go by, for test suites',
     default: false,
     why: 'one request that lets every message expire has no place in production',
     parse: parseSwitch,

@@ -110,7 +110,7 @@ function warn(config: Config, logger: Logger): void {
     )
   }
   if (config.allowReset) {
-    logger.warn({}, 'RESET IS ALLOWED: one request to /_millrace/reset deletes every queue and message')
+    logger.warn({}, 'RESET IS ALLOWED: one request to /_millrace/reset deletes all that there is')
   }
   if (config.allowClockControl) {
     logger.warn(

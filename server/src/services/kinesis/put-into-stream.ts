@@ -1,6 +1,6 @@
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '../../api/generated/kinesis.ts'
 import { ServiceError } from '../../api/service-error.ts'
-import type { PutOutcome, StreamAddress } from './commands.ts'
+import type { PutOutcome, RecordGroup, StreamAddress } from './commands.ts'
 import { ProvisionedThroughputExceeded, shardRateExceeded } from './errors.ts'
 import { PUT_ATTEMPTS_MAX } from './limits.ts'
 import { ask, type KinesisPorts } from './ports.ts'
@@ -57,28 +57,46 @@ function inRequestOrder(
 ): RecordsPut {
   const second = secondOf(now)
   const entries = new Array<PutRecordsResultEntry>(count)
+  const texts = sequenceNumbers(shards, groups, firstIndexes, second)
   let refused = 0
   let record = 0
+  let at = 0
   for (let i = 0; i < groups.length; i++) {
     const shard = shards[i]!
-    const first = firstIndexes[i]!
+    const isRefused = firstIndexes[i] === null
     const end = record + groups[i]!.count
-    const texts = first === null ? null : sequenceNumbers(shard, first, end - record, second)
-    if (texts === null) refused += end - record
-    for (let at = 0; record < end; record++, at += SEQUENCE_NUMBER_DIGITS) {
-      entries[places === null ? record : places[record]!] =
-        texts === null
-          ? refusal(shard, stream)
-          : { SequenceNumber: texts.slice(at, at + SEQUENCE_NUMBER_DIGITS), ShardId: shard.id }
+    if (isRefused) refused += end - record
+    for (; record < end; record++) {
+      const place = places === null ? record : places[record]!
+      if (isRefused) {
+        entries[place] = refusal(shard, stream)
+        continue
+      }
+      const start = at
+      at += SEQUENCE_NUMBER_DIGITS
+      entries[place] = { SequenceNumber: texts.slice(start, at), ShardId: shard.id }
     }
   }
   return { isEncrypted, entries, refused }
 }
 
-/** Of so many records in a row, one after the other. */
-function sequenceNumbers(shard: OpenShard, first: number, count: number, second: number): string {
-  const writer = new SequenceNumberWriter(shard, count)
-  for (let i = 0; i < count; i++) writer.write(first + i, second)
+/** Of all records that weren't refused, one after the other. */
+function sequenceNumbers(
+  shards: readonly OpenShard[],
+  groups: readonly RecordGroup[],
+  firstIndexes: readonly (number | null)[],
+  second: number,
+): string {
+  const writer = new SequenceNumberWriter(groups.reduce((sum, { count }) => sum + count, 0))
+  for (let i = 0; i < groups.length; i++) {
+    const { cursor } = shards[i]!
+    const first = firstIndexes[i]!
+    if (first === null) continue
+    for (let index = first; index < first + groups[i]!.count; index++) {
+      cursor.moveTo(index, second)
+      writer.write(cursor)
+    }
+  }
   return writer.read()
 }
 

@@ -4,6 +4,7 @@ import {
   endingSequenceNumber,
   parseSequenceNumber,
   SEQUENCE_NUMBER_DIGITS,
+  SequenceNumberCursor,
   SequenceNumberWriter,
   sequenceNumber,
   startingSequenceNumber,
@@ -55,8 +56,12 @@ test("a shard's records have numbers between its first and its last", () => {
 test('numbers that are written in a row are those that are written one by one', () => {
   const steps = fc.array(
     fc.record({
-      // Mostly the next record in the same second, but also gaps, and long and short pauses.
-      skipped: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.nat({ max: 1000 })),
+      // Mostly the next record in the same second, but also gaps, long and short pauses, and a step back.
+      skipped: fc.oneof(
+        { weight: 9, arbitrary: fc.constant(0) },
+        fc.nat({ max: 1000 }),
+        fc.integer({ min: -3, max: 2 ** 16 + 1 }),
+      ),
       seconds: fc.oneof(
         { weight: 6, arbitrary: fc.constant(0) },
         { weight: 3, arbitrary: fc.nat({ max: 2 ** 16 + 1 }) },
@@ -67,16 +72,19 @@ test('numbers that are written in a row are those that are written one by one', 
   )
   fc.assert(
     fc.property(anyShard, anyIndex, fc.nat({ max: 2 ** 33 }), steps, (shard, first, start, followers) => {
-      const writer = new SequenceNumberWriter(shard, followers.length + 1)
+      const cursor = new SequenceNumberCursor(shard)
+      const writer = new SequenceNumberWriter(followers.length + 1)
       let index = first
       let second = start + 5
       const expected = [sequenceNumber(shard, index, second)]
-      writer.write(index, second)
+      cursor.moveTo(index, second)
+      writer.write(cursor)
       for (const { skipped, seconds } of followers) {
-        index += 1 + skipped
+        index = Math.max(0, index + 1 + skipped)
         second = Math.min(Math.max(0, second + seconds), 16 ** 9 - 1)
         expected.push(sequenceNumber(shard, index, second))
-        writer.write(index, second)
+        cursor.moveTo(index, second)
+        writer.write(cursor)
       }
       expect(writer.read()).toBe(expected.join(''))
     }),
@@ -86,8 +94,12 @@ test('numbers that are written in a row are those that are written one by one', 
 
 test('ten thousand numbers in a row carry from piece to piece', () => {
   const shard = { number: 3, createdSecond: 1_700_000_000 }
-  const writer = new SequenceNumberWriter(shard, 10_000)
-  for (let i = 0; i < 10_000; i++) writer.write(999_999_000 + i, 1_800_000_000)
+  const cursor = new SequenceNumberCursor(shard)
+  const writer = new SequenceNumberWriter(10_000)
+  for (let i = 0; i < 10_000; i++) {
+    cursor.moveTo(999_999_000 + i, 1_800_000_000)
+    writer.write(cursor)
+  }
   const texts = writer.read()
   for (let i = 0; i < 10_000; i++) {
     const at = i * SEQUENCE_NUMBER_DIGITS

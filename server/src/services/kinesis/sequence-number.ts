@@ -98,8 +98,9 @@ const LIMBS = SEQUENCE_NUMBER_DIGITS / LIMB_DIGITS
 /** What is added for the next index, and for the next second; higher limbs only get what is carried. */
 const NEXT_INDEX = limbsOf(1n << 80n).slice(0, 7)
 const NEXT_SECOND = 2 ** 36
-/** So many seconds more are added as one exact number. */
+/** So many seconds, or indexes, more are added as one exact number. */
 const SECONDS_ADDED_MAX = 2 ** 16
+const INDEXES_ADDED_MAX = 2 ** 16
 
 /** For each value of a limb its digits: four characters of one byte in one word. */
 const LIMB_WORDS = new Uint32Array(LIMB)
@@ -108,38 +109,56 @@ for (let limb = 0; limb < LIMB; limb++) {
 }
 
 /**
- * Writes the sequence numbers of records that follow each other, for requests with thousands of them: the usual next number is
- * a sum of small integers, each of which is written as one word, and all numbers are cut from one text.
+ * The sequence number of one record of a shard after the other. The next one, which is the usual one, is a sum of small integers, and
+ * so is that of a record a little further on: kept from request to request, it hardly ever needs large ones.
  */
-export class SequenceNumberWriter {
+export class SequenceNumberCursor {
   readonly #shard: ShardOrigin
-  readonly #words: Uint32Array
-  #limbs: Int32Array = new Int32Array(LIMBS)
+  #limbs: Int32Array | null = null
   #index = 0
-  #second = -1
-  /** Where the next number begins, in words. */
-  #end = 0
+  #second = 0
 
-  constructor(shard: ShardOrigin, countMax: number) {
+  constructor(shard: ShardOrigin) {
     this.#shard = shard
-    this.#words = new Uint32Array(countMax * LIMBS)
   }
 
-  /** Adds that of the record with an index that arrived in a second. */
-  write(index: number, second: number): void {
+  /** To the record with an index, which arrived in a second. */
+  moveTo(index: number, second: number): void {
+    const indexes = index - this.#index
     const seconds = second - this.#second
-    if (index !== this.#index + 1 || this.#end === 0 || seconds < 0 || seconds > SECONDS_ADDED_MAX) {
+    const isNear =
+      indexes >= 0 && indexes <= INDEXES_ADDED_MAX && seconds >= 0 && seconds <= SECONDS_ADDED_MAX
+    if (this.#limbs === null || !isNear) {
       this.#limbs = limbsOf(integerOf(this.#shard, BigInt(index), second))
     } else {
-      addNextIndex(this.#limbs)
-      if (seconds > 0) addSeconds(this.#limbs, seconds)
+      addIndexes(this.#limbs, indexes)
+      if (seconds > 0) addAt(this.#limbs, 0, seconds * NEXT_SECOND)
     }
     this.#index = index
     this.#second = second
-    const limbs = this.#limbs
-    const words = this.#words
+  }
+
+  /** Writes the number, of `LIMBS` words, so that it ends before `end`. To be called after `moveTo`. */
+  writeBefore(end: number, words: Uint32Array): void {
+    const limbs = this.#limbs!
+    for (let i = 0, at = end - 1; i < LIMBS; i++, at--) words[at] = LIMB_WORDS[limbs[i]!]!
+  }
+}
+
+/** Sequence numbers of a whole request, of which there may be thousands: digits are written as words, and all are cut from one text. */
+export class SequenceNumberWriter {
+  readonly #words: Uint32Array
+  /** Where the next number begins, in words. */
+  #end = 0
+
+  constructor(countMax: number) {
+    this.#words = new Uint32Array(countMax * LIMBS)
+  }
+
+  /** Adds that of the record that the cursor is at. */
+  write(cursor: SequenceNumberCursor): void {
     this.#end += LIMBS
-    for (let i = 0, at = this.#end - 1; i < LIMBS; i++, at--) words[at] = LIMB_WORDS[limbs[i]!]!
+    cursor.writeBefore(this.#end, this.#words)
   }
 
   /** All that were written, one after the other: cut it at multiples of `SEQUENCE_NUMBER_DIGITS`. */
@@ -156,18 +175,14 @@ function limbsOf(value: bigint): Int32Array {
   })
 }
 
-function addNextIndex(limbs: Int32Array): void {
+function addIndexes(limbs: Int32Array, count: number): void {
   let carry = 0
   for (let i = 0; i < NEXT_INDEX.length; i++) {
-    const sum = limbs[i]! + NEXT_INDEX[i]! + carry
-    carry = sum < LIMB ? 0 : 1
+    const sum = limbs[i]! + NEXT_INDEX[i]! * count + carry
+    carry = Math.floor(sum / LIMB)
     limbs[i] = sum - carry * LIMB
   }
-  if (carry > 0) addAt(limbs, NEXT_INDEX.length, 1)
-}
-
-function addSeconds(limbs: Int32Array, seconds: number): void {
-  addAt(limbs, 0, seconds * NEXT_SECOND)
+  if (carry > 0) addAt(limbs, NEXT_INDEX.length, carry)
 }
 
 /** Adds to the limb and, as far as it is carried, to those above it. */

@@ -42,6 +42,6 @@ test("a partition key's hash is the MD5 of its UTF-8", () => {
 
 test('shards are named as clients know them', () => {
   const view = new ShardMapView(mapOf(['0'.repeat(32)]))
-  expect(view.shards).toEqual([{ number: 10, createdSecond: 1_700_000_000, id: 'shardId-000000000010' }])
+  expect(view.shards).toMatchObject([{ number: 10, id: 'shardId-000000000010' }])
   expect(view.shardOf('anything')).toBe(0)
 })

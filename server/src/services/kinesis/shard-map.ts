@@ -3,13 +3,21 @@ import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
 import type { HashKey, ShardMap, StreamAddress } from './commands.ts'
 import { SHARD_MAPS_MAX } from './limits.ts'
 import { ask, type KinesisPorts } from './ports.ts'
+import { SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
 import { shardId } from './shard-id.ts'
 
-export interface OpenShard {
+export class OpenShard {
   readonly number: number
-  readonly createdSecond: number
   /** As clients know it. */
   readonly id: string
+  /** At the last record that was put. */
+  readonly cursor: SequenceNumberCursor
+
+  constructor(shard: ShardOrigin) {
+    this.number = shard.number
+    this.id = shardId(shard.number)
+    this.cursor = new SequenceNumberCursor(shard)
+  }
 }
 
 /** A stream's open shards as they were, and where a record goes by them. */
@@ -23,7 +31,7 @@ export class ShardMapView {
   constructor({ version, maxRecordKiB, shards }: ShardMap) {
     this.version = version
     this.maxRecordKiB = maxRecordKiB
-    this.shards = shards.map(({ number, createdSecond }) => ({ number, createdSecond, id: shardId(number) }))
+    this.shards = shards.map((shard) => new OpenShard(shard))
     this.#startingHashKeys = shards.map(({ startingHashKey }) => startingHashKey)
   }
 

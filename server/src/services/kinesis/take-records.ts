@@ -4,6 +4,7 @@ import type { RecordPosition, RecordSlices } from './commands.ts'
 import { RecordReader } from './record-format.ts'
 import {
   SEQUENCE_NUMBER_DIGITS,
+  SequenceNumberCursor,
   SequenceNumberWriter,
   type ShardOrigin,
   secondOf,
@@ -66,6 +67,7 @@ class Taking {
   /** Records that arrived before are passed over. */
   readonly #notBefore: number
   readonly #records: Unnumbered[] = []
+  readonly #cursor: SequenceNumberCursor
   readonly #numbers: SequenceNumberWriter
   #bytes = 0
 
@@ -75,7 +77,8 @@ class Taking {
     this.#wanted = wanted
     this.#notBefore = Math.max(found.trimmedBefore, position.since)
     const there = found.slices.reduce((sum, { count }) => sum + count, 0)
-    this.#numbers = new SequenceNumberWriter(shard, Math.min(wanted.limit, there))
+    this.#cursor = new SequenceNumberCursor(shard)
+    this.#numbers = new SequenceNumberWriter(Math.min(wanted.limit, there))
   }
 
   /** True once there is as much as is wanted. */
@@ -120,7 +123,8 @@ class Taking {
     }
     if (reader.isEncrypted) record.EncryptionType = 'KMS'
     this.#records.push(record)
-    this.#numbers.write(this.index, secondOf(reader.time))
+    this.#cursor.moveTo(this.index, secondOf(reader.time))
+    this.#numbers.write(this.#cursor)
     return true
   }
 

@@ -1,10 +1,14 @@
-import { hash } from 'node:crypto'
 import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
 import type { HashKey, ShardMap, StreamAddress } from './commands.ts'
 import { SHARD_MAPS_MAX } from './limits.ts'
+import { type HashWords, hashPartitionKey, hashWords, readHashKey } from './partition-key-hash.ts'
 import { ask, type KinesisPorts } from './ports.ts'
 import { SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
 import { shardId } from './shard-id.ts'
+
+const WORDS = hashWords().length
+/** What is looked for. Reused: nothing waits in between. */
+const sought = hashWords()
 
 export class OpenShard {
   readonly number: number
@@ -26,30 +30,52 @@ export class ShardMapView {
   readonly maxRecordKiB: number
   /** In the order of their hash keys. */
   readonly shards: readonly OpenShard[]
-  readonly #startingHashKeys: readonly HashKey[]
+  /** Of each shard four words, the highest first. */
+  readonly #starts: Uint32Array
 
   constructor({ version, maxRecordKiB, shards }: ShardMap) {
     this.version = version
     this.maxRecordKiB = maxRecordKiB
     this.shards = shards.map((shard) => new OpenShard(shard))
-    this.#startingHashKeys = shards.map(({ startingHashKey }) => startingHashKey)
+    this.#starts = new Uint32Array(shards.length * WORDS)
+    for (const [i, { startingHashKey }] of shards.entries()) {
+      readHashKey(startingHashKey, this.#starts.subarray(i * WORDS, (i + 1) * WORDS))
+    }
   }
 
   /** The position in `shards` of the one that a partition key's records go to. Where there is only one, nothing is hashed. */
   shardOf(partitionKey: string): number {
-    return this.shards.length === 1 ? 0 : this.shardAt(hash('md5', partitionKey))
+    if (this.shards.length === 1) return 0
+    hashPartitionKey(partitionKey, sought)
+    return this.#find(sought)
   }
 
   /** The position in `shards` of the one that has the hash key. */
   shardAt(hashKey: HashKey): number {
+    readHashKey(hashKey, sought)
+    return this.#find(sought)
+  }
+
+  #find(hashKey: HashWords): number {
     let low = 0
-    let high = this.#startingHashKeys.length - 1
+    let high = this.shards.length - 1
     while (low < high) {
       const middle = (low + high + 1) >>> 1
-      if (this.#startingHashKeys[middle]! <= hashKey) low = middle
+      if (this.#isFrom(middle, hashKey)) low = middle
       else high = middle - 1
     }
     return low
+  }
+
+  /** Whether the hash key lies in the shard, or in one behind it. */
+  #isFrom(shard: number, hashKey: HashWords): boolean {
+    const start = shard * WORDS
+    for (let i = 0; i < WORDS; i++) {
+      const word = hashKey[i]!
+      const first = this.#starts[start + i]!
+      if (word !== first) return word > first
+    }
+    return true
   }
 }
 

@@ -120,9 +120,22 @@ export class ShardRecords extends Unit {
 
   /** Takes in a run of records that arrived now, behind all others. */
   append(run: Omit<Run, 'firstIndex' | 'isPacked'>): void {
-    this.#recent.append({ ...run, firstIndex: this.#nextIndex, isPacked: false })
-    this.#nextIndex += run.count
-    this.#newestTime = run.time
+    const { count, time, offset, bytes, isEncrypted, bodyId, bodyBytes, lifetime } = run
+    // Spelled out: a request may bring a run to each of many shards, and a spread costs more than all else there is to do.
+    this.#recent.append({
+      firstIndex: this.#nextIndex,
+      count,
+      time,
+      offset,
+      bytes,
+      isPacked: false,
+      isEncrypted,
+      bodyId,
+      bodyBytes,
+      lifetime,
+    })
+    this.#nextIndex += count
+    this.#newestTime = time
   }
 
   /** The oldest recent runs, those with the records of the range, are in a chunk from now on. */

@@ -252,10 +252,10 @@ export class Cell implements CellClient {
       this.#answer(() => resolve(reply))
       return
     }
-    const { resource, milliseconds } = waiting
+    const { resource, milliseconds, isForAll = false } = waiting
     const whenDurable = (late: unknown) => this.#answer(() => resolve(late))
     this.#waiters.park(
-      { command, resource, connection, resolve: whenDurable, reject, emptyReply: reply },
+      { command, resource, isForAll, connection, resolve: whenDurable, reject, emptyReply: reply },
       milliseconds,
     )
   }

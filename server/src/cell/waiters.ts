@@ -6,6 +6,8 @@ import type { Abandonable } from '../core/ports.ts'
 export interface Waiter {
   readonly command: Command
   readonly resource: object
+  /** As in `Waiting`. */
+  readonly isForAll: boolean
   readonly connection: Abandonable | undefined
   /** Settles the command's promise with the reply; to be called once. */
   readonly resolve: (reply: unknown) => void
@@ -60,13 +62,13 @@ export class Waiters {
     for (const resource of this.#byResource.keys()) this.#woken.add(resource)
   }
 
-  /** Tries the waiters of all woken resources in turn, while `attempt` says that it served one. */
+  /** Tries the waiters of all woken resources in turn, while `attempt` says that it served one; where what comes is for all, each. */
   serve(attempt: (waiter: Waiter) => boolean): void {
     for (const resource of this.#woken) {
       this.#woken.delete(resource)
       for (const parked of this.#byResource.get(resource) ?? []) {
-        if (!attempt(parked.waiter)) break
-        this.#remove(parked)
+        if (attempt(parked.waiter)) this.#remove(parked)
+        else if (!parked.waiter.isForAll) break
       }
     }
   }

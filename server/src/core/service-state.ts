@@ -124,4 +124,6 @@ export interface Waiting {
   /** Whatever identifies what is waited for; passed to `StateHost.wake`. */
   readonly resource: object
   readonly milliseconds: number
+  /** What comes is for all who wait, as nobody takes it away: each is tried, and not only up to the first for whom there is nothing. */
+  readonly isForAll?: boolean
 }

@@ -273,6 +273,8 @@ export interface RecordCommands {
     /** Records and bytes that are wanted. */
     readonly limit: number
     readonly bytesMax: number
+    /** For whom it is read; whoever it is has to be there. Left out where it's for nobody in particular. */
+    readonly consumer?: ConsumerName
     /** How long to wait while there is nothing; 0 for not at all. */
     readonly waitMs: number
     readonly isMetered: boolean

@@ -35,8 +35,11 @@ export const shardNotFound = (
   )
 
 /** `consumer` is its name, or its ARN where it was asked for by that. */
+/** The same to clients; who reads for a consumer is to tell it from a stream or a shard that is missing. */
+export const ConsumerNotFound: ErrorShape = { ...ResourceNotFound }
+
 export const consumerNotFound = (consumer: string, { accountId }: { readonly accountId: string }) =>
-  new ServiceError(ResourceNotFound, `Consumer ${consumer}, account ${accountId} not found.`)
+  new ServiceError(ConsumerNotFound, `Consumer ${consumer}, account ${accountId} not found.`)
 
 export const accessDenied = (principalArn: string, action: string, resourceArn: string) =>
   new ServiceError(

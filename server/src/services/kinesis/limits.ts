@@ -48,8 +48,6 @@ export const PUT_ATTEMPTS_MAX = 8
 export const SUBSCRIPTION_EVENT_BYTES_MAX = MIB
 /** As observed of AWS: a subscription without records says so as often. */
 export const SUBSCRIPTION_HEARTBEAT_MS = 5_000
-/** Ours: how often a subscription looks whether its consumer is still there. */
-export const CONSUMER_CHECK_MS = 1_000
 /**
  * Open shards that an account's provisioned streams have together in a region. AWS has 20,000 where it has most, and less elsewhere until
  * one asks for more.

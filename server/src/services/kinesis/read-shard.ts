@@ -1,6 +1,6 @@
 import { ServiceError } from '../../api/service-error.ts'
 import type { Abandonable } from '../../core/ports.ts'
-import type { RecordPosition, RecordSlices, StreamAddress } from './commands.ts'
+import type { ConsumerName, RecordPosition, RecordSlices, StreamAddress } from './commands.ts'
 import { ResourceNotFound, shardDoesNotExist } from './errors.ts'
 import { ask, type KinesisPorts } from './ports.ts'
 import { shardId } from './shard-id.ts'
@@ -17,6 +17,7 @@ export interface ReadOptions extends Wanted {
   /** How long to wait while there is nothing. */
   readonly waitMs: number
   readonly isMetered: boolean
+  readonly consumer?: ConsumerName
   /** Whose going ends the wait. */
   readonly connection?: Abandonable
 }
@@ -44,13 +45,13 @@ async function findSlices(
   ports: Pick<KinesisPorts, 'cell'>,
   { stream, streamNumber, shard }: ReadShard,
   position: RecordPosition,
-  { limit, bytesMax, waitMs, isMetered, connection }: ReadOptions,
-): Promise<RecordSlices> {
-  return ask(
+  { limit, bytesMax, waitMs, isMetered, consumer, connection }: ReadOptions,
+): Promise<{ readonly found: RecordSlices; readonly taken: TakenRecords }> {
+  const found = await ask(
     ports,
     {
       ...{ service: 'kinesis', kind: 'readRecords', stream, streamNumber, shard, position },
-      ...{ limit, bytesMax, waitMs, isMetered },
+      ...{ limit, bytesMax, waitMs, isMetered, ...(consumer !== undefined && { consumer }) },
     },
     connection,
   ).catch((error: unknown) => refuseReader(error, stream, shard))

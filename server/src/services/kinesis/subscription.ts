@@ -4,13 +4,12 @@ import type { Abandonable } from '../../core/ports.ts'
 import { childShards } from './child-shards.ts'
 import type { ConsumerName, RecordPosition, RecordSlices, ShardPosition, StreamAddress } from './commands.ts'
 import {
-  CONSUMER_CHECK_MS,
   GET_RECORDS_MAX,
   SUBSCRIPTION_EVENT_BYTES_MAX,
   SUBSCRIPTION_HEARTBEAT_MS,
   SUBSCRIPTION_MS,
 } from './limits.ts'
-import { ask, type KinesisPorts } from './ports.ts'
+import type { KinesisPorts } from './ports.ts'
 import { readShard } from './read-shard.ts'
 import { secondOf, sequenceNumber } from './sequence-number.ts'
 import type { TakenRecords } from './take-records.ts'
@@ -34,7 +33,7 @@ export interface SubscriptionStart extends ShardPosition {
 
 /**
  * The events of one subscription. Each is read when it's asked for, so a client that is slow costs no memory; where there are no
- * records, the cell is waited for.
+ * records, the cell is waited for, which also says when there is no such consumer any more.
  *
  * ```
  *   open ── five minutes, the shard's end, the client's or the server's ──▶ over
@@ -51,7 +50,6 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
   readonly #stopListening: () => void
   #position: RecordPosition
   #lastTime: number | null = null
-  #consumerSeenAt: number
   #failure: Error | null = null
   #isOver = false
 
@@ -66,7 +64,6 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     this.#start = start
     this.#position = start.position
     this.beganAt = ports.now()
-    this.#consumerSeenAt = this.beganAt
     this.#onEnd = onEnd
     this.#stopListening = connection.onClose(() => this.end())
   }
@@ -117,12 +114,11 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     this.#throwFailure()
     const left = this.beganAt + SUBSCRIPTION_MS - this.#ports.now()
     if (this.#isOver || left <= 0) return null
-    await this.#checkConsumer()
     const waitMs = Math.min(left, SUBSCRIPTION_HEARTBEAT_MS)
     const askedAt = this.#ports.now()
     const { found, taken } = await readShard(this.#ports, this.#start, this.#position, {
       ...{ limit: GET_RECORDS_MAX, bytesMax: SUBSCRIPTION_EVENT_BYTES_MAX },
-      ...{ waitMs, isMetered: false, connection: this.#reading },
+      ...{ waitMs, isMetered: false, consumer: this.#start.consumer, connection: this.#reading },
     })
     // Whoever gets nothing before its time is let go of: the server stops.
     const hasMoved = taken.isAtEnd || taken.next.index > this.#position.index
@@ -130,15 +126,6 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     this.#position = taken.next
     this.#lastTime = taken.lastTime ?? this.#lastTime
     return this.#eventOf(taken, found)
-  }
-
-  /** A consumer that is deregistered has no subscriptions any more. */
-  async #checkConsumer(): Promise<void> {
-    const now = this.#ports.now()
-    if (now - this.#consumerSeenAt < CONSUMER_CHECK_MS) return
-    const { stream, consumer } = this.#start
-    await ask(this.#ports, { service: 'kinesis', kind: 'getConsumer', stream, consumer })
-    this.#consumerSeenAt = now
   }
 
   #eventOf(taken: TakenRecords, { children, createdSecond, now }: RecordSlices): ShardEvent {

@@ -223,13 +223,12 @@ test('a consumer that is deregistered has no subscription any more', async () =>
   const shard = new OneShard()
   const events = await shard.subscribe()
   shard.put('a')
-  shard.refusals.set('getConsumer', consumerNotFound('app', TEST_STREAM))
   await events.next()
-  shard.pass(1000)
+  const next = told(events.next())
+  await settle()
+  shard.refusals.set('readRecords', consumerNotFound('app', TEST_STREAM))
   shard.put('b')
-  expect(await told(events.next())).toBe(
-    'ResourceNotFoundException: Consumer app, account 000000000000 not found.',
-  )
+  expect(await next).toBe('ResourceNotFoundException: Consumer app, account 000000000000 not found.')
   expect((await events.next()).done).toBe(true)
 })
 

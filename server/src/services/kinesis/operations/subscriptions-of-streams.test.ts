@@ -74,8 +74,11 @@ test('subscriptions end with their consumer or their stream', async () => {
   const waits = outcome((await world.subscribe(arn, { Type: 'LATEST' })).next())
   const late = await world.subscribe(other, { Type: 'LATEST' })
   await world.time.runFor(2000)
+  const waitsToo = outcome(late.next())
+  const before = world.time.now()
   await world.run('DeregisterStreamConsumer', { ConsumerARN: other })
-  expect(await world.time.settle(outcome(late.next()))).toContain('not found.')
+  expect(await world.time.settle(waitsToo)).toBe('Consumer other, account 000000000000 not found.')
+  expect(world.time.now()).toBe(before)
   const stopped = outcome((await world.subscribe(third, { Type: 'LATEST' })).next())
   await world.run('DeleteStream', { ...ORDERS, EnforceConsumerDeletion: true })
   expect(await world.time.settle(waits)).toBe(

@@ -83,6 +83,7 @@ export function removeDeparted(context: KinesisContext, now: number): void {
     if (stream === undefined) continue
     if (departure.consumer !== null) {
       stream.removeConsumer(consumerNamed(stream, departure.consumer))
+      wakeReaders(context, stream)
       continue
     }
     root.touch()
@@ -92,7 +93,7 @@ export function removeDeparted(context: KinesisContext, now: number): void {
   }
 }
 
-/** Those who wait for records are to hear that there is no such stream any more. */
+/** Those who wait for records are to hear that there is no such stream, or no such consumer, any more. */
 function wakeReaders({ host }: KinesisContext, stream: Stream): void {
   for (const shard of stream.shards) host.wake(shard)
 }

@@ -3,11 +3,9 @@ import { consumerNotActive, consumerNotFound } from '../errors.ts'
 import type { Consumer } from './consumer.ts'
 import type { Stream } from './stream.ts'
 
-export function existingConsumer(stream: Stream, { name, created }: ConsumerName): Consumer {
-  const consumer = stream.consumer(name)
-  if (consumer === undefined || (created !== null && created !== consumer.record.createdSecond)) {
-    throw consumerNotFound(name, stream.address)
-  }
+export function existingConsumer(stream: Stream, name: ConsumerName): Consumer {
+  const consumer = stream.consumerNamed(name)
+  if (consumer === undefined) throw consumerNotFound(name.name, stream.address)
   return consumer
 }
 

@@ -159,7 +159,7 @@ test('a closed shard is read to its end, where its children begin', () => {
 test('a read that finds nothing waits for its shard, until records come, the shard is closed or the stream goes', () => {
   const life = lifeOf()
   const waiting = waitFor(life, readSlices(life, 0, FIRST))
-  expect(waiting).toEqual({ resource: expect.anything(), milliseconds: 500 })
+  expect(waiting).toEqual({ resource: expect.anything(), milliseconds: 500, isForAll: true })
   const isWoken = () => life.woken.delete(waiting!.resource)
   expect(waitFor(life, readSlices(life, 0, FIRST), 0)).toBeNull()
   expect(isWoken()).toBe(false)

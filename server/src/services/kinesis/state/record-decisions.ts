@@ -9,7 +9,13 @@ import type {
   ShardPosition,
   StreamAddress,
 } from '../commands.ts'
-import { invalidArgument, shardNotFound, shardRateExceeded, streamNotFound } from '../errors.ts'
+import {
+  consumerNotFound,
+  invalidArgument,
+  shardNotFound,
+  shardRateExceeded,
+  streamNotFound,
+} from '../errors.ts'
 import { writeChunk } from '../record-format.ts'
 import { shardId } from '../shard-id.ts'
 import { chunkLifetime, isLarge } from './packing.ts'
@@ -42,7 +48,7 @@ export function waitForRecords(
 ): Waiting | null {
   if (waitMs === 0 || slices.length > 0 || children !== null) return null
   const shard = streams.numbered(streamNumber)?.shardNumbered(number)
-  return shard === undefined ? null : { resource: shard, milliseconds: waitMs }
+  return shard === undefined ? null : { resource: shard, milliseconds: waitMs, isForAll: true }
 }
 
 /** The packing that is due first. */
@@ -152,9 +158,12 @@ function readRecords(
   command: KinesisCommand<'readRecords'>,
   { now }: Step<RecordEvent>,
 ): RecordSlices {
-  const { position, limit, bytesMax, isMetered } = command
+  const { position, limit, bytesMax, isMetered, consumer } = command
   const stream = usableStream(context, command.stream, now)
   if (stream.number !== command.streamNumber) throw streamNotFound(command.stream)
+  if (consumer !== undefined && !stream.hasConsumer(consumer)) {
+    throw consumerNotFound(consumer.name, stream.address)
+  }
   const shard = visibleShard(stream, command.shard, now)
   const { records, isOpen, createdSecond, children } = shard
   if (isMetered && !records.throughput.admitRead(command, now)) {

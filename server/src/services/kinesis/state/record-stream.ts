@@ -1,5 +1,5 @@
 import type { StateHost } from '../../../core/service-state.ts'
-import type { ShardDescription, ShardMap, StreamAddress, StreamStatus } from '../commands.ts'
+import type { ConsumerName, ShardDescription, ShardMap, StreamAddress, StreamStatus } from '../commands.ts'
 import type { PackingQueue } from './packing-queue.ts'
 import type { ShardRecords } from './shard-records.ts'
 
@@ -14,6 +14,8 @@ export interface RecordStream {
   readonly isEncrypted: boolean
   readonly retentionMs: number
   statusAt(now: number): StreamStatus
+  /** Whether there is such a consumer, also one that is being created or deleted. Those who read for one are to be woken when it goes. */
+  hasConsumer(consumer: ConsumerName): boolean
   /** Undefined for one that clients don't see, or not any more. */
   shard(number: number, now: number): RecordShard | undefined
   /** Also what clients don't see any more. */

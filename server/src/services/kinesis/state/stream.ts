@@ -2,7 +2,14 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { NameList } from '../../../core/name-list.ts'
 import { packIds, unpackIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
-import type { ShardMap, StreamAddress, StreamDescription, StreamStatus, StreamSummary } from '../commands.ts'
+import type {
+  ConsumerName,
+  ShardMap,
+  StreamAddress,
+  StreamDescription,
+  StreamStatus,
+  StreamSummary,
+} from '../commands.ts'
 import { Consumer, type ConsumerRecord } from './consumer.ts'
 import { type HashRange, hashKeyBefore } from './hash-range.ts'
 import type { ReshardingStep } from './resharding.ts'
@@ -302,6 +309,15 @@ export class Stream extends Unit {
 
   get consumers(): Iterable<Consumer> {
     return this.#consumers.values()
+  }
+
+  consumerNamed({ name, created }: ConsumerName): Consumer | undefined {
+    const consumer = this.#consumers.get(name)
+    return created === null || created === consumer?.record.createdSecond ? consumer : undefined
+  }
+
+  hasConsumer(name: ConsumerName): boolean {
+    return this.consumerNamed(name) !== undefined
   }
 
   get consumerCount(): number {

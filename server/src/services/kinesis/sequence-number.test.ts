@@ -141,3 +141,14 @@ test('whatever fits the pattern is read without a defect', () => {
   const anyDigits = fc.stringMatching(/^(?:0|[1-9]\d{0,128})$/)
   fc.assert(fc.property(anyDigits, (text) => parseSequenceNumber(text) !== null))
 })
+
+test('ten thousand numbers backwards are borrowed from piece to piece', () => {
+  const shard = { number: 3, createdSecond: 1_700_000_000 }
+  const cursor = new SequenceNumberCursor(shard)
+  for (let index = 20_000; index > 10_000; index--) {
+    const writer = new SequenceNumberWriter(1)
+    cursor.moveTo(index, 1_800_000_000)
+    writer.write(cursor)
+    if (writer.read() !== sequenceNumber(shard, index, 1_800_000_000)) expect.fail(`number ${index}`)
+  }
+})

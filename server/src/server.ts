@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -47,6 +46,7 @@ import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
 import { WebPages } from './http/web-pages.ts'
 import type { Journal } from './journal/journal.ts'
+import { deriveKey } from './keys/derive-key.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
@@ -424,7 +424,7 @@ function disorderOf(
 
 /** Next-tokens stay good over restarts, as long as the root key stays. */
 function tokenKeyOf(pair: KeyPair): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', pair.secretKey, '', 'millrace next-token', 32))
+  return deriveKey(pair.secretKey, 'next-token')
 }
 
 function urlOf({ host, tlsCert }: Config, port: number): string {

@@ -23,6 +23,7 @@ const rules: ImportRules = {
     'key-file.ts': { imports: [] },
     'tls-files.ts': { imports: [] },
     auth: { imports: ['key-file.ts', 'api', 'base'] },
+    keys: { imports: ['base'] },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
 
     delivery: {
@@ -52,6 +53,7 @@ const rules: ImportRules = {
           'observe',
           'http',
           'auth',
+          'keys',
           'protocol',
           'delivery',
         ],

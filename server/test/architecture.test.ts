@@ -15,6 +15,7 @@ const rules: ImportRules = {
     api: { imports: ['base'], pure: true },
     core: { imports: ['base'], pure: true },
     services: { imports: ['core', 'api', 'base'], pure: true, apart: true, packages: ['cborg'] },
+    policy: { imports: ['base'], pure: true, packages: ['ipaddr.js'] },
     journal: { imports: ['base'] },
     engines: { imports: ['journal', 'base'], apart: true },
     cell: { imports: ['core', 'journal', 'api', 'base'] },

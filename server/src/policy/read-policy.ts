@@ -1,0 +1,53 @@
+import { Buffer } from 'node:buffer'
+import { isJsonObject } from '../base/json-object.ts'
+import { POLICY_DEPTH_MAX, POLICY_TEXT_CHARACTERS_MAX } from './limits.ts'
+import type { PolicyDocument } from './policy-document.ts'
+import { type PolicyFault, PolicyRefused } from './policy-fault.ts'
+import { type KindRules, POLICY_KINDS, type PolicyKind } from './policy-kinds.ts'
+import { readIdentityPolicy } from './read-identity-policy.ts'
+import { readResourcePolicy } from './read-resource-policy.ts'
+import { lengthWithoutSpace, parseStrictJson } from './strict-json.ts'
+
+export type ReadPolicy =
+  | { readonly kind: 'read'; readonly document: PolicyDocument }
+  | { readonly kind: 'refused'; readonly fault: PolicyFault }
+
+/** Reads a policy, strictly: what isn't understood is refused, since a policy that is taken must do what it says. */
+export function readPolicy(text: string, kind: PolicyKind): ReadPolicy {
+  const rules = POLICY_KINDS[kind]
+  try {
+    if (text.length > POLICY_TEXT_CHARACTERS_MAX || policySize(text, kind) > rules.sizeMax) {
+      throw new PolicyRefused('size', rules.sizeText)
+    }
+    return { kind: 'read', document: readText(text, rules) }
+  } catch (error) {
+    if (!(error instanceof PolicyRefused)) throw error
+    return { kind: 'refused', fault: error.fault }
+  }
+}
+
+function readText(text: string, rules: KindRules): PolicyDocument {
+  const isOfIdentity = rules.reader === 'identity'
+  const document = parseStrictJson(text, POLICY_DEPTH_MAX)
+  if (!isJsonObject(document)) {
+    throw new PolicyRefused(
+      'json',
+      isOfIdentity ? 'Syntax errors in policy.' : 'This policy contains invalid Json',
+    )
+  }
+  return isOfIdentity ? readIdentityPolicy(document, rules) : readResourcePolicy(document, rules)
+}
+
+/** A policy's size in the unit of its kind: IAM doesn't count the white space between elements. */
+export function policySize(text: string, kind: PolicyKind): number {
+  switch (POLICY_KINDS[kind].sizeUnit) {
+    case 'bytes':
+      return Buffer.byteLength(text)
+    case 'characters':
+      return text.length
+    case 'characters without white space':
+      return lengthWithoutSpace(text)
+    default:
+      return POLICY_KINDS[kind].sizeUnit satisfies never
+  }
+}

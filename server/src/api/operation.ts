@@ -1,3 +1,4 @@
+import type { Identity } from './identity.ts'
 import type { ServiceModel, Violation } from './model.ts'
 
 /** Who is asking, as authentication established it. */
@@ -9,6 +10,8 @@ export interface Caller {
   /** The user's or role session's unique id, e.g. `AIDA...`: what SQS returns as `SenderId`. */
   readonly userId: string
   readonly principalArn: string
+  /** What IAM knows of it; left out where nobody had to show who it is. */
+  readonly identity?: Identity
   /** Nobody was asked who it is: see `Operation.isOpen`. */
   readonly isAnonymous?: true
 }
@@ -39,6 +42,8 @@ export interface Operation {
   readonly name: string
   /** Whether it may be asked for without a signature, by a GET: what it checks in its input is enough. */
   readonly isOpen?: boolean
+  /** The same, by any method. */
+  readonly isOpenToPosts?: boolean
   run(input: never, request: Request): Promise<object>
 }
 
@@ -46,7 +51,7 @@ export interface Operation {
 export function operation<Input extends object, Output extends object>(
   name: string,
   run: (input: Input, request: Request) => Promise<Output>,
-  options: Pick<Operation, 'isOpen'> = {},
+  options: Pick<Operation, 'isOpen' | 'isOpenToPosts'> = {},
 ): Operation {
   return { name, run, ...options }
 }

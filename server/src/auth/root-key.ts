@@ -1,5 +1,7 @@
+import { rootIdentity } from '../api/identity.ts'
 import type { Random } from '../base/random.ts'
-import type { AccessKey, Credentials } from './credentials.ts'
+import { ID_DIGITS, randomDigits, SECRET_DIGITS } from '../base/random-digits.ts'
+import type { AccessKey, Credentials, KeyUse } from './credentials.ts'
 import { ROOT_ACCOUNT_ID, rootPrincipal } from './root-principal.ts'
 
 /** The pair that a client signs with. */
@@ -8,10 +10,6 @@ export interface KeyPair {
   readonly secretKey: string
 }
 
-/** The base-32 digits that AWS's ids are made of. */
-const ID_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-const SECRET_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
 /** IAM's own range for access key ids; no slash, comma or space may be in one. */
 const ACCESS_KEY_ID = /^\w{16,128}$/
 const SECRET_KEY = /^[\x21-\x7e]{8,128}$/
@@ -19,8 +17,8 @@ const SECRET_KEY = /^[\x21-\x7e]{8,128}$/
 /** A fresh pair in AWS's form: `AKIA` and 16 digits, and a secret of 40 (240 random bits). */
 export function makeKeyPair(random: Random): KeyPair {
   return {
-    accessKeyId: `AKIA${digits(random, 16, ID_DIGITS)}`,
-    secretKey: digits(random, 40, SECRET_DIGITS),
+    accessKeyId: `AKIA${randomDigits(random, 16, ID_DIGITS)}`,
+    secretKey: randomDigits(random, 40, SECRET_DIGITS),
   }
 }
 
@@ -33,12 +31,12 @@ export function keyPairProblem({ accessKeyId, secretKey }: KeyPair): string | un
   return undefined
 }
 
-/** The one key there is before there are users. */
+/** The key that there is before there are users. */
 export class RootCredentials implements Credentials {
   readonly #key: AccessKey
 
   constructor(pair: KeyPair) {
-    this.#key = { ...pair, ...rootPrincipal(ROOT_ACCOUNT_ID) }
+    this.#key = { ...pair, ...rootPrincipal(ROOT_ACCOUNT_ID), identity: rootIdentity(ROOT_ACCOUNT_ID) }
   }
 
   find(accessKeyId: string): AccessKey | undefined {
@@ -46,9 +44,21 @@ export class RootCredentials implements Credentials {
   }
 }
 
-/** Both alphabets have a power of two of digits, so that taking the low bits favours none. */
-function digits(random: Random, length: number, alphabet: string): string {
-  let text = ''
-  for (const byte of random.bytes(length)) text += alphabet[byte & (alphabet.length - 1)]
-  return text
+/** The root key, and the keys that IAM keeps beside it. */
+export class RootAndFurtherCredentials implements Credentials {
+  readonly #root: RootCredentials
+  readonly #further: Credentials
+
+  constructor(root: RootCredentials, further: Credentials) {
+    this.#root = root
+    this.#further = further
+  }
+
+  find(accessKeyId: string, sessionToken: string | undefined): AccessKey | undefined {
+    return this.#root.find(accessKeyId) ?? this.#further.find(accessKeyId, sessionToken)
+  }
+
+  noteUse(accessKey: AccessKey, use: KeyUse): void {
+    this.#further.noteUse?.(accessKey, use)
+  }
 }

@@ -28,8 +28,8 @@ export interface CredentialScope {
 export function deriveSigningKey(accessKey: AccessKey, scope: CredentialScope): SigningKey {
   const day = hmac(`AWS4${accessKey.secretKey}`, scope.date)
   const secret = hmac(hmac(hmac(day, scope.region), scope.service), scope.terminator)
-  const { accountId, userId, principalArn } = accessKey
-  const caller = { accountId, region: scope.region, userId, principalArn }
+  const { accountId, userId, principalArn, identity } = accessKey
+  const caller = { accountId, region: scope.region, userId, principalArn, identity }
   return { accessKey, scope, secret: new HmacKey(secret), caller }
 }
 

@@ -3,6 +3,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rootIdentity } from '../api/identity.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { SignedHeaders, SignedRequest } from './signature-claim.ts'
 import { parseBasicTime } from './signature-time.ts'
@@ -18,6 +19,7 @@ const KEY = {
   accountId: '123456789012',
   userId: 'AIDAEXAMPLE',
   principalArn: 'arn:aws:iam::123456789012:user/example',
+  identity: rootIdentity('123456789012'),
 }
 const TEMPORARY = {
   ...KEY,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { rootIdentity } from '../api/identity.ts'
 import { SigV4Authenticator } from './sigv4.ts'
 
 /**
@@ -11,6 +12,7 @@ const KEY = {
   accountId: '000000000000',
   userId: 'AIDAEXAMPLE',
   principalArn: 'arn:aws:iam::000000000000:user/example',
+  identity: rootIdentity('000000000000'),
 }
 const NOW = Date.UTC(2015, 7, 30, 12, 36, 0)
 const STS_TOKEN =
@@ -193,6 +195,7 @@ test.each(VECTORS)('$name of the AWS test suite verifies, and another signature 
     region: 'us-east-1',
     userId: 'AIDAEXAMPLE',
     principalArn: 'arn:aws:iam::000000000000:user/example',
+    identity: KEY.identity,
   })
   expect(() => authenticator.authenticate(request('0'.repeat(64)), 'service', NOW)).toThrow(
     'The request signature we calculated does not match the signature you provided.',

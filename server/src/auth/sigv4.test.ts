@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rootIdentity } from '../api/identity.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { AccessKey } from './credentials.ts'
 import type { SignedRequest } from './signature-claim.ts'
@@ -13,6 +14,7 @@ const KEY: AccessKey = {
   accountId: '123456789012',
   userId: 'AIDAEXAMPLE',
   principalArn: 'arn:aws:iam::123456789012:user/example',
+  identity: rootIdentity('123456789012'),
 }
 const SESSION_KEY: AccessKey = {
   ...KEY,
@@ -108,6 +110,7 @@ test('a signed request belongs to the account of its key and the region of its s
     region: 'eu-west-1',
     userId: 'AIDAEXAMPLE',
     principalArn: 'arn:aws:iam::123456789012:user/example',
+    identity: KEY.identity,
   })
 })
 

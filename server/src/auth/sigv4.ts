@@ -47,7 +47,7 @@ export class SigV4Authenticator implements Authenticator {
     const known = this.#signingKeys.find(claim.credential)
     const scope = known?.scope ?? parseCredential(claim.credential)
     checkScope(scope, service, claim.timestamp)
-    const accessKey = this.#credentials.find(scope.accessKeyId)
+    const accessKey = this.#credentials.find(scope.accessKeyId, claim.sessionToken)
     if (accessKey === undefined) throw invalidClientTokenId()
     checkSession(accessKey, claim.sessionToken, now)
 
@@ -62,6 +62,7 @@ export class SigV4Authenticator implements Authenticator {
       throw signatureDoesNotMatch(canonicalRequest, stringToSign)
     }
     if (key !== known) this.#signingKeys.keep(claim.credential, key)
+    this.#credentials.noteUse?.(accessKey, { at: now, service, region: scope.region })
     return key.caller
   }
 

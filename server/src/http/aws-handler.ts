@@ -1,4 +1,4 @@
-import type { Caller } from '../api/operation.ts'
+import type { Caller, Operation } from '../api/operation.ts'
 import { ANONYMOUS, isUnsigned } from '../auth/anonymous.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../base/time.ts'
@@ -34,7 +34,7 @@ export class AwsHandler implements RequestHandler {
     let caller: Caller
     try {
       caller =
-        call.operation.isOpen === true && request.method === 'GET' && isUnsigned(request)
+        isOpenTo(call.operation, request) && isUnsigned(request)
           ? ANONYMOUS
           : this.#authenticator.authenticate(request, call.service.name, this.#clock.now())
     } catch (error) {
@@ -54,4 +54,8 @@ export class AwsHandler implements RequestHandler {
   refuse(request: HttpRequest, error: Error): WireResponse {
     return this.#dispatcher.recognise(this.#read(request)).refuse(error, request.requestId)
   }
+}
+
+function isOpenTo({ isOpen, isOpenToPosts }: Operation, { method }: HttpRequest): boolean {
+  return isOpenToPosts === true || (isOpen === true && method === 'GET')
 }

@@ -1,4 +1,5 @@
-// Writes TypeScript for each service that has a service.ts in server/src/services/SERVICE, from models/SERVICE.json:
+// Writes TypeScript for each service that is in server/src/services, as SERVICE/service.ts or in another's folder as
+// SERVICE-service.ts, from models/SERVICE.json:
 //
 //   server/src/api/generated/SERVICE.ts         an interface for each structure that operations take or give
 //   server/src/api/generated/SERVICE-model.ts   the model as a constant, so that the pure folders need no file
@@ -115,6 +116,13 @@ function generate(service) {
   ]
 }
 
+function isServed(service) {
+  return (
+    existsSync(join(SERVICES, service, 'service.ts')) ||
+    readdirSync(SERVICES).some((folder) => existsSync(join(SERVICES, folder, `${service}-service.ts`)))
+  )
+}
+
 const args = process.argv.slice(2)
 const isCheck = args[0] === '--check'
 const isElsewhere = args[0] === '--out'
@@ -124,7 +132,7 @@ const services = isElsewhere
   : readdirSync(MODELS)
       .filter((file) => file.endsWith('.json'))
       .map((file) => file.slice(0, -'.json'.length))
-      .filter((service) => existsSync(join(SERVICES, service, 'service.ts')))
+      .filter(isServed)
       .sort()
 
 const stale = services

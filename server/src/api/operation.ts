@@ -1,3 +1,4 @@
+import type { AccessDenial, AccessTable } from './access.ts'
 import type { Identity } from './identity.ts'
 import type { ServiceModel, Violation } from './model.ts'
 
@@ -24,6 +25,16 @@ export interface ClientConnection {
   onClose(listener: () => void): () => void
 }
 
+/** Where a request came from, for conditions of policies. */
+export interface RequestOrigin {
+  /** Whether it came over TLS that ends in this process. */
+  readonly isSecure: boolean
+  /** The client's IP address; undefined for one that has gone. */
+  readonly address: string | undefined
+  /** `get` gives the first value under a name in lower case. */
+  readonly headers: { get(name: string): string | undefined }
+}
+
 /** One request, as every operation sees it: nothing here depends on the wire form it came in. */
 export interface Request {
   readonly requestId: string
@@ -35,6 +46,9 @@ export interface Request {
   /** The `X-Amzn-Trace-Id` header, if there was one. */
   readonly traceHeader: string | undefined
   readonly connection: ClientConnection
+  readonly origin: RequestOrigin
+  /** Whether policies were asked: then they have let the caller reach whatever the request names, be it another account's. */
+  readonly isPermitted: boolean
 }
 
 /** One operation of a service. The input was parsed and checked against the model; the output is serialised by it. */
@@ -67,4 +81,8 @@ export interface Service {
    * model: some services tell only that one.
    */
   readonly refuseInput: (first: Violation, all: readonly Violation[]) => Error
+  /** For each operation what it needs leave for: see `AccessOf`. */
+  readonly access: AccessTable
+  /** Turns a denial into the service's own error. */
+  readonly refuseAccess: (denial: AccessDenial) => Error
 }

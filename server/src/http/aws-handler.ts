@@ -48,6 +48,8 @@ export class AwsHandler implements RequestHandler {
       path: asked.path,
       traceHeader: request.headers.get('x-amzn-trace-id'),
       connection: request.connection,
+      origin: request,
+      isPermitted: this.#dispatcher.asksPolicies,
     })
   }
 

@@ -108,7 +108,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   /** The address and port the client reached, for one that named no host and need not have. */
   protected abstract get localAuthority(): string | undefined
   /** Undefined for a client that has gone. */
-  protected abstract get remoteAddress(): string | undefined
+  abstract get address(): string | undefined
 
   /** Whether the request may go on. If not, it was answered. */
   protected admit(): boolean {
@@ -192,7 +192,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
 
   /** Whether others on the network may have read it, and may read the answer. That is no harm to a health check. */
   #isExposed(): boolean {
-    if (this.isSecure || isLoopbackAddress(this.remoteAddress)) return false
+    if (this.isSecure || isLoopbackAddress(this.address)) return false
     return !(this.path.startsWith(HEALTH) && this.#isRoute())
   }
 

@@ -82,7 +82,7 @@ export class NodeExchange extends Exchange {
     return `${localAddress?.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
   }
 
-  protected get remoteAddress(): string | undefined {
+  get address(): string | undefined {
     return this.#incoming.socket.remoteAddress
   }
 

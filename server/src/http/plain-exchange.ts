@@ -63,7 +63,7 @@ export class PlainExchange extends Exchange {
     return undefined
   }
 
-  protected get remoteAddress(): string | undefined {
+  get address(): string | undefined {
     return this.#carrier.socket.remoteAddress
   }
 

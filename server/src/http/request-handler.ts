@@ -10,6 +10,8 @@ export interface HttpRequest extends WireRequest, SignedRequest {
   readonly endpoint: string
   /** Whether it came over TLS that ends in this process. */
   readonly isSecure: boolean
+  /** The client's; undefined for one that has gone. */
+  readonly address: string | undefined
   readonly connection: ClientConnection
   /** What the request's log line will say of it: written by whoever finds out. */
   readonly subject: RequestSubject

@@ -1,3 +1,4 @@
+import type { Access, AccessOf, Authorizer } from '../api/access.ts'
 import { compileFindViolations, type FindViolations } from '../api/find-violations.ts'
 import type { OperationModel } from '../api/model.ts'
 import type { Operation, Request, Service } from '../api/operation.ts'
@@ -8,29 +9,51 @@ export class Binding {
   readonly operation: Operation
   readonly model: OperationModel
   readonly #findViolations: FindViolations
+  readonly #accessOf: AccessOf
+  readonly #authorizer: Authorizer | null
 
-  constructor(service: Service, operation: Operation, model: OperationModel) {
+  /** Throws where the service doesn't say what the operation needs leave for. Without an authorizer none is needed. */
+  constructor(service: Service, operation: Operation, model: OperationModel, authorizer: Authorizer | null) {
     this.service = service
     this.operation = operation
     this.model = model
     this.#findViolations = compileFindViolations(model.input, service.model.checksConstraints)
+    const accessOf = service.access[operation.name]
+    if (accessOf === undefined) {
+      throw new Error(`${service.name} does not say what ${operation.name} needs leave for`)
+    }
+    this.#accessOf = accessOf
+    this.#authorizer = authorizer
   }
 
-  /** Checks a parsed input against the model's constraints and runs the operation with it. */
+  /** Checks a parsed input against the model's constraints, and whether the caller may do it, and runs the operation with it. */
   run(input: object, request: Request): Promise<object> {
     const violations = this.#findViolations(input)
     const first = violations[0]
     if (first !== undefined) throw this.service.refuseInput(first, violations)
     // The parser and the check above have made it what the operation's type, generated from the same model, says.
-    return this.operation.run(input as never, request)
+    const checked = input as never
+    if (this.#authorizer !== null) this.#authorize(this.#authorizer, checked, request)
+    return this.operation.run(checked, request)
+  }
+
+  #authorize(authorizer: Authorizer, input: never, request: Request): void {
+    // Whoever follows a link has shown by it what it may do: that is for the operation to check.
+    if (request.caller.isAnonymous === true) return
+    const access = this.#accessOf(input, request)
+    if (!Array.isArray(access)) {
+      authorizer.authorize(access as Access, request, this.service)
+      return
+    }
+    for (const each of access) authorizer.authorize(each, request, this.service)
   }
 }
 
 /** The bindings of every operation that is both modelled and offered. Throws where a service offers one unmodelled. */
-export function bindOperations(service: Service): Binding[] {
+export function bindOperations(service: Service, authorizer: Authorizer | null): Binding[] {
   return [...service.operations].map(([name, operation]) => {
     const model = service.model.operations.get(name)
     if (model === undefined) throw new Error(`${service.name} has no model of ${name}`)
-    return new Binding(service, operation, model)
+    return new Binding(service, operation, model, authorizer)
   })
 }

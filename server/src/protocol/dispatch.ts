@@ -1,3 +1,4 @@
+import type { Authorizer } from '../api/access.ts'
 import type { Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { awsCbor } from './aws-cbor.ts'
@@ -8,15 +9,23 @@ import { clientError, UnknownRequest } from './errors.ts'
 import { TargetProtocol } from './target-protocol.ts'
 import type { Dispatcher, Protocol, Report, Unrecognised, WireRequest, WireResponse } from './wire.ts'
 
-/** Compiles the parsers and serialisers of all services, and finds the right one for each request. */
-export function createDispatcher(services: readonly Service[], report: Report): Dispatcher {
-  const bindings = services.flatMap(bindOperations)
+/**
+ * Compiles the parsers and serialisers of all services, and finds the right one for each request. Without an authorizer every caller may do
+ * everything within its account.
+ */
+export function createDispatcher(
+  services: readonly Service[],
+  report: Report,
+  authorizer: Authorizer | null = null,
+): Dispatcher {
+  const bindings = services.flatMap((service) => bindOperations(service, authorizer))
   const protocols: readonly Protocol[] = [
     new TargetProtocol(awsJson, bindings, report),
     new TargetProtocol(awsCbor, bindings, report),
     new AwsQuery(bindings, report),
   ]
   return {
+    asksPolicies: authorizer !== null,
     recognise(request: WireRequest) {
       for (const protocol of protocols) {
         const recognised = protocol.recognise(request)

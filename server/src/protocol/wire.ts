@@ -45,6 +45,8 @@ export type StreamedBody = AsyncIterable<Uint8Array>
 
 /** Finds out what a request asks for; never throws. */
 export interface Dispatcher {
+  /** Whether a caller needs leave for what it asks. */
+  readonly asksPolicies: boolean
   recognise(request: WireRequest): Call | Unrecognised
 }
 

@@ -1,3 +1,4 @@
+import { kinesisAccess, refuseStreamAccess } from './access.ts'
 import { compileModel } from '../../api/compile-model.ts'
 import { kinesisModel } from '../../api/generated/kinesis-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
@@ -94,5 +95,7 @@ export function kinesis(ports: KinesisPorts): Service {
     model: compileModel('kinesis', kinesisModel),
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     refuseInput,
+    access: kinesisAccess(ports),
+    refuseAccess: refuseStreamAccess,
   }
 }

@@ -56,8 +56,7 @@ export function resolveResource(arn: string, action: string, request: Request): 
     const name = arn.slice(arn.indexOf('stream/') + 'stream/'.length)
     throw streamNotFound({ name, accountId: request.caller.accountId })
   }
-  // What a resource's policy grants to others is to be asked here, once policies are evaluated.
-  if (resource.stream.accountId !== request.caller.accountId) {
+  if (!request.isPermitted && resource.stream.accountId !== request.caller.accountId) {
     throw accessDenied(request.caller.principalArn, action, arn)
   }
   return resource

@@ -24,20 +24,20 @@ export function parseArn(parameter: string, arn: string): ParsedArn {
 }
 
 /**
- * Refuses a resource of another region, as AWS does, and one of another account, in the words AWS has for a caller to whom its
- * owner granted nothing: what a topic's policy grants to others is to be asked here, once policies are evaluated.
+ * Refuses a resource of another region, as AWS does, and one of another account unless policies let the caller have it, in the words
+ * AWS has for a caller to whom its owner granted nothing.
  */
 export function checkOwned(
   parameter: string,
   arn: string,
   { region, accountId }: Scope,
   action: string,
-  { caller }: Request,
+  { caller, isPermitted }: Request,
 ): void {
   // Whoever has a link that was sent to an endpoint belongs to no account and no region.
   if (caller.isAnonymous === true && isRegionAndAccount(region, accountId)) return
   if (region !== caller.region || !/^\d{12}$/.test(accountId)) throw invalidParameter(parameter)
-  if (accountId === caller.accountId) return
+  if (isPermitted || accountId === caller.accountId) return
   throw notAuthorized(caller.principalArn, action, arn)
 }
 

@@ -1,6 +1,7 @@
 import { compileModel } from '../../api/compile-model.ts'
 import { snsModel } from '../../api/generated/sns-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
+import { refuseTopicAccess, SNS_ACCESS } from './access.ts'
 import { addPermission } from './operations/add-permission.ts'
 import { checkIfPhoneNumberIsOptedOut } from './operations/check-if-phone-number-is-opted-out.ts'
 import { confirmSubscription } from './operations/confirm-subscription.ts'
@@ -100,5 +101,7 @@ export function sns(ports: SnsPorts): Service {
     model: compileModel('sns', snsModel),
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     refuseInput,
+    access: SNS_ACCESS,
+    refuseAccess: refuseTopicAccess,
   }
 }

@@ -17,6 +17,6 @@ export function queueOfArn(
       `You must use this format to specify the ${parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>`,
     )
   }
-  if (queue.accountId !== request.caller.accountId) throw resourceNotFound(parameter)
+  if (!request.isPermitted && queue.accountId !== request.caller.accountId) throw resourceNotFound(parameter)
   return queue
 }

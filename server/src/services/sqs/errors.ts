@@ -9,6 +9,7 @@ const client = (code: string, queryCode: string = code, status = 400) =>
 
 const legacy = (name: string) => `AWS.SimpleQueueService.${name}`
 
+export const AccessDenied = client('AccessDeniedException', 'AccessDenied', 403)
 export const BatchEntryIdsNotDistinct = client('BatchEntryIdsNotDistinct', legacy('BatchEntryIdsNotDistinct'))
 export const BatchRequestTooLong = client('BatchRequestTooLong', legacy('BatchRequestTooLong'))
 export const EmptyBatchRequest = client('EmptyBatchRequest', legacy('EmptyBatchRequest'))

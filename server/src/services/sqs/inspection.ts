@@ -3,6 +3,7 @@ import { sqsModel } from '../../api/generated/sqs-model.ts'
 import type { ModelFile, Reference } from '../../api/model-file.ts'
 import { type Operation, operation, type Service } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
+import { INSPECTION_ACCESS, refuseQueueAccess } from './access.ts'
 import { InvalidRequest } from './errors.ts'
 import { showMessages } from './operations/show-messages.ts'
 import type { SqsPorts } from './ports.ts'
@@ -29,7 +30,7 @@ export function sqsInspection(ports: SqsPorts): Service {
   for (const name of model.operations.keys()) operations.set(name, refused(name))
   const show = showMessages(ports)
   operations.set(show.name, show)
-  return { name: 'sqs', model, operations, refuseInput }
+  return { name: 'sqs', model, operations, refuseInput, access: INSPECTION_ACCESS, refuseAccess: refuseQueueAccess }
 }
 
 function inspectionModel(): ModelFile {

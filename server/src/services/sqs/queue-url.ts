@@ -42,9 +42,20 @@ export function queueUrl(request: Request, queue: QueueAddress): string {
  */
 export function resolveQueue(url: string, request: Request): QueueAddress {
   if (url === '') throw missingParameter('QueueUrl')
+  const queue = addressOf(url, request)
+  checkOwner(queue.accountId, request)
+  return queue
+}
+
+/** As `resolveQueue`, whoever has the queue. */
+export function addressOf(url: string, { caller }: Request): QueueAddress {
   const { accountId, region, name } = cached(url)
-  checkOwner(accountId, request)
-  return { accountId: request.caller.accountId, region: region ?? request.caller.region, name }
+  return { accountId: accountId ?? caller.accountId, region: region ?? caller.region, name }
+}
+
+/** Whether it's the server's own root that asks, who may look into every account. */
+export function isOperator({ caller }: Request): boolean {
+  return caller.principalArn === ROOT_ARN
 }
 
 /**
@@ -52,22 +63,17 @@ export function resolveQueue(url: string, request: Request): QueueAddress {
  * Refuses as `resolveQueue` does otherwise.
  */
 export function locateQueue(url: string, request: Request): QueueAddress {
-  const { accountId, region, name } = cached(url)
-  if (request.caller.principalArn !== ROOT_ARN) checkOwner(accountId, request)
-  return {
-    accountId: accountId ?? request.caller.accountId,
-    region: region ?? request.caller.region,
-    name,
-  }
+  const queue = addressOf(url, request)
+  if (!isOperator(request)) checkOwner(queue.accountId, request)
+  return queue
 }
 
 /**
- * Refuses another account's queue, in the words AWS has for a caller to whom its owner granted nothing. Every request for a
- * queue passes here, by URL or by name; what a queue's policy grants to others is to be asked at this place, once policies are
- * evaluated.
+ * Refuses another account's queue where no policies are asked, in the words AWS has for a caller to whom its owner granted nothing.
+ * Every request for a queue passes here, by URL or by name.
  */
 export function checkOwner(accountId: string | undefined, request: Request): void {
-  if (accountId === undefined || accountId === request.caller.accountId) return
+  if (request.isPermitted || accountId === undefined || accountId === request.caller.accountId) return
   throw new ServiceError(
     QueueDoesNotExist,
     'The specified queue does not exist or you do not have access to it.',

@@ -23,7 +23,7 @@ interface ShardPlace {
 
 export const listShards = (ports: KinesisPorts) =>
   operation<ListShardsInput, ListShardsOutput>(NAME, async (input, request) => {
-    const list = [NAME, request.caller.accountId]
+    const list = listOf(request)
     const { NextToken, StreamName, ExclusiveStartShardId, StreamCreationTimestamp, ShardFilter } = input
     if (NextToken !== undefined) {
       refuseBesideNextToken({ StreamName, ExclusiveStartShardId, StreamCreationTimestamp, ShardFilter })
@@ -31,7 +31,7 @@ export const listShards = (ports: KinesisPorts) =>
     const place =
       NextToken === undefined
         ? firstPlace(input, request)
-        : nextPlace(input, decodeNextToken<ShardPlace>(ports, list, NextToken))
+        : nextPlace(input, placeOfShards(ports, NextToken, request))
     const limit = Math.min(input.MaxResults ?? SHARDS_LISTED_MAX, SHARDS_LISTED_MAX)
     const { shards, next, created } = await ask(ports, {
       ...{ service: 'kinesis', kind: 'listShards', ...place, limit },
@@ -41,6 +41,15 @@ export const listShards = (ports: KinesisPorts) =>
       ...(next !== null && { NextToken: encodeNextToken(ports, list, { ...place, created, from: next }) }),
     }
   })
+
+/** What a token says. Refuses one that was made for another caller, or too long ago. */
+export function placeOfShards(ports: KinesisPorts, token: string, request: Request): ShardPlace {
+  return decodeNextToken<ShardPlace>(ports, listOf(request), token)
+}
+
+function listOf({ caller }: Request): readonly string[] {
+  return [NAME, caller.accountId]
+}
 
 function firstPlace(input: ListShardsInput, request: Request): ShardPlace {
   if (input.StreamName === undefined && input.StreamARN === undefined) {

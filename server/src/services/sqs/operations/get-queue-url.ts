@@ -18,7 +18,7 @@ export const getQueueUrl = (ports: SqsPorts) =>
     }
     if (!isQueueName(name)) throw queueDoesNotExist()
     checkOwner(input.QueueOwnerAWSAccountId, request)
-    const queue = { accountId, region, name }
+    const queue = { accountId: input.QueueOwnerAWSAccountId ?? accountId, region, name }
     await ask(ports, { service: 'sqs', kind: 'getQueue', queue })
     return { QueueUrl: queueUrl(request, queue) }
   })

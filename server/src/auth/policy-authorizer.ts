@@ -1,0 +1,78 @@
+import type { Access, Authorizer } from '../api/access.ts'
+import type { Identity } from '../api/identity.ts'
+import type { Request, Service } from '../api/operation.ts'
+import { type CompiledPolicy, compilePolicy } from '../policy/compile-policy.ts'
+import { denialText } from '../policy/denial-text.ts'
+import { evaluate, type Target } from '../policy/evaluate.ts'
+import type { PolicyKind } from '../policy/policy-kinds.ts'
+import { readPolicy } from '../policy/read-policy.ts'
+import { TwoGenerationCache } from '../base/two-generation-cache.ts'
+import { RequestFacts } from './request-facts.ts'
+
+/** The policy of a resource as it is now, as somebody wrote it. */
+export interface ResourcePolicy {
+  readonly text: string
+  readonly kind: PolicyKind
+}
+
+/** Looks policies up by the ARNs of resources, without waiting; undefined where a resource has none, or isn't there. */
+export type PolicyOf = (arn: string) => ResourcePolicy | undefined
+
+const COMPILED_MAX = 4096
+
+/**
+ * Holds requests against the policies of whoever asks and of what is asked for. Both are read as they are at this moment: what was
+ * acknowledged before is in force.
+ */
+export class PolicyAuthorizer implements Authorizer {
+  readonly #policyOf: PolicyOf
+  readonly #now: () => number
+  /** By their texts: most resources of a kind have the same, and they seldom change. */
+  readonly #compiled = new TwoGenerationCache<{ readonly policy: CompiledPolicy | null }>(COMPILED_MAX)
+
+  /** `now` is what conditions on time go by, in milliseconds since the epoch. */
+  constructor(policyOf: PolicyOf, now: () => number) {
+    this.#policyOf = policyOf
+    this.#now = now
+  }
+
+  authorize(access: Access, request: Request, service: Service): void {
+    const identity = request.caller.identity
+    if (identity === undefined) throw new Error(`nobody was asked who it is for ${access.action}`)
+    const caller = identity.permissions()
+    const target = this.#targetOf(access)
+    // Most servers are used by the account's own root, and most resources have no policy: then there is nothing to evaluate.
+    const { principal } = identity
+    if (principal.kind === 'root' && principal.accountId === access.accountId && target.policy === null) return
+    const context = new RequestFacts(identity, request, access, this.#now)
+    const decision = evaluate({ action: access.action, caller, target, context })
+    if (decision.kind === 'allowed') return
+    throw service.refuseAccess({
+      text: denialText(principal, access.action, access.resource, decision),
+      isExplicit: decision.explicitly,
+      isForeign: accountOf(identity) !== access.accountId,
+    })
+  }
+
+  #targetOf({ resource, accountId }: Access): Target {
+    if (resource === null) return { arn: '*', accountId, policy: null, kind: 'ordinary' }
+    const found = this.#policyOf(resource)
+    return { arn: resource, accountId, policy: found === undefined ? null : this.#compile(found), kind: 'ordinary' }
+  }
+
+  #compile({ text, kind }: ResourcePolicy): CompiledPolicy | null {
+    const key = `${kind} ${text}`
+    let known = this.#compiled.get(key)
+    if (known === undefined) {
+      const read = readPolicy(text, kind)
+      // What no reader understands grants nothing.
+      known = { policy: 'document' in read ? compilePolicy(read.document) : null }
+      this.#compiled.set(key, known)
+    }
+    return known.policy
+  }
+}
+
+function accountOf({ principal }: Identity): string | undefined {
+  return 'accountId' in principal ? principal.accountId : undefined
+}

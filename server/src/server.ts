@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Authenticator } from './auth/authenticator.ts'
-import { type KeyPair, makeKeyPair, RootCredentials } from './auth/root-key.ts'
+import { type KeyPair, makeKeyPair } from './auth/root-key.ts'
 import { loadRootKey, type RootKey } from './auth/root-key-file.ts'
-import { SigV4Authenticator } from './auth/sigv4.ts'
-import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
 import { SeededRandom } from './base/random.ts'
 import { Cell } from './cell/cell.ts'
 import { ManualClock } from './cell/manual-clock.ts'
@@ -32,6 +29,7 @@ import { loadSigningKey, passingSigningKey, type SigningKeySource } from './deli
 import { isPushProtocol, type PushProtocol, Transports } from './delivery/transports.ts'
 import { waysBy } from './delivery/ways.ts'
 import { lockDirectory } from './engines/files/directory-lock.ts'
+import { accountRoutes } from './http/accounts.ts'
 import { AwsHandler } from './http/aws-handler.ts'
 import { certificateRoutes } from './http/certificate.ts'
 import { clockRoutes } from './http/clock.ts'
@@ -49,8 +47,11 @@ import type { Journal } from './journal/journal.ts'
 import { deriveKey } from './keys/derive-key.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
+import { People } from './people.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
+import { createAccount, listAccounts } from './services/iam/accounts.ts'
+import { IamState } from './services/iam/state/iam-state.ts'
 import { kinesis } from './services/kinesis/service.ts'
 import { KinesisState } from './services/kinesis/state/kinesis-state.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
@@ -175,14 +176,18 @@ async function serve(
     logger.error({ requestId, error }, 'a request failed by a defect')
   const endpointProblem = (protocol: string, endpoint: string) =>
     isPushProtocol(protocol) ? transports.endpointProblem(protocol, endpoint) : undefined
+  const people = new People({
+    ...{ cell: served, random, tokenKey, rootKey, clock, timers: systemTimers, auth: config.auth },
+    report: (error) => logger.error({ error }, 'access keys or their uses are not as they should be'),
+  })
   const topics = sns({ cell: served, random, tokenKey, signer, endpointProblem })
   const streams = kinesis({
     ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
   })
-  const dispatcher = createDispatcher([serviceOn(served), topics, streams], reportDefect)
+  const dispatcher = createDispatcher([serviceOn(served), topics, streams, ...people.services], reportDefect)
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
-  const authenticator = authenticatorOf(config, rootKey.pair)
+  const { authenticator } = people
   const reset = resetOf(ports, declare, time, logger)
   const handler = new AwsHandler(dispatcher, authenticator, clock)
   const listener = new Listener({
@@ -199,6 +204,12 @@ async function serve(
         authenticator,
         clock,
         optOut: (caller, phoneNumber) => optOutPhoneNumber({ cell: served }, caller, phoneNumber),
+      }),
+      ...accountRoutes({
+        authenticator,
+        clock,
+        create: (name) => createAccount(people.ports, name),
+        list: () => listAccounts(people.ports),
       }),
       ...resetRoutes({
         authenticator,
@@ -226,6 +237,7 @@ async function serve(
     cell = await openCell({
       ...{ config, logger, clock, manualClock, open: openJournal, observer: observer?.note },
       pushed: transports.protocols,
+      onIam: (state) => people.opened(state),
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
         fail(error)
@@ -272,6 +284,7 @@ async function serve(
       const delivered = deliverer.stop(DELIVERY_GRACE_MS)
       cell.releaseWaiting()
       await Promise.all([listener.drain(), delivered])
+      await people.stop()
       for (const counted of counters) logger.debug({ ...counted }, 'deliveries since the start')
       await transports.close()
       await cell.close()
@@ -290,18 +303,25 @@ interface OpenCellOptions {
   readonly onFailure: (error: Error) => void
   /** The protocols that messages are kept for, to be pushed; left out for none. */
   readonly pushed?: readonly PushProtocol[]
+  /** Told of the state of IAM, once it is recovered. */
+  readonly onIam?: (state: IamState) => void
   readonly observer?: Observer | undefined
 }
 
 /** Opens the cell on the journal of the data directory, and recovers what it holds. */
 async function openCell(options: OpenCellOptions): Promise<Cell> {
-  const { config, logger, clock, manualClock, open, onFailure, pushed, observer } = options
+  const { config, logger, clock, manualClock, open, onFailure, pushed, observer, onIam } = options
   const observed: ObservedSqsState[] = []
   const sqsState = (units: Units, host: StateHost) => {
     if (observer === undefined) return new SqsState(units, host)
     const state = new ObservedSqsState(units, host)
     observed.push(state)
     return state
+  }
+  let iam: IamState | undefined
+  const iamState = (units: Units) => {
+    iam = new IamState(units)
+    return iam
   }
   const cell = await Cell.open({
     clock: manualClock ?? clock,
@@ -311,6 +331,7 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
       sqsState(units, host),
       new SnsState(units, host, pushed),
       new KinesisState(units, host),
+      iamState(units),
     ],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
@@ -320,6 +341,7 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })
   if (observer !== undefined) for (const state of observed) state.watch(observer)
+  if (iam !== undefined) onIam?.(iam)
   return cell
 }
 
@@ -359,12 +381,13 @@ function resetOf(
     // Topics go first: so nothing is published to queues that are gone.
     await ports.cell.execute({ service: 'sns', kind: 'reset' })
     await ports.cell.execute({ service: 'kinesis', kind: 'reset' })
+    await ports.cell.execute({ service: 'iam', kind: 'reset' })
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)
     logger.warn(
       { queues, milliseconds },
-      'RESET: every queue, message, topic and stream was deleted, as a client asked',
+      'RESET: every queue, message, topic, stream, user, group, role and policy was deleted, as a client asked',
     )
     return { queues, milliseconds }
   }
@@ -396,10 +419,6 @@ function logDeclared(differences: readonly QueueDifference[], logger: Logger): v
       )
     }
   }
-}
-
-function authenticatorOf(config: Config, pair: KeyPair): Authenticator {
-  return config.auth ? new SigV4Authenticator(new RootCredentials(pair)) : new TrustingAuthenticator()
 }
 
 /** What is done as AWS does it, though nothing here needs that. */

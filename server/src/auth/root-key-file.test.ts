@@ -89,6 +89,7 @@ test('the root key speaks for the root user of the first account', () => {
     accountId: '000000000000',
     userId: '000000000000',
     principalArn: 'arn:aws:iam::000000000000:root',
+    identity: expect.objectContaining({ session: null }),
   })
   expect(credentials.find(GIVEN.accessKeyId)).toBe(credentials.find(GIVEN.accessKeyId))
   expect(credentials.find('AKIAANOTHER000000000')).toBeUndefined()

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { type Config, SETTINGS, type Setting, variableOf } from '../config.ts'
 import { createLogger } from '../observe/logger.ts'
 import type { PreviewQueues, StartServer } from '../running-server.ts'
+import { addAccountCommands } from './accounts.ts'
 import { SHELLS, type Shell } from './client-environment.ts'
 import { addClockCommands } from './clock-commands.ts'
 import { env } from './env.ts'
@@ -94,6 +95,7 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
     ...{ program, terminal, environment: options.environment, configFrom, optionFor, configOption, finish },
   })
   addQueueCommands(onServers)
+  addAccountCommands(program, onServers)
   addClockCommands(program, onServers)
 
   const journalCommand = program

@@ -1,4 +1,6 @@
+import type { Caller } from '../api/operation.ts'
 import { type ErrorShape, ServiceError } from '../api/service-error.ts'
+import { ROOT_ACCOUNT_ID } from '../auth/root-principal.ts'
 import { callerOf, type OwnRouteAccess, ownRoute } from './own-route.ts'
 import type { HttpRequest, Route } from './request-handler.ts'
 
@@ -20,15 +22,19 @@ export interface OperatorRequest extends OperatorAccess {
   readonly run: (request: HttpRequest) => Promise<object>
 }
 
-/** Answers what no AWS client asks for and only the root user may, of a server that was started for it. */
+/** Answers what no AWS client asks for and only the operator may, of a server that was started for it. */
 export function operatorRoute(operator: OperatorRequest): Route {
   const { operation, methods, notAllowed, howToAllow, run, isAllowed } = operator
   return ownRoute(methods, (request) => {
     if (!isAllowed) throw new ServiceError(notAllowed, howToAllow)
     const caller = callerOf(request, operation, operator)
-    if (!caller.principalArn.endsWith(':root')) {
-      throw new ServiceError(notAllowed, 'Only the root key may sign this request.')
-    }
+    if (!isOperator(caller)) throw new ServiceError(notAllowed, 'Only the root key may sign this request.')
     return run(request)
   })
+}
+
+/** The root user of the account that is there from the first start. Where nobody has to show who it is, anyone. */
+function isOperator({ identity, accountId, principalArn }: Caller): boolean {
+  if (identity === undefined) return principalArn.endsWith(':root')
+  return accountId === ROOT_ACCOUNT_ID && identity.principal.kind === 'root'
 }

@@ -1,5 +1,5 @@
 import type { Caller } from '../api/operation.ts'
-import { callerOf, type OwnRouteAccess, ownRoute } from './own-route.ts'
+import { callerOf, decodedPart, type OwnRouteAccess, ownRoute } from './own-route.ts'
 import type { Routes } from './request-handler.ts'
 
 const PATH = '/_millrace/sms/opt-out/'
@@ -17,17 +17,9 @@ export function optOutRoutes({ optOut, ...access }: OptOutOptions): Routes {
   return {
     [PATH]: ownRoute(['POST'], async (request) => {
       const caller = callerOf(request, 'OptOutPhoneNumber', access)
-      const phoneNumber = decoded(request.path.slice(PATH.length))
+      const phoneNumber = decodedPart(request.path.slice(PATH.length))
       await optOut(caller, phoneNumber)
       return { phoneNumber, isOptedOut: true }
     }),
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }

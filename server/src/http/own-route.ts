@@ -51,3 +51,12 @@ function answer(status: number, content: object): WireResponse {
     body: `${JSON.stringify(content)}\n`,
   }
 }
+
+/** A part of a path as it was before it was encoded; as it stands where it can't have been. */
+export function decodedPart(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -7,8 +7,10 @@ const NAMES = ['a', 'B', 'b', 'c', 'team'] as const
 const ACCOUNTS = [ACCOUNT, '444455556666'] as const
 const WORDS = ['User', 'Group', 'Role'] as const
 
+type Request = readonly [name: string, input: Readonly<Record<string, unknown>>]
+
 /** One thing that a client may ask for, whether it is possible or not. */
-function randomRequest(random: SeededRandom, accountId: string): readonly [name: string, input: object] {
+function randomRequest(random: SeededRandom, accountId: string): Request {
   const name = () => random.pick(NAMES)
   const word = random.pick(WORDS)
   const holder = { [`${word}Name`]: name() }
@@ -19,7 +21,7 @@ function randomRequest(random: SeededRandom, accountId: string): readonly [name:
   const VersionId = `v${1 + random.below(6)}`
   const AssumeRolePolicyDocument = trustOf({ AWS: `arn:aws:iam::${accountId}:user/${name()}` })
   const Tags = [{ Key: name(), Value: 'v' }]
-  return random.pick([
+  return random.pick<Request>([
     ['CreateUser', { UserName: name(), ...(random.chance(0.3) && { PermissionsBoundary: PolicyArn }), Tags }],
     ['UpdateUser', { UserName: name(), NewUserName: name() }],
     ['DeleteUser', { UserName: name() }],

@@ -249,6 +249,8 @@ function call(service: Service, queue: DeclaredQueue, name: string, input: objec
     path: '/',
     traceHeader: undefined,
     connection: { closed: false, onClose: () => () => {} },
+    origin: { isSecure: true, address: undefined, headers: new Map() },
+    isPermitted: false,
   }
   return operation.run(input as never, request)
 }

@@ -11,6 +11,7 @@ import type { CellClient } from './core/ports.ts'
 import { AesSealer } from './keys/aes-sealer.ts'
 import { deriveKey } from './keys/derive-key.ts'
 import { SealedTokens } from './keys/session-tokens.ts'
+import type { PathOf } from './services/iam/access.ts'
 import { Identities } from './services/iam/identities.ts'
 import { LastUses } from './services/iam/last-uses.ts'
 import { USES_NOTED_EVERY_MS } from './services/iam/limits.ts'
@@ -54,7 +55,12 @@ export class People {
     const directory = () => this.#state?.directory ?? null
     const identities = new Identities({ directory, sealer, tokens, lastUses, rootKey, report })
     this.ports = { cell, random, tokenKey, sealer, lastUses, rootKey }
-    this.services = [iam(this.ports), sts({ cell, random, identities, tokens, now: () => clock.now() })]
+    const pathOf: PathOf = (type, accountId, name) =>
+      directory()?.named(type, accountId, name)?.entity.path ?? '/'
+    this.services = [
+      iam(this.ports, pathOf),
+      sts({ cell, random, identities, tokens, now: () => clock.now() }),
+    ]
     this.authenticator = options.auth
       ? new SigV4Authenticator(new RootAndFurtherCredentials(new RootCredentials(pair), identities))
       : new TrustingAuthenticator()

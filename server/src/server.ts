@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { PolicyAuthorizer, type PolicyOf } from './auth/policy-authorizer.ts'
 import { type KeyPair, makeKeyPair } from './auth/root-key.ts'
 import { loadRootKey, type RootKey } from './auth/root-key-file.ts'
 import { SeededRandom } from './base/random.ts'
@@ -51,13 +52,10 @@ import { People } from './people.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
 import { createAccount, listAccounts } from './services/iam/accounts.ts'
-import { IamState } from './services/iam/state/iam-state.ts'
 import { kinesis } from './services/kinesis/service.ts'
-import { KinesisState } from './services/kinesis/state/kinesis-state.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
-import { SnsState } from './services/sns/state/sns-state.ts'
 import { TopicPushes } from './services/sns/topic-pushes.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
 import { InternalQueues } from './services/sqs/internal-queues.ts'
@@ -65,6 +63,7 @@ import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts
 import { sqs } from './services/sqs/service.ts'
 import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
+import { States } from './states.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
 import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
@@ -185,8 +184,12 @@ async function serve(
     ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
   })
-  const dispatcher = createDispatcher([serviceOn(served), topics, streams, ...people.services], reportDefect)
-  const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
+  let policyOf: PolicyOf = () => undefined
+  const now = () => (manualClock ?? clock).now()
+  const authorizer = config.auth ? new PolicyAuthorizer((arn) => policyOf(arn), now) : null
+  const services = [serviceOn(served), topics, streams, ...people.services]
+  const dispatcher = createDispatcher(services, reportDefect, authorizer)
+  const inspection = createDispatcher([sqsInspection(ports)], reportDefect, authorizer)
   const { authenticator } = people
   const reset = resetOf(ports, declare, time, logger)
   const handler = new AwsHandler(dispatcher, authenticator, clock)
@@ -237,7 +240,10 @@ async function serve(
     cell = await openCell({
       ...{ config, logger, clock, manualClock, open: openJournal, observer: observer?.note },
       pushed: transports.protocols,
-      onIam: (state) => people.opened(state),
+      onStates: (states) => {
+        policyOf = states.policyOf
+        people.opened(states.iam)
+      },
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
         fail(error)
@@ -303,14 +309,14 @@ interface OpenCellOptions {
   readonly onFailure: (error: Error) => void
   /** The protocols that messages are kept for, to be pushed; left out for none. */
   readonly pushed?: readonly PushProtocol[]
-  /** Told of the state of IAM, once it is recovered. */
-  readonly onIam?: (state: IamState) => void
+  /** Told of the states, once they are recovered. */
+  readonly onStates?: (states: States) => void
   readonly observer?: Observer | undefined
 }
 
 /** Opens the cell on the journal of the data directory, and recovers what it holds. */
 async function openCell(options: OpenCellOptions): Promise<Cell> {
-  const { config, logger, clock, manualClock, open, onFailure, pushed, observer, onIam } = options
+  const { config, logger, clock, manualClock, open, onFailure, pushed, observer, onStates } = options
   const observed: ObservedSqsState[] = []
   const sqsState = (units: Units, host: StateHost) => {
     if (observer === undefined) return new SqsState(units, host)
@@ -318,21 +324,15 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     observed.push(state)
     return state
   }
-  let iam: IamState | undefined
-  const iamState = (units: Units) => {
-    iam = new IamState(units)
-    return iam
-  }
+  let states: States | undefined
   const cell = await Cell.open({
     clock: manualClock ?? clock,
     timers: manualClock ?? systemTimers,
     tidyTimers: systemTimers,
-    states: (units, host) => [
-      sqsState(units, host),
-      new SnsState(units, host, pushed),
-      new KinesisState(units, host),
-      iamState(units),
-    ],
+    states: (units, host) => {
+      states = new States(sqsState(units, host), units, host, pushed)
+      return states.all
+    },
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -341,7 +341,7 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })
   if (observer !== undefined) for (const state of observed) state.watch(observer)
-  if (iam !== undefined) onIam?.(iam)
+  if (states !== undefined) onStates?.(states)
   return cell
 }
 

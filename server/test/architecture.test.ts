@@ -23,7 +23,7 @@ const rules: ImportRules = {
     protocol: { imports: ['api', 'base'], packages: ['cborg', '@smithy/eventstream-codec'] },
     'key-file.ts': { imports: [] },
     'tls-files.ts': { imports: [] },
-    auth: { imports: ['key-file.ts', 'api', 'base'] },
+    auth: { imports: ['key-file.ts', 'policy', 'api', 'base'] },
     keys: { imports: ['base'] },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
 
@@ -42,6 +42,7 @@ const rules: ImportRules = {
     'queues-in-events.ts': { imports: ['services', 'base'] },
     'system.ts': { imports: ['cell', 'base'] },
     'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
+    'states.ts': { imports: ['auth', 'services', 'core'] },
     // Where IAM, which keeps keys, and authentication, which asks for them, are put together.
     'people.ts': { imports: ['auth', 'keys', 'services', 'core', 'api', 'base'] },
     'server.ts': {
@@ -58,6 +59,7 @@ const rules: ImportRules = {
           'auth',
           'keys',
           'people.ts',
+          'states.ts',
           'protocol',
           'delivery',
         ],

@@ -1,5 +1,3 @@
-import type { Request, Service } from './operation.ts'
-
 /** What an operation is about to do, as policies name it. */
 export interface Access {
   /** In the service's own spelling, which is that of refusals: `kinesis:PutRecord`, `SNS:Publish`. */
@@ -10,21 +8,6 @@ export interface Access {
   readonly accountId: string
   /** What policies may ask about beside what all requests have: entries by condition key, such as `aws:RequestTag/team`. */
   readonly conditions?: readonly (readonly [key: string, values: string | readonly string[]])[]
-}
-
-/**
- * What an operation needs leave for, told by its input; it may need leave for several things, and none where who asks is answered
- * about itself alone. Throws what the operation would throw where the input names no resource.
- */
-export type AccessOf = (input: never, request: Request) => Access | readonly Access[]
-
-/** For each operation of a service what it needs leave for. */
-export type AccessTable<Operation extends string = string> = Readonly<Record<Operation, AccessOf>>
-
-/** Says who may do what. */
-export interface Authorizer {
-  /** Throws the service's refusal where the caller has no leave. */
-  authorize(access: Access, request: Request, service: Service): void
 }
 
 /** Why there is no leave. */

@@ -1,4 +1,4 @@
-import type { AccessDenial, AccessTable } from './access.ts'
+import type { Access, AccessDenial } from './access.ts'
 import type { Identity } from './identity.ts'
 import type { ServiceModel, Violation } from './model.ts'
 
@@ -70,6 +70,15 @@ export function operation<Input extends object, Output extends object>(
   return { name, run, ...options }
 }
 
+/**
+ * What an operation needs leave for, told by its input; it may need leave for several things, and none where who asks is answered
+ * about itself alone. Throws what the operation would throw where the input names no resource.
+ */
+export type AccessOf = (input: never, request: Request) => Access | readonly Access[]
+
+/** For each operation of a service what it needs leave for. */
+export type AccessTable<Operation extends string = string> = Readonly<Record<Operation, AccessOf>>
+
 /** What a service offers to the protocol layer. */
 export interface Service {
   /** The folder's name, e.g. `sqs`; also the signing name in a credential scope. */
@@ -81,7 +90,6 @@ export interface Service {
    * model: some services tell only that one.
    */
   readonly refuseInput: (first: Violation, all: readonly Violation[]) => Error
-  /** For each operation what it needs leave for: see `AccessOf`. */
   readonly access: AccessTable
   /** Turns a denial into the service's own error. */
   readonly refuseAccess: (denial: AccessDenial) => Error

@@ -1,12 +1,13 @@
-import type { Access, Authorizer } from '../api/access.ts'
+import type { Access } from '../api/access.ts'
+import type { Authorizer } from '../api/authorizer.ts'
 import type { Identity } from '../api/identity.ts'
 import type { Request, Service } from '../api/operation.ts'
+import { TwoGenerationCache } from '../base/two-generation-cache.ts'
 import { type CompiledPolicy, compilePolicy } from '../policy/compile-policy.ts'
 import { denialText } from '../policy/denial-text.ts'
 import { evaluate, type Target } from '../policy/evaluate.ts'
 import type { PolicyKind } from '../policy/policy-kinds.ts'
 import { readPolicy } from '../policy/read-policy.ts'
-import { TwoGenerationCache } from '../base/two-generation-cache.ts'
 import { RequestFacts } from './request-facts.ts'
 
 /** The policy of a resource as it is now, as somebody wrote it. */
@@ -43,7 +44,8 @@ export class PolicyAuthorizer implements Authorizer {
     const target = this.#targetOf(access)
     // Most servers are used by the account's own root, and most resources have no policy: then there is nothing to evaluate.
     const { principal } = identity
-    if (principal.kind === 'root' && principal.accountId === access.accountId && target.policy === null) return
+    if (principal.kind === 'root' && principal.accountId === access.accountId && target.policy === null)
+      return
     const context = new RequestFacts(identity, request, access, this.#now)
     const decision = evaluate({ action: access.action, caller, target, context })
     if (decision.kind === 'allowed') return
@@ -57,7 +59,12 @@ export class PolicyAuthorizer implements Authorizer {
   #targetOf({ resource, accountId }: Access): Target {
     if (resource === null) return { arn: '*', accountId, policy: null, kind: 'ordinary' }
     const found = this.#policyOf(resource)
-    return { arn: resource, accountId, policy: found === undefined ? null : this.#compile(found), kind: 'ordinary' }
+    return {
+      arn: resource,
+      accountId,
+      policy: found === undefined ? null : this.#compile(found),
+      kind: 'ordinary',
+    }
   }
 
   #compile({ text, kind }: ResourcePolicy): CompiledPolicy | null {

@@ -36,6 +36,8 @@ function setUp({ isKnown = true, isSigned = true, isOpen = false } = {}) {
       model: MODEL,
       operations: new Map([['ListQueues', listQueues]]),
       refuseInput: () => new Error('never'),
+      access: {},
+      refuseAccess: () => new Error('never'),
     },
     operation: { ...listQueues, isOpen },
     execute: async (request) => {
@@ -46,7 +48,7 @@ function setUp({ isKnown = true, isSigned = true, isOpen = false } = {}) {
   }
   const shape = { code: 'UnknownOperationException', status: 404, fault: 'client' } as const
   const unknown: Unrecognised = { kind: 'unrecognised', error: new ServiceError(shape, 'unknown'), refuse }
-  const dispatcher: Dispatcher = { recognise: () => (isKnown ? call : unknown) }
+  const dispatcher: Dispatcher = { asksPolicies: false, recognise: () => (isKnown ? call : unknown) }
   const asked: string[] = []
   const authenticator = {
     authenticate: (_request: unknown, service: string, now: number) => {
@@ -65,6 +67,7 @@ function setUp({ isKnown = true, isSigned = true, isOpen = false } = {}) {
     requestId: 'request-1',
     endpoint: 'http://localhost:4566',
     isSecure: false,
+    address: '127.0.0.1',
     connection: { closed: false, onClose: () => () => {} },
     subject: { operation: undefined, accountId: undefined },
   }

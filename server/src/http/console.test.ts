@@ -18,7 +18,7 @@ const FILES = new Map(
 function request(path: string, { method = 'GET', query = '', headers = {} } = {}): HttpRequest {
   return {
     ...{ method, path, query, body: new Uint8Array(0), requestId: 'request-1' },
-    ...{ endpoint: 'http://localhost', isSecure: false },
+    ...{ endpoint: 'http://localhost', isSecure: false, address: '127.0.0.1' },
     headers: new HeaderFields(Object.keys(headers), Object.values(headers)),
     connection: { closed: false, onClose: () => () => {} },
     subject: { operation: undefined, accountId: undefined },

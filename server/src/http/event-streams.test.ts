@@ -37,6 +37,8 @@ async function start(script: Script) {
     model: compileModel('kinesis', kinesisModel),
     operations: new Map([subscribe, put].map((each) => [each.name, each])),
     refuseInput: () => new Error('never'),
+    access: { SubscribeToShard: () => [], PutRecord: () => [] },
+    refuseAccess: () => new Error('never'),
   }
   const dispatcher = createDispatcher([service], (error) => reported.push(error))
   const handler = new AwsHandler(dispatcher, new TrustingAuthenticator(), { now: () => Date.now() })

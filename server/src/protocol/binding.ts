@@ -1,7 +1,8 @@
-import type { Access, AccessOf, Authorizer } from '../api/access.ts'
+import type { Access } from '../api/access.ts'
+import type { Authorizer } from '../api/authorizer.ts'
 import { compileFindViolations, type FindViolations } from '../api/find-violations.ts'
 import type { OperationModel } from '../api/model.ts'
-import type { Operation, Request, Service } from '../api/operation.ts'
+import type { AccessOf, Operation, Request, Service } from '../api/operation.ts'
 
 /** An operation that a service offers, with its model: what each protocol adds its parser and serialiser to. */
 export class Binding {

@@ -1,4 +1,4 @@
-import type { Authorizer } from '../api/access.ts'
+import type { Authorizer } from '../api/authorizer.ts'
 import type { Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { awsCbor } from './aws-cbor.ts'

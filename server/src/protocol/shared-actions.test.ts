@@ -13,6 +13,8 @@ const serviceOf = (name: string, model: ModelFile): Service => ({
     ['AddPermission', 'RemovePermission'].map((each) => [each, operation(each, async () => ({}))]),
   ),
   refuseInput: () => new Error('refused'),
+  access: { AddPermission: () => [], RemovePermission: () => [] },
+  refuseAccess: () => new Error('never'),
 })
 const dispatcher = createDispatcher([serviceOf('sqs', sqsModel), serviceOf('sns', snsModel)], () => {})
 

@@ -100,6 +100,8 @@ function serviceOf(model: ServiceModel, answer: Answer): Service {
     name: model.name,
     model,
     operations: new Map(operations),
+    access: Object.fromEntries(operations.map(([operationName]) => [operationName, () => []])),
+    refuseAccess: () => new Error('never'),
     refuseInput: (first) =>
       new ServiceError(
         {
@@ -165,6 +167,8 @@ function operationRequest(path: string): Request {
     path,
     traceHeader: undefined,
     connection: { closed: false, onClose: () => () => {} },
+    origin: { isSecure: false, address: '127.0.0.1', headers: new Map() },
+    isPermitted: false,
   }
 }
 

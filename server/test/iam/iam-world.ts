@@ -61,7 +61,7 @@ export class IamWorld {
   #life = new Life()
   #isRecovering = false
   readonly #journal: Uint8Array[] = []
-  readonly #services: readonly Service[]
+  readonly services: readonly Service[]
 
   constructor(seed = 1) {
     const random = new SeededRandom(seed)
@@ -74,8 +74,8 @@ export class IamWorld {
       ...{ sealer, tokens, lastUses, rootKey: ROOT_KEY },
       report: (error) => this.reports.push(error),
     })
-    this.#services = [
-      iam({ cell, random, tokenKey: TEST_TOKEN_KEY, sealer, lastUses, rootKey: ROOT_KEY }),
+    this.services = [
+      iam({ cell, random, tokenKey: TEST_TOKEN_KEY, sealer, lastUses, rootKey: ROOT_KEY }, () => '/'),
       sts({ cell, random, identities: this.identities, tokens, now: () => this.now }),
     ]
   }
@@ -89,7 +89,7 @@ export class IamWorld {
   }
 
   async run(name: string, input: Input = {}, caller: Caller = ROOT): Promise<Output> {
-    const service = this.#services.find(({ operations }) => operations.has(name))
+    const service = this.services.find(({ operations }) => operations.has(name))
     if (service === undefined) throw new Error(`${name} is not served`)
     const { model, operations, refuseInput } = service
     const violations = compileFindViolations(model.operations.get(name)!.input, true)(input)

@@ -5,6 +5,7 @@ import type { Holder } from './entities.ts'
 const client = (code: string, status: number) =>
   ({ code, status, fault: 'client' }) as const satisfies ErrorShape
 
+export const AccessDenied = client('AccessDenied', 403)
 export const DeleteConflict = client('DeleteConflict', 409)
 export const EntityAlreadyExists = client('EntityAlreadyExists', 409)
 export const InvalidInput = client('InvalidInput', 400)

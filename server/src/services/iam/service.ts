@@ -1,6 +1,7 @@
 import { compileModel } from '../../api/compile-model.ts'
 import { iamModel } from '../../api/generated/iam-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
+import { iamAccess, type PathOf, refuseIamAccess } from './access.ts'
 import {
   createAccessKey,
   deleteAccessKey,
@@ -68,12 +69,14 @@ const OPERATIONS: readonly ((ports: IamPorts) => Operation)[] = [
 ]
 
 /** AWS Identity and Access Management: users, groups, roles, and policies of the accounts that callers belong to. */
-export function iam(ports: IamPorts): Service {
+export function iam(ports: IamPorts, pathOf: PathOf): Service {
   const operations = OPERATIONS.map((declare) => declare(ports))
   return {
     name: 'iam',
     model: compileModel('iam', iamModel),
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     refuseInput,
+    access: iamAccess(pathOf),
+    refuseAccess: refuseIamAccess,
   }
 }

@@ -1,5 +1,5 @@
-import type { Access, AccessDenial, AccessTable } from '../../api/access.ts'
-import type { Request } from '../../api/operation.ts'
+import type { Access, AccessDenial } from '../../api/access.ts'
+import type { AccessTable, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import { AccessDenied } from './errors.ts'
 import { placeOfShards } from './operations/list-shards.ts'

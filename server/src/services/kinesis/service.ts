@@ -1,7 +1,7 @@
-import { kinesisAccess, refuseStreamAccess } from './access.ts'
 import { compileModel } from '../../api/compile-model.ts'
 import { kinesisModel } from '../../api/generated/kinesis-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
+import { kinesisAccess, refuseStreamAccess } from './access.ts'
 import { addTagsToStream } from './operations/add-tags-to-stream.ts'
 import { createStream } from './operations/create-stream.ts'
 import { decreaseStreamRetentionPeriod } from './operations/decrease-stream-retention-period.ts'

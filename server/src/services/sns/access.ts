@@ -1,5 +1,5 @@
-import type { Access, AccessDenial, AccessTable } from '../../api/access.ts'
-import type { Request } from '../../api/operation.ts'
+import type { Access, AccessDenial } from '../../api/access.ts'
+import type { AccessTable, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import type { Scope } from '../../core/scope.ts'
 import { AuthorizationError } from './errors.ts'
@@ -19,7 +19,12 @@ export const SNS_ACCESS = {
   CreateSMSSandboxPhoneNumber: onNothing('CreateSMSSandboxPhoneNumber'),
   CreateTopic: ({ Name, Tags }: { Name: string; Tags?: readonly Tag[] }, { caller }: Request) => {
     const resource = `${SNS_ARN_PREFIX}${caller.region}:${caller.accountId}:${Name}`
-    const creation = { action: 'SNS:CreateTopic', resource, accountId: caller.accountId, conditions: ofTags(Tags) }
+    const creation = {
+      action: 'SNS:CreateTopic',
+      resource,
+      accountId: caller.accountId,
+      conditions: ofTags(Tags),
+    }
     return Tags === undefined ? creation : [creation, { ...creation, action: 'SNS:TagResource' }]
   },
   DeleteEndpoint: onMember('DeleteEndpoint', 'EndpointArn'),
@@ -33,7 +38,10 @@ export const SNS_ACCESS = {
   GetSMSSandboxAccountStatus: onNothing('GetSMSSandboxAccountStatus'),
   GetSubscriptionAttributes: onSubscription('GetSubscriptionAttributes'),
   GetTopicAttributes: onTopic('GetTopicAttributes'),
-  ListEndpointsByPlatformApplication: onMember('ListEndpointsByPlatformApplication', 'PlatformApplicationArn'),
+  ListEndpointsByPlatformApplication: onMember(
+    'ListEndpointsByPlatformApplication',
+    'PlatformApplicationArn',
+  ),
   ListOriginationNumbers: onNothing('ListOriginationNumbers'),
   ListPhoneNumbersOptedOut: onNothing('ListPhoneNumbersOptedOut'),
   ListPlatformApplications: onNothing('ListPlatformApplications'),
@@ -43,10 +51,7 @@ export const SNS_ACCESS = {
   ListTagsForResource: onMember('ListTagsForResource', 'ResourceArn'),
   ListTopics: onNothing('ListTopics'),
   OptInPhoneNumber: onNothing('OptInPhoneNumber'),
-  Publish: (
-    { TopicArn, TargetArn }: { TopicArn?: string; TargetArn?: string },
-    request: Request,
-  ) => {
+  Publish: ({ TopicArn, TargetArn }: { TopicArn?: string; TargetArn?: string }, request: Request) => {
     const arn = TopicArn ?? TargetArn
     return arn === undefined ? onNothing('Publish')({}, request) : accessTo('Publish', arn, request)
   },
@@ -76,7 +81,10 @@ export const SNS_ACCESS = {
   UntagResource: (
     { ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: readonly string[] },
     request: Request,
-  ) => ({ ...accessTo('UntagResource', ResourceArn, request), conditions: [['aws:TagKeys', TagKeys]] as const }),
+  ) => ({
+    ...accessTo('UntagResource', ResourceArn, request),
+    conditions: [['aws:TagKeys', TagKeys]] as const,
+  }),
   VerifySMSSandboxPhoneNumber: onNothing('VerifySMSSandboxPhoneNumber'),
 } as const satisfies AccessTable
 
@@ -108,7 +116,8 @@ function onSubscription(action: string) {
 }
 
 function onMember<Name extends string>(action: string, name: Name) {
-  return (input: { readonly [Each in Name]: string }, request: Request) => accessTo(action, input[name], request)
+  return (input: { readonly [Each in Name]: string }, request: Request) =>
+    accessTo(action, input[name], request)
 }
 
 /** What is no ARN is the caller's own, and the operation will say what is wrong with it. */

@@ -1,5 +1,5 @@
-import type { Access, AccessDenial, AccessTable } from '../../api/access.ts'
-import type { Request } from '../../api/operation.ts'
+import type { Access, AccessDenial } from '../../api/access.ts'
+import type { AccessTable, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import type { QueueAddress } from './commands.ts'
 import { AccessDenied } from './errors.ts'
@@ -23,7 +23,9 @@ export const SQS_ACCESS = {
   ChangeMessageVisibilityBatch: onQueue('changemessagevisibility'),
   CreateQueue: ({ QueueName, tags }: { QueueName: string; tags?: Tags }, { caller }: Request) => {
     const creation = accessTo('createqueue', { ...caller, name: QueueName }, tags)
-    return tags === undefined ? creation : [creation, accessTo('tagqueue', { ...caller, name: QueueName }, tags)]
+    return tags === undefined
+      ? creation
+      : [creation, accessTo('tagqueue', { ...caller, name: QueueName }, tags)]
   },
   DeleteMessage: onQueue('deletemessage'),
   DeleteMessageBatch: onQueue('deletemessage'),
@@ -34,7 +36,11 @@ export const SQS_ACCESS = {
     { caller }: Request,
   ) => {
     const { accountId, region } = caller
-    return accessTo('getqueueurl', { accountId: QueueOwnerAWSAccountId ?? accountId, region, name: QueueName })
+    return accessTo('getqueueurl', {
+      accountId: QueueOwnerAWSAccountId ?? accountId,
+      region,
+      name: QueueName,
+    })
   },
   ListDeadLetterSourceQueues: onQueue('listdeadlettersourcequeues'),
   ListMessageMoveTasks: ({ SourceArn }: { SourceArn: string }, request: Request) =>

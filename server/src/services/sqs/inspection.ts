@@ -30,7 +30,14 @@ export function sqsInspection(ports: SqsPorts): Service {
   for (const name of model.operations.keys()) operations.set(name, refused(name))
   const show = showMessages(ports)
   operations.set(show.name, show)
-  return { name: 'sqs', model, operations, refuseInput, access: INSPECTION_ACCESS, refuseAccess: refuseQueueAccess }
+  return {
+    name: 'sqs',
+    model,
+    operations,
+    refuseInput,
+    access: INSPECTION_ACCESS,
+    refuseAccess: refuseQueueAccess,
+  }
 }
 
 function inspectionModel(): ModelFile {

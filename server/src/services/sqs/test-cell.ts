@@ -44,6 +44,8 @@ export const TEST_REQUEST: Request = {
   path: '/',
   traceHeader: undefined,
   connection: OPEN_CONNECTION,
+  origin: { isSecure: false, address: '127.0.0.1', headers: new Map() },
+  isPermitted: false,
 }
 
 export const TEST_QUEUE = { accountId: '000000000000', region: 'eu-west-1', name: 'orders' }

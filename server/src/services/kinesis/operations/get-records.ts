@@ -19,7 +19,8 @@ export const getRecords = (ports: KinesisPorts) =>
   operation<GetRecordsInput, GetRecordsOutput>(NAME, async (input, request) => {
     const iterator = decodeShardIterator(ports, input.ShardIterator)
     // Without policies nobody can have got one of another account's.
-    if (!request.isPermitted && iterator.stream.accountId !== request.caller.accountId) throw invalidShardIterator()
+    if (!request.isPermitted && iterator.stream.accountId !== request.caller.accountId)
+      throw invalidShardIterator()
     checkStream(input.StreamARN, iterator, request)
     const { found, taken } = await readShard(ports, iterator, iterator.position, {
       ...{ limit: input.Limit ?? GET_RECORDS_MAX, bytesMax: GET_BYTES_MAX },

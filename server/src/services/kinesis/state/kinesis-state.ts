@@ -68,6 +68,14 @@ export class KinesisState implements ServiceState<KinesisEvent> {
     return decide(this.#context, kinesis as never, step)
   }
 
+  /** The policy of a stream or of a consumer as its owner wrote it; empty where it has none, or isn't there. */
+  policyOf(arn: string): string {
+    const [streamArn = '', consumer] = arn.split('/consumer/')
+    const stream = this.#context.streams.withArn(streamArn)
+    if (stream === undefined || consumer === undefined) return stream?.settings.policy ?? ''
+    return stream.consumer(consumer.split(':')[0]!)?.record.policy ?? ''
+  }
+
   /** The end of what is being deleted. */
   get nextWakeAt(): number {
     return this.#context.departures.earliest

@@ -149,6 +149,11 @@ export class SnsState implements ServiceState<SnsEvent> {
     }
   }
 
+  /** The policy of a topic as its owner wrote it; empty where it has none but the default one, or isn't there. */
+  policyOf(arn: string): string {
+    return this.#context.topics.withArn(arn)?.settings.policy ?? ''
+  }
+
   advance(): void {}
 
   apply(event: SnsEvent, now: number): void {

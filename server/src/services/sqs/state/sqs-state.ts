@@ -106,6 +106,11 @@ export class SqsState implements ServiceState<SqsEvent> {
     }
   }
 
+  /** The policy of a queue as its owner wrote it; empty where it has none, or isn't there. */
+  policyOf(arn: string): string {
+    return this.#context.directory.withArn(arn)?.settings.policy ?? ''
+  }
+
   advance(now: number): void {
     const { deadlines, timers, tracking, directory, host, root } = this.#context
     root.deletions.forget(now)

@@ -1,0 +1,31 @@
+import type { Access } from '../../api/access.ts'
+import type { AccessTable, Request } from '../../api/operation.ts'
+
+/** Who asks about itself, or is answered that this can't be had here. */
+const nothing = (): readonly Access[] => []
+
+/**
+ * What each operation needs leave for. AssumeRole asks the role's trust policy too, and looks after itself.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ */
+export const STS_ACCESS = {
+  AssumeRole: nothing,
+  AssumeRoleWithSAML: nothing,
+  AssumeRoleWithWebIdentity: nothing,
+  AssumeRoot: nothing,
+  DecodeAuthorizationMessage: (_: object, { caller }: Request) => ({
+    action: 'sts:DecodeAuthorizationMessage',
+    resource: null,
+    accountId: caller.accountId,
+  }),
+  GetAccessKeyInfo: nothing,
+  GetCallerIdentity: nothing,
+  GetDelegatedAccessToken: nothing,
+  GetFederationToken: ({ Name }: { readonly Name: string }, { caller }: Request) => ({
+    action: 'sts:GetFederationToken',
+    resource: `arn:aws:sts::${caller.accountId}:federated-user/${Name}`,
+    accountId: caller.accountId,
+  }),
+  GetSessionToken: nothing,
+  GetWebIdentityToken: nothing,
+} as const satisfies AccessTable

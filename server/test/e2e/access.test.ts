@@ -1,0 +1,195 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam'
+import { CreateStreamCommand, GetRecordsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis'
+import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import { AwsClient } from 'aws4fetch'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { errorOf } from './error-of.ts'
+import { streamClient } from './test-streams.ts'
+
+/** What policies let users do, and what they don't. */
+const ROOT = '000000000000'
+const arnOf = (queue: string, account = ROOT) => `arn:aws:sqs:us-east-1:${account}:${queue}`
+
+let server: ServerProcess
+let root: Clients
+let users = 0
+beforeAll(async () => {
+  server = await ServerProcess.create()
+  await server.start()
+  root = clientsOf(TEST_KEY)
+})
+afterAll(() => server.destroy())
+
+type Clients = ReturnType<typeof clientsOf>
+interface Key {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+function clientsOf(credentials: Key) {
+  const options = { endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 }
+  return {
+    ...{ key: credentials, iam: new IAMClient(options), sqs: new SQSClient(options) },
+    ...{ sns: new SNSClient(options), kinesis: streamClient(server, { credentials }) },
+  }
+}
+
+interface Statement {
+  readonly Effect?: 'Allow' | 'Deny'
+  readonly Action: string | readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: object
+}
+
+/** A user who may do what these statements say. */
+async function newUser(...statements: readonly Statement[]): Promise<Clients & { readonly arn: string }> {
+  const UserName = `user-${++users}`
+  const { User } = await root.iam.send(new CreateUserCommand({ UserName }))
+  if (statements.length > 0) {
+    await root.iam.send(
+      new PutUserPolicyCommand({ UserName, PolicyName: 'rules', PolicyDocument: documentOf(statements) }),
+    )
+  }
+  const { AccessKey } = await root.iam.send(new CreateAccessKeyCommand({ UserName }))
+  const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+  return { ...clientsOf(key), arn: User!.Arn! }
+}
+
+function documentOf(statements: readonly Statement[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
+  })
+}
+
+async function newQueue(QueueName: string): Promise<string> {
+  return (await root.sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl!
+}
+
+const send = (QueueUrl: string, MessageBody = 'm') => new SendMessageCommand({ QueueUrl, MessageBody })
+
+test('a user with a policy that lets it send to one queue sends to that one, and does nothing else', async () => {
+  const [orders, other] = [await newQueue('orders'), await newQueue('other')]
+  const user = await newUser({ Action: 'sqs:SendMessage', Resource: arnOf('orders') })
+  await user.sqs.send(send(orders))
+  const Entries = [{ Id: 'a', MessageBody: 'in a batch' }]
+  await user.sqs.send(new SendMessageBatchCommand({ QueueUrl: orders, Entries }))
+  for (const [request, action, resource] of [
+    [user.sqs.send(send(other)), 'sqs:sendmessage', arnOf('other')],
+    [user.sqs.send(new ReceiveMessageCommand({ QueueUrl: orders })), 'sqs:receivemessage', arnOf('orders')],
+    [user.sqs.send(new DeleteQueueCommand({ QueueUrl: orders })), 'sqs:deletequeue', arnOf('orders')],
+    [user.sqs.send(new CreateQueueCommand({ QueueName: 'mine' })), 'sqs:createqueue', arnOf('mine')],
+    [user.sqs.send(new ListQueuesCommand({})), 'sqs:listqueues', arnOf('')],
+  ] as const) {
+    expect(await errorOf(request)).toMatchObject({
+      status: 403,
+      message: `User: ${user.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+    })
+  }
+  const { Attributes } = await root.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: orders, AttributeNames: ['All'] }),
+  )
+  expect(Attributes!.ApproximateNumberOfMessages).toBe('2')
+})
+
+test('a user without policies may do nothing, in any service', async () => {
+  const user = await newUser()
+  const topic = (await root.sns.send(new CreateTopicCommand({ Name: 'news' }))).TopicArn!
+  await root.kinesis.send(new CreateStreamCommand({ StreamName: 'grain', ShardCount: 1 }))
+  expect(await errorOf(user.sns.send(new PublishCommand({ TopicArn: topic, Message: 'm' })))).toMatchObject({
+    name: 'AuthorizationErrorException',
+    status: 403,
+    message: `User: ${user.arn} is not authorized to perform: SNS:Publish on resource: ${topic} because no identity-based policy allows the SNS:Publish action`,
+  })
+  const record = { StreamName: 'grain', PartitionKey: 'k', Data: Buffer.from('d') }
+  expect(await errorOf(user.kinesis.send(new PutRecordCommand(record)))).toMatchObject({
+    name: 'AccessDeniedException',
+    status: 400,
+    message: `User: ${user.arn} is not authorized to perform: kinesis:PutRecord on resource: arn:aws:kinesis:us-east-1:${ROOT}:stream/grain because no identity-based policy allows the kinesis:PutRecord action`,
+  })
+  expect((await errorOf(user.kinesis.send(new GetRecordsCommand({ ShardIterator: 'made up' })))).name).toBe(
+    'InvalidArgumentException',
+  )
+  expect((await errorOf(user.iam.send(new CreateUserCommand({ UserName: 'another' })))).status).toBe(403)
+})
+
+test('a queue lets others in by its policy, users of its account and other accounts', async () => {
+  const QueueUrl = await newQueue('shared')
+  const user = await newUser()
+  expect((await errorOf(user.sqs.send(send(QueueUrl)))).status).toBe(403)
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: user.arn }, Action: 'sqs:SendMessage', Resource: arnOf('shared') },
+    ],
+  })
+  await root.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
+  await user.sqs.send(send(QueueUrl))
+  expect((await errorOf(user.sqs.send(new ReceiveMessageCommand({ QueueUrl })))).status).toBe(403)
+})
+
+test('an explicit deny overrides what other statements allow', async () => {
+  const QueueUrl = await newQueue('guarded')
+  const user = await newUser(
+    { Action: 'sqs:*', Resource: '*' },
+    { Effect: 'Deny', Action: 'sqs:DeleteQueue', Resource: '*' },
+  )
+  await user.sqs.send(send(QueueUrl))
+  expect((await errorOf(user.sqs.send(new DeleteQueueCommand({ QueueUrl })))).message).toMatch(
+    /with an explicit deny in an identity-based policy$/,
+  )
+})
+
+test('conditions ask where a request comes from, how, and when', async () => {
+  const QueueUrl = await newQueue('conditional')
+  const may = async (Condition: object) => {
+    const user = await newUser({ Action: 'sqs:SendMessage', Resource: '*', Condition })
+    return (await errorOf(user.sqs.send(send(QueueUrl)))).message === 'not refused'
+  }
+  expect(await may({ IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } })).toBe(true)
+  expect(await may({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } })).toBe(false)
+  expect(await may({ Bool: { 'aws:SecureTransport': 'true' } })).toBe(false)
+  expect(await may({ DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } })).toBe(false)
+  expect(await may({ StringEquals: { 'aws:RequestedRegion': 'us-east-1' } })).toBe(true)
+  expect(await may({ StringLike: { 'aws:UserAgent': 'curl/*' } })).toBe(false)
+})
+
+test('a key that is made inactive is refused with the next request', async () => {
+  const QueueUrl = await newQueue('keyed')
+  const user = await newUser({ Action: 'sqs:*', Resource: '*' })
+  await user.sqs.send(send(QueueUrl))
+  const { accessKeyId } = user.key
+  const UserName = user.arn.split('/').at(-1)
+  await root.iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId: accessKeyId, Status: 'Inactive' }))
+  expect((await errorOf(user.sqs.send(send(QueueUrl)))).status).toBe(403)
+})
+
+test('who may not receive messages may not look at them either', async () => {
+  const QueueUrl = await newQueue('watched')
+  await root.sqs.send(send(QueueUrl, 'a secret'))
+  const look = async ({ key }: Clients) => {
+    const client = new AwsClient({ ...key, service: 'sqs', region: 'us-east-1' })
+    const url = `${server.url}/_aws/sqs/messages?QueueUrl=${encodeURIComponent(QueueUrl)}`
+    return (await client.fetch(url)).text()
+  }
+  expect(await look(await newUser())).not.toContain('a secret')
+  expect(await look(root)).toContain('a secret')
+})

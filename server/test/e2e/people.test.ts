@@ -19,6 +19,9 @@ import {
   ListPoliciesCommand,
   PutUserPolicyCommand,
   paginateListUsers,
+  SimulateCustomPolicyCommand,
+  type SimulateCustomPolicyCommandOutput,
+  SimulatePrincipalPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
@@ -203,6 +206,18 @@ test('users, keys, roles and sessions are there after a crash as they were befor
     new GetAccessKeyLastUsedCommand({ AccessKeyId: erin.accessKeyId }),
   )
   expect(AccessKeyLastUsed).toMatchObject({ ServiceName: 'sts', Region: 'eu-west-1' })
+})
+
+test('policies are simulated', async () => {
+  const PolicyInputList = [policyOf('sqs:SendMessage')]
+  const ActionNames = ['sqs:SendMessage', 'sns:Publish']
+  const decisions = ({ EvaluationResults }: SimulateCustomPolicyCommandOutput) =>
+    EvaluationResults!.map(({ EvalDecision }) => EvalDecision)
+  const custom = new SimulateCustomPolicyCommand({ PolicyInputList, ActionNames })
+  expect(decisions(await iamWith().send(custom))).toEqual(['allowed', 'implicitDeny'])
+  const PolicySourceArn = `arn:aws:iam::${ACCOUNT}:user/carol`
+  const ofCarol = new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames })
+  expect(decisions(await iamWith().send(ofCarol))).toEqual(['allowed', 'implicitDeny'])
 })
 
 test('the operator makes and lists accounts, whose root users have what is theirs and are no operators', async () => {

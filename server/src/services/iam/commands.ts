@@ -60,6 +60,7 @@ export interface IamCommands {
   listUsesOfPolicy: OnePolicy
 
   getHolder: OneHolder
+  gatherPolicies: OneHolder
   attachPolicy: OneHolder & { readonly arn: string }
   detachPolicy: OneHolder & { readonly arn: string }
   putInlinePolicy: OneHolder & { readonly policyName: string; readonly policy: PolicyText }
@@ -114,6 +115,8 @@ export interface IamReplies {
   /** By type, then by name. */
   listUsesOfPolicy: readonly { readonly holder: Holder; readonly usage: PolicyUsage }[]
   getHolder: Holder
+  /** Those of a user's groups among them. */
+  gatherPolicies: { readonly policies: readonly HeldPolicy[]; readonly boundary: HeldPolicy | null }
   attachPolicy: null
   detachPolicy: null
   putInlinePolicy: null
@@ -172,6 +175,14 @@ export interface EntityPage<Each> {
   readonly entities: readonly Each[]
   /** Where the next page begins; null where this is the last. */
   readonly next: string | null
+}
+
+export interface HeldPolicy {
+  /** What it is called where it's told that it matters. */
+  readonly id: string
+  readonly type: 'user' | 'group' | 'role' | 'aws-managed' | 'user-managed'
+  readonly text: string
+  readonly kind: Holder['type'] | 'managed'
 }
 
 export type PolicyUsage = 'PermissionsPolicy' | 'PermissionsBoundary'

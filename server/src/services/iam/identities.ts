@@ -21,7 +21,7 @@ import { OPEN_SESSIONS_MAX } from './limits.ts'
 import { decodeSession, type Session } from './session.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import type { Directory } from './state/directory.ts'
-import { usablePolicy } from './state/find.ts'
+import { groupsOf, usablePolicy } from './state/find.ts'
 
 const ServiceUnavailable = {
   code: 'ServiceUnavailable',
@@ -303,13 +303,7 @@ function factsOf({ kind, issuedAt, expiresAt, passed, sourceIdentity }: Session)
 
 /** Those of the user and its groups, or of the role. */
 function policiesOf(directory: Directory, owner: User | Role): readonly CompiledPolicy[] {
-  const groups =
-    owner.type === 'role'
-      ? []
-      : owner.groups.flatMap((id) => {
-          const group = directory.withId(id)?.entity
-          return group?.type === 'group' ? [group] : []
-        })
+  const groups = owner.type === 'role' ? [] : groupsOf(directory, owner)
   return [owner, ...groups].flatMap(({ type, accountId, inline, attached }) => [
     ...Object.values(inline).map((policy) => compiledPolicy(policy, type)),
     ...attached.map((arn) => managedPolicy(directory, accountId, arn)),

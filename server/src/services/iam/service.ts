@@ -43,6 +43,7 @@ import {
   updateAssumeRolePolicy,
   updateRole,
 } from './operations/roles.ts'
+import { simulateCustomPolicy, simulatePrincipalPolicy } from './operations/simulations.ts'
 import { tags } from './operations/tags.ts'
 import { createUser, deleteUser, getUser, listUsers, updateUser } from './operations/users.ts'
 import type { IamPorts } from './ports.ts'
@@ -65,6 +66,7 @@ const OPERATIONS: readonly ((ports: IamPorts) => Operation)[] = [
   ],
   ...attachedPolicies,
   ...inlinePolicies,
+  ...[simulateCustomPolicy, simulatePrincipalPolicy],
   ...[createAccountAlias, listAccountAliases, getAccountSummary],
 ]
 

@@ -46,6 +46,13 @@ export function checkUsable(directory: Directory, accountId: string, arn: string
   if (usablePolicy(directory, { accountId, arn }) === undefined) throw policyNotAttachable(arn)
 }
 
+export function groupsOf(directory: Directory, { groups }: User): readonly Group[] {
+  return groups.flatMap((id) => {
+    const group = directory.withId(id)?.entity
+    return group?.type === 'group' ? [group] : []
+  })
+}
+
 /** The user or role that an ARN names, of any account. */
 export function principalAt(directory: Directory, arn: string): EntityUnit<User | Role> | undefined {
   const parts = parseArn(arn)

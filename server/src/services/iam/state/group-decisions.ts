@@ -4,7 +4,7 @@ import { mustFirst, nameTaken, notInGroup } from '../errors.ts'
 import { GROUPS_MAX, GROUPS_PER_USER_MAX } from '../limits.ts'
 import { change, checkQuota, create, remove } from './change.ts'
 import type { Decisions } from './context.ts'
-import { findGroup, findUser } from './find.ts'
+import { findGroup, findUser, groupsOf } from './find.ts'
 import { checkDeletable } from './holder-decisions.ts'
 
 export const groupDecisions: Decisions<
@@ -42,12 +42,7 @@ export const groupDecisions: Decisions<
   },
 
   listGroupsOfUser({ directory }, command) {
-    const { groups } = findUser(directory, command).entity
-    const found = groups.flatMap((id) => {
-      const group = directory.withId(id)?.entity
-      return group?.type === 'group' ? [group] : []
-    })
-    return pageOf(found, command)
+    return pageOf(groupsOf(directory, findUser(directory, command).entity), command)
   },
 
   addToGroup({ directory }, command, step) {

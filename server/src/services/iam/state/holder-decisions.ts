@@ -1,20 +1,37 @@
 import { policySize } from '../../../policy/read-policy.ts'
-import type { IamCommand } from '../commands.ts'
-import type { Holder, PolicyText, TaggedHolder } from '../entities.ts'
+import type { HeldPolicy, IamCommand } from '../commands.ts'
+import { defaultVersionOf, type Holder, type PolicyText, type TaggedHolder } from '../entities.ts'
 import { inlinePoliciesTooLarge, inlinePolicyNotFound, mustFirst, policyNotFound } from '../errors.ts'
 import { ATTACHED_POLICIES_MAX, INLINE_CHARACTERS_MAX, TAGS_MAX } from '../limits.ts'
 import { change, checkQuota } from './change.ts'
 import type { Decisions } from './context.ts'
 import type { Directory } from './directory.ts'
 import type { EntityUnit } from './entity-unit.ts'
-import { checkUsable, findHolder } from './find.ts'
+import { checkUsable, findHolder, findUsablePolicy, groupsOf } from './find.ts'
 
 /** What users, groups and roles have in common: policies attached and inline, and tags. */
 export const holderDecisions: Decisions<
-  'getHolder' | 'attachPolicy' | 'detachPolicy' | 'putInlinePolicy' | 'deleteInlinePolicy' | 'tag' | 'untag'
+  | 'getHolder'
+  | 'gatherPolicies'
+  | 'attachPolicy'
+  | 'detachPolicy'
+  | 'putInlinePolicy'
+  | 'deleteInlinePolicy'
+  | 'tag'
+  | 'untag'
 > = {
   getHolder({ directory }, command) {
     return findHolder(directory, command).entity
+  },
+
+  gatherPolicies({ directory }, command) {
+    const { entity } = findHolder(directory, command)
+    const groups = entity.type === 'user' ? groupsOf(directory, entity) : []
+    const boundary = entity.type === 'group' ? null : entity.boundary
+    return {
+      policies: [entity, ...groups].flatMap((holder) => policiesOf(directory, holder)),
+      boundary: boundary === null ? null : managedPolicy(directory, command.accountId, boundary),
+    }
   },
 
   attachPolicy({ directory }, command, step) {
@@ -72,6 +89,24 @@ export const holderDecisions: Decisions<
       change(step, unit, { tags: Object.fromEntries(kept) })
     return null
   },
+}
+
+function policiesOf(
+  directory: Directory,
+  { type, name, accountId, inline, attached }: Holder,
+): readonly HeldPolicy[] {
+  return [
+    ...Object.entries(inline).map(
+      ([policyName, { text }]) => ({ id: `${type}_${name}_${policyName}`, type, text, kind: type }) as const,
+    ),
+    ...attached.map((arn) => managedPolicy(directory, accountId, arn)),
+  ]
+}
+
+function managedPolicy(directory: Directory, accountId: string, arn: string): HeldPolicy {
+  const policy = findUsablePolicy(directory, { accountId, arn })
+  const type = policy.accountId === accountId ? 'user-managed' : 'aws-managed'
+  return { id: policy.name, type, text: defaultVersionOf(policy).policy.text, kind: 'managed' }
 }
 
 const WORDS = { user: 'User', group: 'Group', role: 'Role' } as const

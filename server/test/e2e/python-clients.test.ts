@@ -116,6 +116,13 @@ test.skipIf(!hasBoto)('whatever is done to streams and shards works through boto
   expect(stdout.trim()).toBe('ok')
 })
 
+const PEOPLE = fileURLToPath(new URL('python/boto3_people.py', import.meta.url))
+
+test.skipIf(!hasBoto)('users, roles and sessions work through boto3', async () => {
+  const { stdout } = await run('python3', ['-B', PEOPLE, 'test'], { env: environment(), timeout: 90_000 })
+  expect(stdout.trim()).toBe('ok')
+})
+
 const FEATURES = fileURLToPath(new URL('python/boto3_features.py', import.meta.url))
 
 /** Which protocol it spoke. */
@@ -177,4 +184,8 @@ test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeo
   expect(news.Messages).toMatchObject([{ Body: 'the mill is open' }])
   expect(await sns('list-topics')).toEqual({ Topics: [{ TopicArn }] })
   await expect(sns('publish', '--topic-arn', `${TopicArn}x`, '--message', 'm')).rejects.toThrow(/NotFound/)
+  const { User } = await call('iam', 'create-user', '--user-name', 'from-cli')
+  expect((await call('iam', 'list-users')).Users).toContainEqual(User)
+  await expect(call('iam', 'get-user', '--user-name', 'nobody')).rejects.toThrow(/NoSuchEntity/)
+  expect(await call('sts', 'get-caller-identity')).toMatchObject({ Arn: 'arn:aws:iam::000000000000:root' })
 })

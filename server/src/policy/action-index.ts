@@ -1,72 +1,36 @@
+import { TwoGenerationCache } from '../base/two-generation-cache.ts'
+import { ACTIONS_REMEMBERED_MAX } from './limits.ts'
 import { matcherOf, wildcardPattern } from './pattern.ts'
 import type { Listed } from './policy-document.ts'
 
-/** Something that is found by the actions it is about. */
-export interface Indexed<Item> {
-  readonly actions: Listed
-  readonly item: Item
-}
-
-interface Candidate<Item> {
+interface Entry<Item> {
   readonly isAbout: (action: string) => boolean
   readonly item: Item
 }
 
 /**
- * Finds statements by action: those that list it as it is by a hash, those with wildcards among the ones of its service. Of a policy
- * that is about ten services a request looks at one.
+ * Finds statements by action. Nothing but the action decides which they are, so what was found once is kept: a request costs one look
+ * at a hash for each policy, however many statements with however many wildcards there are.
  */
 export class ActionIndex<Item> {
-  readonly #byAction = new Map<string, Item[]>()
-  readonly #byService = new Map<string, Candidate<Item>[]>()
-  /** `*`, `NotAction`, and services with wildcards. */
-  readonly #ofAnyService: Candidate<Item>[] = []
+  readonly #entries: readonly Entry<Item>[]
+  readonly #found = new TwoGenerationCache<readonly Item[]>(ACTIONS_REMEMBERED_MAX)
 
-  constructor(entries: readonly Indexed<Item>[]) {
-    for (const entry of entries) this.#add(entry)
+  constructor(entries: readonly { readonly actions: Listed; readonly item: Item }[]) {
+    this.#entries = entries.map(({ actions, item }) => ({ isAbout: compileActions(actions), item }))
   }
 
-  #add({ actions: { negated, values }, item }: Indexed<Item>): void {
-    const actions = new Set(values.map((value) => value.toLowerCase()))
-    const patterns = [...actions].map((action) => matcherOf(wildcardPattern(action)))
-    const listsAction = (action: string) => patterns.some((matches) => matches(action))
-    if (negated) {
-      this.#ofAnyService.push({ isAbout: (action) => !listsAction(action), item })
-      return
-    }
-    if (![...actions].some(hasWildcard)) {
-      for (const action of actions) push(this.#byAction, action, item)
-      return
-    }
-    const candidate = { isAbout: listsAction, item }
-    const services = new Set([...actions].map(serviceOf))
-    if ([...services].some(hasWildcard)) this.#ofAnyService.push(candidate)
-    else for (const service of services) push(this.#byService, service, candidate)
-  }
-
-  /** Whether `test` says so of one of the statements about an action, which is in lower case. It's asked no further then. */
-  some(action: string, test: (item: Item) => boolean): boolean {
-    const exact = this.#byAction.get(action)
-    if (exact !== undefined) for (const item of exact) if (test(item)) return true
-    const isSought = ({ isAbout, item }: Candidate<Item>) => isAbout(action) && test(item)
-    return (
-      (this.#byService.get(serviceOf(action))?.some(isSought) ?? false) || this.#ofAnyService.some(isSought)
-    )
+  /** In the order in which they stand. The action is in lower case. */
+  find(action: string): readonly Item[] {
+    const known = this.#found.get(action)
+    if (known !== undefined) return known
+    const found = this.#entries.filter(({ isAbout }) => isAbout(action)).map(({ item }) => item)
+    this.#found.set(action, found)
+    return found
   }
 }
 
-/** Of `*`, which names no service, that is `*` too. */
-function serviceOf(action: string): string {
-  const colon = action.indexOf(':')
-  return colon === -1 ? action : action.slice(0, colon)
-}
-
-function hasWildcard(text: string): boolean {
-  return text.includes('*') || text.includes('?')
-}
-
-function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [value])
-  else list.push(value)
+function compileActions({ values, negated }: Listed): (action: string) => boolean {
+  const patterns = values.map((value) => matcherOf(wildcardPattern(value.toLowerCase())))
+  return (action) => patterns.some((matches) => matches(action)) !== negated
 }

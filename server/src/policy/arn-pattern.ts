@@ -1,8 +1,7 @@
-import type { Pattern } from './pattern.ts'
+import { type Pattern, splitPattern } from './pattern.ts'
 
 /** `arn:partition:service:region:account:resource`; the last part may have colons itself. */
 const ARN_PARTS = 6
-const COLON = 58
 
 /**
  * A pattern of an ARN with all its parts: those that were left out are `*`, as AWS completes them. So `arn:aws:sqs` is every queue. `*` alone
@@ -17,16 +16,8 @@ export function completeArnPattern(text: string): string {
 
 /** The six parts of an ARN's pattern; null where it hasn't so many. */
 export function splitArnPattern(pattern: Pattern): readonly Pattern[] | null {
-  const parts: Pattern[] = []
-  let start = 0
-  while (parts.length < ARN_PARTS - 1) {
-    const colon = pattern.indexOf(COLON, start)
-    if (colon === -1) return null
-    parts.push(pattern.slice(start, colon))
-    start = colon + 1
-  }
-  parts.push(pattern.slice(start))
-  return parts
+  const parts = splitPattern(pattern, ':', ARN_PARTS)
+  return parts.length === ARN_PARTS ? parts : null
 }
 
 /** The six parts of an ARN; null for anything else. */

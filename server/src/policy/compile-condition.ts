@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { completeArnPattern, splitArn, splitArnPattern } from './arn-pattern.ts'
 import type { Comparison } from './condition-operators.ts'
 import { parseDateValue } from './date-value.ts'
-import { matcherOf, matchesPattern } from './pattern.ts'
+import { matchesPattern } from './pattern.ts'
 import type { Condition, PolicyVersion, Statement } from './policy-document.ts'
 import { type Reading, readPolicyText } from './policy-text.ts'
 import type { RequestContext } from './request-context.ts'
@@ -108,12 +108,7 @@ function compare(comparison: Exclude<Comparison, 'Null'>, text: string, version:
 
 /** Compares with a policy's text, once its variables are known. */
 export function compareText(text: string, reading: Reading): Compare {
-  const policyText = readPolicyText(text, reading)
-  if (policyText.constant !== null) return matcherOf(policyText.constant)
-  return (value, context) => {
-    const pattern = policyText.resolve(context)
-    return pattern === null ? null : matchesPattern(pattern, value)
-  }
+  return readPolicyText(text, reading).matches
 }
 
 /** Each of an ARN's six parts is compared for itself: a wildcard doesn't reach over the colons between them. */
@@ -140,27 +135,31 @@ function decodeBase64(text: string): Buffer | null {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : null
 }
 
-/** An address without a prefix's length is that address alone. Addresses of IPv4 that are written as IPv6 are of IPv4. */
+/** An address without a prefix's length is that address alone. */
 function compareAddress(text: string): Compare {
   const range = parseRange(text)
   if (range === null) return () => null
   return (value) => {
-    if (!ipaddr.isValid(value)) return false
-    const address = ipaddr.process(value)
-    return address.kind() === range[0].kind() && address.match(range)
+    const address = parseAddress(value)
+    return address !== null && address.kind() === range[0].kind() && address.match(range)
   }
 }
 
 function parseRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | null {
   const [network = '', length, ...rest] = text.split('/')
-  const isAddress = network.includes(':')
-    ? ipaddr.IPv6.isValid(network)
-    : ipaddr.IPv4.isValidFourPartDecimal(network)
-  if (!isAddress || rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null
-  const address = ipaddr.parse(network)
+  const address = parseAddress(network)
+  if (address === null || rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null
   const bits = address.kind() === 'ipv4' ? 32 : 128
-  const prefix = length === undefined ? bits : Number(length)
-  return prefix > bits ? null : [address, prefix]
+  // Of IPv4 that is written as IPv6, the first 96 bits say just that.
+  const before = (network.includes(':') ? 128 : 32) - bits
+  const prefix = length === undefined ? bits : Number(length) - before
+  return prefix < 0 || prefix > bits ? null : [address, prefix]
+}
+
+/** The library reads older spellings too, such as 127.1. What is of IPv4 but comes as IPv6, as from a socket for both, is of IPv4. */
+function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  const isAddress = text.includes(':') ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text)
+  return isAddress ? ipaddr.process(text) : null
 }
 
 type Order = (value: number, wanted: number) => boolean

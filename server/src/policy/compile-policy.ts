@@ -39,13 +39,13 @@ export function compilePolicy({ version, statements }: PolicyDocument): Compiled
   const allowing = new ActionIndex(compiled.filter(({ effect }) => effect === 'Allow'))
   return {
     ask(question) {
-      if (denying.some(question.action, (asks) => asks(question) !== null)) return 'denies'
+      for (const asks of denying.find(question.action)) if (asks(question) !== null) return 'denies'
       let best: Naming | null = null
-      allowing.some(question.action, (asks) => {
+      for (const asks of allowing.find(question.action)) {
         const naming = asks(question)
+        if (naming === 'direct') return naming
         if (naming !== null && (best === null || WORTH[naming] > WORTH[best])) best = naming
-        return best === 'direct'
-      })
+      }
       return best
     },
   }

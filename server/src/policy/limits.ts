@@ -29,3 +29,10 @@ export const FUNCTION_POLICY_BYTES_MAX = 20_480
 export const POLICY_TEXT_CHARACTERS_MAX = 131_072
 /** The grammar goes six deep: document, statements, statement, condition, operator, values. Ours, before anything is built. */
 export const POLICY_DEPTH_MAX = 16
+/**
+ * Question marks behind a star, in all patterns of one policy. Ours: each is compared at every place of the text, which with thousands of them and
+ * a long header would hold up everyone. A hundred and 8 KiB take some ten milliseconds.
+ */
+export const QUESTION_MARKS_BEHIND_STARS_MAX = 100
+/** Actions whose statements one policy keeps at hand. Ours: few callers ask for more than a service has, and each costs some hundred bytes. */
+export const ACTIONS_REMEMBERED_MAX = 256

@@ -1,4 +1,11 @@
-import { codesOf, type Pattern, wildcardPattern } from './pattern.ts'
+import {
+  concatPatterns,
+  literalPattern,
+  matcherOf,
+  matchesPattern,
+  type Pattern,
+  wildcardPattern,
+} from './pattern.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** What is done with a text of a policy before it's compared. */
@@ -17,6 +24,8 @@ export interface PolicyText {
   readonly constant: Pattern | null
   /** The pattern for a request; null where it has a variable that the request has no value for. */
   resolve(context: RequestContext): Pattern | null
+  /** Whether a text matches; null where that can't be said, for want of a variable's value. */
+  matches(text: string, context: RequestContext): boolean | null
 }
 
 interface Variable {
@@ -30,13 +39,13 @@ const VARIABLE = /\$\{(?:(?<character>[*?$])|(?<key>[^{}',]+)(?:,\s*'(?<otherwis
 
 export function readPolicyText(text: string, reading: Reading): PolicyText {
   const folded = (part: string) => (reading.ignoresCase ? part.toLowerCase() : part)
-  const patternOf = reading.wildcards ? wildcardPattern : codesOf
+  const patternOf = reading.wildcards ? wildcardPattern : literalPattern
   const parts: (Pattern | Variable)[] = []
   let end = 0
   for (const match of reading.variables ? text.matchAll(VARIABLE) : []) {
     const { character, key, otherwise } = match.groups ?? {}
     parts.push(patternOf(folded(text.slice(end, match.index))))
-    if (character !== undefined) parts.push(codesOf(character))
+    if (character !== undefined) parts.push(literalPattern(character))
     else if (key !== undefined) {
       parts.push({ key: key.trim().toLowerCase(), otherwise: otherwise ?? null })
     }
@@ -44,21 +53,38 @@ export function readPolicyText(text: string, reading: Reading): PolicyText {
   }
   parts.push(patternOf(folded(text.slice(end))))
   const constants = parts.filter(isConstant)
-  if (constants.length === parts.length) {
-    const constant = constants.flat()
-    return { constant, resolve: () => constant }
-  }
+  return constants.length === parts.length
+    ? constantText(concatPatterns(constants))
+    : variableText(parts, folded)
+}
+
+function constantText(constant: Pattern): PolicyText {
+  return { constant, resolve: () => constant, matches: matcherOf(constant) }
+}
+
+function variableText(parts: readonly (Pattern | Variable)[], folded: (text: string) => string): PolicyText {
   const resolve = (context: RequestContext) => {
-    const units: number[] = []
+    const patterns: Pattern[] = []
     for (const part of parts) {
       const value = isConstant(part) ? part : substituteOf(part, context)
       if (value === null) return null
-      const codes = typeof value === 'string' ? codesOf(folded(value)) : value
-      for (const code of codes) units.push(code)
+      patterns.push(typeof value === 'string' ? literalPattern(folded(value)) : value)
     }
-    return units
+    return concatPatterns(patterns)
   }
-  return { constant: null, resolve }
+  const variables = parts.filter((part): part is Variable => !isConstant(part))
+  // Most texts that don't match differ before the first variable or behind the last one, and need not be put together to see it.
+  const [first = ''] = parts.filter(isConstant).at(0)?.at(0) ?? []
+  const last = parts.filter(isConstant).at(-1)?.at(-1)?.at(-1) ?? ''
+  const matches = (text: string, context: RequestContext) => {
+    if (!text.endsWith(last) || !text.startsWith(first)) {
+      for (const variable of variables) if (substituteOf(variable, context) === null) return null
+      return false
+    }
+    const pattern = resolve(context)
+    return pattern === null ? null : matchesPattern(pattern, text)
+  }
+  return { constant: null, resolve, matches }
 }
 
 function isConstant(part: Pattern | Variable): part is Pattern {

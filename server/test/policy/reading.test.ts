@@ -1,8 +1,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { compilePolicy, type Question } from '../../src/policy/compile-policy.ts'
 import { POLICY_KINDS, type PolicyKind } from '../../src/policy/policy-kinds.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
+import { contextOf } from '../../src/policy/request-context.ts'
+import { CALLERS } from './callers.ts'
 import { identityPolicies, resourcePolicies } from './written-policies.ts'
+
+const ANSWERS = ['denies', 'direct', 'entity', 'account', null]
+const QUESTION: Question = {
+  action: 'sqs:sendmessage',
+  resourceArn: 'arn:aws:sqs:us-east-2:111122223333:orders',
+  principal: CALLERS.worker,
+  bounded: false,
+  context: contextOf([['aws:username', 'ada']]),
+}
 
 const KINDS = Object.keys(POLICY_KINDS) as readonly PolicyKind[]
 
@@ -22,7 +34,7 @@ test('any text is read or refused with words, as a policy of any kind', () => {
   )
 })
 
-test('a policy of which any part is something else is read or refused with words', () => {
+test('a policy of which any part is something else is refused with words, or answers', () => {
   const parts = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constantFrom('*', '', [], {}, null, 'Allow', '__proto__'),
@@ -34,6 +46,7 @@ test('a policy of which any part is something else is read or refused with words
     fc.property(broken, fc.constantFrom(...KINDS), (document, kind) => {
       const read = readPolicy(JSON.stringify(document), kind)
       if (read.kind === 'refused') expect(read.fault.text).not.toBe('')
+      else expect(ANSWERS).toContain(compilePolicy(read.document).ask(QUESTION))
     }),
     { numRuns: 2000 },
   )
@@ -117,6 +130,51 @@ test.each<[string, string]>([
   'a hostile text takes no time: %s',
   (_, text) => {
     for (const kind of KINDS) readPolicy(text, kind)
+  },
+  5_000,
+)
+
+/** A policy that takes as long as it can, against what a client may send: 8 KiB of one letter. */
+const SENT = 'a'.repeat(8192)
+
+test('a policy has so many question marks behind stars, and no more', () => {
+  const read = (values: readonly string[]) => {
+    const statement = { Effect: 'Allow', Action: '*', Resource: 'arn:aws:s??:::*' }
+    const Statement = { ...statement, Condition: { StringLike: { a: values } } }
+    return readPolicy(JSON.stringify({ Version: '2012-10-17', Statement }), 'role')
+  }
+  expect(read([`*${'?'.repeat(60)}`, `a*${'?'.repeat(40)}`, '?'.repeat(500)]).kind).toBe('read')
+  expect(read([`*${'?'.repeat(60)}`, `a*${'?'.repeat(41)}`])).toEqual({
+    kind: 'refused',
+    fault: {
+      kind: 'wildcards',
+      text: 'The policy has 101 question marks behind stars, max allowed is 100',
+    },
+  })
+})
+
+test.each<[string, object]>([
+  ['stars and letters', { Condition: { StringLike: { 'aws:UserAgent': `${'a*'.repeat(4000)}b` } } }],
+  [
+    'a part that fails at its end',
+    { Condition: { StringLike: { 'aws:UserAgent': `*${'a'.repeat(4000)}b*c` } } },
+  ],
+  [
+    'question marks',
+    { Condition: { StringLike: { 'aws:UserAgent': `*${'a?'.repeat(50)}b*${'a?'.repeat(50)}b` } } },
+  ],
+  ['stars and question marks', { Condition: { StringLike: { 'aws:UserAgent': `${'*a?'.repeat(100)}b` } } }],
+  ['many patterns', { Condition: { StringNotLike: { 'aws:UserAgent': Array(900).fill('*a*a*b') } } }],
+  ['many variables', { Resource: `arn:aws:sqs:*:*:${'${aws:UserAgent}*'.repeat(400)}` }],
+  ['a long ARN', { Condition: { ArnLike: { 'aws:UserAgent': `arn:${'*a'.repeat(3000)}:*:*:*:*` } } }],
+])(
+  'a hostile policy takes no time to answer: %s',
+  (_, elements) => {
+    const statement = { Effect: 'Allow', Action: '*', Resource: '*', ...elements }
+    const read = readPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'role')
+    if (read.kind === 'refused') throw new Error(read.fault.text)
+    const context = contextOf([['aws:UserAgent', SENT]])
+    for (let i = 0; i < 20; i++) compilePolicy(read.document).ask({ ...QUESTION, context })
   },
   5_000,
 )

@@ -41,7 +41,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'aws:TagKeys': ['team', 'Team', 'env', ''],
   'aws:SourceIp': ['203.0.113.7', '203.0.113.0/24', '2001:db8::1', '::/0', '::ffff:203.0.113.7', 'here'],
   'aws:CurrentTime': ['2026-11-26T09:30:00Z', '2026-11-26', '1795685400', '2027'],
-  'aws:MultiFactorAuthAge': ['10', '10.0', '9', '-1', 'ten'],
+  'aws:MultiFactorAuthAge': ['10', '10.0', '9', '11', 'ten'],
   'aws:SecureTransport': ['true', 'false', 'TRUE'],
   'aws:SourceArn': [
     'arn:aws:sns:us-east-2:111122223333:orders',
@@ -100,15 +100,15 @@ const conditions = fc.array(condition, { maxLength: 2 }).map((list) => Object.fr
 
 const either = (name: string, value: fc.Arbitrary<unknown>) =>
   fc
-    .tuple(fc.constantFrom(name, name, `Not${name}`), value)
+    .tuple(fc.constantFrom(name, name, name, `Not${name}`), value)
     .map(([element, written]): Record<string, unknown> => ({ [element]: written }))
 
 const statement = fc
   .tuple(
-    fc.constantFrom('Allow', 'Allow', 'Deny'),
+    fc.constantFrom('Allow', 'Allow', 'Allow', 'Allow', 'Allow', 'Deny'),
     either('Action', oneOrMany(fc.constantFrom(...ACTIONS))),
     either('Resource', oneOrMany(fc.constantFrom(...RESOURCES))),
-    fc.option(conditions, { nil: undefined }),
+    fc.option(conditions, { nil: undefined, freq: 1 }),
   )
   .map(([Effect, action, resource, Condition]) => ({ Effect, ...action, ...resource, Condition }))
 

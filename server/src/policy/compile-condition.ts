@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { completeArnPattern, splitArn, splitArnPattern } from './arn-pattern.ts'
 import type { Comparison } from './condition-operators.ts'
 import { parseDateValue } from './date-value.ts'
+import { SEARCHED_CHARACTERS_MAX } from './limits.ts'
 import { matchesPattern } from './pattern.ts'
 import type { Condition, PolicyVersion, Statement } from './policy-document.ts'
 import { type Reading, readPolicyText } from './policy-text.ts'
@@ -33,7 +34,10 @@ export function compileCondition(
     return (context) => absences.has(String((context.get(key)?.length ?? 0) === 0))
   }
   const compareAny = anyOf(values.map((value) => compare(comparison, value, version)))
+  const takesWildcards = comparison === 'StringLike' || comparison === 'ArnLike'
   const holds = (value: string, context: RequestContext) => {
+    // What is too long to be searched doesn't let anyone in, whether it would match or not.
+    if (takesWildcards && value.length > SEARCHED_CHARACTERS_MAX) return effect === 'Deny'
     const match = compareAny(value, context)
     return negated ? isNoMatch(match, effect) : match === true
   }

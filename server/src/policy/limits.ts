@@ -30,9 +30,11 @@ export const POLICY_TEXT_CHARACTERS_MAX = 131_072
 /** The grammar goes six deep: document, statements, statement, condition, operator, values. Ours, before anything is built. */
 export const POLICY_DEPTH_MAX = 16
 /**
- * Question marks behind a star, in all patterns of one policy. Ours: each is compared at every place of the text, which with thousands of them and
- * a long header would hold up everyone. A hundred and 8 KiB take some ten milliseconds.
+ * Characters of a value in a request that patterns are compared with. Ours: a policy may have a thousand patterns, each of which looks through all of
+ * it, and a client may send a header of many KiB. Longer ones satisfy the conditions of a `Deny`, and none of an `Allow`.
  */
-export const QUESTION_MARKS_BEHIND_STARS_MAX = 100
+export const SEARCHED_CHARACTERS_MAX = 1_024
+/** Question marks behind a star, in all patterns of one policy. Ours, for the same reason: each is compared at every place of the value. */
+export const QUESTION_MARKS_BEHIND_STARS_MAX = 1_000
 /** Actions whose statements one policy keeps at hand. Ours: few callers ask for more than a service has, and each costs some hundred bytes. */
 export const ACTIONS_REMEMBERED_MAX = 256

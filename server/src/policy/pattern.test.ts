@@ -53,6 +53,12 @@ test('the patterns between colons are those of the texts between them', () => {
   )
 })
 
+test('a piece is looked for at every place', () => {
+  expect(matchesPattern(wildcardPattern('*a?b*'), 'aaxbc')).toBe(true)
+  expect(matchesPattern(wildcardPattern('*a?b'), 'aaxb')).toBe(true)
+  expect(matchesPattern(wildcardPattern('ab*bc'), 'abc')).toBe(false)
+})
+
 test('half a surrogate pair is a character', () => {
   expect(matchesPattern(wildcardPattern('?b'), '\ud83db')).toBe(true)
   expect(matchesPattern(wildcardPattern('?'), '\ud83d')).toBe(true)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compilePolicy, type Question } from '../../src/policy/compile-policy.ts'
+import { SEARCHED_CHARACTERS_MAX } from '../../src/policy/limits.ts'
 import { POLICY_KINDS, type PolicyKind } from '../../src/policy/policy-kinds.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import { contextOf } from '../../src/policy/request-context.ts'
@@ -134,8 +135,8 @@ test.each<[string, string]>([
   5_000,
 )
 
-/** A policy that takes as long as it can, against what a client may send: 8 KiB of one letter. */
-const SENT = 'a'.repeat(8192)
+/** A policy that takes as long as it can, against what a client may send: as much of one letter as is looked at. */
+const SENT = 'a'.repeat(SEARCHED_CHARACTERS_MAX)
 
 test('a policy has so many question marks behind stars, and no more', () => {
   const read = (values: readonly string[]) => {
@@ -143,12 +144,12 @@ test('a policy has so many question marks behind stars, and no more', () => {
     const Statement = { ...statement, Condition: { StringLike: { a: values } } }
     return readPolicy(JSON.stringify({ Version: '2012-10-17', Statement }), 'role')
   }
-  expect(read([`*${'?'.repeat(60)}`, `a*${'?'.repeat(40)}`, '?'.repeat(500)]).kind).toBe('read')
-  expect(read([`*${'?'.repeat(60)}`, `a*${'?'.repeat(41)}`])).toEqual({
+  expect(read([`*${'?'.repeat(600)}`, `a*${'?'.repeat(400)}`, '?'.repeat(2000)]).kind).toBe('read')
+  expect(read([`*${'?'.repeat(600)}`, `a*${'?'.repeat(401)}`])).toEqual({
     kind: 'refused',
     fault: {
       kind: 'wildcards',
-      text: 'The policy has 101 question marks behind stars, max allowed is 100',
+      text: 'The policy has 1001 question marks behind stars, max allowed is 1000',
     },
   })
 })
@@ -161,10 +162,10 @@ test.each<[string, object]>([
   ],
   [
     'question marks',
-    { Condition: { StringLike: { 'aws:UserAgent': `*${'a?'.repeat(50)}b*${'a?'.repeat(50)}b` } } },
+    { Condition: { StringLike: { 'aws:UserAgent': `*${'a?'.repeat(500)}b*${'a?'.repeat(500)}b` } } },
   ],
-  ['stars and question marks', { Condition: { StringLike: { 'aws:UserAgent': `${'*a?'.repeat(100)}b` } } }],
-  ['many patterns', { Condition: { StringNotLike: { 'aws:UserAgent': Array(900).fill('*a*a*b') } } }],
+  ['stars and question marks', { Condition: { StringLike: { 'aws:UserAgent': `${'*a?'.repeat(1000)}b` } } }],
+  ['many patterns', { Condition: { StringNotLike: { 'aws:UserAgent': Array(1200).fill('*ab*') } } }],
   ['many variables', { Resource: `arn:aws:sqs:*:*:${'${aws:UserAgent}*'.repeat(400)}` }],
   ['a long ARN', { Condition: { ArnLike: { 'aws:UserAgent': `arn:${'*a'.repeat(3000)}:*:*:*:*` } } }],
 ])(

@@ -673,6 +673,66 @@ const CROSS_ACCOUNT: readonly DecisionRow[] = [
   },
 ]
 
+const LONG = 'x'.repeat(1025)
+
+/** What two statements say together, and what is beyond a limit. */
+const TOGETHER: readonly DecisionRow[] = [
+  {
+    name: 'the role is named behind the account',
+    caller: 'worker',
+    resource: [send({ AWS: ROOT }), send({ AWS: ROLE })],
+    decision: 'allowed',
+  },
+  {
+    name: 'the role is named before the account',
+    caller: 'worker',
+    resource: [send({ AWS: ROLE }), send({ AWS: ROOT })],
+    decision: 'allowed',
+  },
+  {
+    name: 'the session is named behind the role',
+    caller: 'worker',
+    session: [RECEIVE],
+    resource: [send({ AWS: ROLE }), send({ AWS: SHIFT })],
+    decision: 'allowed',
+  },
+  {
+    name: 'an allow for a value that is too long to be searched',
+    caller: 'ada',
+    identity: [{ ...SEND, Condition: { StringLike: { 'aws:UserAgent': '*' } } }],
+    request: { 'aws:UserAgent': LONG },
+    decision: 'implicitly denied by identity',
+  },
+  {
+    name: 'an allow for anything else than a value that is too long',
+    caller: 'ada',
+    identity: [{ ...SEND, Condition: { StringNotLike: { 'aws:UserAgent': 'y*' } } }],
+    request: { 'aws:UserAgent': LONG },
+    decision: 'implicitly denied by identity',
+  },
+  {
+    name: 'a deny for a value that is too long to be searched',
+    caller: 'ada',
+    identity: [ALL, { ...NOT_SEND, Condition: { StringLike: { 'aws:UserAgent': 'y*' } } }],
+    request: { 'aws:UserAgent': LONG },
+    decision: 'explicitly denied by identity',
+  },
+  {
+    name: 'a long value that is compared as it is',
+    caller: 'ada',
+    identity: [{ ...SEND, Condition: { StringEquals: { 'aws:UserAgent': LONG } } }],
+    request: { 'aws:UserAgent': LONG },
+    decision: 'allowed',
+  },
+  {
+    name: 'the longest value that is searched',
+    caller: 'ada',
+    identity: [{ ...SEND, Condition: { StringLike: { 'aws:UserAgent': 'x*' } } }],
+    request: { 'aws:UserAgent': LONG.slice(1) },
+    decision: 'allowed',
+  },
+]
+
 /** Services, outside identities, and those who don’t sign. */
 const OUTSIDERS: readonly DecisionRow[] = [
   {
@@ -1503,6 +1563,7 @@ export const DECISION_ROWS: readonly DecisionRow[] = [
   ...BOUNDARIES,
   ...SESSIONS,
   ...CROSS_ACCOUNT,
+  ...TOGETHER,
   ...OUTSIDERS,
   ...KEYS,
   ...ROLES,

@@ -84,6 +84,7 @@ export const PRINCIPAL_ROWS: readonly PrincipalRow[] = [
   denyNot('all but a session, without the role', { AWS: [SHIFT, ROOT] }, '-ddddd ddd ddd'),
   denyNot('all but a role, without the session', { AWS: [WORKER, ROOT] }, '-ddddd ddd ddd'),
   denyNot('all but a federated user, with user and account', { AWS: [GUEST, ADA, ROOT] }, '--dd-d ddd ddd'),
+  denyNot('all but a federated user, without the account', { AWS: [GUEST, ADA] }, 'dddddd ddd ddd'),
   denyNot('all but a service', { Service: 'sns.amazonaws.com' }, 'dddddd ddd -dd'),
   denyNot('all but an identity provider', { Federated: 'accounts.google.com' }, 'dddddd ddd d-d'),
   denyNot('all but everyone', { AWS: '*' }, '------ --- ---'),

@@ -106,6 +106,14 @@ test.each<[string, unknown, string]>([
     'Partition "a" is not valid for resource "arn:a:s3:::bucket".',
   ],
   [
+    'bad resources in two statements',
+    of2012([
+      { ...ALLOW, Resource: 'arn:a:s3:::bucket' },
+      { ...ALLOW, Resource: 'arn:b:s3:::bucket' },
+    ]),
+    'Partition "b" is not valid for resource "arn:b:s3:::bucket".',
+  ],
+  [
     'no service',
     withElements({ Resource: 'arn:aws' }),
     'Resource vendor must be fully qualified and cannot contain regexes.',
@@ -175,6 +183,7 @@ test.each<[string, unknown]>([
   ['several resources', withElements({ Resource: [OBJECT, '*'] })],
   ['an ARN whose end was left out', withElements({ Resource: 'arn:aws:sqs' })],
   ['any partition', withElements({ Resource: 'arn:*:sqs:*:*:*' })],
+  ['an access point', withElements({ Resource: 'arn:aws:s3:us-east-1:111122223333:accesspoint/a' })],
   ['a user', withElements({ Resource: 'arn:aws:iam:::user/x' })],
   ['anything of IAM', withElements({ Resource: 'arn:aws:iam::111122223333:*' })],
   ['a service nobody knows', withElements({ Resource: 'arn:aws:made-up:us-east-1::x' })],

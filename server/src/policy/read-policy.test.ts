@@ -394,6 +394,20 @@ test.each<[PolicyKind, number, string]>([
   expect(policySize(JSON.stringify(sized(max), null, '   '), kind)).toBe(max)
 })
 
+test.each<[PolicyKind, string, number]>([
+  ['queue', 'sqs', 8192],
+  ['topic', 'sns', 30_720],
+  ['stream', 'kinesis', 20_480],
+  ['key', 'kms', 32_768],
+  ['function', 'lambda', 20_480],
+])('the policy of a %s, of %s, has at most %i bytes', (kind, service, max) => {
+  const statement = { ...QUEUE, Action: `${service}:*` }
+  const empty = JSON.stringify(of2012({ ...statement, Sid: '' })).length
+  const sized = (size: number) => of2012({ ...statement, Sid: 'x'.repeat(size - empty) })
+  expect(refusal(sized(max), kind)).toBeNull()
+  expect(refusal(sized(max + 1), kind)).toBe(`The policy is longer than ${max} bytes.`)
+})
+
 test('white space counts in session policies, and bytes in policies of services', () => {
   expect(policySize('{ "a": "ä" }', 'session')).toBe(12)
   expect(policySize('{ "a": "ä" }', 'queue')).toBe(13)

@@ -33,7 +33,7 @@ const identities = new Identities({
   report: () => {},
 })
 const services = {
-  IAM: iam({ cell, random, tokenKey: TEST_TOKEN_KEY, sealer, lastUses, rootKey }),
+  IAM: iam({ cell, random, tokenKey: TEST_TOKEN_KEY, sealer, lastUses, rootKey }, () => '/'),
   STS: sts({ cell, random, identities, tokens, now: () => 0 }),
 }
 const models = { IAM: iamModel, STS: stsModel }

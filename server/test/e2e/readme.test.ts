@@ -73,6 +73,16 @@ test.skipIf(!hasCli)('what is put into the first stream is read from it', { time
   expect(await type(commandsIn('A first stream'))).toContain('two sacks of rye')
 })
 
+test.skipIf(!hasCli)(
+  'a second user sends to one queue, and does nothing else',
+  { timeout: 180_000 },
+  async () => {
+    const printed = await type(commandsIn('A second user'))
+    expect(printed).toContain('"MessageId":')
+    expect(printed).toContain('as it should be')
+  },
+)
+
 test.each([
   { heading: 'A first message', file: 'first-message.mjs', printed: 'two millstones' },
   { heading: 'A first stream', file: 'first-stream.mjs', printed: 'a sack of flour' },

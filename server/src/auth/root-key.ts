@@ -1,7 +1,8 @@
+import type { AccessKey, KeyUse } from '../api/access-key.ts'
 import { rootIdentity } from '../api/identity.ts'
 import type { Random } from '../base/random.ts'
 import { ID_DIGITS, randomDigits, SECRET_DIGITS } from '../base/random-digits.ts'
-import type { AccessKey, Credentials, KeyUse } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import { ROOT_ACCOUNT_ID, rootPrincipal } from './root-principal.ts'
 
 /** The pair that a client signs with. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import type { AccessKey } from '../api/access-key.ts'
 import type { Caller } from '../api/operation.ts'
 import { TwoGenerationCache } from '../base/two-generation-cache.ts'
-import type { AccessKey } from './credentials.ts'
 import { HmacKey } from './hmac-key.ts'
 import { SIGNING_KEYS_MAX } from './limits.ts'
 

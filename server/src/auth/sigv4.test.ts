@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { AccessKey } from '../api/access-key.ts'
 import { rootIdentity } from '../api/identity.ts'
 import { ServiceError } from '../api/service-error.ts'
-import type { AccessKey } from './credentials.ts'
 import type { SignedRequest } from './signature-claim.ts'
 import { SigV4Authenticator } from './sigv4.ts'
 

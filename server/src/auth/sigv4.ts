@@ -1,9 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto'
+import type { AccessKey } from '../api/access-key.ts'
 import type { Caller } from '../api/operation.ts'
 import type { Authenticator } from './authenticator.ts'
 import { ALGORITHM } from './authorization-header.ts'
 import { canonicalHeaders, canonicalPath, canonicalQuery } from './canonical-request.ts'
-import type { AccessKey, Credentials } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import {
   expiredToken,
   incompleteSignature,

@@ -237,6 +237,18 @@ test('policies are attached, counted and detached, for users, groups and roles a
   )
 })
 
+test('a policy of one account is nothing to another, even if it has one of that name', async () => {
+  const world = new IamWorld()
+  await world.run('CreatePolicy', { PolicyName: 'own', PolicyDocument: DOCUMENT })
+  await world.run('CreateUser', { UserName: 'u' })
+  const PolicyArn = OWN.replace(ACCOUNT, '444455556666')
+  expect(await world.refusal('AttachUserPolicy', { UserName: 'u', PolicyArn })).toContain('NoSuchEntity 404')
+  expect(await world.refusal('GetPolicy', { PolicyArn })).toContain('NoSuchEntity 404')
+  expect(await world.refusal('CreatePolicyVersion', { PolicyArn, PolicyDocument: DOCUMENT })).toContain(
+    'NoSuchEntity',
+  )
+})
+
 test("AWS's own policies are there for every account, and nobody's to change", async () => {
   const world = new IamWorld()
   for (const [arn, policy] of awsManagedPolicies()) {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { AccessKey, KeyUse } from '../../api/access-key.ts'
 import { type Identity, rootIdentity } from '../../api/identity.ts'
 import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
 import type { Sealer } from '../../base/sealer.ts'
@@ -46,21 +47,10 @@ export interface RootKeyName {
   readonly accessKeyId: string
 }
 
-/** An access key of IAM, in the shape that authentication asks for. */
-export interface IdentifiedKey {
-  readonly accessKeyId: string
-  readonly secretKey: string
-  readonly accountId: string
-  readonly userId: string
-  readonly principalArn: string
-  readonly identity: Identity
-  readonly session?: { readonly token: string; readonly expiresAt: number }
-}
-
 /** A key that was looked up, and what of the directory that was by. */
 interface KnownKey {
   /** Null where there is nobody any more whom it speaks for. */
-  readonly accessKey: IdentifiedKey | null
+  readonly accessKey: AccessKey | null
   readonly version: number
   readonly stored: StoredKey | null
   readonly session: Session | null
@@ -90,16 +80,13 @@ export class Identities {
   }
 
   /** Undefined for a key that there is not, or that is inactive, or whose owner is gone. Whether a session has expired isn't looked at. */
-  find(accessKeyId: string, sessionToken: string | undefined): IdentifiedKey | undefined {
+  find(accessKeyId: string, sessionToken: string | undefined): AccessKey | undefined {
     const longTerm = this.#findKey(accessKeyId)
     if (longTerm !== undefined || sessionToken === undefined) return longTerm
     return this.#findSession(accessKeyId, sessionToken)
   }
 
-  noteUse(
-    { accessKeyId, identity }: IdentifiedKey,
-    use: { readonly at: number; readonly service: string; readonly region: string },
-  ): void {
+  noteUse({ accessKeyId, identity }: AccessKey, use: KeyUse): void {
     const { principal } = identity
     this.#options.lastUses.note(principal.kind === 'role session' ? principal.roleId : accessKeyId, use)
   }
@@ -111,7 +98,7 @@ export class Identities {
     return this.directory.key(accessKeyId)?.unit.entity.accountId
   }
 
-  #findKey(id: string): IdentifiedKey | undefined {
+  #findKey(id: string): AccessKey | undefined {
     const { directory } = this
     const known = this.#keys.get(id)
     if (known?.version === directory.version) return known.accessKey ?? undefined
@@ -146,7 +133,7 @@ export class Identities {
     return null
   }
 
-  #findSession(accessKeyId: string, token: string): IdentifiedKey | undefined {
+  #findSession(accessKeyId: string, token: string): AccessKey | undefined {
     const { directory } = this
     const known = this.#sessions.get(token)
     const session = known?.session ?? this.#openSession(token)
@@ -163,7 +150,7 @@ export class Identities {
   }
 
   /** `known` is the one before, which is still good if nobody's name has changed. Null if whom the session is of is gone. */
-  #keyOf(session: Session, token: string, known: IdentifiedKey | null): IdentifiedKey | null {
+  #keyOf(session: Session, token: string, known: AccessKey | null): AccessKey | null {
     const names = this.#namesOf(session)
     if (names === null) return null
     if (known?.principalArn === names.principalArn) return known
@@ -216,7 +203,7 @@ export function secretContext(accessKeyId: string): string {
   return `access key ${accessKeyId}`
 }
 
-type KeyNames = Pick<IdentifiedKey, 'userId' | 'principalArn'>
+type KeyNames = Pick<AccessKey, 'userId' | 'principalArn'>
 
 function namesOfUser(user: User): KeyNames {
   return { userId: user.id, principalArn: arnOf('user', user) }

@@ -1,5 +1,3 @@
-import type { Range } from '../../base/range.ts'
-
 /**
  * Quotas of IAM, as they are until one asks AWS for more.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -31,12 +29,10 @@ export const PAGE_ITEMS_DEFAULT = 100
  * Of STS, in seconds: how long sessions last.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
  */
-export const SESSION_SECONDS_MIN = 900
 export const ROLE_SESSION_SECONDS_DEFAULT = 3_600
 /** Of a role that was assumed with the credentials of another. */
 export const CHAINED_SESSION_SECONDS_MAX = 3_600
-/** Of GetSessionToken and GetFederationToken; the root user's are shorter. */
-export const USER_SESSION_SECONDS: Range = { min: 900, max: 129_600 }
+/** Of GetSessionToken and GetFederationToken; the root user's are shorter. The model has the least and the most. */
 export const USER_SESSION_SECONDS_DEFAULT = 43_200
 export const ROOT_SESSION_SECONDS_MAX = 3_600
 /** Managed policies that may be passed for a session, and characters of what is passed of policies. */
@@ -46,7 +42,7 @@ export const SESSION_POLICY_CHARACTERS_MAX = 2_048
 /** Ours: characters of a session token. AWS has no limit, and advises to expect 4,096 bytes. */
 export const TOKEN_CHARACTERS_MAX = 4_096
 /** Ours: what policies and tags may take of a token, in bytes as they are packed. */
-export const PACKED_BYTES_MAX = 2_200
+export const PACKED_BYTES_MAX = 2_500
 /** Ours: accounts that the operator makes. */
 export const ACCOUNTS_MAX = 1_000
 /** Ours: how long it may take until it's durable when a key was last used. */

@@ -5,6 +5,7 @@ import {
   SESSION_POLICY_ARNS_MAX,
   SESSION_POLICY_CHARACTERS_MAX,
   TAGS_MAX,
+  TOKEN_CHARACTERS_MAX,
 } from './limits.ts'
 import { newAccessKeyId, newSecretKey } from './new-ids.ts'
 import type { StsPorts } from './ports.ts'
@@ -90,6 +91,8 @@ export function makeSession({ random, tokens, now }: StsPorts, session: NewSessi
   const issuedAt = Math.floor(now() / 1000) * 1000
   const expiresAt = issuedAt + seconds * 1000
   const token = tokens.encode(encodeSession({ ...rest, passed, accessKeyId, secretKey, issuedAt, expiresAt }))
+  // What is passed was measured by itself; with it, names may be as long as they may be.
+  if (token.length > TOKEN_CHARACTERS_MAX) throw packedTooLarge(percent)
   return {
     Credentials: {
       AccessKeyId: accessKeyId,

@@ -185,7 +185,7 @@ class Recoverer {
     const covered = this.#snapshot?.frame ?? 0
     let before: Segment | null = null
     for (const [i, each] of found.entries()) {
-      checkOrder(before, each, covered)
+      checkOrder(before, each, covered, this.#cutSegment())
       const next = found[i + 1]
       const isCovered = next !== undefined && next.number <= covered + 1
       const segment: Segment = isCovered
@@ -195,6 +195,14 @@ class Recoverer {
       before = segment
     }
     return before!
+  }
+
+  /** The segment that the cut of the newest snapshot went through, if it is missing: what followed the cut was in it. */
+  #cutSegment(): string | null {
+    const files = this.#snapshot === null ? [] : decodeCutRecord(this.#snapshot.meta).files
+    const segments = files.filter(({ kind }) => kind === 'segment')
+    const name = fileName('segment', Math.max(0, ...segments.map(({ number }) => number)))
+    return segments.length === 0 || this.#names.includes(name) ? null : name
   }
 
   /** A sealed segment of which only the places of its bodies are needed. */
@@ -326,7 +334,12 @@ class Recoverer {
 }
 
 /** Refuses a gap, unless all that is missing lies before what has to be replayed: dead segments are removed there. */
-function checkOrder(before: Segment | null, found: FoundSegment, covered: number): void {
+function checkOrder(
+  before: Segment | null,
+  found: FoundSegment,
+  covered: number,
+  cutSegment: string | null,
+): void {
   const due = before === null ? FIRST_FRAME : before.lastFrame + 1
   if (found.number < due) {
     throw new JournalError(
@@ -339,8 +352,10 @@ function checkOrder(before: Segment | null, found: FoundSegment, covered: number
       return
     }
     const first = Math.max(due, covered + 1)
+    const missing = first === due ? fileName('segment', due) : cutSegment
+    const which = missing === null ? '' : ` with ${missing}`
     throw new JournalError(
-      `frames ${first} to ${found.number - 1} are missing: there is no segment for them before ${found.name}, and no snapshot that covers them`,
+      `frames ${first} to ${found.number - 1} are missing${which}: there is no segment for them before ${found.name}, and no snapshot that covers them`,
     )
   }
   if (before === null) return

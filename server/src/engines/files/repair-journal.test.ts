@@ -245,3 +245,34 @@ test('damaged bodies of the newest segment are lost, and nothing else is, whethe
     for (const id of [1, 4, 7, 10]) expect(await next.read(id)).toEqual([bodyOf(id, 40)])
   }
 })
+
+test('damaged bodies before a cut are lost with what is behind it, and do not keep the journal from opening', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { limits: { ...TINY, segmentBytes: 100_000 } })
+  await work(life, 6)
+  await life.close()
+  const [name] = segmentsOf(disk) as [string]
+  for (const text of ['body 5 ', 'add 9 ']) {
+    disk.flipBit(name, Buffer.from(disk.contents(name)).indexOf(text) + 3, 1)
+  }
+  expect(await repair(disk, true)).toMatchObject({ outcome: 'repaired', lostBodies: ['5 to 6', '9 to 12'] })
+  const next = await openLedger(disk, { limits: TINY })
+  expect([...next.ledger.bodies.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  await expect(next.read(5)).rejects.toBeInstanceOf(BodiesLostError)
+  for (const id of [4, 7]) expect(await next.read(id)).toEqual([bodyOf(id, 40)])
+})
+
+test('a copy of a segment under the name of a frame that another one has is taken away, and nothing is lost', async () => {
+  const disk = newDisk()
+  const life = await openLedger(disk, { limits: TINY })
+  await work(life, 12)
+  await life.close()
+  const last = segmentsOf(disk).at(-1)!
+  const stray = `${String(Number(last.slice(0, 16)) + 1).padStart(16, '0')}.segment`
+  disk.place(stray, disk.contents(segmentsOf(disk)[0]!))
+  expect(await repair(disk, false)).toMatchObject({ outcome: 'repaired', lostFrames: [], lostBodies: [] })
+  expect(disk.names()).not.toContain(stray)
+  const next = await openLedger(disk, { limits: TINY })
+  expect(next.ledger.bodies.size).toBe(24)
+  await next.expectAllReadable()
+})

@@ -100,9 +100,11 @@ class Repair {
     if (this.#lost.length > 0 || lossesDamaged)
       await writeLosses(disk, new Losses([...before, ...this.#lost]))
     await this.#removeIndexes([...changed, ...dropped])
-    await this.#markEnd()
+    const marked = await this.#markEnd()
     for (const source of rewritten) await this.#rewrite(source, source.found.number)
-    for (const { found } of rewritten.filter((each) => isSpoiled(each, this.#inspection.segments))) {
+    const { cutFrame } = this.#plan
+    const spoiled = rewritten.filter((each) => isSpoiled(each, this.#inspection.segments, cutFrame))
+    for (const { found } of spoiled) {
       const { segment } = await walkSegment(disk, await findSegment(disk, found.number), {
         checkBodies: false,
         visit: () => {},
@@ -110,9 +112,8 @@ class Repair {
       await writeIndex(disk, segment)
     }
     for (const source of salvaged) await this.#replaceSalvaged(source)
-    const stays = this.#plan.cutFrame === null ? null : fileName('segment', this.#plan.cutFrame)
     // The later first, so that what is left after a crash has no hole that could pass for frames that were never there.
-    for (const name of [...dropped].sort().reverse()) if (name !== stays) await disk.remove(name)
+    for (const name of [...dropped].sort().reverse()) if (name !== marked) await disk.remove(name)
     for (const { name } of colds) await disk.remove(name)
     const left = await disk.list()
     for (const name of badIndexes) if (left.includes(name)) await disk.remove(name)
@@ -189,8 +190,11 @@ class Repair {
     return isMadeOut ? before.found.header.nonce : source.found.header.previousNonce
   }
 
-  /** Numbers go on behind the cut, and behind the snapshot, also where no segment is left that could say so. */
-  async #markEnd(): Promise<void> {
+  /**
+   * Numbers go on behind the cut, and behind the snapshot, also where no segment is left that could say so. Resolves with the name of
+   * the segment that says it, if one was made.
+   */
+  async #markEnd(): Promise<string | null> {
     const { cutFrame, nextBodyId, salvaged } = this.#plan
     const { segments, covered } = this.#inspection
     const last = segments.findLast(({ found }) => found.number < (cutFrame ?? Number.MAX_SAFE_INTEGER))
@@ -198,14 +202,16 @@ class Repair {
     const isMarked = isSalvaged
       ? this.#hasRest(last) && (cutFrame === null || holdsCut(last, cutFrame))
       : last !== undefined && (cutFrame === null || holdsCut(last, cutFrame))
-    if (isMarked) return
+    if (isMarked) return null
+    const frame = cutFrame ?? covered + 1
     await writeEmptySegment(this.#ground, {
-      frame: cutFrame ?? covered + 1,
+      frame,
       firstBodyId: last?.end.firstBodyId ?? nextBodyId,
       nextBodyId,
       now: last?.segment.lastNow ?? 0,
       previousNonce: last?.found.header.nonce ?? new Uint8Array(NONCE_BYTES),
     })
+    return fileName('segment', frame)
   }
 }
 

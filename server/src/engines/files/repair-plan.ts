@@ -43,7 +43,10 @@ export function planRepair(inspection: JournalInspection): RepairPlan {
     const isFollowed = i + 1 < kept.length || cutFrame !== null
     const endsBadly = isFollowed && (!each.end.sealed || each.end.number > end)
     const isBad =
-      each.damages.length > 0 || each.headerProblem !== null || endsBadly || isSpoiled(each, segments)
+      each.damages.length > 0 ||
+      each.headerProblem !== null ||
+      endsBadly ||
+      isSpoiled(each, segments, cutFrame)
     return isBad && !salvaged.includes(each)
   })
   const behind = segments.filter(({ found }) => found.number >= end)
@@ -74,9 +77,17 @@ export function planRepair(inspection: JournalInspection): RepairPlan {
   }
 }
 
-/** True for the newest segment if it has damaged bodies: a start takes them for a torn tail, or refuses, without its index. */
-export function isSpoiled(each: SegmentInspection, segments: readonly SegmentInspection[]): boolean {
-  return each === segments.at(-1) && each.badBlocks.length > 0
+/**
+ * True for the segment that is the newest afterwards, if it has damaged bodies: a start takes them for a torn tail, or refuses,
+ * without its index.
+ */
+export function isSpoiled(
+  each: SegmentInspection,
+  segments: readonly SegmentInspection[],
+  cutFrame: number | null,
+): boolean {
+  const isNewest = cutFrame === null ? each === segments.at(-1) : holdsCut(each, cutFrame)
+  return isNewest && each.badBlocks.length > 0
 }
 
 /** True if the cut goes through this segment, so that its footer stands where the cut is. */
@@ -89,8 +100,12 @@ export function holdsCut({ found, end, damages }: SegmentInspection, cutFrame: n
 /** The first frame that a state has to be rebuilt from and that is not there, or is damaged. */
 function findCut(inspection: JournalInspection): number | null {
   const fault = findFirstFault(inspection)
-  const { unusableSegments, goneSegments } = inspection
-  const candidates = [...unusableSegments, ...goneSegments].map(({ number }) => number)
+  const { segments, unusableSegments, goneSegments } = inspection
+  // A file with a name that no segment can have, since another one has the frame, hides nothing.
+  const missing = unusableSegments.filter(
+    ({ number }) => !segments.some((each) => each.found.number < number && number <= lastFrameOf(each)),
+  )
+  const candidates = [...missing, ...goneSegments].map(({ number }) => number)
   if (fault !== null) candidates.push(fault)
   const needed = candidates.filter((frame) => frame > inspection.covered)
   return needed.length === 0 ? null : Math.min(...needed)

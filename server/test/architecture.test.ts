@@ -41,6 +41,7 @@ const rules: ImportRules = {
     },
     'queues-in-events.ts': { imports: ['services', 'base'] },
     'system.ts': { imports: ['cell', 'base'] },
+    'aes-gcm.ts': { imports: ['engines'] },
     'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
     'states.ts': { imports: ['auth', 'services', 'core'] },
     // Where IAM, which keeps keys, and authentication, which asks for them, are put together.

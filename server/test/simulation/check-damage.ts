@@ -72,7 +72,8 @@ async function whatIsWrongAfterRepair(
   const disk = diskWith(files)
   let report: RepairReport
   try {
-    report = await repairJournal(disk, { acceptLoss: true, random: new SeededRandom(1) })
+    const { encryption } = legacy
+    report = await repairJournal(disk, { acceptLoss: true, random: new SeededRandom(1), encryption })
   } catch (error) {
     // Units that both snapshots refer to lie on the disk once.
     if (error instanceof JournalError && damaged.some((name) => name.endsWith('.snapshot'))) return null

@@ -1,6 +1,8 @@
 import { SeededRandom } from '../../src/base/random.ts'
+import type { Encryption } from '../../src/engines/files/keyring.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import { JournalError } from '../../src/journal/journal.ts'
+import { testEncryption } from '../journal/encryption.ts'
 import { regionsOf } from './file-regions.ts'
 import type { History, Violation } from './history.ts'
 import { receiveAll } from './receive-all.ts'
@@ -17,6 +19,8 @@ export interface Legacy {
   readonly now: number
   /** What is received when nothing was damaged. */
   readonly found: ReadonlySet<string>
+  /** What the files are encrypted with. */
+  readonly encryption: Encryption | undefined
 }
 
 /** How a start on a damaged disk ended. */
@@ -37,8 +41,15 @@ export interface Start {
 }
 
 /** Lets a server live as often as there are endings, each between two requests, and remembers how it leaves the disk. */
-export async function leaveBehind(seed: number, endings: readonly Ending[]): Promise<Legacy> {
-  const world = new World({ seed, endings, limits: SMALL_FILES })
+export async function leaveBehind(
+  seed: number,
+  endings: readonly Ending[],
+  isEncrypted: boolean,
+): Promise<Legacy> {
+  const world = new World({
+    ...{ seed, endings, limits: SMALL_FILES },
+    ...(isEncrypted && { encryption: 'always' }),
+  })
   await world.live()
   const files = new Map(world.disk.names().map((name) => [name, world.disk.contents(name)]))
   const legacy = {
@@ -47,6 +58,7 @@ export async function leaveBehind(seed: number, endings: readonly Ending[]): Pro
     places: world.places,
     now: world.now,
     found: new Set<string>(),
+    encryption: isEncrypted ? testEncryption() : undefined,
   }
   const { refusal, violations, unreadable, extra } = await startAgain(diskWith(files), legacy)
   if (refusal !== null) throw refusal
@@ -67,9 +79,12 @@ const KINDS = [
 ]
 
 /** `leaveBehind` by the first seed that leaves every kind of region. */
-export async function leaveBehindEverything(endings: readonly Ending[]): Promise<Legacy> {
+export async function leaveBehindEverything(
+  endings: readonly Ending[],
+  isEncrypted: boolean,
+): Promise<Legacy> {
   for (let seed = 1; seed < 20; seed++) {
-    const legacy = await leaveBehind(seed, endings)
+    const legacy = await leaveBehind(seed, endings, isEncrypted)
     const regions = [...legacy.files].flatMap(([name, bytes]) => regionsOf(name, bytes))
     if (KINDS.every((each) => regions.some(({ kind }) => kind === each))) return legacy
   }
@@ -98,6 +113,7 @@ export async function startAgain(disk: SimulatedDisk, legacy: Legacy): Promise<S
         time,
         random,
         limits: SMALL_FILES,
+        encryption: legacy.encryption,
         onFailure: (error) => failures.push(error),
         report: (problem) => reports.push(problem),
       }),

@@ -77,6 +77,7 @@ export async function liveThrough(legacy: Legacy, mishaps: readonly Mishap[]): P
       time,
       random,
       limits: SMALL_FILES,
+      encryption: legacy.encryption,
       space: { clock: time, ...SPACE },
       onFailure: (error) => failures.push(error),
       report: (problem) => reports.push(problem),

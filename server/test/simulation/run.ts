@@ -3,15 +3,16 @@ import { checkDamage } from './check-damage.ts'
 import { leaveBehind, leaveBehindEverything } from './damaged-start.ts'
 import { damagesTo } from './damages.ts'
 import { failuresOf, liveThrough, type Mishap } from './faulty-life.ts'
-import { clientsOf, World } from './world.ts'
+import { choicesOf, World } from './world.ts'
 
 /**
  * The long forms of the simulation; each ends with code 1 at the first broken promise.
  *
  * - `npm run sim -- --seeds 5000`: whole lives, from seed 1, or from `--from`; or one `--seed` with what happened in it.
  * - `npm run sim -- --damage --seeds 3`: every region of every file is damaged in every way, after a server that was closed and
- *   one that was killed. With `--stride 1` every single byte.
- * - `npm run sim -- --faults`: every call to the disk in a short life fails, and the process dies at every one.
+ *   one that was killed; the files of even seeds are encrypted. With `--stride 1` every single byte.
+ * - `npm run sim -- --faults`: every call to the disk in a short life fails, and the process dies at every one; with `--encrypted` on
+ *   encrypted files.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     damage: { type: 'boolean', default: false },
     faults: { type: 'boolean', default: false },
+    encrypted: { type: 'boolean', default: false },
     stride: { type: 'string' },
   },
 })
@@ -35,7 +37,7 @@ else await live()
 async function live(): Promise<void> {
   let messages = 0
   for (let seed = first; seed <= last; seed++) {
-    const report = await new World({ seed, ...clientsOf(seed) }).run().catch((cause: Error) => {
+    const report = await new World({ seed, ...choicesOf(seed) }).run().catch((cause: Error) => {
       throw new Error(`seed ${seed} did not come to its end`, { cause })
     })
     messages += report.messages
@@ -57,7 +59,7 @@ async function damageAll(): Promise<void> {
   let damages = 0
   for (let seed = first; seed <= last; seed++) {
     for (const ending of ['close', 'kill'] as const) {
-      const legacy = await leaveBehind(seed, ['kill', ending])
+      const legacy = await leaveBehind(seed, ['kill', ending], seed % 2 === 0)
       for (const damage of damagesTo(legacy.files, { perKind, stride })) {
         const wrong = await checkDamage(legacy, damage).catch((error: Error) => error.stack ?? error.message)
         if (wrong !== null) {
@@ -72,7 +74,7 @@ async function damageAll(): Promise<void> {
 }
 
 async function failAll(): Promise<void> {
-  const legacy = await leaveBehindEverything(['close', 'kill'])
+  const legacy = await leaveBehindEverything(['close', 'kill'], values.encrypted)
   const { calls } = await liveThrough(legacy, [{ nth: 1, fault: 'EIO' }])
   const all = [...calls.values()].reduce((sum, each) => sum + each, 0)
   const plans: Mishap[][] = [...failuresOf(calls, all)].map((mishap) => [mishap])

@@ -1,6 +1,7 @@
 import type { SeededRandom } from '../../src/base/random.ts'
 import { Cell } from '../../src/cell/cell.ts'
 import { type FilesJournalOptions, openFilesJournal } from '../../src/engines/files/files-journal.ts'
+import type { Encryption } from '../../src/engines/files/keyring.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import type { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import { KinesisState } from '../../src/services/kinesis/state/kinesis-state.ts'
@@ -28,6 +29,7 @@ export interface ServerOptions {
   readonly time: SimulatedTime
   readonly random: SeededRandom
   readonly limits?: Partial<FilesLimits>
+  readonly encryption?: Encryption | undefined
   readonly space?: FilesJournalOptions['space']
   /** Called each time that the cell says it can't go on: once, if all is well. */
   readonly onFailure: (error: Error) => void
@@ -37,7 +39,7 @@ export interface ServerOptions {
 
 /** Starts the server, as far as it lies behind the network: the real cell and journal on simulated time and disk. */
 export function openServer(options: ServerOptions): Promise<Cell> {
-  const { disk, time, random, limits, space, onFailure } = options
+  const { disk, time, random, limits, encryption, space, onFailure } = options
   const report = options.report ?? (() => {})
   return Cell.open({
     clock: time,
@@ -47,19 +49,18 @@ export function openServer(options: ServerOptions): Promise<Cell> {
       new SnsState(units, host),
       new KinesisState(units, host),
     ],
-    openJournal: async (recovery, listener) =>
-      assortLifetimes(
-        await openFilesJournal({
-          disk,
-          random,
-          timers: time,
-          recovery: withLifetimes(recovery),
-          listener,
-          report,
-          ...(limits === undefined ? {} : { limits }),
-          ...(space === undefined ? {} : { space }),
-        }),
-      ),
+    openJournal: (recovery, listener) =>
+      openFilesJournal({
+        disk,
+        random,
+        timers: time,
+        recovery,
+        listener,
+        report,
+        encryption,
+        ...(limits === undefined ? {} : { limits }),
+        ...(space === undefined ? {} : { space }),
+      }),
     acceptClock: true,
     snapshotLimits: { replayBytes: 100_000, garbageBytes: 100_000, garbageIntervalMs: 1000 },
     onFailure,

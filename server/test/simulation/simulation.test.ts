@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientsOf, World } from './world.ts'
+import { choicesOf, World } from './world.ts'
 
 const SEEDS = 300
 
@@ -7,7 +7,7 @@ test(`nothing is lost, resurrected, stored twice, reordered or corrupted in ${SE
   timeout: 300_000,
 }, async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { violations, endings } = await new World({ seed, ...clientsOf(seed) }).run()
+    const { violations, endings } = await new World({ seed, ...choicesOf(seed) }).run()
     expect(
       violations,
       `seed ${seed} (${endings.join(', ')}); again with: npm run sim -- --seed ${seed}`,
@@ -17,13 +17,20 @@ test(`nothing is lost, resurrected, stored twice, reordered or corrupted in ${SE
 
 test('the same seed gives the same bytes on the disk', async () => {
   for (const seed of [1, 2, 3, 4, 5]) {
-    const first = await new World({ seed, ...clientsOf(seed) }).run()
-    const second = await new World({ seed, ...clientsOf(seed) }).run()
+    const first = await new World({ seed, ...choicesOf(seed) }).run()
+    const second = await new World({ seed, ...choicesOf(seed) }).run()
     expect(second).toEqual(first)
   }
 })
 
-test.each([{}, { fifo: true }, { topics: true }, { streams: true }])(
+test.each([
+  {},
+  { fifo: true },
+  { topics: true },
+  { streams: true },
+  { encryption: 'always' },
+  { encryption: 'changing' },
+] as const)(
   'a power loss at any write, sync or rename of a short run loses nothing (%j)',
   {
     timeout: 300_000,

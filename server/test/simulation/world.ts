@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
+import { rotateKeys } from '../../src/engines/files/key-rotation.ts'
+import type { Encryption } from '../../src/engines/files/keyring.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
 import type { DiskOperation } from '../../src/engines/files/simulated-disk-calls.ts'
+import { testEncryption } from '../journal/encryption.ts'
 import {
   address,
   administer,
@@ -50,6 +53,8 @@ export interface WorldOptions {
   readonly topics?: boolean
   /** Whether clients put records into a stream and read them, beside a standard queue's worth of work. */
   readonly streams?: boolean
+  /** Whether its journal is encrypted: from the first start on, or from the second and each time under another master key. */
+  readonly encryption?: 'always' | 'changing'
   /** How many times the server is started before the last check. */
   readonly lives?: number
   /** Power loss or death at exactly this write or sync (counted from 1, over all lives), and at no other. */
@@ -77,9 +82,16 @@ export interface HalfPublished {
   readonly id: string
 }
 
-/** Every fourth seed has clients of FIFO queues, every fourth clients of topics, every fourth clients of a stream. */
-export function clientsOf(seed: number): Pick<WorldOptions, 'fifo' | 'topics' | 'streams'> {
-  return { fifo: seed % 4 === 0, topics: seed % 4 === 1, streams: seed % 4 === 2 }
+/**
+ * Every fourth seed has clients of FIFO queues, every fourth clients of topics, every fourth clients of a stream; and of all of them
+ * every second has a journal that is encrypted.
+ */
+export function choicesOf(seed: number): Pick<WorldOptions, 'fifo' | 'topics' | 'streams' | 'encryption'> {
+  const encryption = ([null, 'always', null, 'changing'] as const)[(seed >> 2) % 4]!
+  return {
+    ...{ fifo: seed % 4 === 0, topics: seed % 4 === 1, streams: seed % 4 === 2 },
+    ...(encryption !== null && { encryption }),
+  }
 }
 
 /** Calls after which something may be durable that was not before. */
@@ -368,9 +380,12 @@ export class World {
     this.#disk = life.disk.kill()
   }
 
-  #open(life: Life): Promise<Cell> {
+  async #open(life: Life): Promise<Cell> {
+    const encryption = this.#encryption()
+    if (encryption !== undefined) await rotateKeys(life.disk, encryption, this.#random, () => {})
     return openServer({
       disk: life.disk,
+      encryption,
       time: this.#time,
       random: this.#random,
       limits: this.#limits,
@@ -378,6 +393,21 @@ export class World {
         life.failed = error
       },
     })
+  }
+
+  /** Of this start. A change of keys may have been cut short, so that the key before the last is needed too. */
+  #encryption(): Encryption | undefined {
+    const starts = this.#endings.length
+    switch (this.#options.encryption) {
+      case 'always':
+        return testEncryption()
+      case 'changing':
+        return starts === 0
+          ? undefined
+          : testEncryption(starts, ...Array.from({ length: starts }, (_, i) => i))
+      default:
+        return undefined
+    }
   }
 
   #digest(): string {

@@ -3,7 +3,7 @@ import type { BodyFile } from './body-file.ts'
 /** More blocks than any file has. */
 const BLOCKS_PER_FILE = 2 ** 24
 
-/** Stored blocks of bodies in memory, up to a number of bytes; what was not used for longest goes first. */
+/** Blocks of bodies in memory, opened, up to a number of bytes; what was not used for longest goes first. */
 export class BlockCache {
   readonly #bytesMax: number
   /** In the order of their last use. */
@@ -19,25 +19,25 @@ export class BlockCache {
   }
 
   get(file: BodyFile, block: number): Uint8Array | undefined {
-    const key = file.key * BLOCKS_PER_FILE + block
-    const stored = this.#blocks.get(key)
-    if (stored !== undefined) {
+    const key = file.cacheKey * BLOCKS_PER_FILE + block
+    const opened = this.#blocks.get(key)
+    if (opened !== undefined) {
       this.#blocks.delete(key)
-      this.#blocks.set(key, stored)
+      this.#blocks.set(key, opened)
     }
-    return stored
+    return opened
   }
 
   has(file: BodyFile, block: number): boolean {
-    return this.#blocks.has(file.key * BLOCKS_PER_FILE + block)
+    return this.#blocks.has(file.cacheKey * BLOCKS_PER_FILE + block)
   }
 
   /** The bytes must not be changed from now on. */
-  put(file: BodyFile, block: number, stored: Uint8Array): void {
-    const key = file.key * BLOCKS_PER_FILE + block
+  put(file: BodyFile, block: number, opened: Uint8Array): void {
+    const key = file.cacheKey * BLOCKS_PER_FILE + block
     if (this.#blocks.has(key)) return
-    this.#blocks.set(key, stored)
-    this.#bytes += stored.length
+    this.#blocks.set(key, opened)
+    this.#bytes += opened.length
     for (const [oldest, { length }] of this.#blocks) {
       if (this.#bytes <= this.#bytesMax) break
       this.#blocks.delete(oldest)
@@ -48,11 +48,11 @@ export class BlockCache {
   /** Forgets a file that is gone. */
   drop(file: BodyFile): void {
     for (let block = 0; block < file.blocks.length; block++) {
-      const key = file.key * BLOCKS_PER_FILE + block
-      const stored = this.#blocks.get(key)
-      if (stored === undefined) continue
+      const key = file.cacheKey * BLOCKS_PER_FILE + block
+      const opened = this.#blocks.get(key)
+      if (opened === undefined) continue
       this.#blocks.delete(key)
-      this.#bytes -= stored.length
+      this.#bytes -= opened.length
     }
   }
 }

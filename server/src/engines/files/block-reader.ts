@@ -1,10 +1,9 @@
-import { crc32 } from 'node:zlib'
 import { JournalError } from '../../journal/journal.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { BodyFile } from './body-file.ts'
 import type { OpenFiles } from './open-files.ts'
 
-/** Reads blocks of bodies from disk into the cache, each checked against its checksum before anyone sees it. */
+/** Reads blocks of bodies from disk into the cache, each checked and opened before anyone sees it. */
 export class BlockReader {
   readonly #files: OpenFiles
   readonly #cache: BlockCache
@@ -18,7 +17,7 @@ export class BlockReader {
     this.#readAheadBytes = readAheadBytes
   }
 
-  /** The stored bytes of a block. Rejects with `JournalError` if they are not what was written. */
+  /** A block, opened. Rejects with `JournalError` if they are not what was written. */
   read(file: BodyFile, block: number): Promise<Uint8Array> {
     const cached = this.#cache.get(file, block)
     if (cached !== undefined) return Promise.resolve(cached)
@@ -58,15 +57,15 @@ export class BlockReader {
         .catch((cause) => {
           throw new JournalError(`${name} could not be read at offset ${start}`, { cause })
         })
-      const stored = stretch.subarray(0, length)
-      if (read < length || crc32(stored) !== blocks.checksum(block)) {
+      const opened = read < length ? null : file.open(block, stretch.subarray(0, length))
+      if (opened === null) {
         throw new JournalError(
           `${name} is corrupt at offset ${start}: a block of bodies does not match its checksum. Run \`millrace journal verify\``,
         )
       }
-      this.#cache.put(file, block, stored)
+      this.#cache.put(file, block, opened)
       for (let ahead = block + 1; ahead <= last; ahead++) this.#keepAhead(file, ahead, stretch, start, read)
-      return stored
+      return opened
     } finally {
       file.uses--
     }
@@ -78,7 +77,7 @@ export class BlockReader {
     const from = file.blocks.offset(block) - start
     const to = from + file.blocks.storedLength(block)
     if (to > read) return
-    const stored = stretch.subarray(from, to)
-    if (crc32(stored) === file.blocks.checksum(block)) this.#cache.put(file, block, stored)
+    const opened = file.open(block, stretch.subarray(from, to))
+    if (opened !== null) this.#cache.put(file, block, opened)
   }
 }

@@ -1,17 +1,21 @@
 import { Bitmap } from './bitmap.ts'
 import { BlockTable } from './block-table.ts'
+import type { FileKey } from './file-key.ts'
 import { fileName } from './file-names.ts'
 import { LiveBodies } from './live-bodies.ts'
+import { openBlock } from './stored-block.ts'
 
 let filesMade = 0
 
 /** A file that holds bodies, by ordinal: 0 for the first, in the order they lie. */
 export abstract class BodyFile {
   /** Different for each file of this process; caches go by it. */
-  readonly key = filesMade++
+  readonly cacheKey = filesMade++
   readonly name: string
-  readonly blocks = new BlockTable()
+  blocks = new BlockTable()
   readonly live = new LiveBodies()
+  /** What its blocks are encrypted with; null where they are plain. */
+  key: FileKey | null = null
   /** The file's length, as far as it was written. */
   bytes = 0
   /** Reads and copies under way: the file must not go before they are done. */
@@ -26,13 +30,29 @@ export abstract class BodyFile {
   /** -1 if the file does not have this body. */
   abstract ordinalOf(bodyId: number): number
   abstract bodyId(ordinal: number): number
+  /** The number of the body with ordinal 0, as the headers of frames count. */
+  protected abstract readonly firstNumber: number
+
+  /** A block of bodies as it was before it was stored; null if the bytes are not what was written. */
+  open(block: number, stored: Uint8Array): Uint8Array | null {
+    const { key, blocks } = this
+    return openBlock(key, stored, {
+      kind: 'bodies',
+      offset: blocks.offset(block),
+      checksum: blocks.checksum(block),
+      count: blocks.count(block),
+      firstBodyId: this.firstNumber + blocks.firstOrdinal(block),
+      number: 0,
+      now: 0,
+    })
+  }
 }
 
 /** A run of frames. The newest one grows; the others are sealed. */
 export class Segment extends BodyFile {
   readonly firstFrame: number
   readonly firstBodyId: number
-  /** Nonce and epoch change once, when a torn tail is written anew. */
+  /** Nonce, epoch and key change once, when a torn tail is written anew. */
   nonce: Uint8Array
   epoch: number
   /** Bodies that were given ids, on disk or on their way there. */
@@ -67,6 +87,10 @@ export class Segment extends BodyFile {
   bodyId(ordinal: number): number {
     return this.firstBodyId + ordinal
   }
+
+  protected get firstNumber(): number {
+    return this.firstBodyId
+  }
 }
 
 /** Bodies that outlived their segments, with explicit ids, ascending. Written once, never changed. */
@@ -99,5 +123,9 @@ export class ColdFile extends BodyFile {
 
   bodyId(ordinal: number): number {
     return this.ids[ordinal]!
+  }
+
+  protected get firstNumber(): number {
+    return 0
   }
 }

@@ -1,7 +1,7 @@
 import { type FrameKind, NONCE_BYTES } from '../../journal/frame-format.ts'
 import type { ColdFile } from './body-file.ts'
 import type { DiskFile } from './disk.ts'
-import { decodeFileHeader, encodeFileHeader, FILE_HEADER_BYTES } from './file-header.ts'
+import { chainChecksum, encodeFileHeader, FILE_HEADER_BYTES } from './file-header.ts'
 import { encodeFrame, planFrame } from './frame-layout.ts'
 
 /**
@@ -41,9 +41,10 @@ export class ColdFileWriter {
       generation: this.#cold.generation,
       firstBodyId: 0,
       previousNonce: new Uint8Array(NONCE_BYTES),
+      key: this.#cold.key,
       ...this.#origin,
     })
-    this.#checksum = decodeFileHeader(header, 'cold', this.#cold.name).checksum
+    this.#checksum = chainChecksum(header)
     await this.#file.write([header], 0)
     this.#cold.bytes = FILE_HEADER_BYTES
   }
@@ -84,14 +85,15 @@ export class ColdFileWriter {
         previousChecksum: this.#checksum,
       },
       content,
-      planFrame(content),
+      planFrame(content, cold.key),
+      { key: cold.key, offset: cold.bytes },
     )
-    await this.#file.write([frame.bytes], cold.bytes)
+    await this.#file.write(frame.buffers, cold.bytes)
     for (const { count, offset, length, checksum } of frame.bodyBlocks) {
       cold.blocks.add(count, cold.bytes + offset, length, checksum)
     }
     for (const bodyId of this.#bodyIds) this.#ids.push(bodyId)
-    cold.bytes += frame.bytes.length
+    cold.bytes += frame.bytes
     this.#checksum = frame.checksum
     this.#nextFrame++
     this.#bodies = []

@@ -6,6 +6,7 @@ import { type DecodedFileHeader, decodeFileHeader, FILE_HEADER_BYTES } from './f
 import { fileName } from './file-names.ts'
 import { FileWindow } from './file-window.ts'
 import { walkFrames } from './frame-walk.ts'
+import type { Keyring } from './keyring.ts'
 import { addBodyBlocks, corruptAt } from './segment-load.ts'
 import { withFile } from './whole-file.ts'
 
@@ -19,24 +20,27 @@ const STRETCH_BYTES = 64 * 1024
 export async function loadColdFile(
   disk: Disk,
   serial: number,
+  keyring: Keyring,
   checkBodies: boolean,
 ): Promise<{ readonly cold: ColdFile; readonly header: DecodedFileHeader }> {
   const name = fileName('cold', serial)
   return await withFile(disk, name, async (file) => {
     const head = Buffer.alloc(FILE_HEADER_BYTES)
-    const header = decodeFileHeader(head.subarray(0, await file.read(head, 0)), 'cold', name)
+    const header = decodeFileHeader(head.subarray(0, await file.read(head, 0)), 'cold', name, keyring)
     if (header.number !== serial) {
       throw new JournalError(
         `${name} is another cold file, number ${header.number}: it was renamed or exchanged`,
       )
     }
     const cold = new ColdFile(serial, header.generation)
+    cold.key = header.key
     const ids: number[] = []
     const end = await walkFrames(
       new FileWindow(file, await file.size(), STRETCH_BYTES),
       { offset: FILE_HEADER_BYTES, number: 1, previousChecksum: header.checksum, firstBodyId: 0 },
       {
         nonce: header.nonce,
+        key: header.key,
         checkBodies,
         visit: (frame, offset, blocks) => {
           addBodyBlocks(cold, frame, offset)

@@ -7,6 +7,7 @@
  *   0000000000000007.cold         survivors of segments that are gone, named by a serial number
  *   0000000000000042.snapshot     state after that frame
  *   accepted.losses               bodies that a repair wrote off
+ *   keys.rotation                 headers of files, while their keys are wrapped by another master key
  *   *.tmp                         not finished; removed at the next start
  *   *.quarantine                  what a repair took out of the way; never read again
  * ```
@@ -14,6 +15,7 @@
 export type NumberedFile = 'segment' | 'index' | 'cold'
 
 export const LOSSES_FILE = 'accepted.losses'
+export const ROTATION_FILE = 'keys.rotation'
 export const TEMPORARY_SUFFIX = '.tmp'
 export const QUARANTINE_SUFFIX = '.quarantine'
 

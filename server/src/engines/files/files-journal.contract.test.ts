@@ -1,3 +1,4 @@
+import { testEncryption } from '../../../test/journal/encryption.ts'
 import { SimulatedTime } from '../../../test/simulation/simulated-time.ts'
 import { SeededRandom } from '../../base/random.ts'
 import { journalContract } from '../../journal/contract.ts'
@@ -9,16 +10,19 @@ const KIB = 1024
 /** Small, so that a few appends make frames of several kinds and more than one segment. */
 const SMALL_LIMITS = { segmentBytes: 64 * KIB, frameBytes: 16 * KIB, writeBytes: 64 * KIB }
 
-for (const [size, limits] of [
-  ['usual segments', {}],
-  ['small segments', SMALL_LIMITS],
+for (const [size, limits, encryption] of [
+  ['usual segments', {}, undefined],
+  ['small segments', SMALL_LIMITS, undefined],
+  ['usual segments, encrypted', {}, testEncryption()],
+  ['small segments, encrypted', SMALL_LIMITS, testEncryption()],
 ] as const) {
   journalContract(`files, ${size}`, (seed) => {
     const random = new SeededRandom(seed)
     const timers = new SimulatedTime(0, random)
     let disk = new SimulatedDisk({ random, timers })
     return {
-      open: (recovery, listener) => openFilesJournal({ disk, random, timers, recovery, listener, limits }),
+      open: (recovery, listener) =>
+        openFilesJournal({ disk, random, timers, recovery, listener, limits, encryption }),
       settle: (promise) => timers.settle(promise),
       step: () => timers.step(),
       durable: {

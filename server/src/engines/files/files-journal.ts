@@ -14,11 +14,14 @@ import { BlockCache } from './block-cache.ts'
 import type { Segment } from './body-file.ts'
 import type { BodyPlaces } from './body-places.ts'
 import { BodyReader } from './body-reader.ts'
+import { checkKeys } from './check-keys.ts'
 import { encodeCutRecord } from './cut-record.ts'
 import type { Disk } from './disk.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { writeIndex } from './index-file.ts'
+import { finishRotation } from './key-rotation.ts'
+import { type Encryption, Keyring } from './keyring.ts'
 import { FILES_LIMITS, type FilesLimits } from './limits.ts'
 import { OpenFiles } from './open-files.ts'
 import { Reclaim } from './reclaim.ts'
@@ -34,6 +37,8 @@ export interface FilesJournalOptions {
   readonly disk: Disk
   readonly random: Random
   readonly timers: Timers
+  /** Left out, new files are plain, and encrypted ones can't be read. */
+  readonly encryption?: Encryption | undefined
   readonly recovery: Recovery
   readonly listener: JournalListener
   /** `fsync` if left out. With `os` only a segment's end is synced: frames behind it survive the process, not the power. */
@@ -52,15 +57,19 @@ export interface FilesJournalOptions {
 
 /**
  * Opens the journal in a directory, or begins one in an empty directory: the state is rebuilt through `recovery` before this
- * resolves. Rejects with `JournalError` if what is there is damaged or not all there; nothing was changed then.
+ * resolves. Rejects with `JournalError` if what is there is damaged or not all there, or the master key is not; nothing was changed
+ * then.
  */
 export async function openFilesJournal(options: FilesJournalOptions): Promise<Journal> {
   const report = options.report ?? (() => {})
   const { disk, random, recovery } = options
   try {
+    const keyring = new Keyring(options.encryption ?? null, random)
+    await finishRotation(disk, keyring, report)
+    await checkKeys(disk, keyring)
     await makeRoom(options, report)
-    const snapshots = await openSnapshots(disk, report)
-    const recovered = await recover({ disk, random, recovery, snapshots, report })
+    const snapshots = await openSnapshots({ disk, random, keyring }, report)
+    const recovered = await recover({ disk, random, keyring, recovery, snapshots, report })
     const space = await openSpace(options, snapshots, report)
     return new FilesJournal(options, report, recovered, snapshots, space)
   } catch (error) {

@@ -10,7 +10,10 @@ import {
   type FrameHeader,
 } from '../../journal/frame-format.ts'
 import { writeUint53 } from '../../journal/uint53.ts'
+import { TAG_BYTES } from './cipher.ts'
+import { type FileKey, tagChecksum } from './file-key.ts'
 import { BLOCK_BYTES } from './limits.ts'
+import { boundOf } from './stored-block.ts'
 
 const ID_BYTES = 8
 const BLOCKS_MAX = 0xffff
@@ -24,7 +27,7 @@ export interface FrameContent {
   readonly bodyIds?: readonly number[]
 }
 
-/** Pieces `from`..`to` (exclusive) of the content's events or bodies make one block of `bytes`. */
+/** Pieces `from`..`to` (exclusive) of the content's events or bodies make one block of `bytes`, before it is sealed. */
 interface BlockPlan {
   readonly kind: BlockKind
   readonly from: number
@@ -34,7 +37,7 @@ interface BlockPlan {
 
 export interface FramePlan {
   readonly blocks: readonly BlockPlan[]
-  /** The whole frame. */
+  /** The whole frame, as it is stored. */
   readonly bytes: number
 }
 
@@ -45,16 +48,21 @@ export interface PlacedBlock {
   readonly length: number
   readonly count: number
   readonly checksum: number
+  /** What it holds, for readers. */
+  readonly opened: Uint8Array
 }
 
 export interface EncodedFrame {
-  readonly bytes: Uint8Array
+  /** What is written, one behind the other. */
+  readonly buffers: readonly Uint8Array[]
+  /** Their length together. */
+  readonly bytes: number
   readonly checksum: number
   readonly bodyBlocks: readonly PlacedBlock[]
 }
 
-/** Divides the content into blocks. */
-export function planFrame(content: FrameContent): FramePlan {
+/** Divides the content into blocks, for a file with this key. */
+export function planFrame(content: FrameContent, key: FileKey | null): FramePlan {
   const blocks: BlockPlan[] = []
   const { events, bodies, bodyIds } = content
   gather(blocks, 'events', events, 0)
@@ -68,7 +76,7 @@ export function planFrame(content: FrameContent): FramePlan {
   }
   gather(blocks, 'bodies', bodies, BODY_DIRECTORY_ENTRY_BYTES)
   let bytes = FRAME_HEADER_BYTES + blocks.length * BLOCK_ENTRY_BYTES
-  for (const block of blocks) bytes += block.bytes
+  for (const block of blocks) bytes += block.bytes + (key === null ? 0 : TAG_BYTES)
   assert(blocks.length <= BLOCKS_MAX && bytes <= FRAME_BYTES_MAX, 'an append fits into one frame')
   return { blocks, bytes }
 }
@@ -90,25 +98,60 @@ function gather(blocks: BlockPlan[], kind: BlockKind, pieces: readonly Uint8Arra
   }
 }
 
-/** One buffer with the whole frame: everything is copied once, and the result serves readers until it is forgotten. */
-export function encodeFrame(header: FrameHeader, content: FrameContent, plan: FramePlan): EncodedFrame {
-  const bytes = Buffer.allocUnsafeSlow(plan.bytes)
+/** Where a frame is to lie, and what it is sealed with. */
+export interface FramePlace {
+  readonly key: FileKey | null
+  /** In the file. */
+  readonly offset: number
+}
+
+/**
+ * Header, table and blocks in one buffer: everything is copied once, and the result serves readers until it is forgotten. Where the
+ * file has a key, each block is sealed out of that buffer, and what is written is the head of it and what was sealed.
+ */
+export function encodeFrame(
+  header: FrameHeader,
+  content: FrameContent,
+  plan: FramePlan,
+  { key, offset }: FramePlace,
+): EncodedFrame {
+  const headBytes = FRAME_HEADER_BYTES + plan.blocks.length * BLOCK_ENTRY_BYTES
+  const bytes = Buffer.allocUnsafeSlow(plan.blocks.reduce((sum, block) => sum + block.bytes, headBytes))
   const table: BlockEntry[] = []
   const bodyBlocks: PlacedBlock[] = []
-  let at = FRAME_HEADER_BYTES + plan.blocks.length * BLOCK_ENTRY_BYTES
+  const sealed: Uint8Array[] = []
+  let at = headBytes
+  // Where the block lies in the frame as it is stored.
+  let storedAt = headBytes
+  let { firstBodyId } = header
   for (const { kind, from, to, bytes: length } of plan.blocks) {
-    const end = at + length
     if (kind === 'bodies') encodeBodyBlock(bytes, at, content.bodies, from, to)
     else if (kind === 'ids') encodeIds(bytes, at, content.bodyIds ?? [], from, to)
     else copyPieces(bytes, at, content.events, from, to)
-    const checksum = crc32(bytes.subarray(at, end))
+    const opened = bytes.subarray(at, at + length)
     const count = kind === 'events' ? 0 : to - from
-    table.push({ kind, length, checksum, count })
-    if (kind === 'bodies') bodyBlocks.push({ offset: at, length, count, checksum })
-    at = end
+    let storedLength = length
+    let checksum: number
+    if (key === null) checksum = crc32(opened)
+    else {
+      const { number, now } = header
+      const bound = boundOf({ kind, count, firstBodyId, number, now })
+      const { text, tag } = key.seal(offset + storedAt, bound, opened)
+      sealed.push(text, tag)
+      storedLength += TAG_BYTES
+      checksum = tagChecksum(tag)
+    }
+    table.push({ kind, length: storedLength, checksum, count })
+    if (kind === 'bodies') {
+      bodyBlocks.push({ offset: storedAt, length: storedLength, count, checksum, opened })
+      firstBodyId += count
+    }
+    at += length
+    storedAt += storedLength
   }
   const checksum = encodeFrameHeader(bytes, header, table)
-  return { bytes, checksum, bodyBlocks }
+  const buffers = key === null ? [bytes] : [bytes.subarray(0, headBytes), ...sealed]
+  return { buffers, bytes: storedAt, checksum, bodyBlocks }
 }
 
 function copyPieces(target: Uint8Array, at: number, pieces: readonly Uint8Array[], from: number, to: number) {

@@ -1,6 +1,4 @@
-import { crc32 } from 'node:zlib'
 import {
-  BLOCK_ENTRY_BYTES,
   type DecodedFrame,
   decodeFrameHeader,
   FRAME_HEADER_BYTES,
@@ -8,7 +6,9 @@ import {
   NONCE_BYTES,
   peekFrameLengths,
 } from '../../journal/frame-format.ts'
+import type { FileKey } from './file-key.ts'
 import type { FileWindow } from './file-window.ts'
+import { blocksOf, openBlock } from './stored-block.ts'
 
 /** Where a walk stands, and what the next frame has to say to be the next one. */
 export interface WalkPosition {
@@ -31,10 +31,12 @@ export interface WalkEnd extends WalkPosition {
 export interface WalkOptions {
   /** The nonce in the header of the file. */
   readonly nonce: Uint8Array
+  /** What its blocks are encrypted with; null where they are plain. */
+  readonly key: FileKey | null
   /** Bodies are read and their checksums verified too. */
   readonly checkBodies: boolean
   /**
-   * Called for each good frame with its offset and its blocks of events (or ids). The views may be kept. The walk goes on when
+   * Called for each good frame with its offset and its blocks of events (or ids), opened. The views may be kept. The walk goes on when
    * what it returns has settled.
    */
   readonly visit: (frame: DecodedFrame, offset: number, events: readonly Uint8Array[]) => void | Promise<void>
@@ -62,17 +64,16 @@ export async function walkFrames(
 
     const events: Uint8Array[] = []
     let bodies = 0
-    let at = offset + FRAME_HEADER_BYTES + frame.blocks.length * BLOCK_ENTRY_BYTES
-    for (const block of frame.blocks) {
-      if (block.kind !== 'bodies' || options.checkBodies) {
-        const stored = window.peek(at, block.length) ?? (await window.load(at, block.length))
-        if (stored.length < block.length || crc32(stored) !== block.checksum) {
-          return end(`a block of ${block.kind} at offset ${at} does not match its checksum`)
-        }
-        if (block.kind !== 'bodies') events.push(stored)
-      }
+    for (const block of blocksOf(frame, offset)) {
       if (block.kind === 'bodies') bodies += block.count
-      at += block.length
+      if (block.kind === 'bodies' && !options.checkBodies) continue
+      const { offset: at, length } = block
+      const stored = window.peek(at, length) ?? (await window.load(at, length))
+      const opened = stored.length < length ? null : openBlock(options.key, stored, block)
+      if (opened === null) {
+        return end(`a block of ${block.kind} at offset ${at} does not match its checksum`)
+      }
+      if (block.kind !== 'bodies') events.push(opened)
     }
     const visited = options.visit(frame, offset, events)
     if (visited !== undefined) await visited

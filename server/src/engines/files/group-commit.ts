@@ -289,6 +289,7 @@ export class GroupCommit {
     const segment = this.#segment
     const { epoch } = this.#options.origin
     let checksum = segment.lastChecksum
+    let offset = segment.bytes
     const encoded = batch.map((frame) => {
       const { kind, number, now, firstBodyId } = frame
       const durableFrame = this.#durableFrame
@@ -305,13 +306,15 @@ export class GroupCommit {
         },
         frame,
         frame.close(),
+        { key: segment.key, offset },
       )
       checksum = result.checksum
+      offset += result.bytes
       return result
     })
     const last = batch.at(-1)!
-    const buffers = encoded.map(({ bytes }) => bytes)
-    await this.#options.beforeWrite(buffers.reduce((sum, { length }) => sum + length, 0))
+    const buffers = encoded.flatMap((frame) => frame.buffers)
+    await this.#options.beforeWrite(offset - segment.bytes)
     if (this.#options.durability === 'fsync') {
       await this.#file.writeDurably(buffers, segment.bytes)
     } else {
@@ -325,10 +328,9 @@ export class GroupCommit {
     for (const { bytes, bodyBlocks } of encoded) {
       for (const block of bodyBlocks) {
         segment.blocks.add(block.count, segment.bytes + block.offset, block.length, block.checksum)
-        const stored = bytes.subarray(block.offset, block.offset + block.length)
-        this.#options.cache.put(segment, segment.blocks.length - 1, stored)
+        this.#options.cache.put(segment, segment.blocks.length - 1, block.opened)
       }
-      segment.bytes += bytes.length
+      segment.bytes += bytes
     }
     segment.lastChecksum = checksum
     segment.lastFrame = last.number

@@ -3,12 +3,13 @@ import { JournalError } from '../../journal/journal.ts'
 import { loadColdFile } from './cold-file.ts'
 import { type CutFile, type CutRecord, decodeCutRecord } from './cut-record.ts'
 import type { Disk } from './disk.ts'
-import { type DecodedFileHeader, FILE_HEADER_BYTES } from './file-header.ts'
+import { type DecodedFileHeader, FILE_HEADER_BYTES, keyInDamagedHeader } from './file-header.ts'
 import { fileName, fileNumbers } from './file-names.ts'
 import { FileWindow } from './file-window.ts'
 import { readFrameHeader, sameBytes } from './frame-walk.ts'
 import { decodeIndex, encodeIndex, readIndex } from './index-file.ts'
 import { inspectSegment, type SegmentInspection } from './inspect-segment.ts'
+import type { Keyring } from './keyring.ts'
 import { type Losses, readLosses } from './losses.ts'
 import { type FoundSegment, findSegment } from './segment-load.ts'
 import { readSnapshotFile } from './snapshot-reader.ts'
@@ -55,18 +56,19 @@ export interface JournalInspection {
   readonly losses: Losses | null
 }
 
-export async function inspectJournal(disk: Disk): Promise<JournalInspection> {
+export async function inspectJournal(disk: Disk, keyring: Keyring): Promise<JournalInspection> {
   const names = await disk.list()
-  const { found, unusable } = await findAll(disk, names)
+  const { found, unusable } = await findAll(disk, names, keyring)
   const segments: SegmentInspection[] = []
   for (const [i, { segment, headerProblem }] of found.entries()) {
     const next = found[i + 1]?.segment.header ?? (await endByIndex(disk, names, segment))
     segments.push(await inspectSegment(disk, segment, next, headerProblem))
   }
-  const snapshots = await verifySnapshots(disk)
+  const snapshots = await verifySnapshots(disk, keyring)
   const good = snapshots.find(({ role, problem }) => role === 'snapshot' && problem === null)
-  const cut = good === undefined ? null : decodeCutRecord((await readSnapshotFile(disk, good.frame)).meta)
-  const { colds, unusableColds } = await inspectColds(disk, names)
+  const cut =
+    good === undefined ? null : decodeCutRecord((await readSnapshotFile(disk, good.frame, keyring)).meta)
+  const { colds, unusableColds } = await inspectColds(disk, names, keyring)
   return {
     segments,
     unusableSegments: unusable,
@@ -114,11 +116,11 @@ async function findGone(disk: Disk, names: readonly string[]): Promise<GoneSegme
   return gone
 }
 
-async function findAll(disk: Disk, names: readonly string[]) {
+async function findAll(disk: Disk, names: readonly string[], keyring: Keyring) {
   const found: { segment: FoundSegment; headerProblem: string | null }[] = []
   const unusable: UnusableFile[] = []
   for (const number of fileNumbers(names, 'segment')) {
-    const { segment, problem } = await findOne(disk, number)
+    const { segment, problem } = await findOne(disk, number, keyring)
     const journal = found.find(({ headerProblem }) => headerProblem === null)?.segment
     if (segment === null) {
       unusable.push({ name: fileName('segment', number), number, problem: problem ?? '' })
@@ -136,49 +138,62 @@ async function findAll(disk: Disk, names: readonly string[]) {
   return { found, unusable }
 }
 
-async function findOne(disk: Disk, number: number) {
+async function findOne(disk: Disk, number: number, keyring: Keyring) {
   try {
-    return { segment: await findSegment(disk, number), problem: null }
+    return { segment: await findSegment(disk, number, keyring), problem: null }
   } catch (error) {
     return {
-      segment: await findByFirstFrame(disk, fileName('segment', number), number),
+      segment: await findByFirstFrame(disk, 'segment', number, number, keyring),
       problem: messageOf(error),
     }
   }
 }
 
-/** Everything in a segment's header that its frames hang on stands in the first frame too, but for the journal's id. */
-async function findByFirstFrame(disk: Disk, name: string, number: number): Promise<FoundSegment | null> {
+/**
+ * Everything in a file's header that its frames hang on stands in the first frame too, which has the number `first`, but for the
+ * journal's id. The key stands twice in the header.
+ */
+async function findByFirstFrame(
+  disk: Disk,
+  kind: 'segment' | 'cold',
+  number: number,
+  first: number,
+  keyring: Keyring,
+): Promise<FoundSegment | null> {
+  const name = fileName(kind, number)
   return await withFile(disk, name, async (file) => {
     const size = await file.size()
     const frame = await readFrameHeader(new FileWindow(file, size, 0), FILE_HEADER_BYTES)
-    if (frame === null || frame.number !== number) return null
+    if (frame === null || frame.number !== first) return null
+    const head = Buffer.alloc(FILE_HEADER_BYTES)
+    await file.read(head, 0)
     const header: DecodedFileHeader = {
       kind: 'segment',
       epoch: frame.epoch,
-      number,
+      number: first,
       firstBodyId: frame.firstBodyId,
       journalId: new Uint8Array(8),
       nonce: frame.nonce,
       previousNonce: new Uint8Array(NONCE_BYTES),
       generation: 0,
+      key: keyInDamagedHeader(head, kind, frame.nonce, keyring),
       checksum: frame.previousChecksum,
     }
-    return { name, number, header, size }
+    return { name, number: first, header, size }
   })
 }
 
-async function inspectColds(disk: Disk, names: readonly string[]) {
+async function inspectColds(disk: Disk, names: readonly string[], keyring: Keyring) {
   const colds: { name: string; bodies: number; bytes: number; generation: number }[] = []
   const unusableColds: JournalInspection['unusableColds'][number][] = []
   for (const serial of fileNumbers(names, 'cold')) {
     try {
-      const { cold } = await loadColdFile(disk, serial, true)
+      const { cold } = await loadColdFile(disk, serial, keyring, true)
       const { name, bytes, generation } = cold
       colds.push({ name, bytes, generation, bodies: cold.blocks.bodies })
     } catch (error) {
       const name = fileName('cold', serial)
-      const found = await findByFirstFrame(disk, name, 1)
+      const found = await findByFirstFrame(disk, 'cold', serial, 1, keyring)
       // A cold file has an end: nothing in it is a write that was under way.
       const inspection =
         found === null ? null : await inspectSegment(disk, found, { number: 1, firstBodyId: 0 }, null)

@@ -1,6 +1,5 @@
-import { crc32 } from 'node:zlib'
-import { BLOCK_ENTRY_BYTES, type DecodedFrame, FRAME_HEADER_BYTES } from '../../journal/frame-format.ts'
-import { Segment } from './body-file.ts'
+import type { DecodedFrame } from '../../journal/frame-format.ts'
+import type { Segment } from './body-file.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { FILE_HEADER_BYTES } from './file-header.ts'
 import { FileWindow } from './file-window.ts'
@@ -13,7 +12,8 @@ import {
   walkFrames,
 } from './frame-walk.ts'
 import type { IdRange } from './losses.ts'
-import { addBodyBlocks, type FoundSegment } from './segment-load.ts'
+import { addBodyBlocks, emptySegment, type FoundSegment } from './segment-load.ts'
+import { blocksOf, openBlock } from './stored-block.ts'
 import { withFile } from './whole-file.ts'
 
 const STRETCH_BYTES = 1024 * 1024
@@ -84,12 +84,11 @@ class Inspector {
     found: FoundSegment,
     next: { readonly number: number; readonly firstBodyId: number } | null,
   ) {
-    const { header } = found
     this.#file = file
     this.#found = found
     this.#next = next
     this.#window = new FileWindow(file, found.size, STRETCH_BYTES)
-    this.#segment = new Segment(header.number, header.firstBodyId, header.nonce, header.epoch)
+    this.#segment = emptySegment(found)
   }
 
   async run(): Promise<Omit<SegmentInspection, 'headerProblem'>> {
@@ -137,6 +136,7 @@ class Inspector {
     this.#runs.push(start)
     return walkFrames(this.#window, start, {
       nonce: this.#found.header.nonce,
+      key: this.#found.header.key,
       checkBodies: false,
       visit: async (frame, offset) => {
         this.#frames++
@@ -147,17 +147,13 @@ class Inspector {
   }
 
   async #checkBodies(frame: DecodedFrame, offset: number): Promise<void> {
-    let at = offset + FRAME_HEADER_BYTES + frame.blocks.length * BLOCK_ENTRY_BYTES
-    let first = frame.firstBodyId
-    for (const block of frame.blocks) {
-      if (block.kind === 'bodies') {
-        const stored = this.#window.peek(at, block.length) ?? (await this.#window.load(at, block.length))
-        if (crc32(stored) !== block.checksum) {
-          this.#badBlocks.push({ offset: at, bodies: { first, last: first + block.count - 1 } })
-        }
-        first += block.count
-      }
-      at += block.length
+    const window = this.#window
+    for (const block of blocksOf(frame, offset)) {
+      if (block.kind !== 'bodies') continue
+      const { offset: at, length, count, firstBodyId: first } = block
+      const stored = window.peek(at, length) ?? (await window.load(at, length))
+      if (openBlock(this.#found.header.key, stored, block) !== null) continue
+      this.#badBlocks.push({ offset: at, bodies: { first, last: first + count - 1 } })
     }
   }
 
@@ -227,14 +223,12 @@ class Inspector {
 
   async #readableEvents(frame: DecodedFrame, offset: number): Promise<Uint8Array[]> {
     const events: Uint8Array[] = []
-    let at = offset + FRAME_HEADER_BYTES + frame.blocks.length * BLOCK_ENTRY_BYTES
-    for (const block of frame.blocks) {
-      if (block.kind === 'events') {
-        const stored = Buffer.alloc(block.length)
-        await this.#file.read(stored, at)
-        if (crc32(stored) === block.checksum) events.push(stored)
-      }
-      at += block.length
+    for (const block of blocksOf(frame, offset)) {
+      if (block.kind !== 'events') continue
+      const stored = Buffer.alloc(block.length)
+      await this.#file.read(stored, block.offset)
+      const opened = openBlock(this.#found.header.key, stored, block)
+      if (opened !== null) events.push(opened)
     }
     return events
   }

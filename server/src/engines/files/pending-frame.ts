@@ -40,7 +40,7 @@ export class PendingFrame {
 
   /** Takes nothing more from now on. */
   close(): FramePlan {
-    this.plan ??= planFrame(this)
+    this.plan ??= planFrame(this, this.segment.key)
     return this.plan
   }
 }

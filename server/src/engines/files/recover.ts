@@ -9,6 +9,7 @@ import type { Disk, DiskFile } from './disk.ts'
 import { fileName, fileNumbers, TEMPORARY_SUFFIX } from './file-names.ts'
 import { sameBytes } from './frame-walk.ts'
 import { encodeIndex, readIndex, writeIndex } from './index-file.ts'
+import type { Keyring } from './keyring.ts'
 import { Losses, readLosses } from './losses.ts'
 import { References } from './references.ts'
 import { createSegmentFile, planSegment, type SegmentOrigin } from './segment-file.ts'
@@ -23,6 +24,7 @@ const FIRST_BODY_ID = 1
 export interface RecoverOptions {
   readonly disk: Disk
   readonly random: Random
+  readonly keyring: Keyring
   readonly recovery: Recovery
   readonly snapshots: SnapshotStore
   readonly report: (message: string) => void
@@ -94,7 +96,7 @@ class Recoverer {
     this.#checkCovered(tail, cut)
     let epoch = newest.header.epoch
     for (const serial of fileNumbers(this.#names, 'cold')) {
-      const { cold, header } = await loadColdFile(this.#disk, serial, false)
+      const { cold, header } = await loadColdFile(this.#disk, serial, this.#options.keyring, false)
       if (!sameBytes(header.journalId, journalId)) throw foreign(cold.name)
       epoch = Math.max(epoch, header.epoch)
       this.#places.addCold(cold)
@@ -103,7 +105,8 @@ class Recoverer {
     const references = this.#markLive(losses)
 
     await this.#removeUselessFiles()
-    const origin = { disk: this.#disk, random: this.#options.random, journalId, epoch: epoch + 1 }
+    const { random, keyring } = this.#options
+    const origin = { disk: this.#disk, random, keyring, journalId, epoch: epoch + 1 }
     const { segment, file } = await this.#renew(origin, newest, tail)
     for (const sealed of this.#unindexed) await writeIndex(this.#disk, sealed)
     const now = Math.max(tail.lastNow, this.#snapshot?.now ?? 0, lastTime(this.#places.segments))
@@ -141,7 +144,7 @@ class Recoverer {
   async #findSegments(): Promise<FoundSegment[]> {
     const found: FoundSegment[] = []
     for (const number of fileNumbers(this.#names, 'segment')) {
-      const segment = await findSegment(this.#disk, number)
+      const segment = await findSegment(this.#disk, number, this.#options.keyring)
       const first = found[0] ?? segment
       if (!sameBytes(first.header.journalId, segment.header.journalId)) throw foreign(segment.name)
       found.push(segment)
@@ -158,9 +161,9 @@ class Recoverer {
         `there are files of a journal (${others[0]} and ${others.length - 1} more) but not one segment: they were removed or lie elsewhere`,
       )
     }
-    const { disk, random } = this.#options
+    const { disk, random, keyring } = this.#options
     await this.#removeUselessFiles()
-    const origin = { disk, random, journalId: random.bytes(8), epoch: 1 }
+    const origin = { disk, random, keyring, journalId: random.bytes(8), epoch: 1 }
     const segment = planSegment(origin, FIRST_FRAME, FIRST_BODY_ID)
     const file = await createSegmentFile(origin, segment, new Uint8Array(NONCE_BYTES))
     const losses = new Losses([])

@@ -11,6 +11,7 @@ import { SeededRandom } from '../../base/random.ts'
 import type { Lifetime } from '../../journal/journal.ts'
 import { loadColdFile } from './cold-file.ts'
 import { fileNumbers } from './file-names.ts'
+import { NO_KEYS } from './keyring.ts'
 import type { SimulatedDisk } from './simulated-disk.ts'
 
 const BODY_BYTES = 300
@@ -41,7 +42,7 @@ async function dropAll(life: LedgerProcess, lifetime: Lifetime): Promise<void> {
 async function coldIds(disk: SimulatedDisk): Promise<Map<string, number[]>> {
   const ids = new Map<string, number[]>()
   for (const serial of fileNumbers(disk.names(), 'cold')) {
-    const { cold } = await loadColdFile(disk, serial, true)
+    const { cold } = await loadColdFile(disk, serial, NO_KEYS, true)
     ids.set(cold.name, [...cold.ids])
   }
   return ids

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import type { Timers } from '../../base/time.ts'
 import { bodyInBlock } from '../../journal/body-block.ts'
 import { NONCE_BYTES } from '../../journal/frame-format.ts'
@@ -43,7 +42,8 @@ class Stopped extends Error {}
  * ```
  *
  * A body is moved at most twice, and the second time only when its neighbours of the same lifetime are dead: what has outlived
- * two files is likely to stay, and is not worth a third copy. The copies are durable before the accounts say where they are; until
+ * two files is likely to stay, and is not worth a third copy. Where files are encrypted, what is moved is encrypted anew under the
+ * cold file's key: what lay in a block with it is not moved along. The copies are durable before the accounts say where they are; until
  * then, and after a crash, the old places hold.
  */
 export class Relocation {
@@ -89,6 +89,7 @@ export class Relocation {
     const serial = (places.colds[0]?.serial ?? 0) + 1
     const nonce = origin.random.bytes(NONCE_BYTES)
     const cold = new ColdFile(serial, generation)
+    cold.key = origin.keyring.newKey('cold', nonce)
     const lengths: number[] = []
     const file = await createWholeFile(origin.disk, cold.name, async (file) => {
       const writer = new ColdFileWriter(file, cold, {
@@ -111,19 +112,19 @@ export class Relocation {
 
   async #copy(survivors: readonly Survivor[], writer: ColdFileWriter, lengths: number[]): Promise<void> {
     const { relocateStepBytes } = this.#options.limits
-    let stored: Uint8Array = new Uint8Array(0)
-    let storedFrom: { readonly file: BodyFile; readonly block: number } | undefined
+    let opened: Uint8Array = new Uint8Array(0)
+    let openedFrom: { readonly file: BodyFile; readonly block: number } | undefined
     let readBytes = 0
     for (const { bodyId, file } of survivors) {
       const ordinal = file.ordinalOf(bodyId)
       const block = file.blocks.find(ordinal)
-      if (storedFrom?.file !== file || storedFrom.block !== block) {
-        stored = await this.#readBlock(file, block)
-        storedFrom = { file, block }
-        readBytes += stored.length
+      if (openedFrom?.file !== file || openedFrom.block !== block) {
+        opened = await this.#readBlock(file, block)
+        openedFrom = { file, block }
+        readBytes += opened.length
       }
       const { blocks } = file
-      const body = bodyInBlock(stored, blocks.count(block), ordinal - blocks.firstOrdinal(block))
+      const body = bodyInBlock(opened, blocks.count(block), ordinal - blocks.firstOrdinal(block))
       if (body === null) throw this.#damaged(file)
       writer.add(bodyId, body)
       lengths.push(body.length)
@@ -142,8 +143,9 @@ export class Relocation {
       .use(name, (open) => open.read(stored, blocks.offset(block)))
       // A sector that can't be read is like one that was damaged.
       .catch(() => 0)
-    if (read === stored.length && crc32(stored) === blocks.checksum(block)) return stored
-    throw this.#damaged(file)
+    const opened = read === stored.length ? file.open(block, stored) : null
+    if (opened === null) throw this.#damaged(file)
+    return opened
   }
 
   #damaged(file: BodyFile): Stopped {

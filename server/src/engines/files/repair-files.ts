@@ -1,13 +1,5 @@
-import { crc32 } from 'node:zlib'
-import type { Random } from '../../base/random.ts'
 import { bodyInBlock } from '../../journal/body-block.ts'
-import {
-  BLOCK_ENTRY_BYTES,
-  type DecodedFrame,
-  encodeFrameHeader,
-  FRAME_HEADER_BYTES,
-  NONCE_BYTES,
-} from '../../journal/frame-format.ts'
+import { type DecodedFrame, NONCE_BYTES } from '../../journal/frame-format.ts'
 import { readUint53 } from '../../journal/uint53.ts'
 import { ColdFile, Segment } from './body-file.ts'
 import { ColdFileWriter } from './cold-file-writer.ts'
@@ -16,19 +8,16 @@ import { fileName, QUARANTINE_SUFFIX } from './file-names.ts'
 import { FileWindow } from './file-window.ts'
 import { walkFrames } from './frame-walk.ts'
 import type { SegmentInspection } from './inspect-segment.ts'
+import { resealFrame } from './reseal-frame.ts'
 import { createSegmentFile, type SegmentOrigin } from './segment-file.ts'
+import { blocksOf, openBlock } from './stored-block.ts'
 import { writeFooter } from './tail.ts'
 import { createWholeFile, withFile } from './whole-file.ts'
 
 const STRETCH_BYTES = 1024 * 1024
 
 /** What the pieces of one repair have in common. */
-export interface RepairGround {
-  readonly disk: Disk
-  readonly random: Random
-  readonly journalId: Uint8Array
-  readonly epoch: number
-}
+export type RepairGround = SegmentOrigin
 
 /** Keeps a file as it was found, under a name that nothing reads. Durable when it resolves with that name. */
 export async function quarantine(disk: Disk, name: string): Promise<string> {
@@ -49,7 +38,7 @@ export async function quarantine(disk: Disk, name: string): Promise<string> {
   return target
 }
 
-/** Calls `visit` for each good frame of a file, with its offset, in order. */
+/** Calls `visit` for each good frame of a file, with its offset and its events or ids, in order. */
 export async function visitGoodFrames(
   disk: Disk,
   { found, runs }: SegmentInspection,
@@ -65,6 +54,7 @@ export async function visitGoodFrames(
     for (const run of runs) {
       await walkFrames(window, run, {
         nonce: found.header.nonce,
+        key: found.header.key,
         checkBodies: false,
         visit: (frame, offset, events) => visit(frame, offset, events, window),
       })
@@ -74,8 +64,8 @@ export async function visitGoodFrames(
 
 /**
  * A sealed segment of the good frames from `from` up to, not including, `to`: in the place of the one they come from, or beside
- * it where they begin later. It keeps its nonce, by which the next segment knows it, and its footer keeps all ids below
- * `nextBodyId` from being given again.
+ * it where they begin later. It keeps its nonce, by which the next segment knows it, but not its key, and its footer keeps all ids
+ * below `nextBodyId` from being given again.
  */
 export async function rewriteSegment(
   ground: RepairGround,
@@ -89,20 +79,27 @@ export async function rewriteSegment(
 ): Promise<void> {
   const { header } = source.found
   let segment: Segment | null = null
-  const frames: { readonly frame: DecodedFrame; readonly bytes: Buffer }[] = []
+  const frames: { readonly frame: DecodedFrame; readonly offset: number; readonly stored: Buffer }[] = []
   await visitGoodFrames(ground.disk, source, async (frame, offset, _events, window) => {
     if (frame.number < range.from || frame.number >= range.to || frame.kind === 'footer') return
     const bytes = window.peek(offset, frame.bytes) ?? (await window.load(offset, frame.bytes))
     segment ??= new Segment(frame.number, frame.firstBodyId, header.nonce, header.epoch)
-    frames.push({ frame, bytes: Buffer.from(bytes) })
+    frames.push({ frame, offset, stored: Buffer.from(bytes) })
   })
   const target = segment ?? new Segment(range.from, range.nextBodyId, header.nonce, header.epoch)
-  const file = await createSegmentFile(origin(ground), target, range.previousNonce, async (to) => {
-    for (const { frame, bytes } of frames) {
-      const copied = { ...frame, previousChecksum: target.lastChecksum }
-      target.lastChecksum = encodeFrameHeader(bytes, copied, frame.blocks)
-      await to.write([bytes], target.bytes)
-      target.bytes += bytes.length
+  target.key = ground.keyring.newKey('segment', header.nonce)
+  const file = await createSegmentFile(ground, target, range.previousNonce, async (to) => {
+    for (const { frame, offset, stored } of frames) {
+      const resealed = resealFrame(
+        stored,
+        frame,
+        { key: header.key, offset },
+        { key: target.key, offset: target.bytes },
+        { ...frame, previousChecksum: target.lastChecksum },
+      )
+      target.lastChecksum = resealed.checksum
+      await to.write(resealed.buffers, target.bytes)
+      target.bytes += resealed.bytes
       target.lastFrame = frame.number
       target.lastNow = frame.now
     }
@@ -127,9 +124,8 @@ export async function writeEmptySegment(
   const segment = new Segment(at.frame, at.firstBodyId, nonce, ground.epoch)
   segment.lastNow = at.now
   segment.nextBodyId = at.nextBodyId
-  const file = await createSegmentFile(origin(ground), segment, at.previousNonce, (to) =>
-    writeFooter(to, segment),
-  )
+  segment.key = ground.keyring.newKey('segment', nonce)
+  const file = await createSegmentFile(ground, segment, at.previousNonce, (to) => writeFooter(to, segment))
   await file.close()
 }
 
@@ -145,21 +141,21 @@ export async function salvageBodies(
   const cold = new ColdFile(into.serial, into.generation)
   const lost: number[] = []
   const nonce = ground.random.bytes(NONCE_BYTES)
+  cold.key = ground.keyring.newKey('cold', nonce)
+  const { key } = source.found.header
   const file = await createWholeFile(ground.disk, fileName('cold', into.serial), async (to) => {
     const writer = new ColdFileWriter(to, cold, { journalId: ground.journalId, epoch: ground.epoch, nonce })
     await writer.begin()
     await visitGoodFrames(ground.disk, source, async (frame, offset, blocks, window) => {
       if (frame.number > into.lastFrame) return
       const ids = idsOf(frame, blocks)
-      let at = offset + FRAME_HEADER_BYTES + frame.blocks.length * BLOCK_ENTRY_BYTES
-      for (const { kind, length, count, checksum } of frame.blocks) {
-        if (kind === 'bodies') {
-          const stored = window.peek(at, length) ?? (await window.load(at, length))
-          const own = ids.splice(0, count)
-          if (crc32(stored) !== checksum) lost.push(...own)
-          else addBodies(writer, stored, own)
-        }
-        at += length
+      for (const block of blocksOf(frame, offset)) {
+        if (block.kind !== 'bodies') continue
+        const { offset: at, length, count } = block
+        const opened = openBlock(key, window.peek(at, length) ?? (await window.load(at, length)), block)
+        const own = ids.splice(0, count)
+        if (opened === null) lost.push(...own)
+        else addBodies(writer, opened, own)
       }
       if (writer.pendingBytes >= STRETCH_BYTES) await writer.flush()
     })
@@ -169,9 +165,9 @@ export async function salvageBodies(
   return lost
 }
 
-function addBodies(writer: ColdFileWriter, stored: Uint8Array, ids: readonly number[]): void {
+function addBodies(writer: ColdFileWriter, block: Uint8Array, ids: readonly number[]): void {
   ids.forEach((bodyId, i) => {
-    const body = bodyInBlock(stored, ids.length, i)
+    const body = bodyInBlock(block, ids.length, i)
     if (body !== null) writer.add(bodyId, body)
   })
 }
@@ -190,8 +186,4 @@ function idsOf(frame: DecodedFrame, blocks: readonly Uint8Array[]): number[] {
     if (kind === 'bodies') for (let i = 0; i < count; i++) ids.push(frame.firstBodyId + ids.length)
   }
   return ids
-}
-
-function origin({ disk, random, journalId, epoch }: RepairGround): SegmentOrigin {
-  return { disk, random, journalId, epoch }
 }

@@ -1,10 +1,12 @@
 import type { Random } from '../../base/random.ts'
 import { NONCE_BYTES } from '../../journal/frame-format.ts'
+import { checkKeys } from './check-keys.ts'
 import type { Disk } from './disk.ts'
 import { fileName, fileNumbers, LOSSES_FILE, TEMPORARY_SUFFIX } from './file-names.ts'
 import { writeIndex } from './index-file.ts'
 import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { SegmentInspection } from './inspect-segment.ts'
+import { type Encryption, Keyring } from './keyring.ts'
 import { type IdRange, Losses, writeLosses } from './losses.ts'
 import {
   quarantine,
@@ -21,6 +23,8 @@ export interface RepairOptions {
   /** Goes on although acknowledged frames or bodies are lost by it. */
   readonly acceptLoss: boolean
   readonly random: Random
+  /** Left out for a journal that is plain. */
+  readonly encryption?: Encryption | undefined
   /** The names (of queues, say) that events are about, so that the report can say who lost something. */
   readonly namesIn?: (events: Uint8Array) => Iterable<string>
 }
@@ -48,7 +52,9 @@ export interface RepairReport {
  * Rejects with `JournalError` where nothing is left to build a state from.
  */
 export async function repairJournal(disk: Disk, options: RepairOptions): Promise<RepairReport> {
-  const inspection = await inspectJournal(disk)
+  const keyring = new Keyring(options.encryption ?? null, options.random)
+  await checkKeys(disk, keyring)
+  const inspection = await inspectJournal(disk, keyring)
   const plan = planRepair(inspection)
   const steps = describeSteps(plan)
   const lost = {
@@ -59,7 +65,7 @@ export async function repairJournal(disk: Disk, options: RepairOptions): Promise
   if (steps.length === 0) return { outcome: 'sound', steps, ...lost, quarantined: [] }
   const loses = lost.lostFrames.length > 0 || lost.lostBodies.length > 0
   if (loses && !options.acceptLoss) return { outcome: 'refused', steps, ...lost, quarantined: [] }
-  const quarantined = await new Repair(disk, options.random, inspection, plan).run()
+  const quarantined = await new Repair(disk, options.random, keyring, inspection, plan).run()
   return { outcome: 'repaired', steps, ...lost, quarantined }
 }
 
@@ -70,13 +76,13 @@ class Repair {
   readonly #quarantined: string[] = []
   readonly #lost: IdRange[]
 
-  constructor(disk: Disk, random: Random, inspection: JournalInspection, plan: RepairPlan) {
+  constructor(disk: Disk, random: Random, keyring: Keyring, inspection: JournalInspection, plan: RepairPlan) {
     const headers = inspection.segments
       .filter(({ headerProblem }) => headerProblem === null)
       .map(({ found }) => found.header)
     const epoch = Math.max(1, ...inspection.segments.map(({ found }) => found.header.epoch))
     const journalId = headers[0]?.journalId ?? inspection.cut?.journalId ?? random.bytes(8)
-    this.#ground = { disk, random, journalId, epoch }
+    this.#ground = { disk, random, keyring, journalId, epoch }
     this.#inspection = inspection
     this.#plan = plan
     this.#lost = [...plan.lostBodies]
@@ -105,10 +111,14 @@ class Repair {
     const { cutFrame } = this.#plan
     const spoiled = rewritten.filter((each) => isSpoiled(each, this.#inspection.segments, cutFrame))
     for (const { found } of spoiled) {
-      const { segment } = await walkSegment(disk, await findSegment(disk, found.number), {
-        checkBodies: false,
-        visit: () => {},
-      })
+      const { segment } = await walkSegment(
+        disk,
+        await findSegment(disk, found.number, this.#ground.keyring),
+        {
+          checkBodies: false,
+          visit: () => {},
+        },
+      )
       await writeIndex(disk, segment)
     }
     for (const source of salvaged) await this.#replaceSalvaged(source)

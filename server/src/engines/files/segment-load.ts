@@ -1,4 +1,4 @@
-import { BLOCK_ENTRY_BYTES, type DecodedFrame, FRAME_HEADER_BYTES } from '../../journal/frame-format.ts'
+import { type DecodedFrame, FRAME_HEADER_BYTES } from '../../journal/frame-format.ts'
 import { JournalError } from '../../journal/journal.ts'
 import { Segment } from './body-file.ts'
 import type { Disk } from './disk.ts'
@@ -7,6 +7,8 @@ import { fileName } from './file-names.ts'
 import { FileWindow } from './file-window.ts'
 import { readFrameHeader, sameBytes, type WalkEnd, type WalkOptions, walkFrames } from './frame-walk.ts'
 import { readIndex } from './index-file.ts'
+import type { Keyring } from './keyring.ts'
+import { blocksOf } from './stored-block.ts'
 import { withFile } from './whole-file.ts'
 
 /** Headers and events lie at the front of a frame; what is read along behind them costs less than another call. */
@@ -29,11 +31,11 @@ export function corruptAt(name: string, offset: number, why: string): JournalErr
 }
 
 /** Throws `JournalError` if the file is not the segment that its name says. */
-export async function findSegment(disk: Disk, number: number): Promise<FoundSegment> {
+export async function findSegment(disk: Disk, number: number, keyring: Keyring): Promise<FoundSegment> {
   const name = fileName('segment', number)
   return await withFile(disk, name, async (file) => {
     const bytes = Buffer.alloc(FILE_HEADER_BYTES)
-    const header = decodeFileHeader(bytes.subarray(0, await file.read(bytes, 0)), 'segment', name)
+    const header = decodeFileHeader(bytes.subarray(0, await file.read(bytes, 0)), 'segment', name, keyring)
     if (header.number !== number) {
       throw new JournalError(
         `${name} is another segment, that of frame ${header.number}: it was renamed or exchanged`,
@@ -100,6 +102,7 @@ export async function walkSegment(
   const end = await withFile(disk, found.name, (file) =>
     walkFrames(new FileWindow(file, found.size, stretchBytes), start, {
       nonce: found.header.nonce,
+      key: found.header.key,
       checkBodies: options.checkBodies,
       visit: (frame, offset, events) => {
         addBodyBlocks(segment, frame, offset)
@@ -119,13 +122,13 @@ export async function walkSegment(
 
 /** Puts the places of a frame's bodies into the file's table. */
 export function addBodyBlocks(file: Pick<Segment, 'blocks'>, frame: DecodedFrame, frameOffset: number): void {
-  let at = frameOffset + FRAME_HEADER_BYTES + frame.blocks.length * BLOCK_ENTRY_BYTES
-  for (const block of frame.blocks) {
-    if (block.kind === 'bodies') file.blocks.add(block.count, at, block.length, block.checksum)
-    at += block.length
+  for (const { kind, count, offset, length, checksum } of blocksOf(frame, frameOffset)) {
+    if (kind === 'bodies') file.blocks.add(count, offset, length, checksum)
   }
 }
 
-function emptySegment({ header }: FoundSegment): Segment {
-  return new Segment(header.number, header.firstBodyId, header.nonce, header.epoch)
+export function emptySegment({ header }: FoundSegment): Segment {
+  const segment = new Segment(header.number, header.firstBodyId, header.nonce, header.epoch)
+  segment.key = header.key
+  return segment
 }

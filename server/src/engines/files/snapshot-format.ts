@@ -1,6 +1,10 @@
 import { crc32 } from 'node:zlib'
+import { NONCE_BYTES } from '../../journal/frame-format.ts'
 import { JournalError } from '../../journal/journal.ts'
 import { readUint53, writeUint53 } from '../../journal/uint53.ts'
+import type { FileKey } from './file-key.ts'
+import { decodeKeySlot, encodeKeySlot, type KeySlot } from './key-slot.ts'
+import type { Keyring } from './keyring.ts'
 
 /**
  * The fixed parts of a snapshot file; docs/formats/snapshot.md says what they are for. All numbers are little-endian.
@@ -9,15 +13,14 @@ import { readUint53, writeUint53 } from '../../journal/uint53.ts'
  *   header      0   8  magic "MILLSNAP"
  *               8   2  version of the format, 1
  *              10   2  zeros
- *              12   4  flags, 0 (encryption)
+ *              12   4  flags: 1 if the units are encrypted, else 0
  *              16   8  frame: the last one that the snapshot covers
  *              24   8  now: the time of that frame, milliseconds since the epoch
  *              32   4  length of the meta bytes
  *              36   4  CRC32 of the meta bytes
- *              40   8  id of the master key, 0 (encryption)
- *              48  12  nonce of the wrapped key, 0 (encryption)
- *              60  48  data key, wrapped by the master key, 0 (encryption)
- *             108  16  zeros
+ *              40  68  the key of the file, `key-slot.ts`; zeros in a plain file
+ *             108   8  nonce of the file: random; zeros in a plain file
+ *             116   8  zeros
  *             124   4  CRC32 of bytes 0..123
  *   meta      128   m
  *   units           …  one behind the other
@@ -26,7 +29,8 @@ import { readUint53, writeUint53 } from '../../journal/uint53.ts'
  *               8   4  n: entries in the directory
  *              12   4  CRC32 of the directory
  *              16   8  frame, as in the header
- *              24   4  CRC32 of the header, as it stands there
+ *              24   4  CRC32 of the header, as it stands there; of its bytes 0..39 and 108..123 in an encrypted file, since a
+ *                      new master key changes the others
  *              28  24  zeros
  *              52   8  magic "SNAPDONE"
  *              60   4  CRC32 of bytes 0..59
@@ -36,6 +40,11 @@ export const HEADER_BYTES = 128
 export const FOOTER_BYTES = 64
 
 const VERSION = 1
+const FLAGS_AT = 12
+const FLAG_ENCRYPTED = 1
+const SLOT_AT = 40
+const NONCE_AT = 108
+const CHECKSUM_AT = 124
 const HEADER_MAGIC = Buffer.from('MILLSNAP', 'latin1')
 const FOOTER_MAGIC = Buffer.from('SNAPDONE', 'latin1')
 
@@ -47,6 +56,8 @@ export interface SnapshotHeader {
   readonly now: number
   readonly metaBytes: number
   readonly metaChecksum: number
+  /** What the units of this file are encrypted with, and the nonce it goes with; null where they are plain. */
+  readonly seal: { readonly key: FileKey; readonly nonce: Uint8Array } | null
 }
 
 export interface SnapshotFooter {
@@ -80,20 +91,50 @@ export function encodeHeader(header: SnapshotHeader): Uint8Array {
   writeUint53(view, 24, header.now)
   view.setUint32(32, header.metaBytes, true)
   view.setUint32(36, header.metaChecksum, true)
-  view.setUint32(124, crc32(bytes.subarray(0, 124)), true)
+  if (header.seal !== null) {
+    view.setUint32(FLAGS_AT, FLAG_ENCRYPTED, true)
+    encodeKeySlot(bytes, SLOT_AT, header.seal.key.slot)
+    bytes.set(header.seal.nonce, NONCE_AT)
+  }
+  view.setUint32(CHECKSUM_AT, crc32(bytes.subarray(0, CHECKSUM_AT)), true)
   return bytes
 }
 
-/** The checksum that stands in an encoded header. */
+/** What the footer says of an encoded header. */
 export function headerChecksum(header: Uint8Array): number {
-  return viewOf(header).getUint32(124, true)
+  const view = viewOf(header)
+  if (view.getUint32(FLAGS_AT, true) === 0) return view.getUint32(CHECKSUM_AT, true)
+  return crc32(header.subarray(NONCE_AT, CHECKSUM_AT), crc32(header.subarray(0, SLOT_AT)))
 }
 
-/** Throws `JournalError`, naming the file, if these are not the first bytes of a snapshot. */
-export function decodeHeader(bytes: Uint8Array, name: string): SnapshotHeader {
+/** The key slot of an encoded header and the nonce it is bound to; null where the file is plain, or the header is not whole. */
+export function slotInSnapshotHeader(
+  bytes: Uint8Array,
+): { readonly nonce: Uint8Array; readonly slot: KeySlot } | null {
+  const view = viewOf(bytes)
+  const isWhole =
+    bytes.length >= HEADER_BYTES &&
+    view.getUint32(CHECKSUM_AT, true) === crc32(bytes.subarray(0, CHECKSUM_AT))
+  if (!isWhole || view.getUint32(FLAGS_AT, true) !== FLAG_ENCRYPTED) return null
+  return { nonce: bytes.slice(NONCE_AT, NONCE_AT + NONCE_BYTES), slot: decodeKeySlot(bytes, SLOT_AT) }
+}
+
+/** The same header with another slot. */
+export function withSlotInSnapshotHeader(header: Uint8Array, slot: KeySlot): Uint8Array {
+  const bytes = header.slice(0, HEADER_BYTES)
+  encodeKeySlot(bytes, SLOT_AT, slot)
+  viewOf(bytes).setUint32(CHECKSUM_AT, crc32(bytes.subarray(0, CHECKSUM_AT)), true)
+  return bytes
+}
+
+/**
+ * Throws `JournalError`, naming the file, if these are not the first bytes of a snapshot, or the keyring lacks what it is
+ * encrypted under.
+ */
+export function decodeHeader(bytes: Uint8Array, name: string, keyring: Keyring): SnapshotHeader {
   const view = viewOf(bytes)
   if (!HEADER_MAGIC.equals(bytes.subarray(0, 8))) throw corrupt(name, 0, 'it does not begin like a snapshot')
-  if (view.getUint32(124, true) !== crc32(bytes.subarray(0, 124))) {
+  if (view.getUint32(CHECKSUM_AT, true) !== crc32(bytes.subarray(0, CHECKSUM_AT))) {
     throw corrupt(name, 0, 'its header does not match its checksum')
   }
   const version = view.getUint16(8, true)
@@ -102,14 +143,20 @@ export function decodeHeader(bytes: Uint8Array, name: string): SnapshotHeader {
       `${name} has format version ${version}: it needs a Millrace that reads that version; this one reads version ${VERSION}`,
     )
   }
-  if (view.getUint32(12, true) !== 0) {
-    throw new JournalError(`${name} is encrypted: it needs a Millrace that can open it, and the master key`)
+  const flags = view.getUint32(FLAGS_AT, true)
+  if (flags > FLAG_ENCRYPTED) {
+    throw new JournalError(
+      `${name} has flags (${flags}) that this Millrace does not know: it needs a later one`,
+    )
   }
+  const nonce = bytes.slice(NONCE_AT, NONCE_AT + NONCE_BYTES)
+  const slot = decodeKeySlot(bytes, SLOT_AT)
   return {
     frame: readUint53(view, 16),
     now: readUint53(view, 24),
     metaBytes: view.getUint32(32, true),
     metaChecksum: view.getUint32(36, true),
+    seal: flags === 0 ? null : { nonce, key: keyring.fileKey('snapshot', nonce, slot, name) },
   }
 }
 

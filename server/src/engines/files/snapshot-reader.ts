@@ -1,5 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { Disk, DiskFile } from './disk.ts'
+import type { FileKey } from './file-key.ts'
+import type { Keyring } from './keyring.ts'
 import { decodeEntries, ENTRY_BYTES, SnapshotDirectory, type UnitPlace } from './snapshot-directory.ts'
 import {
   corrupt,
@@ -10,6 +12,7 @@ import {
   headerChecksum,
   snapshotFileName,
 } from './snapshot-format.ts'
+import { openUnit } from './snapshot-unit.ts'
 
 /** What is read and checked at once, so that no turn of the event loop takes long. A larger unit is read alone. */
 const READ_BYTES = 512 * 1024
@@ -27,12 +30,14 @@ export interface SnapshotFile {
   readonly directory: SnapshotDirectory
   readonly directoryChecksum: number
   readonly bytes: number
+  /** Whether the units that lie in this file are encrypted. */
+  readonly encrypted: boolean
 }
 
 /** A snapshot of which every file that it needs is there and long enough. */
 export interface UsableSnapshot extends SnapshotFile {
-  /** The length of each of those files, its own included, by the file's frame. */
-  readonly fileBytes: ReadonlyMap<number, number>
+  /** Each of those files, its own included, by the file's frame. */
+  readonly files: ReadonlyMap<number, Pick<SnapshotFile, 'bytes' | 'encrypted'>>
 }
 
 /**
@@ -42,6 +47,7 @@ export interface UsableSnapshot extends SnapshotFile {
 export async function readSnapshotFile(
   disk: Disk,
   frame: number,
+  keyring: Keyring,
   name = snapshotFileName(frame),
 ): Promise<SnapshotFile> {
   const file = await disk.open(name)
@@ -49,7 +55,7 @@ export async function readSnapshotFile(
     const size = await file.size()
     if (size < HEADER_BYTES + FOOTER_BYTES) throw corrupt(name, size, 'it is too short for a snapshot')
     const headerBytes = await readExactly(file, HEADER_BYTES, 0, name)
-    const header = decodeHeader(headerBytes, name)
+    const header = decodeHeader(headerBytes, name, keyring)
     if (header.frame !== frame) throw corrupt(name, 16, `it is the snapshot of frame ${header.frame}`)
     const footerOffset = size - FOOTER_BYTES
     const footer = decodeFooter(await readExactly(file, FOOTER_BYTES, footerOffset, name), footerOffset, name)
@@ -81,15 +87,21 @@ export async function readSnapshotFile(
     if (checksum !== footer.directoryChecksum) {
       throw corrupt(name, footer.directoryOffset, 'its directory does not match its checksum')
     }
-    return { frame, now: header.now, meta, directory, directoryChecksum: checksum, bytes: size }
+    const encrypted = header.seal !== null
+    return { frame, now: header.now, meta, directory, directoryChecksum: checksum, bytes: size, encrypted }
   } finally {
     await file.close()
   }
 }
 
 /** Looks for the older files that the snapshot needs. Throws if one is missing or too short. */
-export async function findOlderFiles(disk: Disk, snapshot: SnapshotFile): Promise<UsableSnapshot> {
-  const fileBytes = new Map([[snapshot.frame, snapshot.bytes]])
+export async function findOlderFiles(
+  disk: Disk,
+  snapshot: SnapshotFile,
+  keyring: Keyring,
+): Promise<UsableSnapshot> {
+  const { bytes, encrypted } = snapshot
+  const files = new Map([[snapshot.frame, { bytes, encrypted }]])
   for (const [frame, use] of snapshot.directory.files) {
     if (frame === snapshot.frame) continue
     const name = snapshotFileName(frame)
@@ -97,39 +109,48 @@ export async function findOlderFiles(disk: Disk, snapshot: SnapshotFile): Promis
     try {
       const size = await file.size()
       if (size < use.end) throw corrupt(name, size, `it ends before units of snapshot ${snapshot.frame}`)
-      fileBytes.set(frame, size)
+      files.set(frame, { bytes: size, encrypted: (await readKey(file, name, keyring)) !== null })
     } finally {
       await file.close()
     }
   }
-  return { ...snapshot, fileBytes }
+  return { ...snapshot, files }
 }
 
 /** Reads every unit of a snapshot, wherever it lies, and checks it. `take` may keep the bytes; they share memory. */
 export async function readAllUnits(
   disk: Disk,
   snapshot: SnapshotFile,
-  take: (unit: number, bytes: Uint8Array) => void,
+  keyring: Keyring,
+  take: (unit: number, bytes: Uint8Array) => void | Promise<void>,
 ): Promise<void> {
   const { directory } = snapshot
   for (const frame of directory.files.keys()) {
-    await readUnits(disk, snapshotFileName(frame), directory, directory.rowsIn(frame), take)
+    const name = snapshotFileName(frame)
+    await readUnits({ disk, keyring, name }, directory, directory.rowsIn(frame), take)
   }
 }
 
+/** A file of units. */
+export interface UnitSource {
+  readonly disk: Disk
+  readonly keyring: Keyring
+  readonly name: string
+}
+
 /**
- * Reads units that lie in the file `name`, given as rows by ascending offset, several with each call to the disk, and checks
- * each. Throws `JournalError` at the first that does not match its checksum.
+ * Reads units that lie in one file, given as rows by ascending offset, several with each call to the disk, and checks and opens
+ * each. Throws `JournalError` at the first that is not what was written.
  */
 export async function readUnits(
-  disk: Disk,
-  name: string,
+  { disk, keyring, name }: UnitSource,
   directory: SnapshotDirectory,
   rows: Uint32Array,
   take: (unit: number, bytes: Uint8Array) => void | Promise<void>,
 ): Promise<void> {
   const file = await disk.open(name)
   try {
+    const key = await readKey(file, name, keyring)
     for (let first = 0; first < rows.length; ) {
       const places = nextRun(directory, rows, first)
       const start = places[0].offset
@@ -137,8 +158,8 @@ export async function readUnits(
       const bytes = await readExactly(file, end - start, start, name)
       for (const place of places) {
         const from = place.offset - start
-        const unit = bytes.subarray(from, from + place.length)
-        if (crc32(unit) !== place.checksum) {
+        const unit = openUnit(key, bytes.subarray(from, from + place.length), place)
+        if (unit === null) {
           throw corrupt(name, place.offset, `unit ${place.unit} does not match its checksum`)
         }
         await take(place.unit, unit)
@@ -148,6 +169,12 @@ export async function readUnits(
   } finally {
     await file.close()
   }
+}
+
+/** What the units of a file are encrypted with; null where they are plain. */
+async function readKey(file: DiskFile, name: string, keyring: Keyring): Promise<FileKey | null> {
+  const header = decodeHeader(await readExactly(file, HEADER_BYTES, 0, name), name, keyring)
+  return header.seal?.key ?? null
 }
 
 /** The units from row `first` on that are near enough to each other to be read together. */

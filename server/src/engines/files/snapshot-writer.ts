@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
+import type { Random } from '../../base/random.ts'
+import { NONCE_BYTES } from '../../journal/frame-format.ts'
 import type { SnapshotWriter } from '../../journal/journal.ts'
 import type { Disk, DiskFile } from './disk.ts'
+import type { FileKey } from './file-key.ts'
+import type { Keyring } from './keyring.ts'
 import { SnapshotDirectory } from './snapshot-directory.ts'
 import { corrupt, encodeFooter, encodeHeader, headerChecksum, snapshotFileName } from './snapshot-format.ts'
-import { findOlderFiles, readSnapshotFile, readUnits, type UsableSnapshot } from './snapshot-reader.ts'
+import {
+  findOlderFiles,
+  readSnapshotFile,
+  readUnits,
+  type UnitSource,
+  type UsableSnapshot,
+} from './snapshot-reader.ts'
+import { storeUnit } from './snapshot-unit.ts'
 
 /** Units are gathered until a write is worth its call. */
 const WRITE_BYTES = 256 * 1024
@@ -23,6 +34,13 @@ export interface SnapshotCut {
   readonly now: number
   /** Whatever the engine needs to go on from here. */
   readonly meta: Uint8Array
+}
+
+/** Where snapshots go, and what they are made with. */
+export interface SnapshotGround {
+  readonly disk: Disk
+  readonly random: Random
+  readonly keyring: Keyring
 }
 
 /** Where the writer tells how it ended. */
@@ -45,6 +63,8 @@ export interface SnapshotEnd {
 export class SnapshotFileWriter implements SnapshotWriter {
   readonly frame: number
   readonly #disk: Disk
+  readonly #keyring: Keyring
+  readonly #key: FileKey | null
   readonly #base: UsableSnapshot | null
   readonly #end: SnapshotEnd
   readonly #name: string
@@ -64,20 +84,29 @@ export class SnapshotFileWriter implements SnapshotWriter {
   #state: 'open' | 'finishing' | 'ended' = 'open'
 
   /** `base` is the snapshot that `keep` refers to. */
-  constructor(disk: Disk, cut: SnapshotCut, base: UsableSnapshot | null, end: SnapshotEnd) {
+  constructor(
+    { disk, random, keyring }: SnapshotGround,
+    cut: SnapshotCut,
+    base: UsableSnapshot | null,
+    end: SnapshotEnd,
+  ) {
     this.frame = cut.frame
     this.#disk = disk
+    this.#keyring = keyring
     this.#base = base
     this.#end = end
     this.#name = snapshotFileName(cut.frame)
     this.#temporaryName = `${this.#name}.tmp`
     this.#directory = new SnapshotDirectory(Math.ceil((base?.directory.rows ?? 0) * 1.25))
-    this.#cleared = base === null ? new Set() : filesToClear(base)
+    this.#cleared = base === null ? new Set() : filesToClear(base, keyring.encrypts)
+    const nonce = random.bytes(NONCE_BYTES)
+    this.#key = keyring.newKey('snapshot', nonce)
     this.#header = encodeHeader({
       frame: cut.frame,
       now: cut.now,
       metaBytes: cut.meta.length,
       metaChecksum: crc32(cut.meta),
+      seal: this.#key === null ? null : { key: this.#key, nonce },
     })
     this.#gather(this.#header)
     this.#gather(cut.meta)
@@ -150,13 +179,13 @@ export class SnapshotFileWriter implements SnapshotWriter {
     const file = await this.#file
     await file.sync()
     await file.close()
-    const written = await readSnapshotFile(this.#disk, frame, this.#temporaryName)
+    const written = await readSnapshotFile(this.#disk, frame, this.#keyring, this.#temporaryName)
     if (written.directoryChecksum !== directoryChecksum || written.directory.rows !== units) {
       throw corrupt(this.#temporaryName, directoryOffset, 'it does not read back as it was written')
     }
     const { directory } = written
-    await readUnits(this.#disk, this.#temporaryName, directory, directory.rowsIn(frame), () => {})
-    return findOlderFiles(this.#disk, written)
+    await readUnits(this.#source(this.#temporaryName), directory, directory.rowsIn(frame), () => {})
+    return findOlderFiles(this.#disk, written, this.#keyring)
   }
 
   async #moveUnits(): Promise<void> {
@@ -165,23 +194,24 @@ export class SnapshotFileWriter implements SnapshotWriter {
     const toMove = new Set(this.#unitsToMove)
     for (const frame of this.#cleared) {
       const rows = base.directory.rowsIn(frame).filter((row) => toMove.has(base.directory.at(row).unit))
-      await readUnits(this.#disk, snapshotFileName(frame), base.directory, rows, async (unit, bytes) => {
+      const source = this.#source(snapshotFileName(frame))
+      await readUnits(source, base.directory, rows, async (unit, bytes) => {
         this.#add(unit, bytes)
         if (this.#gatheredBytes >= WRITE_BYTES) await this.#flush()
       })
     }
   }
 
+  #source(name: string): UnitSource {
+    return { disk: this.#disk, keyring: this.#keyring, name }
+  }
+
   #add(unit: number, bytes: Uint8Array): void {
-    const place = {
-      unit,
-      frame: this.frame,
-      offset: this.#position,
-      length: bytes.length,
-      checksum: crc32(bytes),
-    }
+    const offset = this.#position
+    const { pieces, length, checksum } = storeUnit(this.#key, offset, unit, bytes)
+    const place = { unit, frame: this.frame, offset, length, checksum }
     assert(this.#directory.add(place), `unit ${unit} is in the snapshot once`)
-    this.#gather(bytes)
+    for (const piece of pieces) this.#gather(piece)
   }
 
   #gather(bytes: Uint8Array): void {
@@ -217,13 +247,15 @@ export class SnapshotFileWriter implements SnapshotWriter {
   }
 }
 
-function filesToClear(base: UsableSnapshot): ReadonlySet<number> {
+/** What is encrypted where it should not be, or plain where it should be encrypted, is cleared too. */
+function filesToClear(base: UsableSnapshot, encrypts: boolean): ReadonlySet<number> {
   const fullestFirst = [...base.directory.files].sort(([, a], [, b]) => b.bytes - a.bytes)
   const cleared = new Set<number>()
   for (const [rank, [frame, use]] of fullestFirst.entries()) {
+    const { bytes, encrypted } = base.files.get(frame) ?? { bytes: 0, encrypted: encrypts }
     // One place is the new snapshot's own.
-    if (rank >= FILES_MAX - 1 || use.bytes < CLEAR_BELOW * (base.fileBytes.get(frame) ?? 0))
-      cleared.add(frame)
+    const isSurplus = rank >= FILES_MAX - 1
+    if (isSurplus || use.bytes < CLEAR_BELOW * bytes || encrypted !== encrypts) cleared.add(frame)
   }
   return cleared
 }

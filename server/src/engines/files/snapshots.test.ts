@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../base/random.ts'
+import { NO_KEYS } from './keyring.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
 import type { DiskOperation } from './simulated-disk-calls.ts'
 import { snapshotFileName } from './snapshot-format.ts'
@@ -11,17 +12,19 @@ type State = ReadonlyMap<number, Uint8Array>
 const NOW = 1_700_000_000_000
 const META = Uint8Array.of(1, 2, 3)
 
+const groundOf = (disk: SimulatedDisk) => ({ disk, random: new SeededRandom(1), keyring: NO_KEYS })
+
 const newDisk = (seed = 1) => new SimulatedDisk({ random: new SeededRandom(seed) })
 
 /** Fails the test on any problem that is reported. */
 const openQuietly = (disk: SimulatedDisk) =>
-  openSnapshots(disk, (problem) => {
+  openSnapshots(groundOf(disk), (problem) => {
     throw new Error(problem)
   })
 
 async function openReporting(disk: SimulatedDisk): Promise<{ store: SnapshotStore; problems: string[] }> {
   const problems: string[] = []
-  const store = await openSnapshots(disk, (problem) => problems.push(problem))
+  const store = await openSnapshots(groundOf(disk), (problem) => problems.push(problem))
   return { store, problems }
 }
 
@@ -391,10 +394,10 @@ test('units are gathered into large writes', async () => {
   expect(disk.count('write')).toBeLessThan(22) // 4.2 MB
 })
 
-test('a snapshot of a later version, or an encrypted one, is refused by name', async () => {
+test('a snapshot of a later version, or with flags of one, is refused by name', async () => {
   for (const [offset, words] of [
     [8, 'version 3'],
-    [12, 'encrypted'],
+    [12, 'flags (2)'],
   ] as const) {
     const disk = newDisk()
     await writeSnapshot(await openQuietly(disk), 1, stateOf(1, [1]))
@@ -418,7 +421,7 @@ test('verification says what each file is for and what is wrong with it, and cha
   disk.place(snapshotFileName(5), disk.contents(snapshotFileName(4)))
   disk.place(`${snapshotFileName(6)}.tmp`, new Uint8Array(3))
   const names = disk.names()
-  const findings = await verifySnapshots(disk)
+  const findings = await verifySnapshots(disk, NO_KEYS)
   expect(findings.map(({ frame, role, units, bytes }) => ({ frame, role, units, bytes }))).toEqual([
     { frame: 5, role: 'snapshot', units: 0, bytes: 0 },
     { frame: 4, role: 'snapshot', units: 2, bytes: 10_000 },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Disk } from './disk.ts'
+import type { Keyring } from './keyring.ts'
 import { snapshotFileName, snapshotFrames } from './snapshot-format.ts'
 import {
   findOlderFiles,
@@ -8,7 +9,7 @@ import {
   type SnapshotFile,
   type UsableSnapshot,
 } from './snapshot-reader.ts'
-import { type SnapshotCut, SnapshotFileWriter } from './snapshot-writer.ts'
+import { type SnapshotCut, SnapshotFileWriter, type SnapshotGround } from './snapshot-writer.ts'
 
 /** The newest and the one before it: the second is what recovery falls back on when the first turns out to be bad. */
 const KEPT = 2
@@ -28,15 +29,20 @@ export interface LoadedSnapshot {
  * Opens the snapshots of a journal. What was left unfinished is removed; a snapshot that is not whole is reported and passed
  * over. Only directories are read here: the units are, and are checked, by `newest`.
  */
-export async function openSnapshots(disk: Disk, report: (problem: string) => void): Promise<SnapshotStore> {
+export async function openSnapshots(
+  ground: SnapshotGround,
+  report: (problem: string) => void,
+): Promise<SnapshotStore> {
+  const { disk } = ground
   const names = await disk.list()
   for (const name of names) if (name.endsWith('.snapshot.tmp')) await disk.remove(name)
-  const store = new SnapshotStore(disk, report, snapshotFrames(names))
+  const store = new SnapshotStore(ground, report, snapshotFrames(names))
   await store.findUsable()
   return store
 }
 
 export class SnapshotStore {
+  readonly #ground: SnapshotGround
   readonly #disk: Disk
   readonly #report: (problem: string) => void
   /** Newest first: snapshots that nothing bad is known of. `keep` refers to the first. */
@@ -46,8 +52,9 @@ export class SnapshotStore {
   #writing = false
 
   /** `frames` are those of all snapshot files, newest first. `openSnapshots` is the way to make one. */
-  constructor(disk: Disk, report: (problem: string) => void, frames: readonly number[]) {
-    this.#disk = disk
+  constructor(ground: SnapshotGround, report: (problem: string) => void, frames: readonly number[]) {
+    this.#ground = ground
+    this.#disk = ground.disk
     this.#report = report
     this.#unseen = [...frames]
   }
@@ -72,7 +79,9 @@ export class SnapshotStore {
       if (snapshot === undefined) return null
       const units = new Map<number, Uint8Array>()
       try {
-        await readAllUnits(this.#disk, snapshot, (unit, bytes) => units.set(unit, bytes))
+        await readAllUnits(this.#disk, snapshot, this.#ground.keyring, (unit, bytes) => {
+          units.set(unit, bytes)
+        })
         return { frame: snapshot.frame, now: snapshot.now, meta: snapshot.meta, units }
       } catch (error) {
         this.#reportUnusable(snapshot.frame, error)
@@ -88,7 +97,7 @@ export class SnapshotStore {
     const base = this.#usable[0] ?? null
     assert(base === null || cut.frame > base.frame, 'a snapshot is of a later frame than the one before')
     this.#writing = true
-    return new SnapshotFileWriter(this.#disk, cut, base, {
+    return new SnapshotFileWriter(this.#ground, cut, base, {
       finished: async (snapshot) => {
         this.#usable = [snapshot, ...this.#usable].slice(0, KEPT)
         this.#writing = false
@@ -106,7 +115,9 @@ export class SnapshotStore {
       const frame = this.#unseen.shift()
       if (frame === undefined) return
       try {
-        this.#usable.push(await findOlderFiles(this.#disk, await readSnapshotFile(this.#disk, frame)))
+        const { keyring } = this.#ground
+        const found = await readSnapshotFile(this.#disk, frame, keyring)
+        this.#usable.push(await findOlderFiles(this.#disk, found, keyring))
       } catch (error) {
         this.#reportUnusable(frame, error)
       }
@@ -145,7 +156,7 @@ export interface SnapshotFinding {
 }
 
 /** Checks every byte that the two newest good snapshots consist of, and changes nothing. Newest first. */
-export async function verifySnapshots(disk: Disk): Promise<SnapshotFinding[]> {
+export async function verifySnapshots(disk: Disk, keyring: Keyring): Promise<SnapshotFinding[]> {
   const frames = snapshotFrames(await disk.list())
   const findings: SnapshotFinding[] = []
   const good: SnapshotFile[] = []
@@ -157,8 +168,8 @@ export async function verifySnapshots(disk: Disk): Promise<SnapshotFinding[]> {
       continue
     }
     try {
-      const snapshot = await readSnapshotFile(disk, frame)
-      await readAllUnits(disk, snapshot, () => {})
+      const snapshot = await readSnapshotFile(disk, frame, keyring)
+      await readAllUnits(disk, snapshot, keyring, () => {})
       good.push(snapshot)
       const { rows: units, bytes } = snapshot.directory
       findings.push({ name, frame, role: 'snapshot', units, bytes, problem: null })

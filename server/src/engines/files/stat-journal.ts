@@ -1,8 +1,10 @@
 import type { Segment } from './body-file.ts'
+import { checkKeys } from './check-keys.ts'
 import { loadColdFile } from './cold-file.ts'
 import type { Disk } from './disk.ts'
 import type { DecodedFileHeader } from './file-header.ts'
-import { fileName, fileNumbers, QUARANTINE_SUFFIX } from './file-names.ts'
+import { fileNumbers, QUARANTINE_SUFFIX } from './file-names.ts'
+import { type Keyring, NO_KEYS } from './keyring.ts'
 import { readLosses } from './losses.ts'
 import { findSegment, loadByIndex, walkSegment } from './segment-load.ts'
 import { snapshotFrames } from './snapshot-format.ts'
@@ -22,6 +24,7 @@ export interface StatReport {
     readonly frames: string
     readonly bodies: number
     readonly bytes: number
+    readonly encrypted: boolean
     readonly state: 'sealed' | 'open' | 'without index'
   }[]
   readonly coldFiles: readonly {
@@ -29,6 +32,7 @@ export interface StatReport {
     readonly generation: number
     readonly bodies: number
     readonly bytes: number
+    readonly encrypted: boolean
   }[]
   readonly snapshotFrames: readonly number[]
   readonly lostBodies: readonly string[]
@@ -39,14 +43,15 @@ export interface StatReport {
  * What a journal consists of. Reads headers and indexes, and walks through segments that have none; changes nothing. Rejects
  * with `JournalError` for a file that is not what its name says: `verifyJournal` goes on behind that.
  */
-export async function statJournal(disk: Disk): Promise<StatReport> {
+export async function statJournal(disk: Disk, keyring: Keyring = NO_KEYS): Promise<StatReport> {
+  await checkKeys(disk, keyring)
   const names = await disk.list()
   const segments: StatReport['segments'][number][] = []
   const coldFiles: StatReport['coldFiles'][number][] = []
   let newest: { readonly header: DecodedFileHeader; readonly segment: Segment } | undefined
   let lastNow = 0
   for (const number of fileNumbers(names, 'segment')) {
-    const found = await findSegment(disk, number)
+    const found = await findSegment(disk, number, keyring)
     const indexed = await loadByIndex(disk, names, found)
     const segment =
       indexed ?? (await walkSegment(disk, found, { checkBodies: false, visit: () => {} })).segment
@@ -55,15 +60,16 @@ export async function statJournal(disk: Disk): Promise<StatReport> {
       frames: `${number} to ${segment.lastFrame}`,
       bodies: segment.bodies,
       bytes: found.size,
+      encrypted: found.header.key !== null,
       state: indexed !== null ? 'sealed' : segment.sealed ? 'without index' : 'open',
     })
     newest = { header: found.header, segment }
     lastNow = Math.max(lastNow, segment.lastNow)
   }
   for (const serial of fileNumbers(names, 'cold')) {
-    const { cold } = await loadColdFile(disk, serial, false)
-    const { generation, bytes } = cold
-    coldFiles.push({ name: fileName('cold', serial), generation, bodies: cold.ids.length, bytes })
+    const { cold } = await loadColdFile(disk, serial, keyring, false)
+    const { name, generation, bytes, key } = cold
+    coldFiles.push({ name, generation, bodies: cold.ids.length, bytes, encrypted: key !== null })
   }
   const losses = await readLosses(disk, names)
   return {

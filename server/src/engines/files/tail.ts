@@ -4,13 +4,15 @@ import {
   type FrameHeader,
   NONCE_BYTES,
 } from '../../journal/frame-format.ts'
+import { BlockTable } from './block-table.ts'
 import type { Segment } from './body-file.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { FILE_HEADER_BYTES } from './file-header.ts'
 import { FileWindow } from './file-window.ts'
 import { findFrame, type WalkEnd, walkFrames } from './frame-walk.ts'
+import { resealFrame } from './reseal-frame.ts'
 import { createSegmentFile, type SegmentOrigin } from './segment-file.ts'
-import { corruptAt, type FoundSegment } from './segment-load.ts'
+import { addBodyBlocks, corruptAt, type FoundSegment } from './segment-load.ts'
 import { withFile } from './whole-file.ts'
 
 const STRETCH_BYTES = 1024 * 1024
@@ -39,7 +41,7 @@ export async function judgeTail(disk: Disk, found: FoundSegment, end: WalkEnd): 
 }
 
 /**
- * Writes the good frames of the newest segment into a new file with a new nonce and epoch, seals it, and puts it in the
+ * Writes the good frames of the newest segment into a new file with a new nonce, epoch and key, seals it, and puts it in the
  * place of the old one: what can be read after a crash need not be on disk, and a sync of pages that an earlier sync
  * failed for would succeed without writing them.
  *
@@ -51,16 +53,31 @@ export async function rewriteTail(
   found: FoundSegment,
   segment: Segment,
 ): Promise<void> {
-  const old = { nonce: segment.nonce, bytes: segment.bytes }
   segment.nonce = origin.random.bytes(NONCE_BYTES)
   segment.epoch = origin.epoch
+  await rewriteSealed(origin, found, segment)
+}
+
+/**
+ * Writes the frames of a segment into a new file in its place, as the segment's nonce, epoch and a new key have it, with a footer.
+ * Whole or not at all. The segment is told where its blocks lie now.
+ */
+export async function rewriteSealed(
+  origin: SegmentOrigin,
+  found: FoundSegment,
+  segment: Segment,
+): Promise<void> {
+  const end = segment.bytes
+  segment.key = origin.keyring.newKey('segment', segment.nonce)
+  segment.blocks = new BlockTable()
   const renewed = await withFile(origin.disk, found.name, (from) =>
     createSegmentFile(origin, segment, found.header.previousNonce, async (to) => {
-      await copyFrames(from, to, found, segment, old.bytes, old.nonce)
+      await copyFrames(from, to, found, segment, end)
       if (!segment.sealed) await writeFooter(to, segment)
     }),
   )
   await renewed.close()
+  segment.blocks.trim()
 }
 
 async function copyFrames(
@@ -69,7 +86,6 @@ async function copyFrames(
   found: FoundSegment,
   segment: Segment,
   end: number,
-  oldNonce: Uint8Array,
 ): Promise<void> {
   const window = new FileWindow(from, end, STRETCH_BYTES)
   const start = {
@@ -78,6 +94,7 @@ async function copyFrames(
     previousChecksum: found.header.checksum,
     firstBodyId: found.header.firstBodyId,
   }
+  const { key, nonce } = found.header
   let pending: Uint8Array[] = []
   let pendingBytes = 0
   const flush = async () => {
@@ -87,21 +104,24 @@ async function copyFrames(
     pendingBytes = 0
   }
   const copied = await walkFrames(window, start, {
-    nonce: oldNonce,
+    nonce,
+    key,
     // The bytes may have been read wrong the first time, or now.
     checkBodies: true,
     visit: async (frame, offset) => {
       const stored = window.peek(offset, frame.bytes) ?? (await window.load(offset, frame.bytes))
-      const copy = Buffer.from(stored)
       const header = {
         ...frame,
         nonce: segment.nonce,
         epoch: segment.epoch,
         previousChecksum: segment.lastChecksum,
       }
-      segment.lastChecksum = encodeFrameHeader(copy, header, frame.blocks)
-      pending.push(copy)
-      pendingBytes += copy.length
+      const to = { key: segment.key, offset: segment.bytes + pendingBytes }
+      const copy = resealFrame(stored, frame, { key, offset }, to, header)
+      addBodyBlocks(segment, { ...frame, blocks: copy.blocks }, to.offset)
+      segment.lastChecksum = copy.checksum
+      pending.push(...copy.buffers)
+      pendingBytes += copy.bytes
       if (pendingBytes >= STRETCH_BYTES) await flush()
     },
   })

@@ -1,8 +1,10 @@
+import { checkKeys } from './check-keys.ts'
 import type { Disk } from './disk.ts'
 import { fileName, LOSSES_FILE } from './file-names.ts'
 import { sameBytes } from './frame-walk.ts'
 import { inspectJournal, type JournalInspection, missingFiles } from './inspect-journal.ts'
 import type { SegmentInspection } from './inspect-segment.ts'
+import { type Keyring, NO_KEYS } from './keyring.ts'
 
 /** Something that is not as it was written. */
 export interface Problem {
@@ -24,9 +26,13 @@ export interface VerifyReport {
   readonly notes: readonly Problem[]
 }
 
-/** Reads every byte of a journal and says what is wrong with it. Changes nothing. The journal must not be open. */
-export async function verifyJournal(disk: Disk): Promise<VerifyReport> {
-  const inspection = await inspectJournal(disk)
+/**
+ * Reads every byte of a journal and says what is wrong with it. Changes nothing. The journal must not be open. Rejects with
+ * `JournalError` if a file is encrypted under a master key that is not at hand.
+ */
+export async function verifyJournal(disk: Disk, keyring: Keyring = NO_KEYS): Promise<VerifyReport> {
+  await checkKeys(disk, keyring)
+  const inspection = await inspectJournal(disk, keyring)
   const { segments, colds, snapshots } = inspection
   return {
     segments: segments.length,

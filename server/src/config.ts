@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { KeyPair } from './auth/root-key.ts'
 import { parseSender } from './delivery/mail-address.ts'
 import { parseSmsHeaders } from './delivery/sms-http-gateway.ts'
@@ -12,6 +12,10 @@ import { LOG_LEVELS, type LogLevel } from './observe/logger.ts'
 export interface Config extends Settings {
   /** The root key to use from now on; undefined to use the stored one, or to make one at the first start. */
   readonly rootKey: KeyPair | undefined
+  /** The master key, 32 bytes; undefined where it comes from a command or a file. */
+  readonly masterKey: Uint8Array | undefined
+  /** The one before, which files may still be wrapped with. */
+  readonly oldMasterKey: Uint8Array | undefined
   /** The queues that are to be there, in the order of the config file. */
   readonly queues: readonly DeclaredQueue[]
 }
@@ -47,6 +51,12 @@ export interface Settings extends DeliverySettings {
   readonly dataDirectory: string
   readonly auth: boolean
   readonly durability: Durability
+  /** Whether new files of the journal are encrypted. */
+  readonly encryption: boolean
+  /** An absolute path. */
+  readonly masterKeyFile: string
+  /** Run by the shell; empty for none. */
+  readonly masterKeyCommand: string
   readonly logLevel: LogLevel
   readonly insecureBind: boolean
   /** Origins of web pages that may use the server, as browsers write them. */
@@ -160,6 +170,31 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: 'fsync',
     why: 'an acknowledged message survives a power cut',
     parse: (text) => oneOf(['fsync', 'os', 'memory'], text),
+  },
+  encryption: {
+    name: 'encryption',
+    placeholder: 'on|off',
+    help: 'whether the journal is encrypted at rest; off leaves encrypted files as they are, and still needs their key',
+    default: true,
+    why: 'a disk that is sold, a backup that is copied: what is meant for production is safe unless told otherwise',
+    parse: parseOnOff,
+  },
+  masterKeyFile: {
+    name: 'master-key-file',
+    placeholder: 'file',
+    help: 'file of the master key, 32 bytes in base64; without it, master.key in the data directory, made at the first start',
+    default: '',
+    why: 'it works at once; who keeps the key apart from the data is protected from more',
+    parse: pathOrNone,
+  },
+  masterKeyCommand: {
+    name: 'master-key-command',
+    placeholder: 'command',
+    help: 'command that prints the master key, 32 bytes in base64, as a client of a vault does; run by the shell at the start',
+    default: '',
+    why: 'only the operator has a vault',
+    secret: true,
+    parse: (text) => text,
   },
   logLevel: {
     name: 'log-level',
@@ -361,6 +396,11 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     flagOnly: true,
     parse: parseSwitch,
   },
+}
+
+/** Where the master key is kept when nobody says. */
+export function masterKeyFileIn(dataDirectory: string): string {
+  return join(dataDirectory, 'master.key')
 }
 
 /** The variable of a setting, e.g. `MILLRACE_DATA_DIR`. */

@@ -8,12 +8,13 @@ export class KeyFileError extends Error {
 
 /**
  * The text of a file with a key in it; undefined if there is none, or no directory. Throws `KeyFileError`, where `content`
- * says what should be in it: `an access key`.
+ * says what should be in it: `an access key`, and `lost` what it means to do without it: that a new one is made, if left out.
  */
 export async function readKeyFile(
   path: string,
   content: string,
   bytesMax: number,
+  lost: string | null = null,
 ): Promise<string | undefined> {
   let file: FileHandle
   try {
@@ -27,19 +28,26 @@ export async function readKeyFile(
     if ((mode & 0o077) !== 0) {
       throw new KeyFileError(
         `${path} can be read or written by others (mode ${(mode & 0o777).toString(8)}): the key may be known. ` +
-          'Remove the file to get a new key, or keep this one with chmod 600.',
+          (lost === null
+            ? 'Remove the file to get a new key, or keep this one with chmod 600.'
+            : `Keep it with chmod 600; ${lost}.`),
       )
     }
-    if (size > bytesMax) throw malformedKeyFile(path, content)
+    if (size > bytesMax) throw malformedKeyFile(path, content, undefined, lost)
     return await file.readFile('utf8')
   } finally {
     await file.close()
   }
 }
 
-export function malformedKeyFile(path: string, content: string, cause?: unknown): KeyFileError {
+export function malformedKeyFile(
+  path: string,
+  content: string,
+  cause?: unknown,
+  lost: string | null = null,
+): KeyFileError {
   return new KeyFileError(
-    `${path} doesn't hold ${content}: restore it from a backup, or remove it to get a new key`,
+    `${path} doesn't hold ${content}: restore it from a backup${lost === null ? ', or remove it to get a new key' : `; ${lost}`}`,
     { cause },
   )
 }
@@ -63,7 +71,8 @@ export async function writeKeyFile(path: string, text: string): Promise<void> {
   await syncDirectory(dirname(path))
 }
 
-async function syncDirectory(directory: string): Promise<void> {
+/** What was made, renamed or removed in it is durable when this resolves. */
+export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r')
   try {
     await handle.sync()

@@ -42,10 +42,13 @@ const rules: ImportRules = {
     'queues-in-events.ts': { imports: ['services', 'base'] },
     'system.ts': { imports: ['cell', 'base'] },
     'aes-gcm.ts': { imports: ['engines'] },
-    'open-journal.ts': { imports: ['system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'] },
-    'states.ts': { imports: ['auth', 'services', 'core'] },
-    // Where IAM, which keeps keys, and authentication, which asks for them, are put together.
-    'people.ts': { imports: ['auth', 'keys', 'services', 'core', 'api', 'base'] },
+    'master-key-text.ts': { imports: [] },
+    'master-keys.ts': {
+      imports: ['aes-gcm.ts', 'master-key-text.ts', 'key-file.ts', 'config.ts', 'engines', 'base'],
+    },
+    'open-journal.ts': {
+      imports: ['master-keys.ts', 'system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'],
+    },
     'server.ts': {
       imports: [
         ...[
@@ -55,6 +58,7 @@ const rules: ImportRules = {
           'system.ts',
           'config.ts',
           'tls-files.ts',
+          'master-keys.ts',
           'observe',
           'http',
           'auth',
@@ -81,6 +85,8 @@ const rules: ImportRules = {
           'system.ts',
           'config.ts',
           'key-file.ts',
+          'master-key-text.ts',
+          'master-keys.ts',
           'tls-files.ts',
           'observe',
         ],

@@ -9,10 +9,12 @@ import { env } from './env.ts'
 import { EXIT } from './exit-codes.ts'
 import { explainFailure } from './explain-failure.ts'
 import {
+  encryptPlainJournal,
   type JournalCommandOptions,
   printJournalStat,
   printJournalVerification,
   repairJournalAndPrint,
+  rotateMasterKey,
 } from './journal.ts'
 import { addQueueCommands } from './queue-commands.ts'
 import { ConfigError, readConfig } from './read-config.ts'
@@ -102,11 +104,15 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
     .command('journal')
     .description('check or repair the journal of a server that does not run')
     .showHelpAfterError()
+  const { encryption, masterKeyFile, masterKeyCommand } = SETTINGS
   const addJournalCommand = (name: string, description: string, work: JournalWork) =>
     journalCommand
       .command(name)
       .description(description)
       .addOption(optionFor(dataDirectory))
+      .addOption(optionFor(encryption))
+      .addOption(optionFor(masterKeyFile))
+      .addOption(optionFor(masterKeyCommand))
       .addOption(configOption())
       .option('--json', 'print the report as JSON')
       .action(async ({ json = false, acceptLoss = false, ...flags }: JournalFlags) => {
@@ -124,6 +130,16 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
     'make a damaged journal one that opens, with copies of all that is changed',
     repairJournalAndPrint,
   ).option('--accept-loss', 'go on where acknowledged messages are lost by it')
+  addJournalCommand(
+    'encrypt',
+    'encrypt what is still plain, of a journal from before or one that was kept with --encryption off',
+    encryptPlainJournal,
+  )
+  addJournalCommand(
+    'rotate-key',
+    'change the master key: a new one in the place of its file, or the one that is given now for the one in MILLRACE_OLD_MASTER_KEY',
+    rotateMasterKey,
+  )
 
   return program
 }
@@ -170,7 +186,8 @@ const SETTINGS_HELP = `
 Of two places that give the same setting the earlier wins: flag, variable, config file, default.
 
 The root access key comes from MILLRACE_ROOT_ACCESS_KEY and MILLRACE_ROOT_SECRET_KEY, or else is made at the first start
-and kept in the data directory.`
+and kept in the data directory. The master key, which the journal is encrypted with, may come from MILLRACE_MASTER_KEY, and the one before
+it from MILLRACE_OLD_MASTER_KEY.`
 
 /** Commander gives flags in camel case; settings go by the names that people type. */
 function named(flags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -1,12 +1,17 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Settings } from '../config.ts'
+import type { Config } from '../config.ts'
+import { isEncrypted } from '../engines/files/check-keys.ts'
 import { lockDirectory } from '../engines/files/directory-lock.ts'
 import type { Disk } from '../engines/files/disk.ts'
+import { encryptJournal } from '../engines/files/encrypt-journal.ts'
+import { finishRotation, rotateKeys } from '../engines/files/key-rotation.ts'
+import { Keyring } from '../engines/files/keyring.ts'
 import { openRealDisk } from '../engines/files/real-disk.ts'
 import { repairJournal } from '../engines/files/repair-journal.ts'
 import { statJournal } from '../engines/files/stat-journal.ts'
 import { verifyJournal } from '../engines/files/verify-journal.ts'
+import { loadMasterKeys, type MasterKeys, nextMasterKeys } from '../master-keys.ts'
 import { JOURNAL_FOLDER } from '../open-journal.ts'
 import { queuesIn } from '../queues-in-events.ts'
 import { SystemRandom } from '../system.ts'
@@ -15,7 +20,7 @@ import { formatReport } from './format-report.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface JournalCommandOptions {
-  readonly settings: Settings
+  readonly settings: Config
   readonly terminal: Terminal
   /** The report as one JSON object instead of lines for a person. */
   readonly json: boolean
@@ -23,13 +28,15 @@ export interface JournalCommandOptions {
 
 /** Prints what the journal consists of. Resolves with the exit code; changes nothing. */
 export function printJournalStat(options: JournalCommandOptions): Promise<number> {
-  return onJournal(options, async (disk) => ({ report: await statJournal(disk), exitCode: EXIT.done }))
+  return onJournal(options, async ({ disk, keyring }) => {
+    return { report: await statJournal(disk, keyring), exitCode: EXIT.done }
+  })
 }
 
 /** Reads every byte of the journal and prints what is wrong with it. Resolves with the exit code; changes nothing. */
 export function printJournalVerification(options: JournalCommandOptions): Promise<number> {
-  return onJournal(options, async (disk) => {
-    const report = await verifyJournal(disk)
+  return onJournal(options, async ({ disk, keyring }) => {
+    const report = await verifyJournal(disk, keyring)
     return { report, exitCode: report.problems.length === 0 ? EXIT.done : EXIT.journal }
   })
 }
@@ -42,8 +49,9 @@ export function repairJournalAndPrint(
   options: JournalCommandOptions & { readonly acceptLoss: boolean },
 ): Promise<number> {
   const { acceptLoss, terminal } = options
-  return onJournal(options, async (disk) => {
-    const report = await repairJournal(disk, { acceptLoss, random: new SystemRandom(), namesIn: queuesIn })
+  return onJournal(options, async ({ disk, keys: { encryption } }) => {
+    const random = new SystemRandom()
+    const report = await repairJournal(disk, { acceptLoss, random, encryption, namesIn: queuesIn })
     if (report.outcome !== 'refused') return { report, exitCode: EXIT.done }
     terminal.complain(
       'millrace: nothing was changed, as this would lose what was acknowledged. Is there a backup?',
@@ -51,6 +59,41 @@ export function repairJournalAndPrint(
     terminal.complain('millrace: to repair the journal all the same, give --accept-loss')
     return { report, exitCode: EXIT.journal }
   })
+}
+
+/** Wraps the keys of all files with a new master key. Resolves with the exit code. */
+export function rotateMasterKey(options: JournalCommandOptions): Promise<number> {
+  const { settings, terminal } = options
+  return onJournal(options, async ({ disk }) => {
+    const random = new SystemRandom()
+    const { encryption, settle } = await nextMasterKeys(settings, random)
+    const files = await rotateKeys(disk, encryption, random, (message) => terminal.complain(message))
+    await settle()
+    const { id } = encryption.current ?? { id: new Uint8Array(0) }
+    return { report: { masterKey: Buffer.from(id).toString('hex'), files }, exitCode: EXIT.done }
+  })
+}
+
+/** Encrypts what of a journal is plain. Resolves with the exit code. */
+export function encryptPlainJournal(options: JournalCommandOptions): Promise<number> {
+  const { settings, terminal } = options
+  return onJournal(options, async ({ disk }) => {
+    const random = new SystemRandom()
+    const config = { ...settings, encryption: true }
+    const { encryption, madeFile, settle } = await loadMasterKeys(config, random, () => isEncrypted(disk))
+    const report = (message: string) => terminal.complain(`millrace: ${message}`)
+    if (madeFile !== null) report(`a master key was made in ${madeFile}: back it up, apart from the data`)
+    await rotateKeys(disk, encryption, random, report)
+    await settle()
+    return { report: await encryptJournal(disk, { encryption, random, report }), exitCode: EXIT.done }
+  })
+}
+
+/** A journal that nobody else has open, and what opens it. */
+interface JournalAtHand {
+  readonly disk: Disk
+  readonly keys: MasterKeys
+  readonly keyring: Keyring
 }
 
 interface Finding {
@@ -61,7 +104,7 @@ interface Finding {
 /** Runs `work` on the journal of a data directory, which no server may hold meanwhile, and prints its report. */
 async function onJournal(
   options: JournalCommandOptions,
-  work: (disk: Disk) => Promise<Finding>,
+  work: (journal: JournalAtHand) => Promise<Finding>,
 ): Promise<number> {
   const { settings, terminal, json } = options
   const folder = join(settings.dataDirectory, JOURNAL_FOLDER)
@@ -76,7 +119,11 @@ async function onJournal(
   try {
     const disk = await openRealDisk(folder)
     try {
-      const { report, exitCode } = await work(disk)
+      const keys = await loadMasterKeys(settings, null, () => isEncrypted(disk))
+      const keyring = new Keyring(keys.encryption, null)
+      // Headers may be half written, and look damaged, until that is done.
+      await finishRotation(disk, keyring, (message) => terminal.complain(`millrace: ${message}`))
+      const { report, exitCode } = await work({ disk, keys, keyring })
       terminal.print(json ? JSON.stringify(report, null, 2) : formatReport(report))
       return exitCode
     } finally {

@@ -38,6 +38,9 @@ test('what nobody sets takes its default', () => {
     dataDirectory: '/srv/millrace-data',
     auth: true,
     durability: 'fsync',
+    encryption: true,
+    masterKeyFile: '/srv/millrace-data/master.key',
+    masterKeyCommand: '',
     logLevel: 'info',
     insecureBind: false,
     allowedOrigins: [],
@@ -63,6 +66,8 @@ test('what nobody sets takes its default', () => {
     smsSender: 'NOTICE',
     dryRun: false,
     rootKey: undefined,
+    masterKey: undefined,
+    oldMasterKey: undefined,
     queues: [],
   })
 })

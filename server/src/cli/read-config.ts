@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { type KeyPair, keyPairProblem } from '../auth/root-key.ts'
 import { suggestion } from '../base/closest-word.ts'
-import { type Config, conflictsIn, SETTINGS, type Setting, variableOf } from '../config.ts'
+import { type Config, conflictsIn, masterKeyFileIn, SETTINGS, type Setting, variableOf } from '../config.ts'
+import { parseMasterKey } from '../master-key-text.ts'
 import { readDeclaredQueues } from '../read-declared-queues.ts'
 
 /** The settings can't be used; `problems` says of each what is wrong and where it came from. */
@@ -28,6 +29,8 @@ export interface ConfigSources {
 /** The variables that are no settings. Keys come by variable alone: flags show in process lists, files get copied. */
 const ROOT_ACCESS_KEY = 'MILLRACE_ROOT_ACCESS_KEY'
 const ROOT_SECRET_KEY = 'MILLRACE_ROOT_SECRET_KEY'
+const MASTER_KEY = 'MILLRACE_MASTER_KEY'
+const OLD_MASTER_KEY = 'MILLRACE_OLD_MASTER_KEY'
 const CONFIG_FILE = 'MILLRACE_CONFIG'
 /** The key of the config file that is no setting: nobody writes queues on a command line. */
 const QUEUES = 'queues'
@@ -66,6 +69,7 @@ export function readConfig(sources: ConfigSources): Config {
     return setting.default
   }
 
+  const dataDirectory = resolve(workingDirectory, choose(SETTINGS.dataDirectory))
   const config: Config = {
     host: choose(SETTINGS.host),
     port: choose(SETTINGS.port),
@@ -73,9 +77,12 @@ export function readConfig(sources: ConfigSources): Config {
     tlsKey: choose(SETTINGS.tlsKey),
     tlsMinVersion: choose(SETTINGS.tlsMinVersion),
     allowPlainHttp: choose(SETTINGS.allowPlainHttp),
-    dataDirectory: resolve(workingDirectory, choose(SETTINGS.dataDirectory)),
+    dataDirectory,
     auth: choose(SETTINGS.auth),
     durability: choose(SETTINGS.durability),
+    encryption: choose(SETTINGS.encryption),
+    masterKeyFile: choose(SETTINGS.masterKeyFile) || masterKeyFileIn(dataDirectory),
+    masterKeyCommand: choose(SETTINGS.masterKeyCommand),
     logLevel: choose(SETTINGS.logLevel),
     insecureBind: choose(SETTINGS.insecureBind),
     allowedOrigins: choose(SETTINGS.allowedOrigins),
@@ -101,6 +108,8 @@ export function readConfig(sources: ConfigSources): Config {
     kinesisTransitionMs: choose(SETTINGS.kinesisTransitionMs),
     kinesisThroughputLimits: choose(SETTINGS.kinesisThroughputLimits),
     rootKey: readRootKey(environment, problems),
+    masterKey: readMasterKey(MASTER_KEY, environment, problems),
+    oldMasterKey: readMasterKey(OLD_MASTER_KEY, environment, problems),
     queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),
   }
   if (problems.length === 0) problems.push(...conflictsIn(config))
@@ -122,6 +131,20 @@ function readRootKey(environment: ConfigSources['environment'], problems: string
   return { accessKeyId, secretKey }
 }
 
+/** A master key from the environment, if it is there. */
+function readMasterKey(
+  variable: string,
+  environment: ConfigSources['environment'],
+  problems: string[],
+): Uint8Array | undefined {
+  const text = environment[variable] || undefined
+  if (text === undefined) return undefined
+  const key = parseMasterKey(text)
+  if (key === undefined)
+    problems.push(`${variable} must be 32 bytes in base64: 44 characters, the last one "="`)
+  return key
+}
+
 interface Given {
   readonly value: unknown
   readonly place: string
@@ -133,7 +156,14 @@ const SERVICE_LINK = /^MILLRACE_(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT_\d+_(?:TC
 
 function unknownVariables(environment: ConfigSources['environment']): string[] {
   const settings = Object.values(SETTINGS).filter((setting) => !setting.flagOnly)
-  const known = [...settings.map(variableOf), CONFIG_FILE, ROOT_ACCESS_KEY, ROOT_SECRET_KEY]
+  const known = [
+    ...settings.map(variableOf),
+    CONFIG_FILE,
+    ROOT_ACCESS_KEY,
+    ROOT_SECRET_KEY,
+    MASTER_KEY,
+    OLD_MASTER_KEY,
+  ]
   return Object.keys(environment)
     .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name) && !SERVICE_LINK.test(name))
     .map((name) => `unknown variable ${name}${suggestion(name, known)}`)

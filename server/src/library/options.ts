@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { DEFAULT_REGION, isRegion } from '../auth/region.ts'
 import { suggestion } from '../base/closest-word.ts'
-import { type Config, SETTINGS } from '../config.ts'
+import { type Config, masterKeyFileIn, SETTINGS } from '../config.ts'
 import type { LogLevel } from '../observe/logger.ts'
 import { readDeclaredQueues } from '../read-declared-queues.ts'
 
@@ -116,6 +116,9 @@ export function readOptions(options: MillraceOptions): LibrarySettings {
     allowReset: true,
     allowClockControl: true,
     rootKey: undefined,
+    masterKey: undefined,
+    oldMasterKey: undefined,
+    masterKeyFile: isInMemory ? '' : masterKeyFileIn(resolve(dataDirectory)),
   }
   return { config, region, historyEntries, isInMemory }
 }

@@ -123,7 +123,8 @@ test('without authentication an open address is refused, and loudly accepted whe
 
 test('a damaged journal: verify finds it, repair asks before it gives anything up, and the server starts again', async () => {
   const flags = ['--auth', 'off', '--data-dir', 'damaged']
-  const server = new Run(onFreePort(...flags))
+  // Plain, so that the test finds what to damage.
+  const server = new Run(onFreePort(...flags, '--encryption', 'off'))
   const url = await server.ready()
   await call(url, 'CreateQueue', { QueueName: 'orders' })
   for (const MessageBody of ['two millstones', 'a sack of rye']) {

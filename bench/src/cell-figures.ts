@@ -45,18 +45,21 @@ export async function runCell(
   options: Options,
   pinning: Pinning | undefined,
   nodeFlags: readonly string[],
+  encrypted = false,
 ): Promise<number> {
   const { seconds } = options
-  return runWork({ kind: 'cycle', warmUpSeconds: WARM_UP_SECONDS, seconds }, pinning, nodeFlags)
+  const work: CellWork = { kind: 'cycle', warmUpSeconds: WARM_UP_SECONDS, seconds }
+  return runWork(work, pinning, nodeFlags, encrypted)
 }
 
 async function runWork(
   work: CellWork,
   pinning: Pinning | undefined,
   nodeFlags: readonly string[],
+  encrypted = false,
 ): Promise<number> {
   const directory = makeRunDirectory()
-  const plan: CellPlan = { directory, loops: CONNECTIONS, bodyBytes: STORED_BYTES, work }
+  const plan: CellPlan = { directory, encrypted, loops: CONNECTIONS, bodyBytes: STORED_BYTES, work }
   const lap: Lap = JSON.parse(await runNode([...nodeFlags, CELL, JSON.stringify(plan)], pinning?.measured))
   removeRunDirectory(directory)
   return lap.messages / lap.seconds

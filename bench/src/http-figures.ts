@@ -58,16 +58,25 @@ export async function measureHttp(
     : measureThroughput(COMPARISONS[work], options, pinning)
 }
 
+/** What encryption at rest costs of sends: without it is the ceiling. */
+export function measureEncryptedSends(options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
+  const name = 'SendMessageBatch of 10, encrypted (ceiling: plain)'
+  const plain = (port: number, dataDirectory: string) =>
+    millraceCommand(port, dataDirectory, [], ['--encryption', 'off'])
+  return measureThroughput({ ...COMPARISONS['send-10'], name, budget: 0.85 }, options, pinning, plain)
+}
+
 async function measureThroughput(
   comparison: Comparison,
   options: Options,
   pinning: Pinning | undefined,
+  ceilingServer: (port: number, dataDirectory: string) => ServerCommand = ceilingCommand,
 ): Promise<HttpFigures> {
   const millrace: number[] = []
   const ceiling: number[] = []
   let loaderCpu = 0
   for (let run = 0; run < options.runs; run++) {
-    const below = await loadServer(ceilingCommand, comparison.ceiling, options.seconds, pinning)
+    const below = await loadServer(ceilingServer, comparison.ceiling, options.seconds, pinning)
     const ours = await loadServer(millraceCommand, comparison.millrace, options.seconds, pinning)
     ceiling.push(below.messages / below.seconds)
     millrace.push(ours.messages / ours.seconds)
@@ -97,7 +106,7 @@ async function measureLatency(options: Options, pinning: Pinning | undefined): P
 }
 
 function loadServer(
-  command: typeof millraceCommand | typeof ceilingCommand,
+  command: (port: number, dataDirectory: string) => ServerCommand,
   work: LoadWork,
   seconds: number,
   pinning: Pinning | undefined,

@@ -1,6 +1,7 @@
 /** `npm run bench`: measures Millrace beside its ceiling, one after the other on this machine, and prints a table. */
 import { buildBench } from './build.ts'
 import { measureCell, measureRedrive } from './cell-figures.ts'
+import { measureEncryption } from './encryption-figures.ts'
 import { measureFifo } from './fifo-figures.ts'
 import type { Figure } from './figures.ts'
 import { measureFilters } from './filter-figures.ts'
@@ -47,6 +48,12 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
   if (options.only.has('cell')) {
     announce('cell')
     figures.push(...(await measureCell(options, pinning)))
+  }
+  if (options.only.has('encryption')) {
+    announce('encryption')
+    const measured = await measureEncryption(options, pinning)
+    figures.push(...measured.figures)
+    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
   }
   if (options.only.has('fifo')) {
     announce('fifo')

@@ -7,6 +7,7 @@ export const WORKS = [
   'drain',
   'latency',
   'cell',
+  'encryption',
   'redrive',
   'fifo',
   'ticks',

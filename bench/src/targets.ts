@@ -25,6 +25,7 @@ export function millraceCommand(
   port: number,
   dataDirectory: string,
   nodeFlags: readonly string[] = [],
+  serveFlags: readonly string[] = [],
 ): ServerCommand {
   const flags = { host: '127.0.0.1', port, 'data-dir': dataDirectory, auth: 'on', durability: 'fsync' }
   return {
@@ -35,6 +36,7 @@ export function millraceCommand(
       ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
       '--log-level',
       'warn',
+      ...serveFlags,
     ],
     environment: {
       MILLRACE_ROOT_ACCESS_KEY: CREDENTIALS.accessKeyId,

@@ -2,6 +2,7 @@
 export interface CellPlan {
   /** Empty, on the disk that is to be measured. */
   readonly directory: string
+  readonly encrypted: boolean
   readonly loops: number
   readonly bodyBytes: number
   readonly work: CellWork

@@ -6,7 +6,7 @@ import { ColdFile } from './body-file.ts'
 import { loadColdFile } from './cold-file.ts'
 import { ColdFileWriter } from './cold-file-writer.ts'
 import type { Disk } from './disk.ts'
-import { fileName, fileNumbers, QUARANTINE_SUFFIX, TEMPORARY_SUFFIX } from './file-names.ts'
+import { fileNumbers, QUARANTINE_SUFFIX, TEMPORARY_SUFFIX } from './file-names.ts'
 import { writeIndex } from './index-file.ts'
 import { finishRotation } from './key-rotation.ts'
 import { type Encryption, Keyring } from './keyring.ts'
@@ -89,12 +89,7 @@ class Encrypting {
       this.#left.push({ file: name, why: 'it was not closed: the next start writes it anew, encrypted' })
       return
     }
-    // An index says how much of its segment there has to be: it goes before the segment changes.
-    const index = fileName('index', number)
-    if ((await disk.list()).includes(index)) {
-      await disk.remove(index)
-      await disk.syncDirectory()
-    }
+    // After a crash in between the index matches no more, and the next start makes it anew.
     const { journalId, epoch } = header
     await rewriteSealed(
       { disk, random: this.#random, keyring: this.#keyring, journalId, epoch },

@@ -47,11 +47,24 @@ async function richJournal(encryption?: Encryption): Promise<SimulatedDisk> {
   await work(life, 24)
   life.drop(...[...life.ledger.bodies.keys()].filter((id) => id % 8 !== 0))
   for (let i = 0; i < 3; i++) await snapshotAndTidy(life)
+  const before = life.ledger.units()
   await work(life, 5)
+  await life.time.settle(takeSnapshot(life, before))
   await life.close()
   expect(files(disk, 'cold')).not.toEqual([])
   expect(files(disk, 'snapshot').length).toBeGreaterThan(1)
   return disk
+}
+
+/** A snapshot that takes over what is as it was before. */
+async function takeSnapshot(life: LedgerProcess, before: ReadonlyMap<number, Uint8Array>): Promise<void> {
+  const writer = life.journal.beginSnapshot()
+  for (const [unit, bytes] of life.ledger.units()) {
+    const old = before.get(unit)
+    if (old !== undefined && Buffer.compare(old, bytes) === 0) writer.keep(unit)
+    else await writer.write(unit, bytes)
+  }
+  await writer.finish()
 }
 
 function copyOf(disk: SimulatedDisk): SimulatedDisk {
@@ -166,7 +179,7 @@ describe('what lies on the disk', () => {
       problems: [],
       notes: [],
       snapshots: 2,
-      coldFiles: 1,
+      coldFiles: 2,
     })
     const { segments, coldFiles } = await statJournal(disk, keyring)
     expect([...segments, ...coldFiles].every(({ encrypted }) => encrypted)).toBe(true)
@@ -345,6 +358,21 @@ describe('what was tampered with', () => {
     }
   })
 
+  test('bodies of a segment that is given up move into a cold file, encrypted', async () => {
+    const disk = await richJournal(testEncryption())
+    const before = files(disk, 'cold')
+    disk.flipBit(
+      files(disk, 'segment')[0]!,
+      FILE_HEADER_BYTES + FRAME_HEADER_BYTES + 2 * BLOCK_ENTRY_BYTES + 2,
+      1,
+    )
+    const options = { acceptLoss: true, random: new SeededRandom(1), encryption: testEncryption() }
+    expect(await repairJournal(disk, options)).toMatchObject({ outcome: 'repaired' })
+    expect(files(disk, 'cold').length).toBeGreaterThan(before.length)
+    for (const text of CONTENT) expect(filesThatShow(disk, text)).toEqual([])
+    expect((await verifyJournal(disk, testKeyring(1))).problems).toEqual([])
+  })
+
   test('damaged bodies are lost, and their neighbours are kept, encrypted', async () => {
     const disk = await richJournal(testEncryption())
     const [name] = files(disk, 'cold') as [string]
@@ -410,6 +438,11 @@ describe('a plain journal', () => {
       await richJournal(),
       (disk) => encryptJournal(disk, options),
       async (disk, call) => {
+        const { notes } = await verifyJournal(disk, testKeyring(1))
+        expect(
+          notes.filter(({ file }) => file.endsWith('.snapshot')),
+          `call ${call}`,
+        ).toEqual([])
         if (call % 2 === 0) await encryptJournal(disk, options)
         const life = await open(disk)
         expect(life.ledger.bodies.size, `call ${call}`).toBe(BODIES)
@@ -420,6 +453,25 @@ describe('a plain journal', () => {
       },
     )
     expect(calls).toBeGreaterThan(50)
+  })
+
+  test('keeps both snapshots whole at every moment of that, where the newer has units in the file of the older', async () => {
+    const sound = newDisk()
+    const life = await openLedger(sound, { limits: SMALL })
+    await work(life, 40)
+    await life.snapshot()
+    const before = life.ledger.units()
+    await work(life, 3)
+    await life.time.settle(takeSnapshot(life, before))
+    await life.close()
+    const options = { encryption: testEncryption(), random: new SeededRandom(3), report: () => {} }
+    const bothAreWhole = async (disk: SimulatedDisk, call: number) => {
+      const { snapshots, notes } = await verifyJournal(disk, testKeyring(1))
+      const bad = notes.filter(({ file }) => file.endsWith('.snapshot'))
+      expect({ snapshots, bad }, `call ${call}`).toEqual({ snapshots: 2, bad: [] })
+    }
+    await bothAreWhole(sound, 0)
+    await crashAtEveryCall(sound, (disk) => encryptJournal(disk, options), bothAreWhole)
   })
 
   test('goes on plain where encryption is off, also behind files that are encrypted', async () => {
@@ -453,6 +505,18 @@ describe('a change of the master key', () => {
     expect(await verifyJournal(disk, testKeyring(2))).toMatchObject({ problems: [], notes: [] })
     await expect(verifyJournal(disk, testKeyring(1))).rejects.toThrow('master key')
     await expectOpens(disk, testEncryption(2), BODIES)
+  })
+
+  test('is on stable storage when it is done', async () => {
+    const sound = await richJournal(testEncryption(1))
+    for (let seed = 1; seed <= 10; seed++) {
+      const disk = newDisk(seed)
+      for (const name of sound.names()) disk.place(name, sound.contents(name))
+      await rotate(disk, testEncryption(2, 1))
+      const next = disk.crash()
+      expect(await verifyJournal(next, testKeyring(2))).toMatchObject({ problems: [], notes: [] })
+      expect(next.names()).not.toContain('keys.rotation')
+    }
   })
 
   test('a crash at any call of it leaves a journal that opens with both keys, and is done with it then', async () => {

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { testEncryption } from '../../../test/journal/encryption.ts'
 import { SeededRandom } from '../../base/random.ts'
-import { NO_KEYS } from './keyring.ts'
+import { Keyring, NO_KEYS } from './keyring.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
 import type { DiskOperation } from './simulated-disk-calls.ts'
 import { snapshotFileName } from './snapshot-format.ts'
@@ -12,7 +13,7 @@ type State = ReadonlyMap<number, Uint8Array>
 const NOW = 1_700_000_000_000
 const META = Uint8Array.of(1, 2, 3)
 
-const groundOf = (disk: SimulatedDisk) => ({ disk, random: new SeededRandom(1), keyring: NO_KEYS })
+const groundOf = (disk: SimulatedDisk, keyring = NO_KEYS) => ({ disk, random: new SeededRandom(1), keyring })
 
 const newDisk = (seed = 1) => new SimulatedDisk({ random: new SeededRandom(seed) })
 
@@ -435,4 +436,45 @@ test('verification says what each file is for and what is wrong with it, and cha
     null,
   ])
   expect(disk.names()).toEqual(names)
+})
+
+const encrypting = () => new Keyring(testEncryption(), new SeededRandom(4))
+
+test('units that are plain are not taken over by an encrypted snapshot, nor the other way round', async () => {
+  const disk = newDisk()
+  const state = stateOf(1, [1, 2, 3])
+  const fail = (problem: string) => {
+    throw new Error(problem)
+  }
+  for (const [frame, keyring] of [
+    [1, NO_KEYS],
+    [2, encrypting()],
+    [3, new Keyring({ ...testEncryption(), current: null, others: [testEncryption().current!] }, null)],
+  ] as const) {
+    const store = await openSnapshots(groundOf(disk, keyring), fail)
+    await writeSnapshot(store, frame, state, frame === 1 ? undefined : state)
+    expect(store.frames[0]).toBe(frame)
+    expectState(await store.newest(), frame, state)
+    const shown = [...state.values()].map((bytes) =>
+      Buffer.from(disk.contents(snapshotFileName(frame))).includes(Buffer.from(bytes)),
+    )
+    expect(new Set(shown)).toEqual(new Set([!keyring.encrypts]))
+  }
+})
+
+test('an encrypted unit is not taken for another one, where every checksum is right', async () => {
+  const disk = newDisk()
+  const store = await openSnapshots(groundOf(disk, encrypting()), () => {})
+  await writeSnapshot(store, 1, stateOf(1, [1, 2]))
+  const name = snapshotFileName(1)
+  const bytes = Buffer.from(disk.contents(name))
+  const footer = bytes.length - 64
+  const directory = bytes.readUInt32LE(footer)
+  bytes.writeUInt32LE(2, directory)
+  bytes.writeUInt32LE(1, directory + 32)
+  bytes.writeUInt32LE(crc32(bytes.subarray(directory, footer)), footer + 12)
+  bytes.writeUInt32LE(crc32(bytes.subarray(footer, footer + 60)), footer + 60)
+  disk.place(name, bytes)
+  const [finding] = await verifySnapshots(disk, encrypting())
+  expect(finding?.problem).toContain('unit 2 does not match')
 })

@@ -45,7 +45,8 @@ import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
 import { WebPages } from './http/web-pages.ts'
 import type { Journal } from './journal/journal.ts'
-import { deriveKey } from './keys/derive-key.ts'
+import { NodeCryptography } from './keys/node-cryptography.ts'
+import { RootSealer } from './keys/root-sealer.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { People } from './people.ts'
@@ -53,6 +54,9 @@ import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
 import { createAccount, listAccounts } from './services/iam/accounts.ts'
 import { kinesis } from './services/kinesis/service.ts'
+import { KinesisState } from './services/kinesis/state/kinesis-state.ts'
+import { kms } from './services/kms/service.ts'
+import { KmsState } from './services/kms/state/kms-state.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
@@ -184,13 +188,14 @@ async function serve(
     ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
   })
-  let policyOf: PolicyOf = () => undefined
-  const now = () => (manualClock ?? clock).now()
-  const authorizer = config.auth ? new PolicyAuthorizer((arn) => policyOf(arn), now) : null
-  const services = [serviceOn(served), topics, streams, ...people.services]
-  const dispatcher = createDispatcher(services, reportDefect, authorizer)
-  const inspection = createDispatcher([sqsInspection(ports)], reportDefect, authorizer)
-  const { authenticator } = people
+  const keys = kms({
+    ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
+    ...{ sealer: new RootSealer(rootKey.pair.secretKey, random), cryptography: new NodeCryptography(random) },
+    report: (error) => logger.error({ error }, 'the material of a key can not be opened'),
+  })
+  const dispatcher = createDispatcher([serviceOn(served), topics, streams, keys], reportDefect)
+  const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
+  const authenticator = authenticatorOf(config, rootKey.pair)
   const reset = resetOf(ports, declare, time, logger)
   const handler = new AwsHandler(dispatcher, authenticator, clock)
   const listener = new Listener({
@@ -329,10 +334,12 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     clock: manualClock ?? clock,
     timers: manualClock ?? systemTimers,
     tidyTimers: systemTimers,
-    states: (units, host) => {
-      states = new States(sqsState(units, host), units, host, pushed)
-      return states.all
-    },
+    states: (units, host) => [
+      sqsState(units, host),
+      new SnsState(units, host, pushed),
+      new KinesisState(units, host),
+      new KmsState(units),
+    ],
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -383,11 +390,13 @@ function resetOf(
     await ports.cell.execute({ service: 'kinesis', kind: 'reset' })
     await ports.cell.execute({ service: 'iam', kind: 'reset' })
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
+    // Keys go last: what is encrypted with them is gone by then.
+    await ports.cell.execute({ service: 'kms', kind: 'reset' })
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)
     logger.warn(
       { queues, milliseconds },
-      'RESET: every queue, message, topic, stream, user, group, role and policy was deleted, as a client asked',
+      'RESET: every queue, message, topic, stream and key was deleted, as a client asked',
     )
     return { queues, milliseconds }
   }

@@ -32,6 +32,11 @@ const rules: ImportRules = {
       packages: ['ipaddr.js', 'node-forge', 'nodemailer', 'smpp'],
     },
 
+    keys: {
+      imports: ['services', 'base'],
+      packages: ['@noble/curves/ed25519.js', '@noble/curves/nist.js', '@noble/curves/secp256k1.js'],
+    },
+
     'config.ts': { imports: ['auth', 'delivery', 'journal', 'observe'] },
     'declared-queues.ts': { imports: ['config.ts', 'services', 'auth', 'core', 'api'] },
     'read-declared-queues.ts': { imports: ['config.ts', 'auth', 'base'] },
@@ -67,6 +72,7 @@ const rules: ImportRules = {
           'states.ts',
           'protocol',
           'delivery',
+          'keys',
         ],
         ...['services', 'cell', 'engines', 'journal', 'core', 'api', 'base'],
       ],

@@ -3,15 +3,21 @@ import type { Constraint, Violation } from './model.ts'
 /** A value that was refused is part of the answer, but no more of it than this. */
 const VALUE_CHARACTERS_MAX = 16_384
 
-/** All that is wrong with an input, in the words of the validator that AWS's services share. */
-export function describeViolations(violations: readonly Violation[]): string {
+/**
+ * All that is wrong with an input, in the words of the validator that AWS's services share. Of what `isSecret`, the value isn't
+ * told.
+ */
+export function describeViolations(
+  violations: readonly Violation[],
+  isSecret: (violation: Violation) => boolean = () => false,
+): string {
   const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`
-  return `${count}: ${violations.map(describe).join('; ')}`
+  return `${count}: ${violations.map((each) => describe(each, isSecret(each))).join('; ')}`
 }
 
-function describe(violation: Violation): string {
-  const value = violation.kind === 'missing' ? 'null' : `'${printed(violation.value)}'`
-  return `Value ${value} at '${inCamelCase(violation.path)}' failed to satisfy constraint: ${constraintOf(violation)}`
+function describe(violation: Violation, isSecret: boolean): string {
+  const value = violation.kind === 'missing' ? ' null' : isSecret ? '' : ` '${printed(violation.value)}'`
+  return `Value${value} at '${inCamelCase(violation.path)}' failed to satisfy constraint: ${constraintOf(violation)}`
 }
 
 function constraintOf(violation: Violation): string {

@@ -45,8 +45,9 @@ import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
 import { WebPages } from './http/web-pages.ts'
 import type { Journal } from './journal/journal.ts'
+import { AesSealer } from './keys/aes-sealer.ts'
+import { deriveKey } from './keys/derive-key.ts'
 import { NodeCryptography } from './keys/node-cryptography.ts'
-import { RootSealer } from './keys/root-sealer.ts'
 import type { Logger } from './observe/logger.ts'
 import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
 import { People } from './people.ts'
@@ -190,7 +191,8 @@ async function serve(
   })
   const keys = kms({
     ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
-    ...{ sealer: new RootSealer(rootKey.pair.secretKey, random), cryptography: new NodeCryptography(random) },
+    sealer: new AesSealer(deriveKey(rootKey.pair.secretKey, 'key material'), random),
+    cryptography: new NodeCryptography(random),
     report: (error) => logger.error({ error }, 'the material of a key can not be opened'),
   })
   const dispatcher = createDispatcher([serviceOn(served), topics, streams, keys], reportDefect)

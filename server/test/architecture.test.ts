@@ -23,18 +23,16 @@ const rules: ImportRules = {
     protocol: { imports: ['api', 'base'], packages: ['cborg', '@smithy/eventstream-codec'] },
     'key-file.ts': { imports: [] },
     'tls-files.ts': { imports: [] },
-    auth: { imports: ['key-file.ts', 'policy', 'api', 'base'] },
-    keys: { imports: ['base'] },
+    auth: { imports: ['key-file.ts', 'api', 'base'] },
+    keys: {
+      imports: ['services', 'base'],
+      packages: ['@noble/curves/ed25519.js', '@noble/curves/nist.js', '@noble/curves/secp256k1.js'],
+    },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },
 
     delivery: {
       imports: ['key-file.ts', 'core', 'base', 'observe'],
       packages: ['ipaddr.js', 'node-forge', 'nodemailer', 'smpp'],
-    },
-
-    keys: {
-      imports: ['services', 'base'],
-      packages: ['@noble/curves/ed25519.js', '@noble/curves/nist.js', '@noble/curves/secp256k1.js'],
     },
 
     'config.ts': { imports: ['auth', 'delivery', 'journal', 'observe'] },
@@ -68,11 +66,8 @@ const rules: ImportRules = {
           'http',
           'auth',
           'keys',
-          'people.ts',
-          'states.ts',
           'protocol',
           'delivery',
-          'keys',
         ],
         ...['services', 'cell', 'engines', 'journal', 'core', 'api', 'base'],
       ],

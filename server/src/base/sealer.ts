@@ -1,15 +1,12 @@
 /**
- * Keeps secrets that are to be stored: what is sealed says nothing to whoever has not the key, and can't be changed or taken for
- * another unnoticed. `purpose` says what the secret is and whose; it is no secret itself, and must be the same for both.
+ * Keeps secrets from those who read where they are stored. The pure parts hold what was sealed as bytes that mean nothing to them.
  */
 export interface Sealer {
-  /** The caller owns the result; it is another one each time. */
-  seal(secret: Uint8Array, purpose: string): Uint8Array
-  /** Throws `SealError` for what wasn't sealed for this purpose with this key. */
-  open(sealed: Uint8Array, purpose: string): Uint8Array
-}
-
-/** A secret can't be opened: it was changed, is another one, or was sealed with another key. */
-export class SealError extends Error {
-  override readonly name = 'SealError'
+  /**
+   * `context` says what the secret is and whose, such as `access key AKIA...`. What was sealed can't be passed off as something else: it
+   * opens with the same context alone.
+   */
+  seal(secret: Uint8Array, context: string): Uint8Array
+  /** Null for what this sealer did not seal with this context, or what was changed since. */
+  open(sealed: Uint8Array, context: string): Uint8Array | null
 }

@@ -91,7 +91,7 @@ export class NodeCryptography implements Cryptography {
     const end = sealed.length - TAG_BYTES
     if (end < NONCE_BYTES) return null
     const own = messageKey(keyOf(key), sealed.subarray(0, NONCE_BYTES))
-    const decipher = createDecipheriv('aes-256-gcm', own.key, own.iv)
+    const decipher = createDecipheriv('aes-256-gcm', own.key, own.iv, { authTagLength: TAG_BYTES })
     decipher.setAAD(associated)
     decipher.setAuthTag(sealed.subarray(end))
     const plaintext = decipher.update(sealed.subarray(NONCE_BYTES, end))

@@ -4,8 +4,9 @@ import type { Request } from '../../src/api/operation.ts'
 import { ServiceError } from '../../src/api/service-error.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { CellClient } from '../../src/core/ports.ts'
+import { AesSealer } from '../../src/keys/aes-sealer.ts'
+import { deriveKey } from '../../src/keys/derive-key.ts'
 import { NodeCryptography } from '../../src/keys/node-cryptography.ts'
-import { RootSealer } from '../../src/keys/root-sealer.ts'
 import type { KmsPorts } from '../../src/services/kms/ports.ts'
 import { kms } from '../../src/services/kms/service.ts'
 import { TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
@@ -39,7 +40,8 @@ export class KmsWorld {
     this.life = life
     this.ports = {
       ...{ cell, random, tokenKey: TEST_TOKEN_KEY, now: () => life.now },
-      ...{ sealer: new RootSealer(rootSecret, random), cryptography: new NodeCryptography(random) },
+      sealer: new AesSealer(deriveKey(rootSecret, 'key material'), random),
+      cryptography: new NodeCryptography(random),
       report: (error) => this.reported.push(error),
     }
     this.#service = kms(this.ports)

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer'
 import { ServiceError } from '../../api/service-error.ts'
-import { SealError } from '../../base/sealer.ts'
 import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
 import { formatUuid, toUuid, UUID_BYTES } from '../../base/uuid.ts'
 import type {
@@ -97,12 +96,9 @@ export class KeyRing {
 
   #open({ key, spec }: KeyView, { id, sealed }: Material): LoadedKey {
     const { sealer, cryptography, report } = this.#ports
-    let material: Uint8Array
-    try {
-      material = sealer.open(sealed, purposeOf(key, id))
-    } catch (error) {
-      if (!(error instanceof SealError)) throw error
-      report(error)
+    const material = sealer.open(sealed, purposeOf(key, id))
+    if (material === null) {
+      report(new Error(`the ${purposeOf(key, id)} can't be opened: it was sealed under another root key`))
       throw keyUnavailable()
     }
     const loaded = cryptography.load(spec, material)

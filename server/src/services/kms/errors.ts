@@ -14,7 +14,6 @@ export const CustomKeyStoreNotFound = client('CustomKeyStoreNotFoundException')
 export const Disabled = client('DisabledException')
 export const DryRunOperation = client('DryRunOperationException')
 export const IncorrectKey = client('IncorrectKeyException')
-export const InvalidAliasName = client('InvalidAliasNameException')
 export const InvalidArn = client('InvalidArnException')
 export const InvalidCiphertext = client('InvalidCiphertextException')
 export const InvalidGrantToken = client('InvalidGrantTokenException')
@@ -162,8 +161,6 @@ export const dryRunSucceeded = () =>
 
 export const aliasExists = (alias: AliasAddress) =>
   new ServiceError(AlreadyExists, `An alias with the name ${aliasArn(alias)} already exists`)
-
-export const invalidAliasName = (message: string) => new ServiceError(InvalidAliasName, message)
 
 export const aliasNeedsSameKind = (alias: AliasAddress, key: KeyAddress) =>
   invalid(

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { aliasArnOf, arnOf, bytesOf, from, KmsWorld, textOf } from './kms-world.ts'
 
@@ -62,6 +63,27 @@ test('a ciphertext with any bit changed, or cut anywhere, is invalid', async () 
   told.add(await kms.refusal('Decrypt', { CiphertextBlob: new Uint8Array([...CiphertextBlob, 0]) }))
   told.add(await kms.refusal('Decrypt', { CiphertextBlob: bytesOf('what another KMS made') }))
   expect([...told]).toEqual(['InvalidCiphertextException: '])
+})
+
+test('what a ciphertext says of itself is authenticated, also where somebody put its digest right', async () => {
+  const kms = new KmsWorld()
+  const KeyId = await kms.key()
+  const { CiphertextBlob } = await kms.run('Encrypt', { KeyId, Plaintext })
+  const forged = Buffer.from(CiphertextBlob)
+  const redigest = () =>
+    forged.set(createHash('sha256').update(forged.subarray(0, 30)).digest().subarray(0, 4), 30)
+  redigest()
+  expect(forged).toEqual(Buffer.from(CiphertextBlob))
+  // Neither of the kinds that there are, so that it names the same key.
+  forged[4] = 2
+  redigest()
+  expect(await kms.refusal('Decrypt', { CiphertextBlob: forged })).toBe('InvalidCiphertextException: ')
+  forged[4] = 0
+  forged.writeUInt32BE(2, 26)
+  redigest()
+  expect(await kms.refusal('Decrypt', { CiphertextBlob: forged })).toBe('InvalidCiphertextException: ')
+  await kms.run('RotateKeyOnDemand', { KeyId })
+  expect(await kms.refusal('Decrypt', { CiphertextBlob: forged })).toBe('InvalidCiphertextException: ')
 })
 
 test('a ciphertext of another key than the one that is named is told as such', async () => {
@@ -365,15 +387,19 @@ test('no material goes to the cell as it is', async () => {
   const KeyId = await kms.key()
   const { cryptography, sealer } = kms.ports
   const made: Uint8Array[] = []
+  const used: Uint8Array[] = []
   const original = cryptography.makeMaterial.bind(cryptography)
   cryptography.makeMaterial = async (spec) => {
     const material = await original(spec)
     made.push(material.slice())
+    used.push(material)
     return material
   }
   const signer = await kms.key({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' })
   await kms.run('RotateKeyOnDemand', { KeyId })
   expect(made).toHaveLength(2)
+  // Nor is it left in memory, once it is sealed.
+  for (const material of used) expect(material.every((byte) => byte === 0)).toBe(true)
   const journal = kms.life.log.map((events) => Buffer.from(events))
   for (const material of made) {
     for (const events of journal) expect(events.includes(Buffer.from(material))).toBe(false)

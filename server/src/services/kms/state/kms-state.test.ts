@@ -117,6 +117,21 @@ test('grants of a key that is gone are let go of in pieces, and seen by nobody',
   expect(life.finish(life.cut()).size).toBe(empty - 1)
 })
 
+test('a snapshot under way names the grants of a key that goes meanwhile', () => {
+  const life = new KeyLife()
+  life.ask('createKey')
+  for (let i = 0; i < 20; i++) life.ask('createGrant', { grant: { ...GRANT, id: `g${i}` } })
+  life.ask('scheduleDeletion', DAYS)
+  const { now } = life
+  const cut = life.cut()
+  life.wait(7 * DAY_MS)
+  life.tidy()
+  const units = life.finish(cut)
+  // As somebody finds it who starts from that snapshot at the time that it is of.
+  const then = new KeyLife().restarted({ units, now }, [])
+  expect(then.ask('listGrants').grants).toHaveLength(20)
+})
+
 test('a reset deletes everything at once, and numbers are not given again', () => {
   const life = new KeyLife()
   life.ask('createKey')

@@ -44,8 +44,8 @@ export interface KmsCommands {
   listRetirableGrants: Scope & Page & { readonly principal: string }
   /** `isDryRun` says that the grant is to be there, and to stay. */
   deleteGrant: { readonly key: KeyAddress; readonly id: string; readonly isDryRun: boolean }
-  /** Whether each of these grants is one of the key. */
-  hasGrants: { readonly key: KeyAddress; readonly ids: readonly string[] }
+  /** Whether the grant is there, and its key. */
+  hasGrant: { readonly key: KeyAddress; readonly id: string }
 
   /** Deletes all keys of all accounts and regions, with their aliases and grants, at once. */
   reset: object
@@ -75,7 +75,7 @@ export interface KmsReplies {
   listGrants: GrantPage
   listRetirableGrants: GrantPage
   deleteGrant: null
-  hasGrants: boolean
+  hasGrant: boolean
   reset: { readonly keys: number }
 }
 

@@ -32,7 +32,7 @@ export async function checkGrantTokens(
 ): Promise<void> {
   for (const token of tokens) {
     const { key, id } = decodeGrantToken(ports, token)
-    const isThere = await ask(ports, { service: 'kms', kind: 'hasGrants', key, ids: [id] })
+    const isThere = await ask(ports, { service: 'kms', kind: 'hasGrant', key, id })
     if (!isThere) throw invalidGrantToken()
   }
 }

@@ -9,7 +9,7 @@ import type { GrantRecord } from './grant.ts'
 
 /** What keys' owners let others do with them. */
 export const grantDecisions: Decisions<
-  'createGrant' | 'listGrants' | 'listRetirableGrants' | 'deleteGrant' | 'hasGrants'
+  'createGrant' | 'listGrants' | 'listRetirableGrants' | 'deleteGrant' | 'hasGrant'
 > = {
   createGrant(context, { key: address, grant, isDryRun }, step) {
     const key = existingKey(context, address)
@@ -43,9 +43,8 @@ export const grantDecisions: Decisions<
     return null
   },
 
-  hasGrants({ keys }, { key: address, ids }) {
-    const key = keys.at(address)
-    return key !== undefined && ids.every((id) => key.grant(id) !== undefined)
+  hasGrant({ keys }, { key, id }) {
+    return keys.at(key)?.grant(id) !== undefined
   },
 }
 

@@ -57,6 +57,8 @@ expect('trust', role['AssumeRolePolicyDocument'], trust)
 assumed = client('sts', key).assume_role(RoleArn=role['Arn'], RoleSessionName='job')
 session = assumed['Credentials']
 expect('session', client('sts', session).get_caller_identity()['UserId'], f"{role['RoleId']}:job")
+expect('nothing allowed', code_of(client('sqs', session).create_queue, QueueName=f'{prefix}-queue'), 'AccessDenied')
+iam.put_role_policy(RoleName=f'{prefix}-role', PolicyName='queues', PolicyDocument=json.dumps(document))
 queue = client('sqs', session).create_queue(QueueName=f'{prefix}-queue')['QueueUrl']
 client('sqs', session).send_message(QueueUrl=queue, MessageBody='m')
 
@@ -72,6 +74,7 @@ try:
     raise AssertionError('no error')
 except iam.exceptions.NoSuchEntityException as error:
     expect('text', error.response['Error']['Message'], 'The user with name nobody cannot be found.')
+iam.delete_role_policy(RoleName=f'{prefix}-role', PolicyName='queues')
 iam.delete_role(RoleName=f'{prefix}-role')
 expect('ended', code_of(client('sts', session).get_caller_identity), 'InvalidClientTokenId')
 print('ok')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { PolicyAuthorizer, type PolicyOf } from './auth/policy-authorizer.ts'
+import { PolicyAuthorizer } from './auth/policy-authorizer.ts'
 import { type KeyPair, makeKeyPair } from './auth/root-key.ts'
 import { loadRootKey, type RootKey } from './auth/root-key-file.ts'
 import { SeededRandom } from './base/random.ts'
@@ -55,9 +55,7 @@ import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
 import { createAccount, listAccounts } from './services/iam/accounts.ts'
 import { kinesis } from './services/kinesis/service.ts'
-import { KinesisState } from './services/kinesis/state/kinesis-state.ts'
 import { kms } from './services/kms/service.ts'
-import { KmsState } from './services/kms/state/kms-state.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
@@ -68,7 +66,7 @@ import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts
 import { sqs } from './services/sqs/service.ts'
 import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
-import { States } from './states.ts'
+import { keyLookupOf, States } from './states.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
 import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
@@ -189,15 +187,22 @@ async function serve(
     ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
   })
-  const keys = kms({
-    ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
-    sealer: new AesSealer(deriveKey(rootKey.pair.secretKey, 'key material'), random),
-    cryptography: new NodeCryptography(random),
-    report: (error) => logger.error({ error }, 'the material of a key can not be opened'),
-  })
-  const dispatcher = createDispatcher([serviceOn(served), topics, streams, keys], reportDefect)
-  const inspection = createDispatcher([sqsInspection(ports)], reportDefect)
-  const authenticator = authenticatorOf(config, rootKey.pair)
+  let states: States | undefined
+  const now = () => (manualClock ?? clock).now()
+  const keys = kms(
+    {
+      ...{ cell: served, random, tokenKey, now },
+      sealer: new AesSealer(deriveKey(rootKey.pair.secretKey, 'key material'), random),
+      cryptography: new NodeCryptography(random),
+      report: (error) => logger.error({ error }, 'the material of a key can not be opened'),
+    },
+    keyLookupOf(() => states),
+  )
+  const authorizer = config.auth ? new PolicyAuthorizer((arn) => states?.policyOf(arn), now) : null
+  const services = [serviceOn(served), topics, streams, ...people.services, keys]
+  const dispatcher = createDispatcher(services, reportDefect, authorizer)
+  const inspection = createDispatcher([sqsInspection(ports)], reportDefect, authorizer)
+  const { authenticator } = people
   const reset = resetOf(ports, declare, time, logger)
   const handler = new AwsHandler(dispatcher, authenticator, clock)
   const listener = new Listener({
@@ -247,9 +252,9 @@ async function serve(
     cell = await openCell({
       ...{ config, logger, clock, manualClock, open: openJournal, observer: observer?.note },
       pushed: transports.protocols,
-      onStates: (states) => {
-        policyOf = states.policyOf
-        people.opened(states.iam)
+      onStates: (opened) => {
+        states = opened
+        people.opened(opened.iam)
       },
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
@@ -336,12 +341,10 @@ async function openCell(options: OpenCellOptions): Promise<Cell> {
     clock: manualClock ?? clock,
     timers: manualClock ?? systemTimers,
     tidyTimers: systemTimers,
-    states: (units, host) => [
-      sqsState(units, host),
-      new SnsState(units, host, pushed),
-      new KinesisState(units, host),
-      new KmsState(units),
-    ],
+    states: (units, host) => {
+      states = new States(sqsState(units, host), units, host, pushed)
+      return states.all
+    },
     openJournal: (recovery, listener) =>
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
@@ -398,7 +401,7 @@ function resetOf(
     const milliseconds = Math.round(performance.now() - startedAt)
     logger.warn(
       { queues, milliseconds },
-      'RESET: every queue, message, topic, stream and key was deleted, as a client asked',
+      'RESET: every queue, message, topic, stream, user, group, role, policy and key was deleted, as a client asked',
     )
     return { queues, milliseconds }
   }

@@ -1,8 +1,12 @@
+import { ServiceError } from './api/service-error.ts'
 import type { PolicyOf } from './auth/policy-authorizer.ts'
 import type { StateHost } from './core/service-state.ts'
 import type { Units } from './core/units.ts'
 import { IamState } from './services/iam/state/iam-state.ts'
 import { KinesisState } from './services/kinesis/state/kinesis-state.ts'
+import type { KeyLookup } from './services/kms/access.ts'
+import { resolveReference } from './services/kms/resolve-key.ts'
+import { KmsState } from './services/kms/state/kms-state.ts'
 import { SnsState } from './services/sns/state/sns-state.ts'
 import type { Protocol } from './services/sns/subscription-settings.ts'
 import type { SqsState } from './services/sqs/state/sqs-state.ts'
@@ -13,6 +17,7 @@ export class States {
   readonly sns: SnsState
   readonly kinesis: KinesisState
   readonly iam: IamState
+  readonly kms: KmsState
 
   /** `pushed`: see `SnsState`. */
   constructor(sqs: SqsState, units: Units, host: StateHost, pushed: readonly Protocol[] = []) {
@@ -20,14 +25,15 @@ export class States {
     this.sns = new SnsState(units, host, pushed)
     this.kinesis = new KinesisState(units, host)
     this.iam = new IamState(units)
+    this.kms = new KmsState(units)
   }
 
   /** In the order in which a cell has them. */
   get all() {
-    return [this.sqs, this.sns, this.kinesis, this.iam]
+    return [this.sqs, this.sns, this.kinesis, this.iam, this.kms]
   }
 
-  /** The policies of queues, topics, streams and consumers, as they are at the moment. */
+  /** The policies of queues, topics, streams, consumers and keys, as they are at the moment. */
   readonly policyOf: PolicyOf = (arn) => {
     switch (arn.split(':', 3)[2]) {
       case 'sqs':
@@ -36,12 +42,29 @@ export class States {
         return written(this.sns.policyOf(arn), 'topic')
       case 'kinesis':
         return written(this.kinesis.policyOf(arn), 'stream')
+      case 'kms':
+        return written(this.kms.policyOf(arn), 'key')
       default:
         return undefined
     }
   }
 }
 
-function written(text: string, kind: 'queue' | 'topic' | 'stream'): ReturnType<PolicyOf> {
+/** Looks keys up in whatever states there are; in none before there are any. */
+export function keyLookupOf(states: () => States | undefined): KeyLookup {
+  return {
+    arnOf: (keyId, caller) => {
+      try {
+        return states()?.kms.arnOf(resolveReference(keyId, '', { caller, isPermitted: true })) ?? null
+      } catch (error) {
+        if (error instanceof ServiceError) return null
+        throw error
+      }
+    },
+    isGranted: (arn, use) => states()?.kms.isGranted(arn, use) ?? false,
+  }
+}
+
+function written(text: string, kind: 'queue' | 'topic' | 'stream' | 'key'): ReturnType<PolicyOf> {
   return text === '' ? undefined : { text, kind }
 }

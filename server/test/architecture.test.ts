@@ -23,7 +23,7 @@ const rules: ImportRules = {
     protocol: { imports: ['api', 'base'], packages: ['cborg', '@smithy/eventstream-codec'] },
     'key-file.ts': { imports: [] },
     'tls-files.ts': { imports: [] },
-    auth: { imports: ['key-file.ts', 'api', 'base'] },
+    auth: { imports: ['key-file.ts', 'policy', 'api', 'base'] },
     keys: {
       imports: ['services', 'base'],
       packages: ['@noble/curves/ed25519.js', '@noble/curves/nist.js', '@noble/curves/secp256k1.js'],
@@ -52,6 +52,9 @@ const rules: ImportRules = {
     'open-journal.ts': {
       imports: ['master-keys.ts', 'system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'],
     },
+    'states.ts': { imports: ['auth', 'services', 'core', 'api'] },
+    // Where IAM, which keeps keys, and authentication, which asks for them, are put together.
+    'people.ts': { imports: ['auth', 'keys', 'services', 'core', 'api', 'base'] },
     'server.ts': {
       imports: [
         ...[
@@ -66,6 +69,8 @@ const rules: ImportRules = {
           'http',
           'auth',
           'keys',
+          'people.ts',
+          'states.ts',
           'protocol',
           'delivery',
         ],

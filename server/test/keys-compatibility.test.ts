@@ -3,12 +3,12 @@ import type { ErrorShape } from '../src/api/service-error.ts'
 import * as errors from '../src/services/kms/errors.ts'
 import { kms } from '../src/services/kms/service.ts'
 import { readDocument, rowsOf, section } from './document-tables.ts'
-import { KmsWorld } from './kms/kms-world.ts'
+import { KmsWorld, NO_KEYS } from './kms/kms-world.ts'
 
 /** docs/compatibility.md says of everything that KMS has how it stands; here that is held against the code. */
 const document = section(readDocument('docs/compatibility.md'), 'KMS')
 const world = new KmsWorld()
-const service = kms(world.ports)
+const service = kms(world.ports, NO_KEYS)
 
 function listOf(heading: string): readonly (readonly string[])[] {
   return rowsOf(section(document, heading, '###')).slice(2)

@@ -6,6 +6,8 @@ export interface Access {
   readonly resource: string | null
   /** The account that has the resource, or would have it. */
   readonly accountId: string
+  /** Somebody granted it to the caller, beside all policies: then only what denies it explicitly counts. */
+  readonly isGranted?: boolean
   /** What policies may ask about beside what all requests have: entries by condition key, such as `aws:RequestTag/team`. */
   readonly conditions?: readonly (readonly [key: string, values: string | readonly string[]])[]
 }

@@ -48,7 +48,7 @@ export class PolicyAuthorizer implements Authorizer {
       return
     const context = new RequestFacts(identity, request, access, this.#now)
     const decision = evaluate({ action: access.action, caller, target, context })
-    if (decision.kind === 'allowed') return
+    if (decision.kind === 'allowed' || (access.isGranted === true && !decision.explicitly)) return
     throw service.refuseAccess({
       text: denialText(principal, access.action, access.resource, decision),
       isExplicit: decision.explicitly,
@@ -59,11 +59,12 @@ export class PolicyAuthorizer implements Authorizer {
   #targetOf({ resource, accountId }: Access): Target {
     if (resource === null) return { arn: '*', accountId, policy: null, kind: 'ordinary' }
     const found = this.#policyOf(resource)
+    const kind = found?.kind === 'key' ? 'key' : 'ordinary'
     return {
       arn: resource,
       accountId,
       policy: found === undefined ? null : this.#compile(found),
-      kind: 'ordinary',
+      kind,
     }
   }
 

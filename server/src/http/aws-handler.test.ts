@@ -86,6 +86,8 @@ test('a request is executed as its caller’s, with all that operations are told
       path: '/queue',
       traceHeader: 'Root=1',
       connection: request.connection,
+      origin: request,
+      isPermitted: false,
     },
   ])
   expect(request.subject).toEqual({

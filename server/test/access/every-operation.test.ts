@@ -8,11 +8,13 @@ import type { CellClient } from '../../src/core/ports.ts'
 import { Binding } from '../../src/protocol/binding.ts'
 import { kinesis } from '../../src/services/kinesis/service.ts'
 import { encodeShardIterator } from '../../src/services/kinesis/shard-iterator.ts'
+import { kms } from '../../src/services/kms/service.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { encodeMoveTaskHandle } from '../../src/services/sqs/move-task-handle.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { NO_COOLDOWNS, NOTHING_LANDED, TEST_REQUEST } from '../../src/services/sqs/test-cell.ts'
 import { IamWorld } from '../iam/iam-world.ts'
+import { KmsWorld, NO_KEYS } from '../kms/kms-world.ts'
 
 /** Nothing is to get this far that nobody let in. */
 const UNREACHED: CellClient = {
@@ -35,6 +37,7 @@ const SERVICES: readonly Service[] = [
   }),
   kinesis(streamPorts),
   ...new IamWorld().services,
+  kms({ ...new KmsWorld().ports, cell: UNREACHED }, NO_KEYS),
 ]
 
 const ACCOUNT = TEST_REQUEST.caller.accountId
@@ -67,6 +70,10 @@ const SAMPLES: Readonly<Record<string, string>> = {
   PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/rules`,
   PolicySourceArn: `arn:aws:iam::${ACCOUNT}:user/miller`,
   RoleArn: `arn:aws:iam::${ACCOUNT}:role/miller`,
+  KeyId: '00000000-0000-4000-8000-000000000000',
+  AliasName: 'alias/flour',
+  ReplicaRegion: 'us-east-1',
+  PrimaryRegion: 'us-east-1',
   PhoneNumber: '+15551234567',
   phoneNumber: '+15551234567',
 }

@@ -6,6 +6,14 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { CreateStreamCommand, GetRecordsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis'
+import {
+  CreateGrantCommand,
+  CreateKeyCommand,
+  DecryptCommand,
+  EncryptCommand,
+  KMSClient,
+  PutKeyPolicyCommand,
+} from '@aws-sdk/client-kms'
 import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import {
   CreateQueueCommand,
@@ -48,7 +56,11 @@ function clientsOf(credentials: Key) {
   const options = { endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 }
   return {
     ...{ key: credentials, iam: new IAMClient(options), sqs: new SQSClient(options) },
-    ...{ sns: new SNSClient(options), kinesis: streamClient(server, { credentials }) },
+    ...{
+      kms: new KMSClient(options),
+      sns: new SNSClient(options),
+      kinesis: streamClient(server, { credentials }),
+    },
   }
 }
 
@@ -192,4 +204,41 @@ test('who may not receive messages may not look at them either', async () => {
   }
   expect(await look(await newUser())).not.toContain('a secret')
   expect(await look(root)).toContain('a secret')
+})
+
+test('a key is used by whom its policy, a policy of theirs that it lets in, or a grant allows it', async () => {
+  const { KeyMetadata } = await root.kms.send(new CreateKeyCommand({}))
+  const { KeyId, Arn } = KeyMetadata!
+  const encrypt = ({ kms }: Pick<Clients, 'kms'>) =>
+    kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('a secret') }))
+  const [nobody, reader, granted] = [
+    await newUser(),
+    await newUser({ Action: ['kms:Encrypt', 'kms:Decrypt'], Resource: Arn! }),
+    await newUser(),
+  ]
+  const { CiphertextBlob } = await encrypt(reader)
+  expect(await errorOf(encrypt(nobody))).toMatchObject({
+    ...{ name: 'AccessDeniedException', status: 400 },
+    message: `User: ${nobody.arn} is not authorized to perform: kms:Encrypt on resource: ${Arn} because no identity-based policy allows the kms:Encrypt action`,
+  })
+  const decrypt = ({ kms }: Pick<Clients, 'kms'>) => kms.send(new DecryptCommand({ CiphertextBlob }))
+  expect(Buffer.from((await decrypt(reader)).Plaintext!).toString()).toBe('a secret')
+  expect((await errorOf(decrypt(granted))).status).toBe(400)
+  await root.kms.send(
+    new CreateGrantCommand({ KeyId, GranteePrincipal: granted.arn, Operations: ['Decrypt'] }),
+  )
+  expect(Buffer.from((await decrypt(granted)).Plaintext!).toString()).toBe('a secret')
+  expect((await errorOf(encrypt(granted))).name).toBe('AccessDeniedException')
+  // What denies it counts for grants too.
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ROOT}:root` }, Action: 'kms:*', Resource: '*' },
+      { Effect: 'Deny', Principal: { AWS: granted.arn }, Action: 'kms:Decrypt', Resource: '*' },
+    ],
+  })
+  await root.kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy }))
+  expect((await errorOf(decrypt(granted))).message).toMatch(
+    /with an explicit deny in a resource-based policy$/,
+  )
 })

@@ -11,6 +11,7 @@ import {
   CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteRoleCommand,
+  DetachRolePolicyCommand,
   GetAccessKeyLastUsedCommand,
   GetAccountSummaryCommand,
   GetRoleCommand,
@@ -70,6 +71,12 @@ async function newUser(UserName: string): Promise<Keys> {
   return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
 }
 
+/** Lets a user do everything with queues. */
+async function attach(UserName: string): Promise<void> {
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess'
+  await iamWith().send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
+}
+
 function keysOf(credentials: Credentials | undefined): Required<Keys> {
   const { AccessKeyId, SecretAccessKey, SessionToken } = credentials!
   return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! }
@@ -95,6 +102,7 @@ test("a user's key signs requests to every service, and not from the moment that
       UserId: expect.stringMatching(/^AIDA/),
     },
   })
+  await attach('alice')
   const { QueueUrl } = await sqsWith(alice).send(new CreateQueueCommand({ QueueName: 'orders' }))
   await sqsWith(alice).send(new SendMessageCommand({ QueueUrl, MessageBody: 'm' }))
   const { AccessKeyLastUsed } = await iamWith().send(
@@ -126,6 +134,8 @@ test('a role is assumed, its session works with every service, and ends with the
   const RoleName = 'worker'
   const AssumeRolePolicyDocument = trustOf(`arn:aws:iam::${ACCOUNT}:user/bob`)
   const { Role } = await iamWith().send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess'
+  await iamWith().send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
   const assume = new AssumeRoleCommand({ RoleArn: Role!.Arn!, RoleSessionName: 'job', DurationSeconds: 900 })
   await expect(stsWith().send(assume)).rejects.toMatchObject({
     ...{ name: 'AccessDenied', message: 'Roles may not be assumed by root accounts.' },
@@ -151,6 +161,7 @@ test('a role is assumed, its session works with every service, and ends with the
   await expect(whoIs({ accessKeyId, secretAccessKey })).rejects.toMatchObject({
     name: 'InvalidClientTokenId',
   })
+  await iamWith().send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))
   await iamWith().send(new DeleteRoleCommand({ RoleName }))
   await expect(whoIs(session)).rejects.toMatchObject({ name: 'InvalidClientTokenId' })
 })

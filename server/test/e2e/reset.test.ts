@@ -130,7 +130,9 @@ test('with authentication only a reset that the root key signed is done', async 
   const signed = new AwsClient({ ...TEST_KEY, ...options })
   expect((await signed.fetch(server.url + PATH, post)).status).toBe(200)
   expect(await names(sqs)).toEqual(['declared'])
-  expect(server.errors).toContain('RESET: every queue, message, topic, stream and key was deleted')
+  expect(server.errors).toContain(
+    'RESET: every queue, message, topic, stream, user, group, role, policy and key was deleted',
+  )
 })
 
 test('nothing but a POST to this path resets, whatever it carries', async () => {

@@ -7,6 +7,7 @@ import type { CellClient } from '../../src/core/ports.ts'
 import { AesSealer } from '../../src/keys/aes-sealer.ts'
 import { deriveKey } from '../../src/keys/derive-key.ts'
 import { NodeCryptography } from '../../src/keys/node-cryptography.ts'
+import type { KeyLookup } from '../../src/services/kms/access.ts'
 import type { KmsPorts } from '../../src/services/kms/ports.ts'
 import { kms } from '../../src/services/kms/service.ts'
 import { TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
@@ -18,6 +19,9 @@ type Output = Readonly<Record<string, any>>
 
 export const bytesOf = (text: string) => new Uint8Array(Buffer.from(text))
 export const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString()
+
+/** For services of which nobody asks who may use them. */
+export const NO_KEYS: KeyLookup = { arnOf: () => null, isGranted: () => false }
 
 /** KMS on its state, as a client sees it, by the names on the wire. Inputs are checked as the protocol does. */
 export class KmsWorld {
@@ -44,7 +48,7 @@ export class KmsWorld {
       cryptography: new NodeCryptography(random),
       report: (error) => this.reported.push(error),
     }
-    this.#service = kms(this.ports)
+    this.#service = kms(this.ports, NO_KEYS)
   }
 
   async run(name: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {

@@ -49,18 +49,20 @@ export function openServer(options: ServerOptions): Promise<Cell> {
       new SnsState(units, host),
       new KinesisState(units, host),
     ],
-    openJournal: (recovery, listener) =>
-      openFilesJournal({
-        disk,
-        random,
-        timers: time,
-        recovery,
-        listener,
-        report,
-        encryption,
-        ...(limits === undefined ? {} : { limits }),
-        ...(space === undefined ? {} : { space }),
-      }),
+    openJournal: async (recovery, listener) =>
+      assortLifetimes(
+        await openFilesJournal({
+          disk,
+          random,
+          timers: time,
+          recovery: withLifetimes(recovery),
+          listener,
+          report,
+          encryption,
+          ...(limits === undefined ? {} : { limits }),
+          ...(space === undefined ? {} : { space }),
+        }),
+      ),
     acceptClock: true,
     snapshotLimits: { replayBytes: 100_000, garbageBytes: 100_000, garbageIntervalMs: 1000 },
     onFailure,

@@ -46,8 +46,8 @@ async function findSlices(
   { stream, streamNumber, shard }: ReadShard,
   position: RecordPosition,
   { limit, bytesMax, waitMs, isMetered, consumer, connection }: ReadOptions,
-): Promise<{ readonly found: RecordSlices; readonly taken: TakenRecords }> {
-  const found = await ask(
+): Promise<RecordSlices> {
+  return ask(
     ports,
     {
       ...{ service: 'kinesis', kind: 'readRecords', stream, streamNumber, shard, position },

@@ -14,15 +14,15 @@ export function resolveKey(keyId: string, action: string, request: Request): Key
 export function resolveReference(
   keyId: string,
   action: string,
-  request: Pick<Request, 'caller'>,
+  request: Pick<Request, 'caller'> & Partial<Pick<Request, 'isPermitted'>>,
 ): KeyReference {
   const { accountId, region, principalArn } = request.caller
   if (!keyId.startsWith('arn:')) return referenceTo({ accountId, region, name: keyId })
   const address = parseArn(keyId)
   if (address === null) throw invalidArn(keyId)
   if (address.region !== region) throw invalidRegion(address.region)
-  // What a key's policy grants to others is to be asked here, once policies are evaluated.
-  if (address.accountId !== accountId) throw otherAccount({ principalArn, action }, keyId)
+  if (request.isPermitted !== true && address.accountId !== accountId)
+    throw otherAccount({ principalArn, action }, keyId)
   return referenceTo(address)
 }
 

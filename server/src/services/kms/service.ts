@@ -1,6 +1,7 @@
 import { compileModel } from '../../api/compile-model.ts'
 import { kmsModel } from '../../api/generated/kms-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
+import { type KeyLookup, kmsAccess, refuseKeyAccess } from './access.ts'
 import { frontOf, type KmsFront } from './front.ts'
 import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts'
 import { connectCustomKeyStore } from './operations/connect-custom-key-store.ts'
@@ -118,7 +119,7 @@ const OPERATIONS: readonly ((front: KmsFront) => Operation)[] = [
 ]
 
 /** AWS Key Management Service: keys of every account and region that callers belong to. */
-export function kms(ports: KmsPorts): Service {
+export function kms(ports: KmsPorts, keys: KeyLookup): Service {
   const front = frontOf(ports)
   const operations = OPERATIONS.map((declare) => declare(front))
   return {
@@ -126,5 +127,7 @@ export function kms(ports: KmsPorts): Service {
     model: compileModel('kms', kmsModel),
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     refuseInput,
+    access: kmsAccess(keys),
+    refuseAccess: refuseKeyAccess,
   }
 }

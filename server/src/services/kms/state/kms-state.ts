@@ -5,8 +5,9 @@ import { unpackIds } from '../../../core/packed-lists.ts'
 import { ResourceDirectory } from '../../../core/resource-directory.ts'
 import type { ServiceState, Step } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
-import type { KmsCommand, KmsReplies } from '../commands.ts'
-import { aliasArn } from '../key-arn.ts'
+import type { KeyReference, KmsCommand, KmsReplies } from '../commands.ts'
+import { type GrantedUse, isWithinGrant } from '../grant-scope.ts'
+import { aliasArn, keyArn } from '../key-arn.ts'
 import { Alias } from './alias.ts'
 import { aliasDecisions } from './alias-decisions.ts'
 import { applyEvent, removeDeleted } from './apply.ts'
@@ -56,6 +57,28 @@ export class KmsState implements ServiceState<KmsEvent> {
     const kms = command as KmsCommand
     const decide: AnyDecision = DECISIONS[kms.kind]
     return decide(this.#context, kms as never, step)
+  }
+
+  /** The policy of a key as its owner wrote it; empty where there is no such key. */
+  policyOf(arn: string): string {
+    return this.#context.keys.withArn(arn)?.settings.policy ?? ''
+  }
+
+  /** The ARN of the key that a reference means; null where there is none. */
+  arnOf(reference: KeyReference): string | null {
+    const { keys, aliases } = this.#context
+    if (reference.kind === 'key') return keys.at(reference.key) === undefined ? null : keyArn(reference.key)
+    const alias = aliases.at(reference.alias)
+    const key = alias && keys.numbered(alias.key)
+    return key === undefined ? null : keyArn(key.address)
+  }
+
+  /** Whether a grant of the key lets somebody do something. */
+  isGranted(arn: string, use: GrantedUse): boolean {
+    const key = this.#context.keys.withArn(arn)
+    if (key === undefined) return false
+    for (const grant of key.grants) if (isWithinGrant(key.grantView(grant), use)) return true
+    return false
   }
 
   get nextWakeAt(): number {

@@ -8,16 +8,15 @@ export interface Access {
   readonly accountId: string
   /** Somebody granted it to the caller, beside all policies: then only what denies it explicitly counts. */
   readonly isGranted?: boolean
-  /** What policies may ask about beside what all requests have: entries by condition key, such as `aws:RequestTag/team`. */
-  readonly conditions?: readonly (readonly [key: string, values: string | readonly string[]])[]
+  /** What policies may ask about beside what all requests have. */
+  readonly conditions?: Conditions
 }
 
-/** Why there is no leave. */
-export interface AccessDenial {
-  /** AWS's words: who may not do what to what, and because of which policy. */
-  readonly text: string
-  /** A policy says no, rather than none saying yes. */
-  readonly isExplicit: boolean
-  /** The resource is another account's. */
-  readonly isForeign: boolean
+/** Entries by condition key, such as `aws:RequestTag/team`. */
+export type Conditions = readonly (readonly [key: string, values: string | readonly string[]])[]
+
+/** What a request says of the tags that it brings. */
+export function tagConditions(tags: Readonly<Record<string, string>>): Conditions {
+  const values = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value] as const)
+  return [...values, ['aws:TagKeys', Object.keys(tags)]]
 }

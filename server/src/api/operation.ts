@@ -1,4 +1,4 @@
-import type { Access, AccessDenial } from './access.ts'
+import type { Access } from './access.ts'
 import type { Identity } from './identity.ts'
 import type { ServiceModel, Violation } from './model.ts'
 
@@ -91,6 +91,6 @@ export interface Service {
    */
   readonly refuseInput: (first: Violation, all: readonly Violation[]) => Error
   readonly access: AccessTable
-  /** Turns a denial into the service's own error. */
-  readonly refuseAccess: (denial: AccessDenial) => Error
+  /** The service's own error for a denial; `text` has AWS's words: who may not do what, and because of which policy. */
+  readonly refuseAccess: (text: string) => Error
 }

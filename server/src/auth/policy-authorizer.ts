@@ -1,6 +1,5 @@
 import type { Access } from '../api/access.ts'
 import type { Authorizer } from '../api/authorizer.ts'
-import type { Identity } from '../api/identity.ts'
 import type { Request, Service } from '../api/operation.ts'
 import { TwoGenerationCache } from '../base/two-generation-cache.ts'
 import { type CompiledPolicy, compilePolicy } from '../policy/compile-policy.ts'
@@ -49,11 +48,7 @@ export class PolicyAuthorizer implements Authorizer {
     const context = new RequestFacts(identity, request, access, this.#now)
     const decision = evaluate({ action: access.action, caller, target, context })
     if (decision.kind === 'allowed' || (access.isGranted === true && !decision.explicitly)) return
-    throw service.refuseAccess({
-      text: denialText(principal, access.action, access.resource, decision),
-      isExplicit: decision.explicitly,
-      isForeign: accountOf(identity) !== access.accountId,
-    })
+    throw service.refuseAccess(denialText(principal, access.action, access.resource, decision))
   }
 
   #targetOf({ resource, accountId }: Access): Target {
@@ -79,8 +74,4 @@ export class PolicyAuthorizer implements Authorizer {
     }
     return known.policy
   }
-}
-
-function accountOf({ principal }: Identity): string | undefined {
-  return 'accountId' in principal ? principal.accountId : undefined
 }

@@ -1,4 +1,4 @@
-import type { Access, AccessDenial } from '../../api/access.ts'
+import { type Access, type Conditions, tagConditions } from '../../api/access.ts'
 import type { AccessTable, Caller, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import { arnOf, parseArn } from './arn.ts'
@@ -99,7 +99,7 @@ export function iamAccess(pathOf: PathOf): AccessTable {
 }
 
 /** Of what is about the whole account it says so; nothing else tells whether there is something of the name. */
-export function refuseIamAccess({ text }: AccessDenial): Error {
+export function refuseIamAccess(text: string): Error {
   return new ServiceError(AccessDenied, text)
 }
 
@@ -126,17 +126,13 @@ function rows(
   )
 }
 
-function conditionsOf({
-  PolicyArn,
-  PermissionsBoundary,
-  Tags,
-  TagKeys,
-}: Input): NonNullable<Access['conditions']> {
-  const keys = TagKeys ?? Tags?.map(({ Key }) => Key)
+function conditionsOf({ PolicyArn, PermissionsBoundary, Tags, TagKeys }: Input): Conditions {
   return [
     ...(PolicyArn === undefined ? [] : [['iam:PolicyARN', PolicyArn] as const]),
     ...(PermissionsBoundary === undefined ? [] : [['iam:PermissionsBoundary', PermissionsBoundary] as const]),
-    ...(Tags ?? []).map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value] as const),
-    ...(keys === undefined ? [] : [['aws:TagKeys', keys] as const]),
+    ...(TagKeys === undefined ? [] : [['aws:TagKeys', TagKeys] as const]),
+    ...(Tags === undefined
+      ? []
+      : tagConditions(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])))),
   ]
 }

@@ -1,4 +1,3 @@
-import type { AccessDenial } from '../../api/access.ts'
 import { compileModel } from '../../api/compile-model.ts'
 import { stsModel } from '../../api/generated/sts-model.ts'
 import type { Violation } from '../../api/model.ts'
@@ -27,6 +26,6 @@ export function sts(ports: StsPorts): Service {
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     refuseInput: (_first: Violation, all: readonly Violation[]) => validationError(describeViolations(all)),
     access: STS_ACCESS,
-    refuseAccess: ({ text }: AccessDenial) => accessDenied(text),
+    refuseAccess: accessDenied,
   }
 }

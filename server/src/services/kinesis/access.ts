@@ -1,4 +1,4 @@
-import type { Access, AccessDenial } from '../../api/access.ts'
+import { type Access, tagConditions } from '../../api/access.ts'
 import type { AccessTable, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import { AccessDenied } from './errors.ts'
@@ -15,6 +15,10 @@ interface OfConsumer {
 
 interface OfResource {
   readonly ResourceARN: string
+}
+
+interface OfTagKeys {
+  readonly TagKeys: readonly string[]
 }
 
 type Tags = Readonly<Record<string, string>>
@@ -65,15 +69,20 @@ export const kinesisAccess = (ports: KinesisPorts) =>
     PutRecord: onStream('PutRecord'),
     PutRecords: onStream('PutRecords'),
     PutResourcePolicy: onResource('PutResourcePolicy'),
-    RegisterStreamConsumer: onStream('RegisterStreamConsumer'),
-    RemoveTagsFromStream: onStream('RemoveTagsFromStream'),
+    RegisterStreamConsumer: (input: StreamReference & { readonly Tags?: Tags }, request: Request) => {
+      const registration = onStream('RegisterStreamConsumer')(input, request)
+      return input.Tags === undefined ? registration : withTags(registration, input.Tags)
+    },
+    RemoveTagsFromStream: (input: StreamReference & OfTagKeys, request: Request) =>
+      withTagKeys(onStream('RemoveTagsFromStream')(input, request), input.TagKeys),
     SplitShard: onStream('SplitShard'),
     StartStreamEncryption: onStream('StartStreamEncryption'),
     StopStreamEncryption: onStream('StopStreamEncryption'),
     SubscribeToShard: onConsumer('SubscribeToShard'),
     TagResource: (input: OfResource & { readonly Tags: Tags }, request: Request) =>
       withTags(onResource('TagResource')(input, request), input.Tags),
-    UntagResource: onResource('UntagResource'),
+    UntagResource: (input: OfResource & OfTagKeys, request: Request) =>
+      withTagKeys(onResource('UntagResource')(input, request), input.TagKeys),
     UpdateAccountSettings: onNothing('UpdateAccountSettings'),
     UpdateMaxRecordSize: onStream('UpdateMaxRecordSize'),
     UpdateShardCount: onStream('UpdateShardCount'),
@@ -81,7 +90,7 @@ export const kinesisAccess = (ports: KinesisPorts) =>
     UpdateStreamWarmThroughput: onStream('UpdateStreamWarmThroughput'),
   }) as const satisfies AccessTable
 
-export function refuseStreamAccess({ text }: AccessDenial): Error {
+export function refuseStreamAccess(text: string): Error {
   return new ServiceError(AccessDenied, text)
 }
 
@@ -118,6 +127,9 @@ function accessTo(action: string, arn: string, { caller }: Request): Access {
 }
 
 function withTags(access: Access, tags: Tags): Access {
-  const values = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value] as const)
-  return { ...access, conditions: [...values, ['aws:TagKeys', Object.keys(tags)]] }
+  return { ...access, conditions: tagConditions(tags) }
+}
+
+function withTagKeys(access: Access, keys: readonly string[]): Access {
+  return { ...access, conditions: [['aws:TagKeys', keys]] }
 }

@@ -1,4 +1,4 @@
-import type { Access, AccessDenial } from '../../api/access.ts'
+import { type Access, type Conditions, tagConditions } from '../../api/access.ts'
 import type { AccessTable, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import { readCiphertext } from './ciphertext.ts'
@@ -112,7 +112,7 @@ export function kmsAccess(keys: KeyLookup): AccessTable {
   }
 }
 
-export function refuseKeyAccess({ text }: AccessDenial): Error {
+export function refuseKeyAccess(text: string): Error {
   return new ServiceError(AccessDenied, text)
 }
 
@@ -155,16 +155,14 @@ function keyOfBlob({ CiphertextBlob }: Input, { caller }: Request): string {
   return read === null ? '' : keyArn({ ...read.key, region: caller.region })
 }
 
-function conditionsOf(
-  { Tags, TagKeys }: Input,
-  context: EncryptionContext,
-): NonNullable<Access['conditions']> {
-  const keys = TagKeys ?? Tags?.map(({ TagKey }) => TagKey)
+function conditionsOf({ Tags, TagKeys }: Input, context: EncryptionContext): Conditions {
   const ofContext = Object.entries(context)
   return [
     ...ofContext.map(([key, value]) => [`kms:EncryptionContext:${key}`, value] as const),
     ...(ofContext.length === 0 ? [] : [['kms:EncryptionContextKeys', Object.keys(context)] as const]),
-    ...(Tags ?? []).map(({ TagKey, TagValue }) => [`aws:RequestTag/${TagKey}`, TagValue] as const),
-    ...(keys === undefined ? [] : [['aws:TagKeys', keys] as const]),
+    ...(TagKeys === undefined ? [] : [['aws:TagKeys', TagKeys] as const]),
+    ...(Tags === undefined
+      ? []
+      : tagConditions(Object.fromEntries(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])))),
   ]
 }

@@ -1,4 +1,4 @@
-import type { Access, AccessDenial } from '../../api/access.ts'
+import { type Access, type Conditions, tagConditions } from '../../api/access.ts'
 import type { AccessTable, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import type { Scope } from '../../core/scope.ts'
@@ -93,7 +93,7 @@ interface Tag {
   readonly Value: string
 }
 
-export function refuseTopicAccess({ text }: AccessDenial): Error {
+export function refuseTopicAccess(text: string): Error {
   return new ServiceError(AuthorizationError, text)
 }
 
@@ -130,7 +130,8 @@ function accessTo(action: string, arn: string, { caller }: Request): Access {
   }
 }
 
-function ofTags(tags: readonly Tag[] = []): NonNullable<Access['conditions']> {
-  const values = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value] as const)
-  return tags.length === 0 ? [] : [...values, ['aws:TagKeys', tags.map(({ Key }) => Key)]]
+function ofTags(tags: readonly Tag[] = []): Conditions {
+  return tags.length === 0
+    ? []
+    : tagConditions(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])))
 }

@@ -1,4 +1,4 @@
-import type { Access, AccessDenial } from '../../api/access.ts'
+import { type Access, tagConditions } from '../../api/access.ts'
 import type { AccessTable, Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import type { QueueAddress } from './commands.ts'
@@ -80,7 +80,7 @@ export const INSPECTION_ACCESS: AccessTable = {
     isOperator(request) ? [] : accessTo('receivemessage', addressOf(QueueUrl, request)),
 }
 
-export function refuseQueueAccess({ text }: AccessDenial): Error {
+export function refuseQueueAccess(text: string): Error {
   return new ServiceError(AccessDenied, text)
 }
 
@@ -96,7 +96,5 @@ function onArn(action: string, arn: string, request: Request): Access {
 /** AWS tells SQS's actions in small letters. */
 function accessTo(action: string, { accountId, region, name }: QueueAddress, tags?: Tags): Access {
   const access = { action: `sqs:${action}`, resource: queueArn({ accountId, region, name }), accountId }
-  if (tags === undefined) return access
-  const ofTags = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value] as const)
-  return { ...access, conditions: [...ofTags, ['aws:TagKeys', Object.keys(tags)]] }
+  return tags === undefined ? access : { ...access, conditions: tagConditions(tags) }
 }

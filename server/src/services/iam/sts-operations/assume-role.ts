@@ -1,6 +1,8 @@
+import type { Conditions } from '../../../api/access.ts'
 import type { AssumeRoleRequest, AssumeRoleResponse } from '../../../api/generated/sts.ts'
 import type { Identity } from '../../../api/identity.ts'
 import { type Caller, operation } from '../../../api/operation.ts'
+import { requestConditions } from '../../../api/request-conditions.ts'
 import { ServiceError } from '../../../api/service-error.ts'
 import { bareDenialText } from '../../../policy/denial-text.ts'
 import { evaluate } from '../../../policy/evaluate.ts'
@@ -12,13 +14,13 @@ import { NoSuchEntity } from '../errors.ts'
 import { CHAINED_SESSION_SECONDS_MAX, ROLE_SESSION_SECONDS_DEFAULT } from '../limits.ts'
 import { makeSession, readPassed } from '../new-session.ts'
 import { ask, type StsPorts } from '../ports.ts'
-import { callerContext, tagEntries } from '../request-context.ts'
 import type { PassedForSession } from '../session.ts'
 import { accessDenied, invalidParameter, validationError } from '../sts-errors.ts'
 
 /** Credentials of a role, for whom its trust policy lets have them. */
 export const assumeRole = (ports: StsPorts) =>
-  operation<AssumeRoleRequest, AssumeRoleResponse>('AssumeRole', async (input, { caller }) => {
+  operation<AssumeRoleRequest, AssumeRoleResponse>('AssumeRole', async (input, request) => {
+    const { caller } = request
     const { RoleArn, RoleSessionName: name } = input
     const place = parseArn(RoleArn)
     if (place?.type !== 'role') throw validationError(`${RoleArn} is invalid`)
@@ -32,7 +34,7 @@ export const assumeRole = (ports: StsPorts) =>
         throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code.')
       }
       const context = contextOf([
-        ...callerContext(identity, caller, ports.now()),
+        ...requestConditions(identity, request, ports.now()),
         ...requestContext(input, passed, found),
       ])
       authorize({ identity, found, RoleArn, context }, actionsOf(input))
@@ -165,4 +167,9 @@ function secondsOf(
     throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
   }
   return seconds
+}
+
+/** `aws:RequestTag/team` for the tag `team`, and so on. */
+function tagEntries(prefix: string, tags: Readonly<Record<string, string>>): Conditions {
+  return Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value])
 }

@@ -5,7 +5,7 @@ import { PolicyAuthorizer } from './auth/policy-authorizer.ts'
 import { type KeyPair, makeKeyPair } from './auth/root-key.ts'
 import { loadRootKey, type RootKey } from './auth/root-key-file.ts'
 import { SeededRandom } from './base/random.ts'
-import { Cell } from './cell/cell.ts'
+import type { Cell } from './cell/cell.ts'
 import { ManualClock } from './cell/manual-clock.ts'
 import { ObservedCell } from './cell/observed-cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
@@ -14,8 +14,6 @@ import { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config.ts'
 import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
-import type { StateHost } from './core/service-state.ts'
-import type { Units } from './core/units.ts'
 import {
   checkDeclaredQueues,
   compareDeclaredQueues,
@@ -27,7 +25,7 @@ import { DeliveryCounters } from './delivery/delivery-counters.ts'
 import { NameServers } from './delivery/name-resolution.ts'
 import { Signer } from './delivery/signer.ts'
 import { loadSigningKey, passingSigningKey, type SigningKeySource } from './delivery/signing-key.ts'
-import { isPushProtocol, type PushProtocol, Transports } from './delivery/transports.ts'
+import { isPushProtocol, Transports } from './delivery/transports.ts'
 import { waysBy } from './delivery/ways.ts'
 import { lockDirectory } from './engines/files/directory-lock.ts'
 import { accountRoutes } from './http/accounts.ts'
@@ -44,12 +42,12 @@ import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
 import { WebPages } from './http/web-pages.ts'
-import type { Journal } from './journal/journal.ts'
 import { AesSealer } from './keys/aes-sealer.ts'
 import { deriveKey } from './keys/derive-key.ts'
 import { NodeCryptography } from './keys/node-cryptography.ts'
 import type { Logger } from './observe/logger.ts'
-import { type OpenJournalOptions, openJournal, openJournalToLook } from './open-journal.ts'
+import { openCell } from './open-cell.ts'
+import { openJournal, openJournalToLook } from './open-journal.ts'
 import { People } from './people.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
@@ -64,9 +62,7 @@ import { sqsInspection } from './services/sqs/inspection.ts'
 import { InternalQueues } from './services/sqs/internal-queues.ts'
 import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
-import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
-import { SqsState } from './services/sqs/state/sqs-state.ts'
-import { keyLookupOf, States } from './states.ts'
+import { keyLookupOf, type States } from './states.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
 import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
@@ -311,64 +307,8 @@ async function serve(
   }
 }
 
-interface OpenCellOptions {
-  readonly config: Config
-  readonly logger: Logger
-  readonly clock: SteadyClock
-  /** The clock that the cell goes by, where that is one that can be set. */
-  readonly manualClock: ManualClock | null
-  readonly open: (options: OpenJournalOptions) => Promise<Journal>
-  readonly onFailure: (error: Error) => void
-  /** The protocols that messages are kept for, to be pushed; left out for none. */
-  readonly pushed?: readonly PushProtocol[]
-  /** Told of the states, once they are recovered. */
-  readonly onStates?: (states: States) => void
-  readonly observer?: Observer | undefined
-}
-
-/** Opens the cell on the journal of the data directory, and recovers what it holds. */
-async function openCell(options: OpenCellOptions): Promise<Cell> {
-  const { config, logger, clock, manualClock, open, onFailure, pushed, observer, onStates } = options
-  const observed: ObservedSqsState[] = []
-  const sqsState = (units: Units, host: StateHost) => {
-    if (observer === undefined) return new SqsState(units, host)
-    const state = new ObservedSqsState(units, host)
-    observed.push(state)
-    return state
-  }
-  let states: States | undefined
-  const cell = await Cell.open({
-    clock: manualClock ?? clock,
-    timers: manualClock ?? systemTimers,
-    tidyTimers: systemTimers,
-    states: (units, host) => {
-      states = new States(sqsState(units, host), units, host, pushed)
-      return states.all
-    },
-    openJournal: (recovery, listener) =>
-      open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
-    acceptClock: config.acceptClock,
-    ...(manualClock && { resumeClock: (last: number) => resumeClock(manualClock, last, logger) }),
-    onFailure,
-    report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
-  })
-  if (observer !== undefined) for (const state of observed) state.watch(observer)
-  if (states !== undefined) onStates?.(states)
-  return cell
-}
-
 function manualClockOf(config: Config, clock: SteadyClock): ManualClock | null {
   return config.allowClockControl ? new ManualClock(clock, systemTimers) : null
-}
-
-/** Time that was set forward goes on from where the journal has it. */
-function resumeClock(clock: ManualClock, last: number, logger: Logger): void {
-  if (last <= clock.now()) return
-  clock.setForward(last)
-  logger.warn(
-    { now: new Date(last).toISOString() },
-    "the clock was set forward before: it goes on from the journal's last time",
-  )
 }
 
 /** Who only looks at queues receives nothing. */

@@ -53,6 +53,12 @@ const rules: ImportRules = {
       imports: ['master-keys.ts', 'system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'],
     },
     'states.ts': { imports: ['auth', 'services', 'core', 'api'] },
+    'open-cell.ts': {
+      imports: [
+        ...['states.ts', 'open-journal.ts', 'system.ts', 'config.ts', 'observe', 'delivery', 'services'],
+        ...['cell', 'journal', 'core'],
+      ],
+    },
     // Where IAM, which keeps keys, and authentication, which asks for them, are put together.
     'people.ts': { imports: ['auth', 'keys', 'services', 'core', 'api', 'base'] },
     'server.ts': {
@@ -71,6 +77,7 @@ const rules: ImportRules = {
           'keys',
           'people.ts',
           'states.ts',
+          'open-cell.ts',
           'protocol',
           'delivery',
         ],

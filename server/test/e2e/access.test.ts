@@ -1,5 +1,6 @@
 import {
   CreateAccessKeyCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
   PutUserPolicyCommand,
@@ -26,6 +27,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
@@ -58,6 +60,7 @@ function clientsOf(credentials: Key) {
     ...{ key: credentials, iam: new IAMClient(options), sqs: new SQSClient(options) },
     ...{
       kms: new KMSClient(options),
+      sts: new STSClient(options),
       sns: new SNSClient(options),
       kinesis: streamClient(server, { credentials }),
     },
@@ -241,4 +244,20 @@ test('a key is used by whom its policy, a policy of theirs that it lets in, or a
   expect((await errorOf(decrypt(granted))).message).toMatch(
     /with an explicit deny in a resource-based policy$/,
   )
+})
+
+test('a role may be assumed from where its trust policy says', async () => {
+  const user = await newUser()
+  const assume = async (RoleName: string, address: string) => {
+    const statement = {
+      ...{ Effect: 'Allow', Principal: { AWS: user.arn }, Action: 'sts:AssumeRole' },
+      Condition: { IpAddress: { 'aws:SourceIp': address }, Bool: { 'aws:SecureTransport': 'false' } },
+    }
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    const { Role } = await root.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+    const command = new AssumeRoleCommand({ RoleArn: Role!.Arn!, RoleSessionName: 'job' })
+    return (await errorOf(user.sts.send(command))).message === 'not refused'
+  }
+  expect(await assume('here', '127.0.0.0/8')).toBe(true)
+  expect(await assume('elsewhere', '192.0.2.0/24')).toBe(false)
 })

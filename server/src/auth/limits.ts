@@ -19,3 +19,10 @@ export const SIGNED_HEADER_LISTS_MAX = 512
 
 /** The longest list of signed headers that is kept: what is longer is parsed each time. */
 export const SIGNED_HEADER_LIST_KEPT_CHARACTERS_MAX = 1_024
+
+/** Decisions on requests kept at most; each takes some 300 bytes. */
+export const DECISIONS_REMEMBERED_MAX = 16_384
+
+/** Of decisions that are kept: facts they were made of, and characters of each of these and of the resource's ARN. */
+export const FACTS_REMEMBERED_MAX = 8
+export const REMEMBERED_CHARACTERS_MAX = 256

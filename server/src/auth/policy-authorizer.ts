@@ -4,9 +4,10 @@ import type { Request, Service } from '../api/operation.ts'
 import { TwoGenerationCache } from '../base/two-generation-cache.ts'
 import { type CompiledPolicy, compilePolicy } from '../policy/compile-policy.ts'
 import { denialText } from '../policy/denial-text.ts'
-import { evaluate, type Target } from '../policy/evaluate.ts'
+import type { Target } from '../policy/evaluate.ts'
 import type { PolicyKind } from '../policy/policy-kinds.ts'
 import { readPolicy } from '../policy/read-policy.ts'
+import { RememberedDecisions } from './remembered-decisions.ts'
 import { RequestFacts } from './request-facts.ts'
 
 /** The policy of a resource as it is now, as somebody wrote it. */
@@ -27,8 +28,9 @@ const COMPILED_MAX = 4096
 export class PolicyAuthorizer implements Authorizer {
   readonly #policyOf: PolicyOf
   readonly #now: () => number
+  readonly #decisions = new RememberedDecisions()
   /** By their texts: most resources of a kind have the same, and they seldom change. */
-  readonly #compiled = new TwoGenerationCache<{ readonly policy: CompiledPolicy | null }>(COMPILED_MAX)
+  readonly #compiled = new Map<PolicyKind, TwoGenerationCache<{ readonly policy: CompiledPolicy | null }>>()
 
   /** `now` is what conditions on time go by, in milliseconds since the epoch. */
   constructor(policyOf: PolicyOf, now: () => number) {
@@ -46,7 +48,7 @@ export class PolicyAuthorizer implements Authorizer {
     if (principal.kind === 'root' && principal.accountId === access.accountId && target.policy === null)
       return
     const context = new RequestFacts(identity, request, access, this.#now)
-    const decision = evaluate({ action: access.action, caller, target, context })
+    const decision = this.#decisions.decide({ action: access.action, caller, target, context })
     if (decision.kind === 'allowed' || (access.isGranted === true && !decision.explicitly)) return
     throw service.refuseAccess(denialText(principal, access.action, access.resource, decision))
   }
@@ -64,13 +66,14 @@ export class PolicyAuthorizer implements Authorizer {
   }
 
   #compile({ text, kind }: ResourcePolicy): CompiledPolicy | null {
-    const key = `${kind} ${text}`
-    let known = this.#compiled.get(key)
+    const ofKind = this.#compiled.get(kind) ?? new TwoGenerationCache(COMPILED_MAX)
+    this.#compiled.set(kind, ofKind)
+    let known = ofKind.get(text)
     if (known === undefined) {
       const read = readPolicy(text, kind)
       // What no reader understands grants nothing.
       known = { policy: 'document' in read ? compilePolicy(read.document) : null }
-      this.#compiled.set(key, known)
+      ofKind.set(text, known)
     }
     return known.policy
   }

@@ -1,8 +1,8 @@
 import type { Access } from '../api/access.ts'
 import type { Identity } from '../api/identity.ts'
 import type { Request } from '../api/operation.ts'
-import { requestConditions } from '../api/request-conditions.ts'
-import { contextOf, type RequestContext } from '../policy/request-context.ts'
+import { RequestConditions } from '../api/request-conditions.ts'
+import { contextOf, contextWithin, type RequestContext } from '../policy/request-context.ts'
 
 /** What conditions of policies may ask about a request. Few policies have conditions, so nothing is put together before one asks. */
 export class RequestFacts implements RequestContext {
@@ -20,16 +20,15 @@ export class RequestFacts implements RequestContext {
   }
 
   get(key: string): readonly string[] | undefined {
-    this.#context ??= this.#putTogether()
+    this.#context ??= contextWithin(
+      contextOfAccess(this.#access),
+      new RequestConditions(this.#identity, this.#request, this.#now()),
+    )
     return this.#context.get(key)
   }
+}
 
-  #putTogether(): RequestContext {
-    const { resource, accountId, conditions = [] } = this.#access
-    return contextOf([
-      ...requestConditions(this.#identity, this.#request, this.#now()),
-      ...(resource === null ? [] : [['aws:ResourceAccount', accountId] as const]),
-      ...conditions,
-    ])
-  }
+function contextOfAccess({ resource, accountId, conditions = [] }: Access): RequestContext {
+  if (resource === null) return contextOf(conditions)
+  return contextOf([['aws:ResourceAccount', accountId], ...conditions])
 }

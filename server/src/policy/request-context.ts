@@ -17,3 +17,8 @@ export function contextOf(
     ]),
   )
 }
+
+/** What the first one lacks, the second one is asked for. */
+export function contextWithin(first: RequestContext, second: RequestContext): RequestContext {
+  return { get: (key) => first.get(key) ?? second.get(key) }
+}

@@ -2,11 +2,11 @@ import type { Conditions } from '../../../api/access.ts'
 import type { AssumeRoleRequest, AssumeRoleResponse } from '../../../api/generated/sts.ts'
 import type { Identity } from '../../../api/identity.ts'
 import { type Caller, operation } from '../../../api/operation.ts'
-import { requestConditions } from '../../../api/request-conditions.ts'
+import { RequestConditions } from '../../../api/request-conditions.ts'
 import { ServiceError } from '../../../api/service-error.ts'
 import { bareDenialText } from '../../../policy/denial-text.ts'
 import { evaluate } from '../../../policy/evaluate.ts'
-import { contextOf, type RequestContext } from '../../../policy/request-context.ts'
+import { contextOf, contextWithin, type RequestContext } from '../../../policy/request-context.ts'
 import { arnOf, parseArn } from '../arn.ts'
 import type { RoleAsTrusted } from '../commands.ts'
 import { compiledPolicy, compileText } from '../compiled-policies.ts'
@@ -33,10 +33,10 @@ export const assumeRole = (ports: StsPorts) =>
       if (input.SerialNumber !== undefined || input.TokenCode !== undefined) {
         throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code.')
       }
-      const context = contextOf([
-        ...requestConditions(identity, request, ports.now()),
-        ...requestContext(input, passed, found),
-      ])
+      const context = contextWithin(
+        contextOf(requestContext(input, passed, found)),
+        new RequestConditions(identity, request, ports.now()),
+      )
       authorize({ identity, found, RoleArn, context }, actionsOf(input))
     }
     if (found === null) throw accessDenied(`Role ${RoleArn} does not exist.`)

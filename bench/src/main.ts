@@ -1,4 +1,6 @@
 /** `npm run bench`: measures Millrace beside its ceiling, one after the other on this machine, and prints a table. */
+
+import { measureAuthorization } from './authorization-figures.ts'
 import { buildBench } from './build.ts'
 import { measureCell, measureRedrive } from './cell-figures.ts'
 import { measureEncryption } from './encryption-figures.ts'
@@ -18,11 +20,37 @@ import { measureTicks } from './ticks-figures.ts'
 import { measureTopics } from './topic-figures.ts'
 import { measureWaiting } from './waiting-figures.ts'
 
+interface Measured {
+  readonly figures: readonly Figure[]
+  /** The most that the load generator used of its own core; none where there is no load generator. */
+  readonly loaderCpu?: number
+}
+
+type Measure = (options: Options, pinning: Pinning | undefined) => Promise<Measured>
+
+const MEASUREMENTS: readonly { readonly works: readonly Work[]; readonly measure: Measure }[] = [
+  ...WORKS.filter(isHttpWork).map((work) => ({
+    works: [work],
+    measure: (options: Options, pinning: Pinning | undefined) => measureHttp(work, options, pinning),
+  })),
+  { works: ['cell'], measure: alone(measureCell) },
+  { works: ['encryption'], measure: measureEncryption },
+  { works: ['authorization'], measure: measureAuthorization },
+  { works: ['fifo'], measure: measureFifo },
+  { works: ['filter'], measure: alone(measureFilters) },
+  { works: ['topics'], measure: measureTopics },
+  { works: ['streams'], measure: measureStreams },
+  { works: ['records'], measure: alone(measureStreamMemory) },
+  { works: ['redrive'], measure: alone(measureRedrive) },
+  { works: ['ticks'], measure: alone(measureTicks) },
+  { works: ['memory', 'restart'], measure: alone(measureWaiting) },
+]
+
 const options = readOptions()
 buildBench()
 const pinning = pin()
 if (options.profile) await profile(options, pinning)
-else await measure(options, pinning)
+else await measureAll(options, pinning)
 
 function readOptions(): Options {
   try {
@@ -34,64 +62,16 @@ function readOptions(): Options {
   }
 }
 
-async function measure(options: Options, pinning: Pinning | undefined): Promise<void> {
+async function measureAll(options: Options, pinning: Pinning | undefined): Promise<void> {
   const machine = await describeMachine(scratchDirectory)
   const figures: Figure[] = []
   let loaderCpu = 0
-  for (const work of WORKS.filter(isHttpWork)) {
-    if (!options.only.has(work)) continue
-    announce(work)
-    const measured = await measureHttp(work, options, pinning)
+  for (const { works, measure } of MEASUREMENTS) {
+    if (!works.some((work) => options.only.has(work))) continue
+    announce(works.join(' and '))
+    const measured = await measure(options, pinning)
     figures.push(...measured.figures)
-    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
-  }
-  if (options.only.has('cell')) {
-    announce('cell')
-    figures.push(...(await measureCell(options, pinning)))
-  }
-  if (options.only.has('encryption')) {
-    announce('encryption')
-    const measured = await measureEncryption(options, pinning)
-    figures.push(...measured.figures)
-    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
-  }
-  if (options.only.has('fifo')) {
-    announce('fifo')
-    const measured = await measureFifo(options, pinning)
-    figures.push(...measured.figures)
-    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
-  }
-  if (options.only.has('filter')) {
-    announce('filter')
-    figures.push(...(await measureFilters(options, pinning)))
-  }
-  if (options.only.has('topics')) {
-    announce('topics')
-    const measured = await measureTopics(options, pinning)
-    figures.push(...measured.figures)
-    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
-  }
-  if (options.only.has('streams')) {
-    announce('streams')
-    const measured = await measureStreams(options, pinning)
-    figures.push(...measured.figures)
-    loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
-  }
-  if (options.only.has('records')) {
-    announce('records')
-    figures.push(...(await measureStreamMemory(options, pinning)))
-  }
-  if (options.only.has('redrive')) {
-    announce('redrive')
-    figures.push(...(await measureRedrive(options, pinning)))
-  }
-  if (options.only.has('ticks')) {
-    announce('ticks')
-    figures.push(...(await measureTicks(options, pinning)))
-  }
-  if (options.only.has('memory') || options.only.has('restart')) {
-    announce('memory and restart')
-    figures.push(...(await measureWaiting(options, pinning)))
+    loaderCpu = Math.max(loaderCpu, measured.loaderCpu ?? 0)
   }
   const { runs, seconds, messages } = options
   if (options.json) {
@@ -107,6 +87,12 @@ async function measure(options: Options, pinning: Pinning | undefined): Promise<
       `the load generator used at most ${(loaderCpu * 100).toFixed(0)} % of its core\n\n` +
       renderTable(figures),
   )
+}
+
+function alone(
+  figuresOf: (options: Options, pinning: Pinning | undefined) => Promise<readonly Figure[]>,
+): Measure {
+  return async (options, pinning) => ({ figures: await figuresOf(options, pinning) })
 }
 
 async function profile(options: Options, pinning: Pinning | undefined): Promise<void> {

@@ -8,6 +8,7 @@ export const WORKS = [
   'latency',
   'cell',
   'encryption',
+  'authorization',
   'redrive',
   'fifo',
   'ticks',

@@ -1,0 +1,69 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { type HttpFigures, withServer } from './http-figures.ts'
+import type { Credentials } from './load/sigv4.ts'
+import { runLoad } from './loader-process.ts'
+import type { Options } from './options.ts'
+import type { Pinning } from './pinning.ts'
+import { CREDENTIALS, millraceCommand, REGION } from './targets.ts'
+
+const USER = 'sender'
+
+/** What the load needs, in two statements. */
+const POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: `arn:aws:sqs:${REGION}:*:bench` },
+    { Effect: 'Allow', Action: ['sqs:CreateQueue', 'sqs:Get*'], Resource: '*' },
+  ],
+}
+
+/** What it costs to hold requests against policies: what the root user sends, who needs none, is the ceiling. Run by run in turns, on one server. */
+export async function measureAuthorization(
+  options: Options,
+  pinning: Pinning | undefined,
+): Promise<HttpFigures> {
+  const user: number[] = []
+  const root: number[] = []
+  let loaderCpu = 0
+  for (let run = 0; run < options.runs; run++) {
+    await withServer(millraceCommand, pinning, async ({ port }) => {
+      const send = async (credentials: Credentials) => {
+        const work = { kind: 'send', batch: 10 } as const
+        const result = await runLoad(work, port, options.seconds, pinning?.others, { credentials })
+        loaderCpu = Math.max(loaderCpu, result.ownCpu)
+        return result.messages / result.seconds
+      }
+      const ofUser = await createUser(port)
+      root.push(await send(CREDENTIALS))
+      user.push(await send(ofUser))
+    })
+  }
+  const name = 'SendMessageBatch of 10, by a user with two statements (ceiling: by the root user)'
+  const budget = { kind: 'of ceiling', atLeast: 0.95 } as const
+  return {
+    figures: [{ name, unit: 'messages/s', millrace: user, ceiling: root, budget }],
+    loaderCpu,
+  }
+}
+
+async function createUser(port: number): Promise<Credentials> {
+  const iam = new IAMClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: REGION,
+    credentials: CREDENTIALS,
+  })
+  try {
+    await iam.send(new CreateUserCommand({ UserName: USER }))
+    const PolicyDocument = JSON.stringify(POLICY)
+    await iam.send(new PutUserPolicyCommand({ UserName: USER, PolicyName: 'send', PolicyDocument }))
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: USER }))
+    return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+  } finally {
+    iam.destroy()
+  }
+}

@@ -10,9 +10,16 @@ export interface Damage {
 export interface DamageOptions {
   /** How many regions of each kind are damaged, the first and the last among them. */
   readonly perKind: number
-  /** Which bytes of a region have a bit turned over: every so many, or one somewhere in the middle. */
+  /**
+   * Which bytes of a region have a bit turned over: every so many, or one somewhere in the middle. Of regions that are long and read under one checksum, a
+   * hundredth as many.
+   */
   readonly stride: number | null
 }
+
+const LONG_KINDS: ReadonlySet<string> = new Set(['segment large body', 'segment bodies', 'snapshot units'])
+/** No divisor of a page, so that all places within one have their turn. */
+const LONG_KIND_STEP = 101
 
 const PAGE_BYTES = 4096
 
@@ -28,7 +35,8 @@ export function* damagesTo(
   const bytesOf = (file: string) => files.get(file)!.slice()
   for (const { file, kind, start, end } of regions) {
     const somewhere = start + ((start * 7 + end) % (end - start))
-    const [first, step] = stride === null ? [somewhere, end - start] : [start, stride]
+    const factor = LONG_KINDS.has(kind) ? LONG_KIND_STEP : 1
+    const [first, step] = stride === null ? [somewhere, end - start] : [start, stride * factor]
     for (let offset = first; offset < end; offset += step) {
       const bytes = bytesOf(file)
       bytes[offset]! ^= 1 << (offset % 8)

@@ -8,6 +8,8 @@ import type { PushProtocol } from './delivery/transports.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Logger } from './observe/logger.ts'
 import type { OpenJournalOptions } from './open-journal.ts'
+import { RefusedLandings } from './refused-landings.ts'
+import { EVERYONE_MAY_LAND, PolicyLandingLeave } from './services/sqs/state/landing-leave.ts'
 import { ObservedSqsState, type Observer } from './services/sqs/state/observed-sqs-state.ts'
 import { SqsState } from './services/sqs/state/sqs-state.ts'
 import { States } from './states.ts'
@@ -32,9 +34,13 @@ interface OpenCellOptions {
 export async function openCell(options: OpenCellOptions): Promise<Cell> {
   const { config, logger, clock, manualClock, open, onFailure, pushed, observer, onStates } = options
   const observed: ObservedSqsState[] = []
+  const refusals = new RefusedLandings(logger, manualClock ?? clock)
+  const landingLeave = config.auth
+    ? new PolicyLandingLeave((refused) => refusals.note(refused))
+    : EVERYONE_MAY_LAND
   const sqsState = (units: Units, host: StateHost) => {
-    if (observer === undefined) return new SqsState(units, host)
-    const state = new ObservedSqsState(units, host)
+    if (observer === undefined) return new SqsState(units, host, landingLeave)
+    const state = new ObservedSqsState(units, host, landingLeave)
     observed.push(state)
     return state
   }

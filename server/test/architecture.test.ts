@@ -53,9 +53,19 @@ const rules: ImportRules = {
       imports: ['master-keys.ts', 'system.ts', 'config.ts', 'observe', 'engines', 'journal', 'base'],
     },
     'states.ts': { imports: ['auth', 'services', 'core', 'api'] },
+    'refused-landings.ts': { imports: ['observe', 'services', 'base'] },
     'open-cell.ts': {
       imports: [
-        ...['states.ts', 'open-journal.ts', 'system.ts', 'config.ts', 'observe', 'delivery', 'services'],
+        ...[
+          'states.ts',
+          'refused-landings.ts',
+          'open-journal.ts',
+          'system.ts',
+          'config.ts',
+          'observe',
+          'delivery',
+          'services',
+        ],
         ...['cell', 'journal', 'core'],
       ],
     },

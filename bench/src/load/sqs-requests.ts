@@ -15,9 +15,13 @@ export class SqsRequests {
     this.#host = host
   }
 
-  createQueue(name: string): Buffer {
-    const attributes = name.endsWith('.fifo') ? { Attributes: { FifoQueue: 'true' } } : {}
-    return this.#request('CreateQueue', JSON.stringify({ QueueName: name, ...attributes }))
+  /** `policy` is the queue's, if it is to have one. */
+  createQueue(name: string, policy?: string): Buffer {
+    const Attributes = {
+      ...(name.endsWith('.fifo') && { FifoQueue: 'true' }),
+      ...(policy !== undefined && { Policy: policy }),
+    }
+    return this.#request('CreateQueue', JSON.stringify({ QueueName: name, Attributes }))
   }
 
   queueAttributes(queueUrl: string): Buffer {

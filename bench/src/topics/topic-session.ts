@@ -26,14 +26,26 @@ export async function openTopicSession(plan: TopicPlan): Promise<TopicSession> {
   const numbers = Array.from({ length: subscribers ?? 1 }, (_, i) => i)
   const queueUrls = await forEach(connections, numbers, async (connection, i) => {
     const name = `bench-${i}`
-    const created: { QueueUrl: string } = JSON.parse((await connection.ask(sqs.createQueue(name))).toString())
+    const queueArn = `arn:aws:sqs:${topicArn?.split(':').slice(3, 5).join(':')}:${name}`
+    const policy = topicArn === null ? undefined : letIn(topicArn, queueArn)
+    const created: { QueueUrl: string } = JSON.parse(
+      (await connection.ask(sqs.createQueue(name, policy))).toString(),
+    )
     if (topicArn !== null) {
-      const queueArn = `arn:aws:sqs:${topicArn.split(':').slice(3, 5).join(':')}:${name}`
       await connection.ask(sns.subscribe(topicArn, queueArn, isFiltered ? customer(i) : null))
     }
     return created.QueueUrl
   })
   return { plan, sqs, sns, topicArn, queueUrls, connections }
+}
+
+/** The policy of a queue that takes what the topic sends. */
+function letIn(topicArn: string, queueArn: string): string {
+  const statement = {
+    ...{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' },
+    ...{ Resource: queueArn, Condition: { ArnEquals: { 'aws:SourceArn': topicArn } } },
+  }
+  return JSON.stringify({ Version: '2012-10-17', Statement: statement })
 }
 
 /** What the filter policy of a queue asks for, and what a message for it has. */

@@ -1,12 +1,10 @@
 import type { Access } from '../api/access.ts'
 import type { Authorizer } from '../api/authorizer.ts'
 import type { Request, Service } from '../api/operation.ts'
-import { TwoGenerationCache } from '../base/two-generation-cache.ts'
-import { type CompiledPolicy, compilePolicy } from '../policy/compile-policy.ts'
 import { denialText } from '../policy/denial-text.ts'
 import type { Target } from '../policy/evaluate.ts'
+import { PolicyCache } from '../policy/policy-cache.ts'
 import type { PolicyKind } from '../policy/policy-kinds.ts'
-import { readPolicy } from '../policy/read-policy.ts'
 import { RememberedDecisions } from './remembered-decisions.ts'
 import { RequestFacts } from './request-facts.ts'
 
@@ -29,8 +27,7 @@ export class PolicyAuthorizer implements Authorizer {
   readonly #policyOf: PolicyOf
   readonly #now: () => number
   readonly #decisions = new RememberedDecisions()
-  /** By their texts: most resources of a kind have the same, and they seldom change. */
-  readonly #compiled = new Map<PolicyKind, TwoGenerationCache<{ readonly policy: CompiledPolicy | null }>>()
+  readonly #compiled = new PolicyCache(COMPILED_MAX)
 
   /** `now` is what conditions on time go by, in milliseconds since the epoch. */
   constructor(policyOf: PolicyOf, now: () => number) {
@@ -60,21 +57,8 @@ export class PolicyAuthorizer implements Authorizer {
     return {
       arn: resource,
       accountId,
-      policy: found === undefined ? null : this.#compile(found),
+      policy: found === undefined ? null : this.#compiled.of(found.text, found.kind),
       kind,
     }
-  }
-
-  #compile({ text, kind }: ResourcePolicy): CompiledPolicy | null {
-    const ofKind = this.#compiled.get(kind) ?? new TwoGenerationCache(COMPILED_MAX)
-    this.#compiled.set(kind, ofKind)
-    let known = ofKind.get(text)
-    if (known === undefined) {
-      const read = readPolicy(text, kind)
-      // What no reader understands grants nothing.
-      known = { policy: 'document' in read ? compilePolicy(read.document) : null }
-      ofKind.set(text, known)
-    }
-    return known.policy
   }
 }

@@ -22,6 +22,8 @@ export interface LandingDeduplication {
 export interface Delivery {
   /** The ARN of what takes it in. */
   readonly target: string
+  /** Who sends, so that the target's policy can be asked; null for what is there for this sender's landings alone. */
+  readonly sender: LandingSender | null
   /**
    * What the sender needs, beside the body, to say what such a message looks like. It means nothing to the target, which keeps
    * it as long as it keeps one of the messages, once for all that have the same.
@@ -30,8 +32,17 @@ export interface Delivery {
   readonly landings: readonly Landing[]
 }
 
+/** In whose name a service sends. The same object for as long as it's the same resource: what is known of it is kept by it. */
+export interface LandingSender {
+  /** `sns.amazonaws.com` */
+  readonly service: string
+  /** The ARN of the resource because of which it sends, and the account that has it. */
+  readonly sourceArn: string
+  readonly sourceAccount: string
+}
+
 /** What became of a landing; null where the target has it, or had it before. */
-export type LandingProblem = 'no such target' | 'not for this kind of target' | 'too large'
+export type LandingProblem = 'no such target' | 'not allowed' | 'not for this kind of target' | 'too large'
 export type LandingOutcome = LandingProblem | null
 
 /** A message as its sender says what it looks like to those who receive it from the target. */

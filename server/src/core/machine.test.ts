@@ -189,7 +189,7 @@ class SendingState extends NotingState {
     const bodyId = step.storeShared(0)
     step.emit({ kind: this.number << 8 })
     return command.targets.map((target) =>
-      step.deliver({ target, origin: 'o', landings: [landingOf(bodyId)] }),
+      step.deliver({ target, sender: null, origin: 'o', landings: [landingOf(bodyId)] }),
     )
   }
 }

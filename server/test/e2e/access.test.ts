@@ -15,7 +15,7 @@ import {
   KMSClient,
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms'
-import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -260,4 +260,25 @@ test('a role may be assumed from where its trust policy says', async () => {
   }
   expect(await assume('here', '127.0.0.0/8')).toBe(true)
   expect(await assume('elsewhere', '192.0.2.0/24')).toBe(false)
+})
+
+test('a topic sends to a queue when its policy lets it, and the log says what is missing where it does not', async () => {
+  const QueueUrl = await newQueue('readers')
+  const TopicArn = (await root.sns.send(new CreateTopicCommand({ Name: 'papers' }))).TopicArn!
+  const Attributes = { RawMessageDelivery: 'true' }
+  await root.sns.send(
+    new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: arnOf('readers'), Attributes }),
+  )
+  await root.sns.send(new PublishCommand({ TopicArn, Message: 'before' }))
+  const lines = server.errors.split('\n').filter((line) => line.includes('a queue refuses'))
+  expect(lines).toHaveLength(1)
+  const { queue, source, statement } = JSON.parse(lines[0]!)
+  expect({ queue, source }).toEqual({ queue: arnOf('readers'), source: TopicArn })
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [JSON.parse(statement)] })
+  await root.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
+  await root.sns.send(new PublishCommand({ TopicArn, Message: 'after' }))
+  const { Messages } = await root.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+  )
+  expect(Messages!.map(({ Body }) => Body)).toEqual(['after'])
 })

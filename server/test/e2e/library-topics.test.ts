@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterEach, expect, test } from 'vitest'
 import { type Millrace, type MillraceOptions, startMillrace } from '../../src/library/start-millrace.ts'
+import { FROM_TOPICS } from './test-topics.ts'
 
 /** What a test that starts the library sees of messages which topics put into its queues. */
 const cleanUp: (() => unknown)[] = []
@@ -73,7 +74,7 @@ async function receive({ server, sqs }: Started, queue: string): Promise<readonl
 }
 
 test('what a topic puts into a queue as it is, is told when the publish is answered, as it is then received', async () => {
-  const started = await start({ queues: ['readers'] })
+  const started = await start({ queues: [{ name: 'readers', attributes: { Policy: FROM_TOPICS } }] })
   const { server, sns } = started
   const TopicArn = await topicOf(sns, 'readers', { raw: true })
   await sns.send(
@@ -102,7 +103,7 @@ test('what a topic puts into a queue as it is, is told when the publish is answe
 })
 
 test('what a topic wraps is told in its envelope when the publish is answered, the first one too', async () => {
-  const started = await start({ queues: ['readers'] })
+  const started = await start({ queues: [{ name: 'readers', attributes: { Policy: FROM_TOPICS } }] })
   const { server, sns } = started
   const TopicArn = await topicOf(sns, 'readers')
   await sns.send(new PublishCommand({ TopicArn, Subject: 'today', Message: 'the mill is open' }))
@@ -130,7 +131,7 @@ test('what a topic wraps is told in its envelope when the publish is answered, t
 })
 
 test('a FIFO topic tells of each message once, in order, and of no duplicate', async () => {
-  const fifo = { FifoQueue: 'true' }
+  const fifo = { FifoQueue: 'true', Policy: FROM_TOPICS }
   const { server, sns } = await start({ queues: [{ name: 'readers.fifo', attributes: fifo }] })
   const TopicArn = await topicOf(sns, 'readers.fifo', { fifo: true })
   const entry = (n: number) => ({
@@ -149,6 +150,7 @@ test('a FIFO topic tells of each message once, in order, and of no duplicate', a
 
 test('a published message is told of as it dies and as a task moves it back', async () => {
   const redrive = {
+    Policy: FROM_TOPICS,
     RedrivePolicy: { deadLetterTargetArn: 'dead', maxReceiveCount: 1 },
     VisibilityTimeout: 10,
   }
@@ -172,7 +174,7 @@ test('a published message is told of as it dies and as a task moves it back', as
 })
 
 test('nothing that was published before a reset is told of after it', async () => {
-  const { server, sns } = await start({ queues: ['readers'] })
+  const { server, sns } = await start({ queues: [{ name: 'readers', attributes: { Policy: FROM_TOPICS } }] })
   const TopicArn = await topicOf(sns, 'readers')
   const published = Array.from({ length: 20 }, (_, n) =>
     sns.send(new PublishCommand({ TopicArn, Message: `m${n}` })),

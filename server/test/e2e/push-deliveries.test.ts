@@ -19,6 +19,7 @@ import { answer, type Behaviour, HttpPeer, hang, reset } from '../delivery/http-
 import { startRelay } from '../delivery/mail-relay.ts'
 import { startSmppPeer, submitted, textOf } from '../delivery/smpp-peer.ts'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { FROM_TOPICS } from './test-topics.ts'
 
 let server: ServerProcess
 let relay: Awaited<ReturnType<typeof startRelay>>
@@ -217,7 +218,8 @@ test('what fails is tried again as the policy says, and then lies in the dead-le
   const TopicArn = await newTopic()
   const peer = await endpoint(answer(200), answer(500), reset, answer(429), answer(200), answer(503))
   const QueueName = `dead-${++names}`
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }))
+  const Attributes = { Policy: FROM_TOPICS }
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))
   const RedrivePolicy = JSON.stringify({
     deadLetterTargetArn: `arn:aws:sqs:eu-west-1:000000000000:${QueueName}`,
   })

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
 import { debianPython } from './debian-python.ts'
+import { FROM_TOPICS } from './test-topics.ts'
 
 const run = promisify(execFile)
 
@@ -37,7 +38,7 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 const BOTO_SCRIPT = `
-import boto3, botocore
+import boto3, botocore, json
 sqs = boto3.client('sqs')
 url = sqs.create_queue(QueueName='from-python', tags={'team': 'mill'})['QueueUrl']
 sent = sqs.send_message(QueueUrl=url, MessageBody='from boto3', MessageAttributes={
@@ -79,7 +80,9 @@ assert resource.attributes['ApproximateNumberOfMessages'] == '10', resource.attr
 resource.delete()
 sns = boto3.client('sns')
 topic = sns.create_topic(Name='from-python', Tags=[{'Key': 'team', 'Value': 'mill'}])['TopicArn']
-readers = boto3.resource('sqs').create_queue(QueueName='readers')
+from_topics = {'Effect': 'Allow', 'Principal': {'Service': 'sns.amazonaws.com'}, 'Action': 'sqs:SendMessage', 'Resource': '*',
+    'Condition': {'ArnEquals': {'aws:SourceArn': topic}}}
+readers = boto3.resource('sqs').create_queue(QueueName='readers', Attributes={'Policy': json.dumps({'Statement': [from_topics]})})
 subscription = sns.subscribe(TopicArn=topic, Protocol='sqs', Endpoint=readers.attributes['QueueArn'],
     Attributes={'RawMessageDelivery': 'true', 'FilterPolicy': '{"kind": ["news"]}'})['SubscriptionArn']
 kind = lambda text: {'kind': {'DataType': 'String', 'StringValue': text}}
@@ -178,6 +181,8 @@ test.skipIf(!present('aws', '--version'))('the AWS CLI works unchanged', { timeo
     'QueueArn',
   )
   const endpoint = ['--protocol', 'sqs', '--notification-endpoint', Attributes.QueueArn]
+  const attributes = ['--attributes', JSON.stringify({ Policy: FROM_TOPICS })]
+  await aws('set-queue-attributes', '--queue-url', QueueUrl, ...attributes)
   await sns('subscribe', '--topic-arn', TopicArn, ...endpoint, '--attributes', 'RawMessageDelivery=true')
   await sns('publish', '--topic-arn', TopicArn, '--message', 'the mill is open')
   const news = await aws('receive-message', '--queue-url', QueueUrl)

@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { FROM_TOPICS } from './test-topics.ts'
 
 let server: ServerProcess
 let sns: SNSClient
@@ -50,7 +51,7 @@ interface Notification {
 }
 
 async function newQueue(name: string): Promise<{ readonly url: string; readonly arn: string }> {
-  const Attributes = { FifoQueue: 'true' }
+  const Attributes = { FifoQueue: 'true', Policy: FROM_TOPICS }
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }))
   return { url: QueueUrl!, arn: `arn:aws:sqs:us-east-1:000000000000:${name}` }
 }

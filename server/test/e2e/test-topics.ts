@@ -11,6 +11,15 @@ import { ServerProcess, TEST_KEY } from '../server-process.ts'
 export const TEST_REGION = 'us-east-1'
 export const TEST_ACCOUNT = '000000000000'
 
+/** The policy of a queue that takes what any topic of the account sends. */
+export const FROM_TOPICS = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: {
+    ...{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' },
+    ...{ Resource: '*', Condition: { StringEquals: { 'aws:SourceAccount': TEST_ACCOUNT } } },
+  },
+})
+
 export interface TestQueue {
   readonly url: string
   readonly arn: string
@@ -42,7 +51,9 @@ export class TestTopics {
     await this.server.destroy()
   }
 
-  async newQueue(Attributes: Record<string, string> = {}): Promise<TestQueue> {
+  /** It takes what topics send, unless its attributes say otherwise. */
+  async newQueue(attributes: Record<string, string> = {}): Promise<TestQueue> {
+    const Attributes: Record<string, string> = { Policy: FROM_TOPICS, ...attributes }
     const QueueName = `queue-${++this.#names}${Attributes.FifoQueue === undefined ? '' : '.fifo'}`
     const { QueueUrl } = await this.sqs.send(new CreateQueueCommand({ QueueName, Attributes }))
     return { url: QueueUrl!, arn: `arn:aws:sqs:${TEST_REGION}:${TEST_ACCOUNT}:${QueueName}` }

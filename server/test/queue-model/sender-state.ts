@@ -29,7 +29,9 @@ export class SenderState implements ServiceState {
       bodyId: step.storeShared(i),
       bytes: bodies[i]!.length,
     }))
-    return targets.map((target) => step.deliver({ target, origin, landings } satisfies Delivery))
+    return targets.map((target) =>
+      step.deliver({ target, sender: null, origin, landings } satisfies Delivery),
+    )
   }
 
   advance(): void {}

@@ -18,6 +18,7 @@ import { TopicPushes } from '../../src/services/sns/topic-pushes.ts'
 import type { SqsReplies } from '../../src/services/sqs/commands.ts'
 import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
+import { EVERYONE_MAY_LAND, type LandingLeave } from '../../src/services/sqs/state/landing-leave.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { NO_COOLDOWNS, TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
 
@@ -70,7 +71,14 @@ export class TopicWorld {
   #snapshot: ReadonlyMap<number, Uint8Array> = new Map()
   #counting = true
   #units = new Units()
-  #machine = this.#newMachine()
+  #machine: Machine
+  readonly #landingLeave: LandingLeave
+
+  /** `landingLeave` says what topics may send to queues. */
+  constructor(landingLeave: LandingLeave = EVERYONE_MAY_LAND) {
+    this.#landingLeave = landingLeave
+    this.#machine = this.#newMachine()
+  }
 
   get machine(): Machine {
     return this.#machine
@@ -320,7 +328,7 @@ export class TopicWorld {
       wake: () => {},
     }
     return new Machine([
-      new SqsState(this.#units, host),
+      new SqsState(this.#units, host, this.#landingLeave),
       new SnsState(this.#units, host, ['http', 'email', 'lambda', 'sms']),
     ])
   }

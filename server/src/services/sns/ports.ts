@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts'
-import type { LandingOutcome } from '../../core/landing.ts'
+import type { LandingOutcome, LandingSender } from '../../core/landing.ts'
 import type { CellClient } from '../../core/ports.ts'
 import type { SnsCommand, SnsCommands, SnsReplies } from './commands.ts'
 
@@ -34,8 +34,12 @@ export interface PushQueues<Message extends PushedMessage> {
   hide(message: Message, seconds: number): Promise<void>
   /** As if it had not been received. */
   putBack(message: Message): Promise<void>
-  /** Moves it to a queue that clients receive from, or says why it can't go there. */
-  forward(message: Message, target: string, sizeBytes: number): Promise<LandingOutcome>
+  /** Moves it to a queue that clients receive from, in the sender's name, or says why it can't go there. */
+  forward(
+    message: Message,
+    to: { readonly target: string; readonly sender: LandingSender },
+    sizeBytes: number,
+  ): Promise<LandingOutcome>
 }
 
 export interface PushedMessage {

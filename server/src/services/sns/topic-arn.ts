@@ -1,4 +1,5 @@
 import type { Request } from '../../api/operation.ts'
+import type { LandingSender } from '../../core/landing.ts'
 import type { Scope } from '../../core/scope.ts'
 import type { TopicAddress } from './commands.ts'
 import { invalidParameter } from './errors.ts'
@@ -10,6 +11,11 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function topicArn({ region, accountId, name }: TopicAddress): string {
   return `${SNS_ARN_PREFIX}${region}:${accountId}:${name}`
+}
+
+/** In whose name a topic's messages go to queues. */
+export function landingSender(topic: TopicAddress): LandingSender {
+  return { service: 'sns.amazonaws.com', sourceArn: topicArn(topic), sourceAccount: topic.accountId }
 }
 
 export function subscriptionArn(topic: TopicAddress, id: string): string {

@@ -25,7 +25,7 @@ import {
   delayBeforeRetry,
 } from './retry-schedule.ts'
 import type { Protocol } from './subscription-settings.ts'
-import { type PushSource, parsePushQueueArn, type SubscriptionAddress } from './topic-arn.ts'
+import { landingSender, type PushSource, parsePushQueueArn, type SubscriptionAddress } from './topic-arn.ts'
 
 const NOTHING: PushBatch = { pushes: [], more: false, spacingMs: 0 }
 
@@ -169,7 +169,13 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
     }
     const sizeBytes = sizeInQueue(message, origin, this.#signer)
     const problem =
-      sizeBytes === null ? 'not fit for a queue' : await this.#queues.forward(stored, deadLetters, sizeBytes)
+      sizeBytes === null
+        ? 'not fit for a queue'
+        : await this.#queues.forward(
+            stored,
+            { target: deadLetters, sender: landingSender(subscription.topic) },
+            sizeBytes,
+          )
     if (problem !== null) await this.#queues.delete(stored)
     await count(problem ?? 'dead letter')
     return problem === null ? 'redriven' : 'not redriven'

@@ -1,7 +1,7 @@
 import type { Permission } from '../../api/policy-document.ts'
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
-import type { LandingOutcome } from '../../core/landing.ts'
+import type { LandingOutcome, LandingSender } from '../../core/landing.ts'
 import type { NamePage } from '../../core/name-list.ts'
 import type { Bodies } from '../../core/service-state.ts'
 import type { QueueSettings } from './queue-settings.ts'
@@ -108,8 +108,9 @@ export interface SqsCommands {
   forwardMessage: {
     readonly queue: QueueAddress
     readonly receipt: Receipt
-    /** The ARN of a standard queue. */
+    /** The ARN of a standard queue, whose policy is asked whether the sender may. */
     readonly target: string
+    readonly sender: LandingSender
     /** The message's size there, as AWS counts it. */
     readonly sizeBytes: number
   }

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../api/service-error.ts'
 import type { Random } from '../../base/random.ts'
-import type { LandingOutcome } from '../../core/landing.ts'
+import type { LandingOutcome, LandingSender } from '../../core/landing.ts'
 import type { CellClient } from '../../core/ports.ts'
 import type { QueueAddress, Receipt } from './commands.ts'
 import { RECEIVED_MESSAGES } from './limits.ts'
@@ -75,9 +75,13 @@ export class InternalQueues {
     await ask(this.#ports, { service: 'sqs', kind: 'undoReceive', queue, receipts: [receipt] })
   }
 
-  /** Moves the message into another queue, or says why it can't go there. */
-  forward({ queue, receipt }: InternalMessage, target: string, sizeBytes: number): Promise<LandingOutcome> {
-    return ask(this.#ports, { service: 'sqs', kind: 'forwardMessage', queue, receipt, target, sizeBytes })
+  /** Moves the message into another queue, in the sender's name, or says why it can't go there. */
+  forward(
+    { queue, receipt }: InternalMessage,
+    to: { readonly target: string; readonly sender: LandingSender },
+    sizeBytes: number,
+  ): Promise<LandingOutcome> {
+    return ask(this.#ports, { service: 'sqs', kind: 'forwardMessage', queue, receipt, ...to, sizeBytes })
   }
 }
 

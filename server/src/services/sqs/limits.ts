@@ -133,3 +133,6 @@ export const SHOWN_COMMANDS_MAX = 50
 
 /** Ours: how long what is to be pushed may wait. AWS tries functions for 23 days. */
 export const INTERNAL_RETENTION_SECONDS = 24 * 86_400
+
+/** Policies of queues that are kept ready to be asked about what lands. Ours: of more queues they are read anew when they change. */
+export const LANDING_POLICIES_MAX = 4096

@@ -32,7 +32,7 @@ export function deliver(
     else undeliverable.push({ landing, reason: problem })
   }
   if (landings.length > 0) {
-    const outcomes = step.deliver({ target: endpoint, origin, landings })
+    const outcomes = step.deliver({ target: endpoint, sender: topic.sender, origin, landings })
     for (const [i, reason] of outcomes.entries()) {
       if (reason !== null) undeliverable.push({ landing: landings[i]!, reason })
     }
@@ -40,7 +40,9 @@ export function deliver(
   if (undeliverable.length === 0) return
   const target = deadLetterTarget(settings.redrivePolicy)
   for (const { landing, reason } of undeliverable) {
-    const isBuried = target !== null && step.deliver({ target, origin, landings: [landing] })[0] === null
+    const isBuried =
+      target !== null &&
+      step.deliver({ target, sender: topic.sender, origin, landings: [landing] })[0] === null
     countFailed(topic, subscription, 1, isBuried ? 'dead letter' : reason, step)
   }
 }

@@ -145,7 +145,7 @@ function enqueue(
 ): void {
   // Nothing there is measured by what a queue's clients may receive, nor grouped.
   const landings = messages.map(({ raw }) => ({ ...raw, sizeBytes: 0, groupKey: null }))
-  const outcomes = step.deliver({ target, origin, landings })
+  const outcomes = step.deliver({ target, sender: null, origin, landings })
   for (const problem of outcomes)
     if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
 }

@@ -147,7 +147,8 @@ function sendText(
   const { name: endpoint } = command
   const origin = encodeDirectOrigin({ protocol: 'sms', endpoint, sms: smsAccounts.defaultsOf(command) })
   const landing = { bodyId, bytes: body.length, sizeBytes: 0, groupKey: null, deduplication: null }
-  const [problem] = step.deliver({ target: directQueueArn(command, 'sms'), origin, landings: [landing] })
+  const target = directQueueArn(command, 'sms')
+  const [problem] = step.deliver({ target, sender: null, origin, landings: [landing] })
   if (problem !== null) throw new Error(`a text message did not get into its own queue: ${problem}`)
 }
 

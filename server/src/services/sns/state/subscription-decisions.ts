@@ -219,7 +219,8 @@ function sendQuestion(
   stamp(body, step.now, 0)
   const bodyId = step.storeShared(0)
   const landing = { bodyId, bytes: body.length, sizeBytes: 0, groupKey: null, deduplication: null }
-  step.deliver({ target: pushQueue, origin: originOf(context, topic, subscription), landings: [landing] })
+  const origin = originOf(context, topic, subscription)
+  step.deliver({ target: pushQueue, sender: null, origin, landings: [landing] })
 }
 
 export function describePushTarget(

@@ -1,8 +1,10 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import type { LandingSender } from '../../../core/landing.ts'
 import { packIds, unpackIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import { archiveRetentionMs } from '../archive-policy.ts'
 import type { TopicAddress } from '../commands.ts'
+import { landingSender } from '../topic-arn.ts'
 import { isFifoTopicName } from '../topic-name.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
 import { Archive } from './archive.ts'
@@ -44,6 +46,8 @@ export class Topic extends Unit {
   readonly number: number
   readonly address: TopicAddress
   readonly isFifo: boolean
+  /** In whose name its messages go to queues. */
+  readonly sender: LandingSender
   readonly createdAt: number
   tags: Readonly<Record<string, string>>
   /** Subscriptions that ended. */
@@ -73,6 +77,7 @@ export class Topic extends Unit {
     this.number = record.number
     this.address = record.address
     this.isFifo = isFifoTopicName(record.address.name)
+    this.sender = landingSender(record.address)
     this.createdAt = record.createdAt
     this.#settings = record.settings
     this.#retentionMs = archiveRetentionMs(record.settings.archivePolicy)

@@ -1,6 +1,7 @@
 import type { ActiveMoves } from './active-moves.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Directory } from './directory.ts'
+import type { LandingLeave } from './landing-leave.ts'
 import type { QueueCommons } from './queue.ts'
 import type { ReadyQueues } from './ready-queues.ts'
 import type { Root } from './root.ts'
@@ -12,4 +13,5 @@ export interface SqsContext extends QueueCommons {
   readonly cleanup: Cleanup
   readonly activeMoves: ActiveMoves
   readonly ready: ReadyQueues
+  readonly landingLeave: LandingLeave
 }

@@ -29,6 +29,7 @@ export function forwardMessage(
   if (queue === undefined || standingOf(context, queue, command.receipt, step.now) !== 'current') return null
   const target = context.directory.withArn(command.target)
   if (target === undefined || target === queue) return 'no such target'
+  if (!context.landingLeave.lets(target, command.sender, step.now)) return 'not allowed'
   if (target instanceof FifoQueue) return 'not for this kind of target'
   if (command.sizeBytes > target.settings.maximumMessageSizeBytes) return 'too large'
   step.emit({

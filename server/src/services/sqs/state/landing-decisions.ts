@@ -15,11 +15,13 @@ import type { Queue } from './queue.ts'
  */
 export function acceptLandings(
   context: SqsContext,
-  { target, origin, landings }: Delivery,
+  { target, sender, origin, landings }: Delivery,
   step: Step<SqsEvent>,
 ): readonly LandingOutcome[] {
   const queue = context.directory.withArn(target) ?? internalQueue(context, target, step)
   if (queue === undefined) return landings.map(() => 'no such target')
+  if (sender !== null && !context.landingLeave.lets(queue, sender, step.now))
+    return landings.map(() => 'not allowed')
   const outcomes = landings.map((landing) => problemOf(queue, landing))
   const accepted = landings.filter((_, i) => outcomes[i] === null)
   if (accepted.length === 0) return outcomes

@@ -2,6 +2,7 @@ import type { Bodies, StateHost } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
 import type { MessageHistory, QueueAddress } from '../commands.ts'
 import { EVENT, type SqsEvent } from './events.ts'
+import type { LandingLeave } from './landing-leave.ts'
 import type { Queue } from './queue.ts'
 import { SqsState } from './sqs-state.ts'
 
@@ -38,8 +39,8 @@ export class ObservedSqsState extends SqsState {
   readonly #host: StateHost
   #observer: Observer | null = null
 
-  constructor(units: Units, host: StateHost) {
-    super(units, host)
+  constructor(units: Units, host: StateHost, landingLeave?: LandingLeave) {
+    super(units, host, landingLeave)
     this.#host = host
   }
 

@@ -16,6 +16,7 @@ import { decodeEvent, encodeEvent, type SqsEvent } from './events.ts'
 import { sendFifoMessages } from './fifo-decisions.ts'
 import { forwardMessage, takeReadyQueues } from './forward-decisions.ts'
 import { abandonQueue, acceptLandings } from './landing-decisions.ts'
+import { EVERYONE_MAY_LAND, type LandingLeave } from './landing-leave.ts'
 import {
   changeVisibility,
   deleteMessages,
@@ -58,7 +59,7 @@ export class SqsState implements ServiceState<SqsEvent> {
   readonly #context: SqsContext
 
   /** A state without queues. To go on from a snapshot, call `restore` before anything else. */
-  constructor(units: Units, outerHost: StateHost) {
+  constructor(units: Units, outerHost: StateHost, landingLeave: LandingLeave = EVERYONE_MAY_LAND) {
     const ready = new ReadyQueues()
     const host = ready.listeningAt(outerHost)
     const directory = new Directory()
@@ -72,7 +73,7 @@ export class SqsState implements ServiceState<SqsEvent> {
     const activeMoves = new ActiveMoves()
     this.#context = {
       ...{ units, host, directory, tracking, deadlines, timers },
-      ...{ root, cleanup, activeMoves, origins, ready },
+      ...{ root, cleanup, activeMoves, origins, ready, landingLeave },
     }
     units.addAs(this.number, root)
     units.touch(root)

@@ -251,6 +251,7 @@ function call(service: Service, queue: DeclaredQueue, name: string, input: objec
     connection: { closed: false, onClose: () => () => {} },
     origin: { isSecure: true, address: undefined, headers: new Map() },
     isPermitted: false,
+    recheck: () => {},
   }
   return operation.run(input as never, request)
 }

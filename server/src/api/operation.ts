@@ -15,6 +15,11 @@ export interface Caller {
   readonly identity?: Identity
   /** Nobody was asked who it is: see `Operation.isOpen`. */
   readonly isAnonymous?: true
+  /**
+   * Throws what it would be refused with if it came now, where its key or session isn't good any more; left out where nobody had to show who
+   * it is. `now` is in milliseconds since the epoch.
+   */
+  readonly recheck?: (now: number) => void
 }
 
 /** The client's connection while one request is under way. */
@@ -49,6 +54,11 @@ export interface Request {
   readonly origin: RequestOrigin
   /** Whether policies were asked: then they have let the caller reach whatever the request names, be it another account's. */
   readonly isPermitted: boolean
+  /**
+   * Throws what the request would be refused with if it came now: for those that wait, before they are given anything. Policies are asked again
+   * for operations that say that they wait.
+   */
+  readonly recheck: () => void
 }
 
 /** One operation of a service. The input was parsed and checked against the model; the output is serialised by it. */
@@ -58,6 +68,8 @@ export interface Operation {
   readonly isOpen?: boolean
   /** The same, by any method. */
   readonly isOpenToPosts?: boolean
+  /** Whether it may wait for what it gives, and then calls `Request.recheck` before. */
+  readonly waits?: boolean
   run(input: never, request: Request): Promise<object>
 }
 
@@ -68,6 +80,14 @@ export function operation<Input extends object, Output extends object>(
   options: Pick<Operation, 'isOpen' | 'isOpenToPosts'> = {},
 ): Operation {
   return { name, run, ...options }
+}
+
+/** One that may wait for what it gives. */
+export function waitingOperation<Input extends object, Output extends object>(
+  name: string,
+  run: (input: Input, request: Request) => Promise<Output>,
+): Operation {
+  return { name, run, waits: true }
 }
 
 /**

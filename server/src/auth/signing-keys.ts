@@ -25,11 +25,16 @@ export interface CredentialScope {
   readonly text: string
 }
 
-export function deriveSigningKey(accessKey: AccessKey, scope: CredentialScope): SigningKey {
+/** `recheck` is the caller's. */
+export function deriveSigningKey(
+  accessKey: AccessKey,
+  scope: CredentialScope,
+  recheck: (now: number) => void,
+): SigningKey {
   const day = hmac(`AWS4${accessKey.secretKey}`, scope.date)
   const secret = hmac(hmac(hmac(day, scope.region), scope.service), scope.terminator)
   const { accountId, userId, principalArn, identity } = accessKey
-  const caller = { accountId, region: scope.region, userId, principalArn, identity }
+  const caller = { accountId, region: scope.region, userId, principalArn, identity, recheck }
   return { accessKey, scope, secret: new HmacKey(secret), caller }
 }
 

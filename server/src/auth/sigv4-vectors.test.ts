@@ -196,6 +196,7 @@ test.each(VECTORS)('$name of the AWS test suite verifies, and another signature 
     userId: 'AIDAEXAMPLE',
     principalArn: 'arn:aws:iam::000000000000:user/example',
     identity: KEY.identity,
+    recheck: expect.any(Function),
   })
   expect(() => authenticator.authenticate(request('0'.repeat(64)), 'service', NOW)).toThrow(
     'The request signature we calculated does not match the signature you provided.',

@@ -111,6 +111,7 @@ test('a signed request belongs to the account of its key and the region of its s
     userId: 'AIDAEXAMPLE',
     principalArn: 'arn:aws:iam::123456789012:user/example',
     identity: KEY.identity,
+    recheck: expect.any(Function),
   })
 })
 
@@ -136,6 +137,24 @@ test('a key that is gone is not known any more, though its signing key was kept'
   expect(() => verifier.authenticate(sign(), 'sqs', NOW)).toThrow(
     'The security token included in the request is invalid.',
   )
+})
+
+test.each<[string, AccessKey, Partial<AccessKey> | null, number, string | null]>([
+  ['whose key is as it was', KEY, {}, 0, null],
+  ['whose key is another object by now', KEY, { userId: 'AIDANEW' }, 0, null],
+  ['whose key is gone', KEY, null, 0, 'The security token included in the request is invalid.'],
+  ['whose session goes on', SESSION_KEY, {}, 0, null],
+  ['whose session has ended', SESSION_KEY, {}, 1000, 'The security token included in the request is expired'],
+])('a caller %s is told when it is asked for again', (_, signedWith, change, later, refused) => {
+  let key: AccessKey | undefined = signedWith
+  const verifier = new SigV4Authenticator({ find: () => key })
+  const { session } = signedWith
+  const headers = session === undefined ? [] : [['X-Amz-Security-Token', session.token] as const]
+  const { recheck } = verifier.authenticate(sign({ key: signedWith, headers }), 'sqs', NOW)
+  key = change === null ? undefined : { ...signedWith, ...change }
+  const again = () => recheck!(NOW + later)
+  if (refused === null) expect(again).not.toThrow()
+  else expect(again).toThrow(refused)
 })
 
 describe('what is no signature', () => {

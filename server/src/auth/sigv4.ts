@@ -52,7 +52,10 @@ export class SigV4Authenticator implements Authenticator {
     if (accessKey === undefined) throw invalidClientTokenId()
     checkSession(accessKey, claim.sessionToken, now)
 
-    const key = known?.accessKey === accessKey ? known : deriveSigningKey(accessKey, scope)
+    const key =
+      known?.accessKey === accessKey
+        ? known
+        : deriveSigningKey(accessKey, scope, (later) => this.#recheck(accessKey, later))
     const bodyDigest = hash('sha256', request.body)
     const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${headers}\n${claim.signedHeaders.text}\n${bodyDigest}`
     const requestDigest = hash('sha256', Buffer.from(canonicalRequest, 'latin1'))
@@ -65,6 +68,11 @@ export class SigV4Authenticator implements Authenticator {
     if (key !== known) this.#signingKeys.keep(claim.credential, key)
     this.#credentials.noteUse?.(accessKey, { at: now, service, region: scope.region })
     return key.caller
+  }
+
+  #recheck({ accessKeyId, session }: AccessKey, now: number): void {
+    if (this.#credentials.find(accessKeyId, session?.token) === undefined) throw invalidClientTokenId()
+    if (session !== undefined && session.expiresAt <= now) throw expiredToken()
   }
 
   #isEqual(signature: string, expected: string): boolean {

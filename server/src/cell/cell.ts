@@ -309,13 +309,25 @@ export class Cell implements CellClient {
     this.#chores.schedule(this.#machine.now)
   }
 
-  /** Tries a waiting command again; false when there is still nothing for it. */
+  /** Tries a waiting command again; false when there is still nothing for it. What has lost its leave meanwhile is refused. */
   #attempt(waiter: Waiter): boolean {
+    if (!this.#mayGoOn(waiter)) return true
     const outcome = this.#decide(waiter.command, waiter.reject)
     if (outcome === null) return true
     if (this.#machine.stateOf(waiter.command).waitFor(waiter.command, outcome.reply) !== null) return false
     waiter.resolve(outcome.reply)
     return true
+  }
+
+  #mayGoOn({ connection, reject }: Waiter): boolean {
+    try {
+      connection?.recheck?.()
+      return true
+    } catch (error) {
+      // Nothing was decided: whatever went wrong concerns who waits alone.
+      this.#answer(() => reject(error as Error))
+      return false
+    }
   }
 
   /** Executes a command of the state's own, for which nobody waits, if it is due. It may not be refused. */

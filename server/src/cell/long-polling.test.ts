@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CellRig, queue, receiptsOf, textsOf } from '../../test/cell/cell-rig.ts'
+import { ServiceError } from '../api/service-error.ts'
 
 async function rigWithQueue(settings = {}) {
   const rig = await CellRig.open()
@@ -342,5 +343,88 @@ describe('a receive that waits at a FIFO queue', () => {
     await rig.time.runFor(5000)
     await rig.commit()
     expect(textsOf(waiting)).toEqual(['one', 'two'])
+  })
+})
+
+describe('a receive whose client loses its leave while it waits', () => {
+  const denial = new ServiceError({ code: 'AccessDenied', status: 403, fault: 'client' }, 'not any more')
+
+  /** A client that may have something until `isLet` is false. */
+  class Client extends Connection {
+    isLet = true
+    checks = 0
+    readonly recheck = () => {
+      this.checks++
+      if (!this.isLet) throw denial
+    }
+  }
+
+  test('gets no message, which is for the next who waits and was received by nobody', async () => {
+    const rig = await rigWithQueue()
+    const [client, other] = [new Client(), new Client()]
+    const denied = rig.receive({ wait: 20, connection: client })
+    const allowed = rig.receive({ wait: 20, connection: other })
+    client.isLet = false
+    rig.send('one')
+    await rig.commit()
+    expect(denied.outcome).toEqual({ error: denial })
+    expect(textsOf(allowed)).toEqual(['one'])
+    expect(allowed.outcome).toMatchObject({ value: { messages: [{ receiveCount: 1 }] } })
+    expect(client.listeners + other.listeners).toBe(0)
+  })
+
+  test('is refused within a second where none comes', async () => {
+    const rig = await rigWithQueue()
+    const client = new Client()
+    const waiting = rig.receive({ wait: 20, connection: client })
+    await rig.time.runFor(5000)
+    expect(waiting.outcome).toBeNull()
+    client.isLet = false
+    await rig.time.runFor(1000)
+    expect(waiting.outcome).toEqual({ error: denial })
+  })
+
+  test('is refused when a message becomes visible by time alone', async () => {
+    const rig = await rigWithQueue()
+    rig.send('one', { delaySeconds: 3 })
+    const client = new Client()
+    const waiting = rig.receive({ wait: 20, connection: client })
+    await rig.commit()
+    client.isLet = false
+    await rig.time.runFor(3000)
+    await rig.commit()
+    expect(waiting.outcome).toEqual({ error: denial })
+    const next = rig.receive({})
+    await rig.commit()
+    expect(textsOf(next)).toEqual(['one'])
+  })
+
+  test('is not asked again while it does not wait', async () => {
+    const rig = await rigWithQueue()
+    rig.send('one')
+    const client = new Client()
+    rig.receive({ wait: 20, connection: client })
+    await rig.commit()
+    expect(client.checks).toBe(0)
+  })
+
+  test('ends alone where the check itself goes wrong', async () => {
+    const rig = await rigWithQueue()
+    const broken = {
+      ...new Connection(),
+      closed: false,
+      onClose: () => () => {},
+      recheck: () => {
+        throw new Error('a defect')
+      },
+    }
+    const waiting = rig.receive({ wait: 20, connection: broken })
+    rig.send('one')
+    await rig.commit()
+    expect(waiting.outcome).toEqual({ error: new Error('a defect') })
+    expect(rig.failures).toEqual([])
+    const next = rig.receive({})
+    await rig.commit()
+    expect(textsOf(next)).toEqual(['one'])
   })
 })

@@ -13,4 +13,9 @@ export interface CellClient {
 export interface Abandonable {
   readonly closed: boolean
   onClose(listener: () => void): () => void
+  /**
+   * Throws the `ServiceError` that a command which waited is refused with, where who asked may not have what it waited for any more; called
+   * before it is decided again. Left out where that can't happen.
+   */
+  readonly recheck?: () => void
 }

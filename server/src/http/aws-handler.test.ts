@@ -88,6 +88,7 @@ test('a request is executed as its caller’s, with all that operations are told
       connection: request.connection,
       origin: request,
       isPermitted: false,
+      recheck: expect.any(Function),
     },
   ])
   expect(request.subject).toEqual({

@@ -50,6 +50,7 @@ export class AwsHandler implements RequestHandler {
       connection: request.connection,
       origin: request,
       isPermitted: this.#dispatcher.asksPolicies,
+      recheck: () => caller.recheck?.(this.#clock.now()),
     })
   }
 

@@ -34,8 +34,15 @@ export class Binding {
     if (first !== undefined) throw this.service.refuseInput(first, violations)
     // The parser and the check above have made it what the operation's type, generated from the same model, says.
     const checked = input as never
-    if (this.#authorizer !== null) this.#authorize(this.#authorizer, checked, request)
-    return this.operation.run(checked, request)
+    const authorizer = this.#authorizer
+    if (authorizer === null) return this.operation.run(checked, request)
+    this.#authorize(authorizer, checked, request)
+    if (this.operation.waits !== true) return this.operation.run(checked, request)
+    const recheck = () => {
+      request.recheck()
+      this.#authorize(authorizer, checked, request)
+    }
+    return this.operation.run(checked, { ...request, recheck })
   }
 
   #authorize(authorizer: Authorizer, input: never, request: Request): void {

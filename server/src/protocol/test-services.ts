@@ -169,6 +169,7 @@ function operationRequest(path: string): Request {
     connection: { closed: false, onClose: () => () => {} },
     origin: { isSecure: false, address: '127.0.0.1', headers: new Map() },
     isPermitted: false,
+    recheck: () => {},
   }
 }
 

@@ -2,6 +2,9 @@ import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
   IAMClient,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
@@ -281,4 +284,60 @@ test('a topic sends to a queue when its policy lets it, and the log says what is
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
   )
   expect(Messages!.map(({ Body }) => Body)).toEqual(['after'])
+})
+
+const FROM_QUEUE = { Action: 'sqs:ReceiveMessage', Resource: '*' }
+const nameOf = ({ arn }: { readonly arn: string }) => arn.split('/').at(-1)!
+
+test.each<[string, number, (user: Clients & { readonly arn: string }, QueueUrl: string) => Promise<unknown>]>(
+  [
+    [
+      'whose key is made inactive',
+      403,
+      ({ arn, key }) =>
+        root.iam.send(
+          new UpdateAccessKeyCommand({
+            ...{ UserName: nameOf({ arn }), AccessKeyId: key.accessKeyId, Status: 'Inactive' },
+          }),
+        ),
+    ],
+    [
+      'whose policy is taken away',
+      403,
+      ({ arn }) =>
+        root.iam.send(new DeleteUserPolicyCommand({ UserName: nameOf({ arn }), PolicyName: 'rules' })),
+    ],
+    [
+      'who is deleted',
+      403,
+      async ({ arn, key }) => {
+        const UserName = nameOf({ arn })
+        await root.iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'rules' }))
+        await root.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }))
+        await root.iam.send(new DeleteUserCommand({ UserName }))
+      },
+    ],
+    [
+      'whom the queue comes to deny it',
+      403,
+      ({ arn }, QueueUrl) => {
+        const Statement = { Effect: 'Deny', Principal: { AWS: arn }, Action: 'sqs:*', Resource: '*' }
+        const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+        return root.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
+      },
+    ],
+  ],
+)('a user %s while it waits for messages gets none', async (_, status, takeAway) => {
+  const QueueUrl = await newQueue(`awaited-${++users}`)
+  const user = await newUser(FROM_QUEUE)
+  const waiting = errorOf(user.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })))
+  const other = root.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, MessageSystemAttributeNames: ['All'] }),
+  )
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  await takeAway(user, QueueUrl)
+  await root.sqs.send(send(QueueUrl, 'a secret'))
+  expect((await waiting).status).toBe(status)
+  const [message] = (await other).Messages!
+  expect(message!.Attributes!.ApproximateReceiveCount).toBe('1')
 })

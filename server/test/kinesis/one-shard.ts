@@ -59,6 +59,7 @@ export class OneShard {
         this.waiting.add(look)
         connection?.onClose(look)
       })
+      if (hasSome()) connection?.recheck?.()
       const late = this.refusals.get(command.kind)
       if (late !== undefined) throw late
     }

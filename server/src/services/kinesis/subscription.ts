@@ -1,5 +1,5 @@
 import type { Record as RecordOut, SubscribeToShardEvent } from '../../api/generated/kinesis.ts'
-import type { ClientConnection } from '../../api/operation.ts'
+import type { WaitingClient } from '../../api/waiting-client.ts'
 import type { Abandonable } from '../../core/ports.ts'
 import { childShards } from './child-shards.ts'
 import type { ConsumerName, RecordPosition, RecordSlices, ShardPosition, StreamAddress } from './commands.ts'
@@ -33,7 +33,7 @@ export interface SubscriptionStart extends ShardPosition {
 
 /**
  * The events of one subscription. Each is read when it's asked for, so a client that is slow costs no memory; where there are no
- * records, the cell is waited for, which also says when there is no such consumer any more.
+ * records, the cell is waited for, which also says when there is no such consumer any more. Before each it's asked whether the client still may.
  *
  * ```
  *   open ── five minutes, the shard's end, the client's or the server's ──▶ over
@@ -46,7 +46,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
   readonly #ports: KinesisPorts
   readonly #start: SubscriptionStart
   readonly #onEnd: (subscription: Subscription) => void
-  readonly #reading = new Abandonment()
+  readonly #reading: Abandonment
   readonly #stopListening: () => void
   #position: RecordPosition
   #lastTime: number | null = null
@@ -57,7 +57,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
   constructor(
     ports: KinesisPorts,
     start: SubscriptionStart,
-    connection: ClientConnection,
+    client: WaitingClient,
     onEnd: (subscription: Subscription) => void,
   ) {
     this.#ports = ports
@@ -65,7 +65,8 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     this.#position = start.position
     this.beganAt = ports.now()
     this.#onEnd = onEnd
-    this.#stopListening = connection.onClose(() => this.end())
+    this.#reading = new Abandonment(client.recheck)
+    this.#stopListening = client.onClose(() => this.end())
   }
 
   [Symbol.asyncIterator](): this {
@@ -114,6 +115,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     this.#throwFailure()
     const left = this.beganAt + SUBSCRIPTION_MS - this.#ports.now()
     if (this.#isOver || left <= 0) return null
+    this.#reading.recheck()
     const waitMs = Math.min(left, SUBSCRIPTION_HEARTBEAT_MS)
     const askedAt = this.#ports.now()
     const { found, taken } = await readShard(this.#ports, this.#start, this.#position, {
@@ -146,7 +148,12 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
 /** Lets go of what waits in the cell. */
 class Abandonment implements Abandonable {
   closed = false
+  readonly recheck: () => void
   readonly #listeners = new Set<() => void>()
+
+  constructor(recheck: () => void) {
+    this.recheck = recheck
+  }
 
   onClose(listener: () => void): () => void {
     this.#listeners.add(listener)

@@ -46,6 +46,7 @@ export const TEST_REQUEST: Request = {
   connection: OPEN_CONNECTION,
   origin: { isSecure: false, address: '127.0.0.1', headers: new Map() },
   isPermitted: false,
+  recheck: () => {},
 }
 
 export const TEST_QUEUE = { accountId: '000000000000', region: 'eu-west-1', name: 'orders' }

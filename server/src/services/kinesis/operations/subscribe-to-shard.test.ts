@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { OneShard, SHARD, told } from '../../../../test/kinesis/one-shard.ts'
 import { START, TEST_STREAM, TEST_STREAM_ARN } from '../../../../test/kinesis/scripted-kinesis.ts'
+import { ServiceError } from '../../../api/service-error.ts'
 import { consumerNotFound, invalidArgument, streamNotFound } from '../errors.ts'
 import { sequenceNumber, startingSequenceNumber } from '../sequence-number.ts'
 import type { SubscriptionEvent } from '../subscription.ts'
@@ -299,3 +300,33 @@ test('a number of a shard that was there before is refused', async () => {
     `InvalidArgumentException: StartingSequenceNumber ${SequenceNumber} used in SubscribeToShard on shard shardId-000000000003 in stream orders under account 000000000000 is invalid because it did not come from this stream.`,
   )
 })
+
+test.each(['before it is read', 'while it waits'])(
+  'a client that loses its leave %s is told, and gets nothing more',
+  async (when) => {
+    const shard = new OneShard()
+    let isLet = true
+    const denial = new ServiceError(
+      { code: 'AccessDeniedException', status: 400, fault: 'client' },
+      'not any more',
+    )
+    const recheck = () => {
+      if (!isLet) throw denial
+    }
+    const events = await shard.subscribe({ Type: 'TRIM_HORIZON' }, { recheck })
+    shard.put('a')
+    await eventOf(events.next())
+    if (when === 'while it waits') {
+      const next = events.next()
+      await settle()
+      isLet = false
+      shard.put('b')
+      await expect(next).rejects.toBe(denial)
+    } else {
+      isLet = false
+      shard.put('b')
+      await expect(events.next()).rejects.toBe(denial)
+    }
+    expect(await events.next()).toMatchObject({ done: true })
+  },
+)

@@ -1,5 +1,6 @@
 import type { SubscribeToShardInput } from '../../../api/generated/kinesis.ts'
-import { operation } from '../../../api/operation.ts'
+import { waitingOperation } from '../../../api/operation.ts'
+import { WaitingClient } from '../../../api/waiting-client.ts'
 import { consumerNotActive } from '../errors.ts'
 import { ask, type KinesisPorts } from '../ports.ts'
 import { secondOf } from '../sequence-number.ts'
@@ -17,7 +18,7 @@ interface Output {
 
 export const subscribeToShard = (ports: KinesisPorts) => {
   const subscriptions = new Subscriptions(ports)
-  return operation<SubscribeToShardInput, Output>(NAME, async (input, request) => {
+  return waitingOperation<SubscribeToShardInput, Output>(NAME, async (input, request) => {
     const { stream, consumer } = resolveConsumer(input, NAME, request)
     const shard = resolveShard(input.ShardId, stream)
     const { status, created } = await ask(ports, {
@@ -34,6 +35,6 @@ export const subscribeToShard = (ports: KinesisPorts) => {
     })
     if (status !== 'ACTIVE') throw consumerNotActive({ consumer: consumer.name, createdSecond, stream })
     const start = { ...found, stream, consumer, shard }
-    return { EventStream: subscriptions.begin(start, createdSecond, request.connection) }
+    return { EventStream: subscriptions.begin(start, createdSecond, new WaitingClient(request)) }
   })
 }

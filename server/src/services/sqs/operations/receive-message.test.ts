@@ -6,13 +6,13 @@ import type { MessageAttribute } from '../message-attributes.ts'
 import { type DeduplicationId, encodeMessageBody } from '../message-body.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import {
-  OPEN_CONNECTION,
   TEST_QUEUE_URL as QueueUrl,
   refusalOf,
   runOperation,
   TEST_FIFO_QUEUE,
   TEST_FIFO_QUEUE_URL,
   TEST_QUEUE,
+  TEST_REQUEST,
 } from '../test-cell.ts'
 import { receiveMessage } from './receive-message.ts'
 
@@ -87,7 +87,9 @@ test('asks for one message, and leaves to the queue what the request leaves open
     },
   ])
   expect(output).toEqual({ Messages: [PLAIN] })
-  expect(cell.connections).toEqual([OPEN_CONNECTION])
+  const [client] = cell.connections
+  expect(client!.closed).toBe(false)
+  expect(client!.recheck).toBe(TEST_REQUEST.recheck)
 })
 
 test('the command carries limit, timeout, wait and a tag for each message', async () => {

@@ -1,5 +1,6 @@
 import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
-import { operation } from '../../../api/operation.ts'
+import { waitingOperation } from '../../../api/operation.ts'
+import { WaitingClient } from '../../../api/waiting-client.ts'
 import { isWithin, type Range } from '../../../base/range.ts'
 import { attemptKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
@@ -20,7 +21,7 @@ const TAG_BYTES = 8
 const DRAWS_PER_MESSAGE = 2
 
 export const receiveMessage = (ports: SqsPorts) =>
-  operation<ReceiveMessageRequest, ReceiveMessageResult>('ReceiveMessage', async (input, request) => {
+  waitingOperation<ReceiveMessageRequest, ReceiveMessageResult>('ReceiveMessage', async (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
     const limit = input.MaxNumberOfMessages ?? RECEIVED_MESSAGES.min
     if (!isWithin(limit, RECEIVED_MESSAGES)) {
@@ -49,7 +50,7 @@ export const receiveMessage = (ports: SqsPorts) =>
           ? undefined
           : drawDisorder(ports.disorder, DRAWS_PER_MESSAGE * limit),
       },
-      request.connection,
+      new WaitingClient(request),
     )
     if (reply.messages.length === 0) return {}
     const found = readContents(ports.readLanded, queue, reply.messages, await reply.bodies)

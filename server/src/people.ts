@@ -6,6 +6,7 @@ import { ROOT_ACCOUNT_ID } from './auth/root-principal.ts'
 import { SigV4Authenticator } from './auth/sigv4.ts'
 import { TrustingAuthenticator } from './auth/trusting-authenticator.ts'
 import type { Random } from './base/random.ts'
+import type { Sealer } from './base/sealer.ts'
 import type { Clock, Timers } from './base/time.ts'
 import type { CellClient } from './core/ports.ts'
 import { AesSealer } from './keys/aes-sealer.ts'
@@ -25,6 +26,8 @@ export interface PeopleOptions {
   readonly random: Random
   readonly tokenKey: Uint8Array
   readonly rootKey: RootKey
+  /** What the secrets of access keys are sealed with. */
+  readonly sealer: Sealer
   /** What signatures and sessions go by. */
   readonly clock: Clock
   readonly timers: Timers
@@ -45,11 +48,10 @@ export class People {
 
   constructor(options: PeopleOptions) {
     this.#options = options
-    const { cell, random, tokenKey, clock, report } = options
+    const { cell, random, tokenKey, clock, report, sealer } = options
     const { pair } = options.rootKey
-    const keyFor = (purpose: string) => deriveKey(pair.secretKey, purpose)
-    const sealer = new AesSealer(keyFor('access keys'), random)
-    const tokens = new SealedTokens(new AesSealer(keyFor('session tokens'), random))
+    // Sessions end with the root key: whoever had it may have made some.
+    const tokens = new SealedTokens(new AesSealer(deriveKey(pair.secretKey, 'session tokens'), random))
     const lastUses = new LastUses()
     const rootKey = { accountId: ROOT_ACCOUNT_ID, accessKeyId: pair.accessKeyId }
     const directory = () => this.#state?.directory ?? null

@@ -42,7 +42,6 @@ import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
 import { WebPages } from './http/web-pages.ts'
-import { AesSealer } from './keys/aes-sealer.ts'
 import { deriveKey } from './keys/derive-key.ts'
 import { NodeCryptography } from './keys/node-cryptography.ts'
 import type { Logger } from './observe/logger.ts'
@@ -51,6 +50,7 @@ import { openJournal, openJournalToLook } from './open-journal.ts'
 import { People } from './people.ts'
 import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
+import { Secrets } from './secrets.ts'
 import { createAccount, listAccounts } from './services/iam/accounts.ts'
 import { kinesis } from './services/kinesis/service.ts'
 import { kms } from './services/kms/service.ts'
@@ -174,8 +174,22 @@ async function serve(
     logger.error({ requestId, error }, 'a request failed by a defect')
   const endpointProblem = (protocol: string, endpoint: string) =>
     isPushProtocol(protocol) ? transports.endpointProblem(protocol, endpoint) : undefined
+  const secrets = new Secrets({
+    ...{ random, rootSecret: rootKey.pair.secretKey, directory: config.dataDirectory },
+    isToBeWrapped: config.durability !== 'memory' && !config.encryption,
+    report: (error) => logger.error({ error }, 'secrets are not as they should be'),
+  })
   const people = new People({
-    ...{ cell: served, random, tokenKey, rootKey, clock, timers: systemTimers, auth: config.auth },
+    ...{
+      cell: served,
+      random,
+      tokenKey,
+      rootKey,
+      sealer: secrets.accessKeys,
+      clock,
+      timers: systemTimers,
+      auth: config.auth,
+    },
     report: (error) => logger.error({ error }, 'access keys or their uses are not as they should be'),
   })
   const topics = sns({ cell: served, random, tokenKey, signer, endpointProblem })
@@ -188,7 +202,7 @@ async function serve(
   const keys = kms(
     {
       ...{ cell: served, random, tokenKey, now },
-      sealer: new AesSealer(deriveKey(rootKey.pair.secretKey, 'key material'), random),
+      sealer: secrets.keyMaterial,
       cryptography: new NodeCryptography(random),
       report: (error) => logger.error({ error }, 'the material of a key can not be opened'),
     },
@@ -250,13 +264,15 @@ async function serve(
       pushed: transports.protocols,
       onStates: (opened) => {
         states = opened
-        people.opened(opened.iam)
       },
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
         fail(error)
       },
     })
+    if (states === undefined) throw new Error('the cell is open and has no states')
+    await secrets.open(cell, states)
+    people.opened(states.iam)
     await declare(cell)
   } catch (error) {
     await listener.drain(0)

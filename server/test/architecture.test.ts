@@ -69,6 +69,9 @@ const rules: ImportRules = {
         ...['cell', 'journal', 'core'],
       ],
     },
+    'secrets.ts': {
+      imports: ['key-file.ts', 'master-key-text.ts', 'states.ts', 'keys', 'services', 'core', 'api', 'base'],
+    },
     // Where IAM, which keeps keys, and authentication, which asks for them, are put together.
     'people.ts': { imports: ['auth', 'keys', 'services', 'core', 'api', 'base'] },
     'server.ts': {
@@ -86,6 +89,7 @@ const rules: ImportRules = {
           'auth',
           'keys',
           'people.ts',
+          'secrets.ts',
           'states.ts',
           'open-cell.ts',
           'protocol',

@@ -21,6 +21,8 @@ export class ServerProcess {
   readonly dataDirectory: string
   readonly #port: number
   readonly #options: readonly string[]
+  /** What the next start is given; others are of a root key that was changed. */
+  rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } = TEST_KEY
   #child: ChildProcess | null = null
   #errors = ''
 
@@ -49,8 +51,8 @@ export class ServerProcess {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
         ...process.env,
-        MILLRACE_ROOT_ACCESS_KEY: TEST_KEY.accessKeyId,
-        MILLRACE_ROOT_SECRET_KEY: TEST_KEY.secretAccessKey,
+        MILLRACE_ROOT_ACCESS_KEY: this.rootKey.accessKeyId,
+        MILLRACE_ROOT_SECRET_KEY: this.rootKey.secretAccessKey,
       },
     })
     this.#child = child

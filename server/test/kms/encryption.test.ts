@@ -371,7 +371,7 @@ test('a key whose material another root key sealed is not available, and that is
     'KeyUnavailableException: The material of the key is not available.',
   )
   expect(other.reported).toHaveLength(1)
-  expect(other.reported[0]!.message).toContain('it was sealed under another root key')
+  expect(other.reported[0]!.message).toContain('it was sealed under another key')
 })
 
 test('another front, which has nothing opened yet, decrypts as well', async () => {

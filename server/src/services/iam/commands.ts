@@ -7,6 +7,7 @@ import type {
   ManagedPolicy,
   PolicyText,
   Role,
+  SecretsKey,
   StoredKey,
   Tags,
   User,
@@ -76,6 +77,7 @@ export interface IamCommands {
   /** Of any account. */
   findKey: { readonly id: string }
   noteUses: { readonly uses: readonly NotedUse[] }
+  keepSecretsKey: { readonly secretsKey: SecretsKey }
 
   createAccount: Pick<Account, 'accountId'> & { readonly name: string; readonly key: NewKey }
   listAccounts: object
@@ -129,6 +131,7 @@ export interface IamReplies {
   deleteKey: null
   findKey: FoundKey | null
   noteUses: null
+  keepSecretsKey: null
   createAccount: Account
   listAccounts: readonly Account[]
   getAccount: Account | null

@@ -122,3 +122,12 @@ export function defaultVersionOf({ versions, defaultVersion }: ManagedPolicy): P
   if (version === undefined) throw new Error(`version ${defaultVersion} of a policy is missing`)
   return version
 }
+
+/**
+ * The key that secrets are sealed with, those of access keys and of KMS keys. It is as well kept as the rest of the state where that is encrypted; where it
+ * is not, it is wrapped by a key which is kept elsewhere.
+ */
+export interface SecretsKey {
+  readonly isWrapped: boolean
+  readonly bytes: Uint8Array
+}

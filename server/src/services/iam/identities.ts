@@ -19,6 +19,7 @@ import {
 } from './entities.ts'
 import type { LastUses } from './last-uses.ts'
 import { OPEN_SESSIONS_MAX } from './limits.ts'
+import { secretContext } from './secret-context.ts'
 import { decodeSession, type Session } from './session.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import type { Directory } from './state/directory.ts'
@@ -128,7 +129,7 @@ export class Identities {
     const secret = this.#options.sealer.open(key.sealedSecret, secretContext(key.id))
     if (secret !== null) return Buffer.from(secret).toString()
     this.#options.report(
-      new Error(`the secret of access key ${key.id} can't be opened: it was sealed under another root key`),
+      new Error(`the secret of access key ${key.id} can't be opened: it was sealed under another key`),
     )
     return null
   }
@@ -196,11 +197,6 @@ export class Identities {
     })()
     return new HolderIdentity(() => this.directory, ownerId, principal, session)
   }
-}
-
-/** What a secret is sealed as. */
-export function secretContext(accessKeyId: string): string {
-  return `access key ${accessKeyId}`
 }
 
 type KeyNames = Pick<AccessKey, 'userId' | 'principalArn'>

@@ -13,7 +13,6 @@ import type {
 } from './commands.ts'
 import type { LoadedKey } from './cryptography.ts'
 import { keyUnavailable, NotFound } from './errors.ts'
-import { keyArn } from './key-arn.ts'
 import type { KeySpec } from './key-specs.ts'
 import { LOADED_KEYS_MAX } from './limits.ts'
 import {
@@ -22,6 +21,7 @@ import {
   isAwsAlias,
   policyOfManaged,
 } from './managed-key.ts'
+import { materialContext } from './material-context.ts'
 import { ask, type KmsPorts } from './ports.ts'
 
 const MATERIAL_ID_BYTES = 32
@@ -96,9 +96,9 @@ export class KeyRing {
 
   #open({ key, spec }: KeyView, { id, sealed }: Material): LoadedKey {
     const { sealer, cryptography, report } = this.#ports
-    const material = sealer.open(sealed, purposeOf(key, id))
+    const material = sealer.open(sealed, materialContext(key, id))
     if (material === null) {
-      report(new Error(`the ${purposeOf(key, id)} can't be opened: it was sealed under another root key`))
+      report(new Error(`the ${materialContext(key, id)} can't be opened: it was sealed under another key`))
       throw keyUnavailable()
     }
     const loaded = cryptography.load(spec, material)
@@ -110,7 +110,7 @@ export class KeyRing {
     const { random, sealer, cryptography } = this.#ports
     const id = Buffer.from(random.bytes(MATERIAL_ID_BYTES)).toString('hex')
     const material = await cryptography.makeMaterial(spec)
-    const sealed = sealer.seal(material, purposeOf(key, id))
+    const sealed = sealer.seal(material, materialContext(key, id))
     material.fill(0)
     return { id, sealed }
   }
@@ -124,8 +124,4 @@ export class KeyRing {
 /** The one that encrypts now. */
 export function currentMaterial({ materials }: KeyView): Material {
   return materials.at(-1)!
-}
-
-function purposeOf(key: KeyAddress, materialId: string): string {
-  return `material ${materialId} of ${keyArn(key)}`
 }

@@ -13,10 +13,10 @@ import { type Caller, operation } from '../../../api/operation.ts'
 import { callingUser } from '../calling-user.ts'
 import type { KeyOwner } from '../commands.ts'
 import { invalidInput, keyNotFound, validationError } from '../errors.ts'
-import { secretContext } from '../identities.ts'
 import { newAccessKeyId, newSecretKey } from '../new-ids.ts'
 import { pageOfAll, pagesOf } from '../paging.ts'
 import { ask, type IamPorts } from '../ports.ts'
+import { secretContext } from '../secret-context.ts'
 
 export const createAccessKey = (ports: IamPorts) =>
   operation<CreateAccessKeyRequest, CreateAccessKeyResponse>('CreateAccessKey', async (input, { caller }) => {

@@ -44,6 +44,10 @@ export function applyEvent(context: IamContext, event: IamEvent): void {
         units.remove(unit)
       }
       return
+    case EVENT.secretsKeyKept:
+      root.touch()
+      root.secretsKey = event.secretsKey
+      return
     default:
       event satisfies never
   }

@@ -2,7 +2,7 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { NotedUse } from '../commands.ts'
-import type { Entity } from '../entities.ts'
+import type { Entity, SecretsKey } from '../entities.ts'
 
 /**
  * What can happen to users, groups, roles, policies and accounts, as it is journaled. Kinds and layouts are for ever: they are only
@@ -14,6 +14,7 @@ export const EVENT = {
   entityDeleted: 0x0402,
   usesNoted: 0x0403,
   allForgotten: 0x0404,
+  secretsKeyKept: 0x0405,
 } as const
 
 export interface EntityCreated {
@@ -46,7 +47,19 @@ export interface AllForgotten {
   readonly kind: typeof EVENT.allForgotten
 }
 
-export type IamEvent = EntityCreated | EntityChanged | EntityDeleted | UsesNoted | AllForgotten
+/** From now on this is kept of the key that secrets are sealed with; the key itself stays the same for ever. */
+export interface SecretsKeyKept {
+  readonly kind: typeof EVENT.secretsKeyKept
+  readonly secretsKey: SecretsKey
+}
+
+export type IamEvent =
+  | EntityCreated
+  | EntityChanged
+  | EntityDeleted
+  | UsesNoted
+  | AllForgotten
+  | SecretsKeyKept
 
 export function encodeEvent(event: IamEvent, writer: ByteWriter): void {
   switch (event.kind) {
@@ -69,6 +82,10 @@ export function encodeEvent(event: IamEvent, writer: ByteWriter): void {
       return
     // nothing
     case EVENT.allForgotten:
+      return
+    // CBOR
+    case EVENT.secretsKeyKept:
+      writer.bytes(encodeCbor(event.secretsKey))
       return
     default:
       event satisfies never
@@ -93,6 +110,8 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
       return { kind, uses: rest(reader) as readonly NotedUse[] }
     case EVENT.allForgotten:
       return { kind }
+    case EVENT.secretsKeyKept:
+      return { kind, secretsKey: rest(reader) as SecretsKey }
     default:
       throw unknownEvent(kind, version)
   }

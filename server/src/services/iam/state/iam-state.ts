@@ -5,6 +5,8 @@ import { unpackIds } from '../../../core/packed-lists.ts'
 import type { ServiceState, Step } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
 import type { IamCommand, IamReplies } from '../commands.ts'
+import type { SecretsKey } from '../entities.ts'
+import { secretContext } from '../secret-context.ts'
 import { accountDecisions } from './account-decisions.ts'
 import { applyEvent } from './apply.ts'
 import type { IamContext } from './context.ts'
@@ -60,6 +62,19 @@ export class IamState implements ServiceState<IamEvent> {
     units.touch(root)
   }
 
+  /** What is kept of the key that secrets are sealed with; null before there is one. */
+  get secretsKey(): SecretsKey | null {
+    return this.#context.root.secretsKey
+  }
+
+  /** Secrets of access keys, and what each was sealed as. */
+  *sealedSecrets(): IterableIterator<readonly [sealed: Uint8Array, context: string]> {
+    for (const { entity } of this.directory) {
+      if (entity.type !== 'user' && entity.type !== 'account') continue
+      for (const { id, sealedSecret } of entity.keys) yield [sealedSecret, secretContext(id)]
+    }
+  }
+
   execute(command: Command, step: Step<IamEvent>): IamReplies[keyof IamReplies] {
     // The operations of this service are the only ones that make its commands.
     const iam = command as IamCommand
@@ -109,6 +124,7 @@ export class IamState implements ServiceState<IamEvent> {
     const { root, directory } = this.#context
     const record = decodeRoot(rootBytes)
     root.nextNumber = record.nextNumber
+    root.secretsKey = record.secretsKey ?? null
     for (const unit of unpackIds(record.entities)) {
       const bytes = snapshot.get(unit)
       if (bytes === undefined) throw new Error(`the snapshot lacks unit ${unit} of the IAM state`)

@@ -11,8 +11,13 @@ import { EVENT, type IamEvent } from './events.ts'
 import { findUser } from './find.ts'
 
 export const keyDecisions: Decisions<
-  'createKey' | 'listKeys' | 'setKeyActive' | 'deleteKey' | 'findKey' | 'noteUses'
+  'createKey' | 'listKeys' | 'setKeyActive' | 'deleteKey' | 'findKey' | 'noteUses' | 'keepSecretsKey'
 > = {
+  keepSecretsKey(_, { secretsKey }, step) {
+    step.emit({ kind: EVENT.secretsKeyKept, secretsKey })
+    return null
+  },
+
   createKey(context, command, step) {
     const { id, sealedSecret, keysElsewhere } = command
     const keys = keysOf(context.directory, command)

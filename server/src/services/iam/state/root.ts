@@ -1,6 +1,7 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { packIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
+import type { SecretsKey } from '../entities.ts'
 import type { Directory } from './directory.ts'
 
 const ROOT_VERSION = 1
@@ -10,12 +11,15 @@ export interface RootRecord {
   readonly nextNumber: number
   /** Unit ids, as little-endian 32-bit words. */
   readonly entities: Uint8Array
+  /** Missing in records of earlier versions. */
+  readonly secretsKey?: SecretsKey | null
 }
 
 /** The unit a snapshot of the IAM state begins with: it names the entities. */
 export class Root extends Unit {
   /** The number that the next entity gets; 0 is never one. */
   nextNumber = 1
+  secretsKey: SecretsKey | null = null
   readonly #units: Units
   readonly #directory: Directory
 
@@ -25,7 +29,7 @@ export class Root extends Unit {
     this.#directory = directory
   }
 
-  /** To be called before an entity comes or goes. */
+  /** To be called before an entity comes or goes, or the key of secrets is kept in another way. */
   touch(): void {
     if (this.id >= 0) this.#units.touch(this)
   }
@@ -35,6 +39,7 @@ export class Root extends Unit {
       version: ROOT_VERSION,
       nextNumber: this.nextNumber,
       entities: packIds([...this.#directory].map(({ id }) => id)),
+      secretsKey: this.secretsKey,
     }
     return encodeCbor(record)
   }

@@ -106,6 +106,10 @@ export class Key extends Unit {
     return this.#settings.deletion?.at ?? Number.POSITIVE_INFINITY
   }
 
+  get materials(): readonly Material[] {
+    return this.#materials
+  }
+
   get lastUse(): KeyUse | null {
     return this.#lastUse
   }

@@ -8,6 +8,7 @@ import type { Units } from '../../../core/units.ts'
 import type { KeyReference, KmsCommand, KmsReplies } from '../commands.ts'
 import { type GrantedUse, isWithinGrant } from '../grant-scope.ts'
 import { aliasArn, keyArn } from '../key-arn.ts'
+import { materialContext } from '../material-context.ts'
 import { Alias } from './alias.ts'
 import { aliasDecisions } from './alias-decisions.ts'
 import { applyEvent, removeDeleted } from './apply.ts'
@@ -57,6 +58,13 @@ export class KmsState implements ServiceState<KmsEvent> {
     const kms = command as KmsCommand
     const decide: AnyDecision = DECISIONS[kms.kind]
     return decide(this.#context, kms as never, step)
+  }
+
+  /** Materials of all keys, and what each was sealed as. */
+  *sealedMaterials(): IterableIterator<readonly [sealed: Uint8Array, context: string]> {
+    for (const { address, materials } of this.#context.keys) {
+      for (const { id, sealed } of materials) yield [sealed, materialContext(address, id)]
+    }
   }
 
   /** The policy of a key as its owner wrote it; empty where there is no such key. */

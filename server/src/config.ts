@@ -46,6 +46,9 @@ export interface Settings extends DeliverySettings {
   readonly tlsCert: string
   readonly tlsKey: string
   readonly tlsMinVersion: '1.2' | '1.3'
+  /** An absolute path; empty where clients are not asked for certificates. */
+  readonly tlsClientCa: string
+  readonly tlsClientCert: 'required' | 'optional'
   readonly allowPlainHttp: boolean
   /** An absolute path. */
   readonly dataDirectory: string
@@ -139,10 +142,26 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     why: 'what AWS takes; older ones are broken',
     parse: (text) => oneOf(['1.2', '1.3'], text),
   },
+  tlsClientCa: {
+    name: 'tls-client-ca',
+    placeholder: 'file',
+    help: 'certificates, PEM, of the authorities that issue those of clients; read again on SIGHUP. Who shows none of theirs is not let in',
+    default: '',
+    why: 'only the operator can have given clients certificates; and who signs a request is known without',
+    parse: pathOrNone,
+  },
+  tlsClientCert: {
+    name: 'tls-client-cert',
+    placeholder: 'required|optional',
+    help: 'with --tls-client-ca: whether clients that show no certificate are let in all the same',
+    default: 'required',
+    why: 'who names an authority wants its clients alone; optional is for the days in which clients are given theirs',
+    parse: (text) => oneOf(['required', 'optional'], text),
+  },
   allowPlainHttp: {
     name: 'allow-plain-http',
     placeholder: null,
-    help: 'with a certificate: take plain HTTP from other machines too',
+    help: 'take plain HTTP from other machines, beside TLS or without it',
     default: false,
     why: 'a client that was forgotten would go on sending its messages for everyone on the way to read',
     parse: parseSwitch,
@@ -207,7 +226,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   insecureBind: {
     name: 'insecure-bind',
     placeholder: null,
-    help: 'with --auth off: listen on other addresses than loopback all the same',
+    help: 'with --auth off: listen on other addresses than loopback all the same, without TLS too',
     default: false,
     why: 'an open server that everyone can reach is to be asked for twice',
     parse: parseSwitch,
@@ -414,7 +433,35 @@ export function conflictsIn(config: Settings): readonly string[] {
     ...openToOthers(config),
     ...halfOf('--smtp-url and --smtp-from', config.smtpUrl, config.smtpFrom),
     ...halfOf('--tls-cert and --tls-key', config.tlsCert, config.tlsKey),
+    ...clientCertificateProblems(config),
   ]
+}
+
+/**
+ * What speaks against serving at the address of these settings; undefined if nothing does. Without TLS everything between clients and server
+ * can be read on the way, and changed but for what is signed. Commands on a running server may be given such an address: it may be another's.
+ */
+export function exposureProblem(config: Settings): string | undefined {
+  const { host, tlsCert, allowPlainHttp, auth, insecureBind } = config
+  const isAskedFor = allowPlainHttp || (!auth && insecureBind)
+  if (tlsCert !== '' || isAskedFor || isLoopback(host)) return undefined
+  return (
+    `without TLS, what clients of ${host} send and are sent can be read on the way; give --tls-cert and --tls-key, listen on ` +
+    '127.0.0.1, or give --allow-plain-http if the network around is closed (in a container, behind a proxy that has TLS)'
+  )
+}
+
+function clientCertificateProblems(config: Settings): readonly string[] {
+  if (config.tlsClientCa === '') return []
+  if (config.tlsCert === '')
+    return ['--tls-client-ca needs --tls-cert and --tls-key: without TLS there are no certificates']
+  if (config.allowPlainHttp && config.tlsClientCert === 'required') {
+    return [
+      '--allow-plain-http lets everyone in without the certificate that --tls-client-ca asks for; leave one of them out, ' +
+        'or give --tls-client-cert optional',
+    ]
+  }
+  return []
 }
 
 function halfOf(both: string, one: string, other: string): readonly string[] {

@@ -251,7 +251,9 @@ async function serve(
       allowedOrigins: config.allowedOrigins,
       host: config.host,
     }),
-    ...(tls !== undefined && { tls: { ...tls, minVersion: `TLSv${config.tlsMinVersion}` } }),
+    ...(tls !== undefined && {
+      tls: { ...tls, minVersion: `TLSv${config.tlsMinVersion}`, clientCertificate: config.tlsClientCert },
+    }),
     allowPlainHttp: config.allowPlainHttp,
   })
   if (tls !== undefined) logCertificate(tls, clock.now(), logger)

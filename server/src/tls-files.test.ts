@@ -17,10 +17,15 @@ beforeAll(async () => {
 })
 
 /** Reads files with these contents. */
-function read(certificate: string, privateKey: string) {
-  const paths = { tlsCert: join(directory, 'cert.pem'), tlsKey: join(directory, 'key.pem') }
+function read(certificate: string, privateKey: string, authorities?: string) {
+  const paths = {
+    tlsCert: join(directory, 'cert.pem'),
+    tlsKey: join(directory, 'key.pem'),
+    tlsClientCa: authorities === undefined ? '' : join(directory, 'ca.pem'),
+  }
   writeFileSync(paths.tlsCert, certificate)
   writeFileSync(paths.tlsKey, privateKey)
+  if (authorities !== undefined) writeFileSync(paths.tlsClientCa, authorities)
   return readTlsFiles(paths)
 }
 
@@ -29,6 +34,12 @@ test('a certificate, those behind it, and its key are read as they are', async (
   const files = await read(chain, mill.privateKey)
   expect(files).toMatchObject({ certificate: chain, privateKey: mill.privateKey })
   expect(files.own.subjectAltName).toBe('DNS:mill.test')
+})
+
+test('authorities of clients are read as they are, and none is asked for where none is named', async () => {
+  const both = authority.certificate + (await TestAuthority.create('Another')).certificate
+  expect((await read(mill.certificate, mill.privateKey, both)).clientAuthorities).toBe(both)
+  expect((await read(mill.certificate, mill.privateKey)).clientAuthorities).toBeUndefined()
 })
 
 test('both may stand in one file', async () => {
@@ -65,13 +76,28 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   ],
   [
     'no file',
-    () => readTlsFiles({ tlsCert: join(directory, 'none'), tlsKey: '' }),
+    () => readTlsFiles({ tlsCert: join(directory, 'none'), tlsKey: '', tlsClientCa: '' }),
     /can't read .*none \(--tls-cert\)/,
   ],
   [
     'no file of a key',
-    () => readTlsFiles({ tlsCert: join(directory, 'cert.pem'), tlsKey: directory }),
+    () => readTlsFiles({ tlsCert: join(directory, 'cert.pem'), tlsKey: directory, tlsClientCa: '' }),
     /can't read .* \(--tls-key\)/,
+  ],
+  [
+    'no authority of clients',
+    () => read(mill.certificate, mill.privateKey, 'nothing'),
+    /ca\.pem \(--tls-client-ca\) must hold a certificate/,
+  ],
+  [
+    'a broken authority behind a good one',
+    () =>
+      read(
+        mill.certificate,
+        mill.privateKey,
+        `${authority.certificate}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
+      ),
+    /ca\.pem \(--tls-client-ca\) must hold a certificate/,
   ],
 ])('%s is told with the file and its setting', async (_what, task, message) => {
   const error = await task().catch((reason: unknown) => reason)

@@ -2,10 +2,12 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
 
-/** Where the certificate of a server and its key are. */
+/** Where the certificate of a server and its key are, and those of the authorities of its clients. */
 export interface TlsPaths {
   readonly tlsCert: string
   readonly tlsKey: string
+  /** Empty where clients are not asked for certificates. */
+  readonly tlsClientCa: string
 }
 
 /** A certificate and the key that belongs to it. */
@@ -14,6 +16,8 @@ export interface TlsFiles {
   readonly certificate: string
   /** PEM text. */
   readonly privateKey: string
+  /** PEM text; undefined where clients are not asked for certificates. */
+  readonly clientAuthorities: string | undefined
   /** The server's own certificate. */
   readonly own: X509Certificate
 }
@@ -23,11 +27,12 @@ export class TlsFilesError extends Error {
   override readonly name = 'TlsFilesError'
 }
 
-/** Reads both files, and tries what they hold, so that whatever is wrong shows before a client comes. Throws `TlsFilesError`. */
-export async function readTlsFiles({ tlsCert, tlsKey }: TlsPaths): Promise<TlsFiles> {
+/** Reads the files, and tries what they hold, so that whatever is wrong shows before a client comes. Throws `TlsFilesError`. */
+export async function readTlsFiles({ tlsCert, tlsKey, tlsClientCa }: TlsPaths): Promise<TlsFiles> {
   const certificate = await read(tlsCert, '--tls-cert')
   const privateKey = await read(tlsKey, '--tls-key')
-  const own = parseCertificate(certificate, tlsCert)
+  const clientAuthorities = tlsClientCa === '' ? undefined : await readAuthorities(tlsClientCa)
+  const own = parseCertificate(certificate, tlsCert, '--tls-cert')
   if (!own.checkPrivateKey(parseKey(privateKey, tlsKey))) {
     throw new TlsFilesError(
       `the key in ${tlsKey} (--tls-key) is not that of the certificate in ${tlsCert} (--tls-cert)`,
@@ -40,7 +45,17 @@ export async function readTlsFiles({ tlsCert, tlsKey }: TlsPaths): Promise<TlsFi
       cause,
     })
   }
-  return { certificate, privateKey, own }
+  return { certificate, privateKey, clientAuthorities, own }
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
+
+/** OpenSSL passes over what it can't read behind the first certificate, and that authority's clients would be refused without a word. */
+async function readAuthorities(path: string): Promise<string> {
+  const flag = '--tls-client-ca'
+  const text = await read(path, flag)
+  for (const each of text.match(CERTIFICATE) ?? [text]) parseCertificate(each, path, flag)
+  return text
 }
 
 async function read(path: string, flag: string): Promise<string> {
@@ -51,11 +66,11 @@ async function read(path: string, flag: string): Promise<string> {
   }
 }
 
-function parseCertificate(text: string, path: string): X509Certificate {
+function parseCertificate(text: string, path: string, flag: string): X509Certificate {
   try {
     return new X509Certificate(text)
   } catch (cause) {
-    throw new TlsFilesError(`${path} (--tls-cert) must hold a certificate as PEM text`, { cause })
+    throw new TlsFilesError(`${path} (${flag}) must hold a certificate as PEM text`, { cause })
   }
 }
 

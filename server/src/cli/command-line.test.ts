@@ -71,6 +71,7 @@ test.each([
   ['serve extra', 'too many arguments'],
   ['serve --port many', '--port must be a whole number from 0 to 65535, not "many"'],
   ['serve --auth off --host 0.0.0.0', '--insecure-bind'],
+  ['serve --host 0.0.0.0', '--allow-plain-http'],
   ['env --shell tcsh', 'Allowed choices are sh, fish, powershell'],
   ['journal', 'Usage: millrace journal'],
   ['journal mend', "unknown command 'mend'"],

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { type Config, SETTINGS, type Setting, variableOf } from '../config.ts'
+import { type Config, exposureProblem, SETTINGS, type Setting, variableOf } from '../config.ts'
 import { createLogger } from '../observe/logger.ts'
 import type { PreviewQueues, StartServer } from '../running-server.ts'
 import { addAccountCommands } from './accounts.ts'
@@ -75,6 +75,8 @@ function buildProgram(options: CommandLineOptions, finish: (exitCode: number) =>
     .addHelpText('after', SETTINGS_HELP)
     .action(async (flags: Readonly<Record<string, unknown>>) => {
       const config = configFrom(flags)
+      const exposure = exposureProblem(config)
+      if (exposure !== undefined) throw new ConfigError([exposure])
       const logger = createLogger(config.logLevel)
       if (config.dryRun) finish(await printPreview({ config, logger, terminal, preview: options.preview }))
       else finish(await serve({ config, logger, terminal, start: options.start }))

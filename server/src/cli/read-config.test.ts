@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { exposureProblem } from '../config.ts'
 import { ConfigError, type ConfigSources, readConfig } from './read-config.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-config-'))
@@ -34,6 +35,8 @@ test('what nobody sets takes its default', () => {
     tlsCert: '',
     tlsKey: '',
     tlsMinVersion: '1.2',
+    tlsClientCa: '',
+    tlsClientCert: 'required',
     allowPlainHttp: false,
     dataDirectory: '/srv/millrace-data',
     auth: true,
@@ -246,6 +249,36 @@ test('without authentication only loopback addresses are listened on, unless tol
     expect(problems({ flags: { auth: 'off', host, 'insecure-bind': true } })).toEqual([])
     expect(problems({ flags: { host } })).toEqual([])
   }
+})
+
+test('without TLS only loopback addresses are listened on, unless that is asked for', () => {
+  const exposure = (flags: Record<string, unknown>) => exposureProblem(read({ flags }))
+  for (const host of ['127.0.0.1', '::1', 'localhost']) expect(exposure({ host })).toBeUndefined()
+  for (const host of ['0.0.0.0', '::', '192.168.0.7', 'example.com']) {
+    expect(exposure({ host })).toContain('--tls-cert and --tls-key')
+    expect(exposure({ host })).toContain('--allow-plain-http')
+    expect(exposure({ host, 'allow-plain-http': true })).toBeUndefined()
+    expect(exposure({ host, 'tls-cert': 'c', 'tls-key': 'k' })).toBeUndefined()
+    // Who lets everyone in without a name has said enough; with authentication the same flag says nothing.
+    expect(exposure({ host, auth: 'off', 'insecure-bind': true })).toBeUndefined()
+    expect(exposure({ host, 'insecure-bind': true })).toContain('--allow-plain-http')
+  }
+})
+
+test('certificates of clients are asked for over TLS alone, and not where all may come without', () => {
+  const tls = { 'tls-cert': 'cert.pem', 'tls-key': 'key.pem', 'tls-client-ca': 'ca.pem' }
+  expect(read({ flags: tls })).toMatchObject({ tlsClientCa: '/srv/ca.pem', tlsClientCert: 'required' })
+  expect(problems({ flags: { 'tls-client-ca': 'ca.pem' } })).toEqual([
+    expect.stringContaining('--tls-client-ca needs --tls-cert'),
+  ])
+  expect(problems({ flags: { ...tls, 'allow-plain-http': true } })).toEqual([
+    expect.stringContaining('--tls-client-cert optional'),
+  ])
+  const optional = { ...tls, 'allow-plain-http': true, 'tls-client-cert': 'optional' }
+  expect(read({ flags: optional }).tlsClientCert).toBe('optional')
+  expect(problems({ environment: { MILLRACE_TLS_CLIENT_CERT: 'never' } })).toEqual([
+    'MILLRACE_TLS_CLIENT_CERT must be required or optional, not "never"',
+  ])
 })
 
 test('the root key comes whole from two variables', () => {

@@ -76,6 +76,8 @@ export function readConfig(sources: ConfigSources): Config {
     tlsCert: choose(SETTINGS.tlsCert),
     tlsKey: choose(SETTINGS.tlsKey),
     tlsMinVersion: choose(SETTINGS.tlsMinVersion),
+    tlsClientCa: choose(SETTINGS.tlsClientCa),
+    tlsClientCert: choose(SETTINGS.tlsClientCert),
     allowPlainHttp: choose(SETTINGS.allowPlainHttp),
     dataDirectory,
     auth: choose(SETTINGS.auth),

@@ -109,6 +109,12 @@ function warn(config: Config, logger: Logger): void {
       'AUTHENTICATION IS OFF on an address that others may reach: whoever does can read and delete every message',
     )
   }
+  if (config.allowPlainHttp && !isLoopback(config.host)) {
+    logger.warn(
+      { host: config.host },
+      'PLAIN HTTP IS ALLOWED on an address that others may reach: what is sent so can be read on the way',
+    )
+  }
   if (config.allowReset) {
     logger.warn({}, 'RESET IS ALLOWED: one request to /_millrace/reset deletes all that there is')
   }
@@ -150,10 +156,17 @@ function greeting(config: Config, server: RunningServer): string {
   return lines.join('\n')
 }
 
-function tlsLines({ tlsCert, tlsMinVersion, allowPlainHttp }: Config): readonly string[] {
+function tlsLines({
+  tlsCert,
+  tlsMinVersion,
+  tlsClientCa,
+  tlsClientCert,
+  allowPlainHttp,
+}: Config): readonly string[] {
   if (tlsCert === '') return []
+  const certificates = tlsClientCa === '' ? '' : `; client certificates ${tlsClientCert}`
   const plain = allowPlainHttp ? 'from everywhere' : 'from this machine alone'
-  return [`  tls           ${tlsMinVersion} or newer; plain HTTP ${plain}`]
+  return [`  tls           ${tlsMinVersion} or newer${certificates}; plain HTTP ${plain}`]
 }
 
 function lastWords(failure: Error): string {

@@ -3,15 +3,19 @@ import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { HttpLimits } from './limits.ts'
 
-/** What clients are shown, and what proves that it is ours. Both PEM text. */
+/** What clients are shown, what proves that it is ours, and what clients have to show. All PEM text. */
 export interface TlsCertificate {
   /** The server's own first, then those that lead to an authority that clients know. */
   readonly certificate: string
   readonly privateKey: string
+  /** Certificates of the authorities that issue those of clients; left out where clients are not asked for one. */
+  readonly clientAuthorities?: string | undefined
 }
 
 export interface TlsOptions extends TlsCertificate {
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  /** With `clientAuthorities`: whether clients without a certificate are served too. They are not if left out. */
+  readonly clientCertificate?: 'required' | 'optional'
 }
 
 export interface TlsAcceptorOptions {
@@ -43,6 +47,9 @@ interface Handshake {
  * A handshake costs the server a signature, which is more than most requests do, and costs a client nothing. So only a few are begun
  * in a turn of the event loop, and those whose clients were served before are served in between. Of those under way the oldest gives way:
  * a client that means it is done within a moment, and one that doesn't can't keep others out by waiting.
+ *
+ * Where clients have to show a certificate, it admits their connection and says nothing more: who asks is what the signature of a
+ * request says.
  */
 export class TlsAcceptor {
   readonly #server: Server
@@ -63,10 +70,17 @@ export class TlsAcceptor {
     this.#server = createServer({
       ALPNProtocols: ['h2', 'http/1.1'],
       handshakeTimeout: limits.handshakeTimeoutMs,
+      // Of a client that may do without a certificate, one that is no good is found out about in `#finish`.
+      requestCert: tls.clientAuthorities !== undefined,
+      rejectUnauthorized: tls.clientAuthorities !== undefined && tls.clientCertificate !== 'optional',
       ...contextOf(tls, tls.minVersion),
     })
     this.#server.on('secureConnection', (socket) => this.#finish(socket))
-    this.#server.on('tlsClientError', (error, socket) => this.#fail(socket, error.message))
+    this.#server.on('tlsClientError', (error, socket) => {
+      // Node has closed the connection by then where a certificate was no good, and says here alone why.
+      if (socket.authorizationError) left(refusedCertificate(socket))
+      this.#fail(socket, error.message)
+    })
   }
 
   /** Connections from now on are shown this certificate; those that there are go on. Throws if it can't be used. */
@@ -85,6 +99,7 @@ export class TlsAcceptor {
     }
     this.#underWay.set(handshake.key, handshake)
     socket.on('error', (error) => drop(error.message))
+    // Later, so that a certificate that was refused, upon which Node closes the connection, is told of as what it is.
     socket.on('close', () => drop('left during its TLS handshake'))
     this.#inTurn(() => {
       if (!socket.destroyed) this.#server.emit('connection', socket)
@@ -97,6 +112,11 @@ export class TlsAcceptor {
   }
 
   #finish(socket: TLSSocket): void {
+    if (hasBadCertificate(socket)) {
+      // OpenSSL is still at work on the connection: to close it now would be the end of the process.
+      setImmediate(() => this.#fail(socket, refusedCertificate(socket)))
+      return
+    }
     const handshake = this.#underWay.get(keyOf(socket))
     if (handshake !== undefined) this.#forget(handshake)
     // Node tells of a record that can't be read, and leaves the connection open.
@@ -149,10 +169,24 @@ function keyOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress}`
 }
 
-function contextOf({ certificate, privateKey }: TlsCertificate, minVersion: TlsOptions['minVersion']) {
+/** Whether a client showed a certificate, and not one that is good here. */
+function hasBadCertificate(socket: TLSSocket): boolean {
+  // Without a certificate this is an empty object; Node 20's `getPeerX509Certificate` ends the process then.
+  return !socket.authorized && Object.keys(socket.getPeerCertificate()).length > 0
+}
+
+function refusedCertificate({ authorizationError }: TLSSocket): string {
+  return `its certificate was refused: ${authorizationError}`
+}
+
+function contextOf(
+  { certificate, privateKey, clientAuthorities }: TlsCertificate,
+  minVersion: TlsOptions['minVersion'],
+) {
   return {
     cert: certificate,
     key: privateKey,
+    ca: clientAuthorities,
     minVersion,
     // A client could have us sign again and again on one connection.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,

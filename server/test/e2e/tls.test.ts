@@ -10,6 +10,12 @@ import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
   ListSubscriptionsByTopicCommand,
@@ -87,6 +93,56 @@ test('on the same port plain HTTP is served to this machine, and given URLs of i
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'plain' }))
   expect(QueueUrl).toBe(`${server.url}/000000000000/plain`)
   sqs.destroy()
+})
+
+test('aws:SecureTransport is true for what comes over TLS, and for nothing else', async () => {
+  const iam = new IAMClient(clientOptions())
+  const UserName = 'carter'
+  await iam.send(new CreateUserCommand({ UserName }))
+  const Condition = { Bool: { 'aws:SecureTransport': 'true' } }
+  const Statement = { Effect: 'Allow', Action: 'sqs:*', Resource: '*', Condition }
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'secure', PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  iam.destroy()
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId ?? '',
+    secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+  }
+  const create = async (endpoint: string) => {
+    const sqs = new SQSClient({ ...clientOptions(endpoint), credentials })
+    const created = sqs.send(new CreateQueueCommand({ QueueName: 'carts' }))
+    await created.finally(() => sqs.destroy())
+  }
+  await create(url)
+  await expect(create(server.url)).rejects.toThrow('is not authorized to perform: sqs:createqueue')
+})
+
+test('who has no certificate of the authority that was named gets no answer, until SIGHUP names another', async () => {
+  const clients = await TestAuthority.create('Clients')
+  const clientCa = join(directory, 'client-ca.pem')
+  await writeFile(clientCa, authority.certificate)
+  const careful = await ServerProcess.create(
+    ...['--tls-cert', files.certificate, '--tls-key', files.privateKey, '--tls-client-ca', clientCa],
+    ...['--log-level', 'info'],
+  )
+  await careful.start()
+  const secure = careful.url.replace('http:', 'https:')
+  const { certificate: cert, privateKey: key } = await clients.issue({ dns: ['carter'] })
+  const ask = async () => {
+    const options = { ca: authority.certificate, agent: false, cert, key }
+    const [incoming] = await once(get(`${secure}/health/live`, options), 'response')
+    incoming.resume()
+    return incoming.statusCode
+  }
+  await expect(ask()).rejects.toThrow()
+  await writeFile(clientCa, clients.certificate)
+  careful.hangUp()
+  while (careful.errors.split('certificate is in use').length < 3) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  expect(await ask()).toBe(200)
+  await careful.destroy()
 })
 
 test('a confirmation link, and the link to the certificate of signatures, go by TLS where the subscriber did', async () => {

@@ -14,6 +14,8 @@ export interface TestCertificate {
 export interface Names {
   readonly dns?: readonly string[]
   readonly ip?: readonly string[]
+  /** What alone it's good for; everything if left out. */
+  readonly use?: 'serverAuth' | 'clientAuth'
 }
 
 /** An authority that nobody knows but who is given its certificate. */
@@ -41,8 +43,8 @@ export class TestAuthority {
     return new TestAuthority(name, key.privateKey, pki.certificateToPem(certificate))
   }
 
-  /** For a server of these names. `days` is how long it's good, from now on; negative for one that expired. */
-  async issue({ dns = [], ip = [] }: Names, days = 1): Promise<TestCertificate> {
+  /** For a server or client of these names. `days` is how long it's good, from now on; negative for one that expired. */
+  async issue({ dns = [], ip = [], use }: Names, days = 1): Promise<TestCertificate> {
     const key = await makeKey()
     const certificate = unsigned(key.publicKey, ++this.#serial)
     certificate.validity.notBefore = new Date(Date.now() - 3 * DAY_MS)
@@ -53,7 +55,10 @@ export class TestAuthority {
       ...dns.map((value) => ({ type: 2, value })),
       ...ip.map((address) => ({ type: 7, ip: address })),
     ]
-    certificate.setExtensions([{ name: 'subjectAltName', altNames }])
+    certificate.setExtensions([
+      { name: 'subjectAltName', altNames },
+      ...(use === undefined ? [] : [{ name: 'extKeyUsage', [use]: true }]),
+    ])
     certificate.sign(this.#privateKey, md.sha256.create())
     return { certificate: pki.certificateToPem(certificate), privateKey: key.privateKey }
   }

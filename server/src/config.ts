@@ -53,6 +53,8 @@ export interface Settings extends DeliverySettings {
   /** An absolute path. */
   readonly dataDirectory: string
   readonly auth: boolean
+  /** 0 for no limit. */
+  readonly authFailuresPerMinute: number
   readonly durability: Durability
   /** Whether new files of the journal are encrypted. */
   readonly encryption: boolean
@@ -181,6 +183,14 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     default: true,
     why: 'what is meant for production is safe unless told otherwise',
     parse: parseOnOff,
+  },
+  authFailuresPerMinute: {
+    name: 'auth-failures-per-minute',
+    placeholder: 'number',
+    help: 'how often a minute one address may fail to sign with one key, before it is told to slow down; 0 for no limit',
+    default: 120,
+    why: 'two a second: enough for programs that start with a wrong secret and try again, and too little to try secrets out',
+    parse: (text) => wholeNumber(text, 1_000_000),
   },
   durability: {
     name: 'durability',

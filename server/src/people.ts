@@ -1,5 +1,6 @@
 import type { Service } from './api/operation.ts'
 import type { Authenticator } from './auth/authenticator.ts'
+import { FailedAttempts, type ReportFailures } from './auth/failed-attempts.ts'
 import { RootAndFurtherCredentials, RootCredentials } from './auth/root-key.ts'
 import type { RootKey } from './auth/root-key-file.ts'
 import { ROOT_ACCOUNT_ID } from './auth/root-principal.ts'
@@ -33,6 +34,9 @@ export interface PeopleOptions {
   readonly timers: Timers
   /** Whether who asks has to show who it is. */
   readonly auth: boolean
+  /** 0 for no limit. */
+  readonly authFailuresPerMinute: number
+  readonly reportFailures: ReportFailures
   /** Told of what went wrong but was survived. */
   readonly report: (error: unknown) => void
 }
@@ -63,8 +67,10 @@ export class People {
       iam(this.ports, pathOf),
       sts({ cell, random, identities, tokens, now: () => clock.now() }),
     ]
+    const { authFailuresPerMinute: perMinute, reportFailures } = options
+    const failures = perMinute === 0 ? null : new FailedAttempts(perMinute, reportFailures)
     this.authenticator = options.auth
-      ? new SigV4Authenticator(new RootAndFurtherCredentials(new RootCredentials(pair), identities))
+      ? new SigV4Authenticator(new RootAndFurtherCredentials(new RootCredentials(pair), identities), failures)
       : new TrustingAuthenticator()
   }
 

@@ -190,6 +190,9 @@ async function serve(
       timers: systemTimers,
       auth: config.auth,
     },
+    authFailuresPerMinute: config.authFailuresPerMinute,
+    reportFailures: (address, accessKeyId) =>
+      logger.warn({ address, accessKeyId }, 'too many requests fail to authenticate; more are held off'),
     report: (error) => logger.error({ error }, 'access keys or their uses are not as they should be'),
   })
   const topics = sns({ cell: served, random, tokenKey, signer, endpointProblem })

@@ -18,6 +18,8 @@ export const IncompleteSignature = client('IncompleteSignatureException', 'Incom
 export const InvalidClientTokenId = client('UnrecognizedClientException', 'InvalidClientTokenId', 403)
 export const SignatureDoesNotMatch = client('InvalidSignatureException', 'SignatureDoesNotMatch', 403)
 export const ExpiredToken = client('ExpiredTokenException', 'ExpiredToken', 403)
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html has the code and the status. */
+export const TooManyFailures = client('ThrottlingException', 'Throttling', 400)
 export const RequestExpired = client('RequestExpired', 'RequestExpired', 400)
 export const MalformedQueryString = client('MalformedQueryString', 'MalformedQueryString', 404)
 
@@ -31,6 +33,8 @@ export const invalidClientTokenId = () =>
 
 export const expiredToken = () =>
   new ServiceError(ExpiredToken, 'The security token included in the request is expired')
+
+export const tooManyFailures = () => new ServiceError(TooManyFailures, 'Rate exceeded')
 
 export const requestExpired = () => new ServiceError(RequestExpired, 'Request has expired.')
 

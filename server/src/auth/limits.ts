@@ -26,3 +26,18 @@ export const DECISIONS_REMEMBERED_MAX = 16_384
 /** Of decisions that are kept: facts they were made of, and characters of each of these and of the resource's ARN. */
 export const FACTS_REMEMBERED_MAX = 8
 export const REMEMBERED_CHARACTERS_MAX = 256
+
+/** Failures to authenticate, from one network of whatever keys, and with one key from anywhere: so many times those of an address with a key. */
+export const FAILURES_OF_A_SOURCE_FACTOR = 5
+export const FAILURES_OF_A_KEY_FACTOR = 5
+
+/** Sources, keys, and pairs of both, whose failures are counted, at most; each takes about 200 bytes. */
+export const FAILURES_KEPT_MAX = 8_192
+
+/** Addresses with keys that have signed rightly, at most, and for how long that counts. */
+export const PROVEN_MAX = 16_384
+export const PROVEN_FOR_MS = 60 * 60 * 1000
+
+/** How often an operator is told of a source that fails too often, and of how many sources that is remembered. */
+export const FAILURE_WARNING_INTERVAL_MS = 60_000
+export const FAILURE_WARNINGS_KEPT_MAX = 1_024

@@ -19,6 +19,8 @@ export interface SignedRequest {
   readonly query: string
   readonly headers: SignedHeaders
   readonly body: Uint8Array
+  /** Where it came from, which no signature covers; unknown of a client that has gone. */
+  readonly address?: string | undefined
 }
 
 /** The header fields of a request: each as often as it came. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { AccessKey } from '../api/access-key.ts'
 import { rootIdentity } from '../api/identity.ts'
 import { ServiceError } from '../api/service-error.ts'
+import { FailedAttempts } from './failed-attempts.ts'
 import type { SignedRequest } from './signature-claim.ts'
 import { SigV4Authenticator } from './sigv4.ts'
 
@@ -384,6 +385,29 @@ test('no change to any signed part of a request goes unnoticed', () => {
     }),
     { numRuns: 300 },
   )
+})
+
+test('who fails too often is told so before a signature is computed, and a right one from elsewhere is good', () => {
+  const keys = new Map([[KEY.accessKeyId, KEY]])
+  const failures = new FailedAttempts(5, () => {})
+  const verifier = new SigV4Authenticator({ find: (id) => keys.get(id) }, failures)
+  const codeOf = (request: SignedRequest) => {
+    try {
+      return verifier.authenticate(request, 'sqs', NOW).accountId
+    } catch (error) {
+      return error instanceof ServiceError ? error.shape.code : String(error)
+    }
+  }
+  const wrong = { ...sign({ key: { ...KEY, secretKey: 'wrong' } }), address: '192.0.2.1' }
+  for (let i = 0; i < 5; i++) expect(codeOf(wrong)).toBe('InvalidSignatureException')
+  expect(codeOf(wrong)).toBe('ThrottlingException')
+  expect(codeOf({ ...sign(), address: '192.0.2.1' })).toBe('ThrottlingException')
+  expect(codeOf({ ...sign(), address: '192.0.2.2' })).toBe(KEY.accountId)
+  const unknown = { ...sign({ key: { ...KEY, accessKeyId: 'AKIANOBODY' } }), address: '192.0.2.3' }
+  for (let i = 0; i < 25; i++) expect(codeOf(unknown)).toBe('UnrecognizedClientException')
+  expect(codeOf(unknown)).toBe('ThrottlingException')
+  // Without a key in them requests cost nothing, and are told what is wrong with them.
+  expect(codeOf({ ...unknown, headers: UNSIGNED })).toBe('MissingAuthenticationTokenException')
 })
 
 test('whatever comes as authorization or query is refused with a proper error', () => {

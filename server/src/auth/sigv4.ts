@@ -13,6 +13,7 @@ import {
   signatureDoesNotMatch,
   signatureRefused,
 } from './errors.ts'
+import type { Attempt, FailedAttempts } from './failed-attempts.ts'
 import { CLOCK_SKEW_MAX_MS } from './limits.ts'
 import { isRegion } from './region.ts'
 import { readClaim, type SignatureClaim, type SignedRequest } from './signature-claim.ts'
@@ -30,12 +31,15 @@ const SIGNATURE = /^[0-9a-f]{64}$/
  */
 export class SigV4Authenticator implements Authenticator {
   readonly #credentials: Credentials
+  readonly #failures: FailedAttempts | null
   readonly #signingKeys = new SigningKeys()
   readonly #given = Buffer.alloc(64)
   readonly #expected = Buffer.alloc(64)
 
-  constructor(credentials: Credentials) {
+  /** Without `failures` anyone may try as often as they like. */
+  constructor(credentials: Credentials, failures: FailedAttempts | null = null) {
     this.#credentials = credentials
+    this.#failures = failures
   }
 
   authenticate(request: SignedRequest, service: string, now: number): Caller {
@@ -48,8 +52,10 @@ export class SigV4Authenticator implements Authenticator {
     const known = this.#signingKeys.find(claim.credential)
     const scope = known?.scope ?? parseCredential(claim.credential)
     checkScope(scope, service, claim.timestamp)
+    const attempt = { address: request.address ?? '', accessKeyId: scope.accessKeyId, now }
+    this.#failures?.check(attempt)
     const accessKey = this.#credentials.find(scope.accessKeyId, claim.sessionToken)
-    if (accessKey === undefined) throw invalidClientTokenId()
+    if (accessKey === undefined) this.#fail(attempt, false, invalidClientTokenId())
     checkSession(accessKey, claim.sessionToken, now)
 
     const key =
@@ -63,8 +69,9 @@ export class SigV4Authenticator implements Authenticator {
     const expected = key.secret.sign(stringToSign)
     const isDeclaredDigestTrue = claim.bodyDigest === undefined || claim.bodyDigest === bodyDigest
     if (!this.#isEqual(claim.signature, expected) || !isDeclaredDigestTrue) {
-      throw signatureDoesNotMatch(canonicalRequest, stringToSign)
+      this.#fail(attempt, true, signatureDoesNotMatch(canonicalRequest, stringToSign))
     }
+    this.#failures?.succeeded(attempt)
     if (key !== known) this.#signingKeys.keep(claim.credential, key)
     this.#credentials.noteUse?.(accessKey, { at: now, service, region: scope.region })
     return key.caller
@@ -73,6 +80,11 @@ export class SigV4Authenticator implements Authenticator {
   #recheck({ accessKeyId, session }: AccessKey, now: number): void {
     if (this.#credentials.find(accessKeyId, session?.token) === undefined) throw invalidClientTokenId()
     if (session !== undefined && session.expiresAt <= now) throw expiredToken()
+  }
+
+  #fail(attempt: Attempt, isKnown: boolean, error: Error): never {
+    this.#failures?.failed(attempt, isKnown)
+    throw error
   }
 
   #isEqual(signature: string, expected: string): boolean {

@@ -40,6 +40,7 @@ test('what nobody sets takes its default', () => {
     allowPlainHttp: false,
     dataDirectory: '/srv/millrace-data',
     auth: true,
+    authFailuresPerMinute: 120,
     durability: 'fsync',
     encryption: true,
     masterKeyFile: '/srv/millrace-data/master.key',

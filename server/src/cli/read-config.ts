@@ -81,6 +81,7 @@ export function readConfig(sources: ConfigSources): Config {
     allowPlainHttp: choose(SETTINGS.allowPlainHttp),
     dataDirectory,
     auth: choose(SETTINGS.auth),
+    authFailuresPerMinute: choose(SETTINGS.authFailuresPerMinute),
     durability: choose(SETTINGS.durability),
     encryption: choose(SETTINGS.encryption),
     masterKeyFile: choose(SETTINGS.masterKeyFile) || masterKeyFileIn(dataDirectory),

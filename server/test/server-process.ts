@@ -25,6 +25,7 @@ export class ServerProcess {
   rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } = TEST_KEY
   #child: ChildProcess | null = null
   #errors = ''
+  #output = ''
 
   private constructor(dataDirectory: string, port: number, options: readonly string[]) {
     this.dataDirectory = dataDirectory
@@ -44,19 +45,29 @@ export class ServerProcess {
     return this.#errors
   }
 
-  /** Resolves when the server says that it is ready. Rejects with what it printed if it ends before. */
-  async start(): Promise<void> {
+  /** What it wrote to standard output since the last start. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** Resolves when the server says that it is ready. `environment` has further variables. Rejects with what it printed if it ends before. */
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     const flags = ['--port', String(this.#port), '--data-dir', this.dataDirectory, '--log-level', 'warn']
     const child = spawn(process.execPath, [MAIN, 'serve', ...flags, ...this.#options], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         MILLRACE_ROOT_ACCESS_KEY: this.rootKey.accessKeyId,
         MILLRACE_ROOT_SECRET_KEY: this.rootKey.secretAccessKey,
+        ...environment,
       },
     })
     this.#child = child
     this.#errors = ''
+    this.#output = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.#output += chunk.toString()
+    })
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#errors += chunk.toString()
     })

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { KeyPair } from './auth/root-key.ts'
+import { type AwsCredentials, endpointUrl } from './delivery/aws-caller.ts'
+import { INVOCATION_SECONDS_MAX } from './delivery/limits.ts'
 import { parseSender } from './delivery/mail-address.ts'
 import { parseSmsHeaders } from './delivery/sms-http-gateway.ts'
 import { isSmsSender } from './delivery/sms-transport.ts'
@@ -16,6 +18,8 @@ export interface Config extends Settings {
   readonly masterKey: Uint8Array | undefined
   /** The one before, which files may still be wrapped with. */
   readonly oldMasterKey: Uint8Array | undefined
+  /** What requests to AWS's services are signed with that no key of their own is given for. */
+  readonly awsCredentials: AwsCredentials | undefined
   /** The queues that are to be there, in the order of the config file. */
   readonly queues: readonly DeclaredQueue[]
 }
@@ -416,6 +420,66 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     why: "AWS's own default where a name is allowed",
     parse: parseSmsSender,
   },
+  lambdaEndpoint: {
+    name: 'lambda-endpoint',
+    placeholder: 'url',
+    help: 'whoever runs the functions that topics call, by the Invoke API of AWS Lambda; {region} stands for the region of the function',
+    default: '',
+    why: 'only the operator knows where functions run',
+    secret: true,
+    parse: awsEndpointOf,
+  },
+  lambdaTimeoutSeconds: {
+    name: 'lambda-timeout',
+    placeholder: 'seconds',
+    help: 'how long its answer is waited for, 1 to 900; local runners answer when the function has ended',
+    default: 60,
+    why: 'AWS answers at once; longer, and a runner that hangs holds its messages for as long after a crash',
+    parse: (text) => wholeNumber(text, INVOCATION_SECONDS_MAX, 1),
+  },
+  lambdaAccessKeyId: {
+    name: 'lambda-access-key-id',
+    placeholder: 'id',
+    help: 'key that its requests are signed with, instead of AWS_ACCESS_KEY_ID; without any they are not signed',
+    default: '',
+    why: 'local runners take requests without a signature',
+    parse: (text) => text,
+  },
+  lambdaSecretAccessKey: {
+    name: 'lambda-secret-access-key',
+    placeholder: 'secret',
+    help: 'the secret of that key',
+    default: '',
+    why: 'as for the key',
+    secret: true,
+    parse: (text) => text,
+  },
+  firehoseEndpoint: {
+    name: 'firehose-endpoint',
+    placeholder: 'url',
+    help: 'Amazon Data Firehose, or what speaks its API; {region} stands for the region of the delivery stream',
+    default: '',
+    why: 'only the operator knows where delivery streams are',
+    secret: true,
+    parse: awsEndpointOf,
+  },
+  firehoseAccessKeyId: {
+    name: 'firehose-access-key-id',
+    placeholder: 'id',
+    help: 'key that its requests are signed with, instead of AWS_ACCESS_KEY_ID; without any they are not signed',
+    default: '',
+    why: 'what stands in for Firehose may take requests without a signature',
+    parse: (text) => text,
+  },
+  firehoseSecretAccessKey: {
+    name: 'firehose-secret-access-key',
+    placeholder: 'secret',
+    help: 'the secret of that key',
+    default: '',
+    why: 'as for the key',
+    secret: true,
+    parse: (text) => text,
+  },
   dryRun: {
     name: 'dry-run',
     placeholder: null,
@@ -444,6 +508,16 @@ export function conflictsIn(config: Settings): readonly string[] {
     ...halfOf('--smtp-url and --smtp-from', config.smtpUrl, config.smtpFrom),
     ...halfOf('--tls-cert and --tls-key', config.tlsCert, config.tlsKey),
     ...clientCertificateProblems(config),
+    ...halfOf(
+      '--lambda-access-key-id and --lambda-secret-access-key',
+      config.lambdaAccessKeyId,
+      config.lambdaSecretAccessKey,
+    ),
+    ...halfOf(
+      '--firehose-access-key-id and --firehose-secret-access-key',
+      config.firehoseAccessKeyId,
+      config.firehoseSecretAccessKey,
+    ),
   ]
 }
 
@@ -526,10 +600,21 @@ function originProblem(origin: string): string | undefined {
   return written === origin ? undefined : `is what browsers write as ${written}`
 }
 
-function wholeNumber(text: string, max: number): number {
+function wholeNumber(text: string, max: number, min = 0): number {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (number <= max) return number
-  throw new RangeError(`must be a whole number from 0 to ${max}`)
+  if (number >= min && number <= max) return number
+  throw new RangeError(`must be a whole number from ${min} to ${max}`)
+}
+
+function awsEndpointOf(text: string): string {
+  if (text === '') return text
+  try {
+    const { protocol, username, search, hash } = endpointUrl(text, 'us-east-1')
+    if (/^https?:$/.test(protocol) && username === '' && search === '' && hash === '') return text
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+  }
+  throw new RangeError('must be a URL that begins with http:// or https://, without credentials and query')
 }
 
 function urlOf(schemes: readonly string[], text: string): string {

@@ -145,6 +145,7 @@ async function serve(
     settings: config,
     timers: systemTimers,
     resolveName: (name) => names.resolve(name),
+    awsCredentials: config.awsCredentials,
   })
 
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
@@ -292,7 +293,7 @@ async function serve(
       ...{ cell, queues: new InternalQueues({ cell, random }), signer },
       report: (error) => logger.error({ error }, 'a message can not be read to be delivered'),
     }),
-    ways: waysBy(transports),
+    ways: waysBy(transports, config),
     ...{ clock: manualClock ?? clock, clockTimers: manualClock ?? systemTimers, timers: systemTimers },
     ...{ counters, log: deliveryLogOf(logger) },
   })

@@ -32,7 +32,7 @@ const rules: ImportRules = {
 
     delivery: {
       imports: ['key-file.ts', 'core', 'base', 'observe'],
-      packages: ['ipaddr.js', 'node-forge', 'nodemailer', 'smpp'],
+      packages: ['aws4fetch', 'ipaddr.js', 'node-forge', 'nodemailer', 'smpp'],
     },
 
     'config.ts': { imports: ['auth', 'delivery', 'journal', 'observe'] },

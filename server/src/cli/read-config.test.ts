@@ -68,10 +68,18 @@ test('what nobody sets takes its default', () => {
     smsHeaders: '{"Content-Type":"application/json"}',
     smsBody: '{"to":"{phone}","from":"{sender}","text":"{message}"}',
     smsSender: 'NOTICE',
+    lambdaEndpoint: '',
+    lambdaTimeoutSeconds: 60,
+    lambdaAccessKeyId: '',
+    lambdaSecretAccessKey: '',
+    firehoseEndpoint: '',
+    firehoseAccessKeyId: '',
+    firehoseSecretAccessKey: '',
     dryRun: false,
     rootKey: undefined,
     masterKey: undefined,
     oldMasterKey: undefined,
+    awsCredentials: undefined,
     queues: [],
   })
 })
@@ -354,6 +362,56 @@ test('a relay needs a sender, and a sender a relay', () => {
   const both = ['--smtp-url and --smtp-from go together: give both or neither']
   expect(problems({ environment: { MILLRACE_SMTP_URL: 'smtp://relay.example' } })).toEqual(both)
   expect(problems({ environment: { MILLRACE_SMTP_FROM: 'mill@example.org' } })).toEqual(both)
+})
+
+test('functions and delivery streams elsewhere have endpoints, and keys of their own or those of AWS clients', () => {
+  const config = file(`
+lambda-endpoint: https://lambda.{region}.amazonaws.com
+lambda-timeout: 900
+lambda-access-key-id: AKIAMILL
+lambda-secret-access-key: secret
+firehose-endpoint: http://127.0.0.1:4573
+`)
+  const environment = { AWS_ACCESS_KEY_ID: 'AKIAALL', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' }
+  expect(read({ flags: { config }, environment })).toMatchObject({
+    lambdaEndpoint: 'https://lambda.{region}.amazonaws.com',
+    lambdaTimeoutSeconds: 900,
+    lambdaAccessKeyId: 'AKIAMILL',
+    lambdaSecretAccessKey: 'secret',
+    firehoseEndpoint: 'http://127.0.0.1:4573',
+    firehoseAccessKeyId: '',
+    awsCredentials: { accessKeyId: 'AKIAALL', secretAccessKey: 's', sessionToken: 't' },
+  })
+  expect(read({ environment: { AWS_ACCESS_KEY_ID: 'AKIAALL' } }).awsCredentials).toBeUndefined()
+})
+
+test.each([
+  'lambda.example',
+  'ftp://lambda.example',
+  'http://',
+  'http://key:secret@lambda.example',
+  'http://l/?a',
+])('%s is no endpoint of a service of AWS', (url) => {
+  const rule = 'must be a URL that begins with http:// or https://, without credentials and query'
+  expect(problems({ environment: { MILLRACE_LAMBDA_ENDPOINT: url } })).toEqual([
+    `MILLRACE_LAMBDA_ENDPOINT ${rule}`,
+  ])
+  expect(problems({ environment: { MILLRACE_FIREHOSE_ENDPOINT: url } })).toEqual([
+    `MILLRACE_FIREHOSE_ENDPOINT ${rule}`,
+  ])
+})
+
+test('half a key, and a time that no function may take, are problems', () => {
+  expect(problems({ environment: { MILLRACE_LAMBDA_ACCESS_KEY_ID: 'AKIAMILL' } })).toEqual([
+    '--lambda-access-key-id and --lambda-secret-access-key go together: give both or neither',
+  ])
+  expect(problems({ environment: { MILLRACE_FIREHOSE_SECRET_ACCESS_KEY: 'secret' } })).toEqual([
+    '--firehose-access-key-id and --firehose-secret-access-key go together: give both or neither',
+  ])
+  for (const MILLRACE_LAMBDA_TIMEOUT of ['0', '901'])
+    expect(problems({ environment: { MILLRACE_LAMBDA_TIMEOUT } })).toEqual([
+      `MILLRACE_LAMBDA_TIMEOUT must be a whole number from 1 to 900, not "${MILLRACE_LAMBDA_TIMEOUT}"`,
+    ])
 })
 
 test('a certificate and its key are files, relative to what names them', () => {

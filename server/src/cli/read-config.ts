@@ -101,6 +101,13 @@ export function readConfig(sources: ConfigSources): Config {
     smsHeaders: choose(SETTINGS.smsHeaders),
     smsBody: choose(SETTINGS.smsBody),
     smsSender: choose(SETTINGS.smsSender),
+    lambdaEndpoint: choose(SETTINGS.lambdaEndpoint),
+    lambdaTimeoutSeconds: choose(SETTINGS.lambdaTimeoutSeconds),
+    lambdaAccessKeyId: choose(SETTINGS.lambdaAccessKeyId),
+    lambdaSecretAccessKey: choose(SETTINGS.lambdaSecretAccessKey),
+    firehoseEndpoint: choose(SETTINGS.firehoseEndpoint),
+    firehoseAccessKeyId: choose(SETTINGS.firehoseAccessKeyId),
+    firehoseSecretAccessKey: choose(SETTINGS.firehoseSecretAccessKey),
     dryRun: choose(SETTINGS.dryRun),
     purgeCooldown: choose(SETTINGS.purgeCooldown),
     deleteCooldown: choose(SETTINGS.deleteCooldown),
@@ -113,6 +120,7 @@ export function readConfig(sources: ConfigSources): Config {
     rootKey: readRootKey(environment, problems),
     masterKey: readMasterKey(MASTER_KEY, environment, problems),
     oldMasterKey: readMasterKey(OLD_MASTER_KEY, environment, problems),
+    awsCredentials: readAwsCredentials(environment),
     queues: readDeclaredQueues(file.values[QUEUES], `${file.shownPath}: ${QUEUES}`, problems),
   }
   if (problems.length === 0) problems.push(...conflictsIn(config))
@@ -132,6 +140,14 @@ function readRootKey(environment: ConfigSources['environment'], problems: string
   const problem = keyPairProblem({ accessKeyId, secretKey })
   if (problem !== undefined) problems.push(`${ROOT_ACCESS_KEY}, ${ROOT_SECRET_KEY}: ${problem}`)
   return { accessKeyId, secretKey }
+}
+
+/** The key that AWS's own clients would take; half of one is none. */
+function readAwsCredentials(environment: ConfigSources['environment']): Config['awsCredentials'] {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment
+  if (!accessKeyId || !secretAccessKey) return undefined
+  const { AWS_SESSION_TOKEN: sessionToken } = environment
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
 }
 
 /** A master key from the environment, if it is there. */

@@ -34,7 +34,7 @@ export interface MessageAttribute {
 
 /** A notification with where it goes. */
 export interface Dispatch {
-  /** As it was subscribed: a URL, an address, a phone number, the ARN of a function. May hold a password: never logged. */
+  /** As it was subscribed: a URL, an address, a phone number, the ARN of a function or of a delivery stream. May hold a password: never logged. */
   readonly endpoint: string
   readonly notification: Notification
   /** The message alone instead of the document; HTTP and HTTPS only. */

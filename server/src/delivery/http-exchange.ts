@@ -20,17 +20,25 @@ export interface HttpCall {
   /** From the first moment to the end of the answer. */
   readonly milliseconds: number
   readonly signal: AbortSignal
+  /** Whether what the answer says is wanted, to the limit. Left out, its body is dropped. */
+  readonly wantsBody?: boolean
 }
 
 /** What came of one request: the status of an answer, or why there was none. */
 export type HttpResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: IncomingMessage['headers'] }
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      readonly headers: IncomingMessage['headers']
+      /** Undefined where it was not wanted, or did not come whole. */
+      readonly body?: string
+    }
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'timed out' }
   | { readonly kind: 'given up' }
 
 /**
- * One request. Redirects are not followed, and the answer's body is read to a limit and dropped. Once there is a status, what goes
+ * One request. Redirects are not followed, and the answer's body is read to a limit. Once there is a status, what goes
  * wrong with the body is of no interest. Never rejects.
  */
 export async function exchange(call: HttpCall): Promise<HttpResult> {
@@ -56,6 +64,7 @@ function attempt({
   timers,
   milliseconds,
   signal,
+  wantsBody = false,
 }: HttpCall): Promise<Attempt> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve({ result: { kind: 'given up' }, wasReused: false })
@@ -89,7 +98,11 @@ function attempt({
         headers: response.headers,
       } as const
       answer = answered
-      readAway(response, (isWhole) => (isWhole ? end(answered) : cutShort(answered)))
+      readBody(response, wantsBody, (text) => {
+        if (text === undefined) return cutShort(answered)
+        if (wantsBody) answer = { ...answered, body: text }
+        end(answered)
+      })
     })
     // Nobody asked for another protocol: the status says all.
     request.on('upgrade', ({ statusCode = 101, headers: answered }) =>
@@ -100,13 +113,19 @@ function attempt({
   })
 }
 
-/** Reads a body to its end, or to the limit; says whether it was whole, so that the connection can be used again. */
-function readAway(response: IncomingMessage, done: (isWhole: boolean) => void): void {
+/** Reads a body to its end, and says what it was if that is wanted; undefined where it was not whole, or went beyond the limit. */
+function readBody(
+  response: IncomingMessage,
+  isWanted: boolean,
+  done: (text: string | undefined) => void,
+): void {
+  const chunks: Buffer[] = []
   let bytes = 0
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > ANSWER_BYTES_MAX) done(false)
+    if (isWanted) chunks.push(chunk)
+    if (bytes > ANSWER_BYTES_MAX) done(undefined)
   })
-  response.on('end', () => done(true))
-  response.on('error', () => done(false))
+  response.on('end', () => done(Buffer.concat(chunks).toString()))
+  response.on('error', () => done(undefined))
 }

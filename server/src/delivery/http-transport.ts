@@ -118,7 +118,7 @@ export function outcomeOf(result: HttpResult): Outcome {
     }
     case 'failed':
       return failed(
-        describe(result.error),
+        describeFailure(result.error),
         result.error instanceof PrivateAddressError ? 'permanent' : 'retryable',
       )
     case 'timed out':
@@ -131,7 +131,7 @@ export function outcomeOf(result: HttpResult): Outcome {
 }
 
 /** An error in words; of several addresses that were tried, the first one's. */
-function describe(error: Error): string {
+export function describeFailure(error: Error): string {
   const [first] = error instanceof AggregateError ? error.errors : [error]
   const { message } = first instanceof Error ? first : error
   return message === '' ? error.name : message

@@ -14,6 +14,8 @@ export type Invocation =
 export interface FunctionInvoker {
   /** Calls a function asynchronously with JSON. `signal` gives up waiting for a place. */
   invoke(functionArn: string, payload: string, signal: AbortSignal): Promise<Invocation>
+  /** Lets go of its connections, where it has any. */
+  close?(): void
 }
 
 /** Calls functions, as AWS does: asynchronously, one notification a call. */
@@ -40,5 +42,7 @@ export class LambdaTransport implements Transport {
     }
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#invoker.close?.()
+  }
 }

@@ -58,8 +58,25 @@ export const SOURCES_PER_QUESTION = 256
 export const ATTEMPT_MARGIN_MS = 5_000
 
 /** How long a message is given to one attempt, in seconds: longer than any attempt takes that found a connection. */
-export const HIDDEN_SECONDS = { http: 30, email: 90, sms: 40, lambda: 30 } as const
+export const HIDDEN_SECONDS = { http: 30, email: 90, sms: 40, firehose: 30 } as const
+
+/** By how much that is longer for a function than its answer is waited for, in seconds. */
+export const INVOCATION_MARGIN_SECONDS = 10
 
 /** Attempts under way at once by email and to functions; over what a relay or runner takes at a time there would only be waiting. */
 export const MAILS_UNDER_WAY_MAX = 8
 export const INVOCATIONS_MAX = 256
+
+/** Of the event of an asynchronous call: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+export const INVOCATION_BYTES_MAX = 1_048_576
+
+/** How long a function's answer may be waited for, in seconds: the longest that AWS lets a function run. */
+export const INVOCATION_SECONDS_MAX = 900
+
+/** Of Amazon Data Firehose, before base64: https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+export const FIREHOSE_RECORD_BYTES_MAX = 1_024_000
+export const FIREHOSE_BATCH_BYTES_MAX = 4_194_304
+export const FIREHOSE_BATCH_RECORDS_MAX = 500
+
+/** Attempts under way at once to delivery streams. */
+export const FIREHOSE_RECORDS_UNDER_WAY_MAX = 1_024

@@ -11,6 +11,13 @@ const DEFAULTS: DeliverySettings = {
   smsHeaders: SETTINGS.smsHeaders.default,
   smsBody: SETTINGS.smsBody.default,
   smsSender: SETTINGS.smsSender.default,
+  lambdaEndpoint: SETTINGS.lambdaEndpoint.default,
+  lambdaTimeoutSeconds: SETTINGS.lambdaTimeoutSeconds.default,
+  lambdaAccessKeyId: SETTINGS.lambdaAccessKeyId.default,
+  lambdaSecretAccessKey: SETTINGS.lambdaSecretAccessKey.default,
+  firehoseEndpoint: SETTINGS.firehoseEndpoint.default,
+  firehoseAccessKeyId: SETTINGS.firehoseAccessKeyId.default,
+  firehoseSecretAccessKey: SETTINGS.firehoseSecretAccessKey.default,
 }
 const RELAY = { smtpUrl: 'smtp://relay.example', smtpFrom: 'mill@example.org' }
 
@@ -22,7 +29,9 @@ const transports = (settings: Partial<DeliverySettings> = {}, hasFunctions = fal
     ...(hasFunctions && { invoker: { invoke: async () => ({ kind: 'accepted' }) } }),
   })
 
-const PROTOCOLS: readonly PushProtocol[] = ['http', 'https', 'email', 'email-json', 'sms', 'lambda']
+const PROTOCOLS: readonly PushProtocol[] = [
+  ...(['http', 'https', 'email', 'email-json', 'sms', 'lambda', 'firehose'] as const),
+]
 const served = (all: Transports) => PROTOCOLS.filter((protocol) => all.for(protocol) !== undefined)
 
 test('without settings there is a way to HTTP endpoints alone', async () => {
@@ -35,7 +44,10 @@ test('settings open the other ways', async () => {
   expect(served(transports(RELAY))).toEqual(['http', 'https', 'email', 'email-json'])
   for (const smsUrl of ['smpp://gateway.example', 'https://gateway.example/{phone}'])
     expect(served(transports({ smsUrl }))).toEqual(['http', 'https', 'sms'])
-  const all = transports({ ...RELAY, smsUrl: 'smpp://gateway.example' }, true)
+  const lambdaEndpoint = 'https://lambda.{region}.amazonaws.com'
+  expect(served(transports({ lambdaEndpoint }))).toEqual(['http', 'https', 'lambda'])
+  const firehoseEndpoint = 'http://firehose.example'
+  const all = transports({ ...RELAY, smsUrl: 'smpp://gateway.example', firehoseEndpoint }, true)
   expect(served(all)).toEqual(PROTOCOLS)
   await all.close()
 })
@@ -44,7 +56,8 @@ test.each([
   ['email', 'mill@example.org', /--smtp-url and --smtp-from/],
   ['email-json', 'mill@example.org', /--smtp-url and --smtp-from/],
   ['sms', '+15551234567', /--sms-url/],
-  ['lambda', 'arn:aws:lambda:us-east-1:000000000000:function:grind', /no functions/],
+  ['lambda', 'arn:aws:lambda:us-east-1:000000000000:function:grind', /--lambda-endpoint/],
+  ['firehose', 'arn:aws:firehose:us-east-1:000000000000:deliverystream/flour', /--firehose-endpoint/],
 ] as const)(
   'who subscribes by %s where there is no way is told what is missing',
   (protocol, endpoint, words) => {

@@ -1,8 +1,12 @@
 import type { Timers } from '../base/time.ts'
+import { AwsCaller, type AwsCredentials } from './aws-caller.ts'
 import { EmailTransport } from './email-transport.ts'
+import { FirehoseTransport } from './firehose-transport.ts'
 import { httpEndpointProblem } from './http-endpoint.ts'
 import { HttpTransport } from './http-transport.ts'
+import { LambdaApiInvoker } from './lambda-api-invoker.ts'
 import { type FunctionInvoker, LambdaTransport } from './lambda-transport.ts'
+import { ATTEMPT_MS_MAX } from './limits.ts'
 import { isMailAddress, parseSender } from './mail-address.ts'
 import type { ResolveName } from './name-resolution.ts'
 import { normalizePhoneNumber } from './phone-number.ts'
@@ -11,7 +15,7 @@ import { parseSmsHeaders, SmsHttpGateway } from './sms-http-gateway.ts'
 import { type SmsGateway, SmsTransport } from './sms-transport.ts'
 import type { Transport } from './transport.ts'
 
-const PUSH_PROTOCOLS = ['http', 'https', 'email', 'email-json', 'sms', 'lambda'] as const
+const PUSH_PROTOCOLS = ['http', 'https', 'email', 'email-json', 'sms', 'lambda', 'firehose'] as const
 
 /** The protocols of subscriptions that leave the process. */
 export type PushProtocol = (typeof PUSH_PROTOCOLS)[number]
@@ -30,13 +34,23 @@ export interface DeliverySettings {
   readonly smsHeaders: string
   readonly smsBody: string
   readonly smsSender: string
+  readonly lambdaEndpoint: string
+  /** How long a function's answer is waited for. */
+  readonly lambdaTimeoutSeconds: number
+  readonly lambdaAccessKeyId: string
+  readonly lambdaSecretAccessKey: string
+  readonly firehoseEndpoint: string
+  readonly firehoseAccessKeyId: string
+  readonly firehoseSecretAccessKey: string
 }
 
 export interface TransportsOptions {
   readonly settings: DeliverySettings
   readonly timers: Timers
   readonly resolveName: ResolveName
-  /** Undefined where there is nobody who runs functions. */
+  /** For endpoints of AWS's services that no key of their own is given for. */
+  readonly awsCredentials?: AwsCredentials | undefined
+  /** Whoever runs functions here; left out where the settings name who runs them, if anybody does. */
   readonly invoker?: FunctionInvoker
 }
 
@@ -45,7 +59,8 @@ export class Transports {
   readonly #allowPrivate: boolean
   readonly #byProtocol = new Map<PushProtocol, Transport>()
 
-  constructor({ settings, timers, resolveName, invoker }: TransportsOptions) {
+  constructor(options: TransportsOptions) {
+    const { settings, timers, resolveName } = options
     this.#allowPrivate = settings.deliveryAllowPrivate
     const http = new HttpTransport({ timers, resolveName, allowPrivate: this.#allowPrivate })
     this.#byProtocol.set('http', http).set('https', http)
@@ -57,7 +72,14 @@ export class Transports {
     }
     if (settings.smsUrl !== '')
       this.#byProtocol.set('sms', new SmsTransport(smsGateway(settings, timers), settings.smsSender))
+    const invoker = options.invoker ?? remoteInvoker(options)
     if (invoker !== undefined) this.#byProtocol.set('lambda', new LambdaTransport(invoker))
+    const { firehoseEndpoint: url, firehoseAccessKeyId, firehoseSecretAccessKey } = settings
+    if (url !== '') {
+      const credentials = credentialsOf(firehoseAccessKeyId, firehoseSecretAccessKey, options)
+      const caller = new AwsCaller({ url, service: 'firehose', credentials }, timers, ATTEMPT_MS_MAX)
+      this.#byProtocol.set('firehose', new FirehoseTransport(caller))
+    }
   }
 
   /** Undefined where `endpointProblem` says that there is none. */
@@ -83,6 +105,7 @@ export class Transports {
       case 'sms':
         return normalizePhoneNumber(endpoint) === undefined ? `Invalid SMS endpoint: ${endpoint}` : undefined
       case 'lambda':
+      case 'firehose':
         return undefined
       default:
         return protocol satisfies never
@@ -102,7 +125,26 @@ const MISSING: Readonly<Record<PushProtocol, string | undefined>> = {
   email: NO_RELAY,
   'email-json': NO_RELAY,
   sms: 'text messages can be sent only by a server that is started with --sms-url',
-  lambda: 'there are no functions on this server',
+  lambda: 'functions can be called only by a server that is started with --lambda-endpoint',
+  firehose: 'delivery streams can be reached only by a server that is started with --firehose-endpoint',
+}
+
+function remoteInvoker(options: TransportsOptions): FunctionInvoker | undefined {
+  const { settings, timers } = options
+  const { lambdaEndpoint: url, lambdaAccessKeyId, lambdaSecretAccessKey, lambdaTimeoutSeconds } = settings
+  if (url === '') return undefined
+  const credentials = credentialsOf(lambdaAccessKeyId, lambdaSecretAccessKey, options)
+  const milliseconds = lambdaTimeoutSeconds * 1_000
+  return new LambdaApiInvoker(new AwsCaller({ url, service: 'lambda', credentials }, timers, milliseconds))
+}
+
+/** The endpoint's own key, or the one that is there for all. */
+function credentialsOf(
+  accessKeyId: string,
+  secretAccessKey: string,
+  { awsCredentials }: TransportsOptions,
+): AwsCredentials | undefined {
+  return accessKeyId === '' ? awsCredentials : { accessKeyId, secretAccessKey }
 }
 
 function smsGateway(settings: DeliverySettings, timers: Timers): SmsGateway {

@@ -118,6 +118,7 @@ export function readOptions(options: MillraceOptions): LibrarySettings {
     rootKey: undefined,
     masterKey: undefined,
     oldMasterKey: undefined,
+    awsCredentials: undefined,
     masterKeyFile: isInMemory ? '' : masterKeyFileIn(resolve(dataDirectory)),
   }
   return { config, region, historyEntries, isInMemory }

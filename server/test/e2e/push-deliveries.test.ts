@@ -311,6 +311,9 @@ test('what can not be reached from here is refused', async () => {
   await refused('http', 'http://127.0.0.1/').toThrow(/^Invalid parameter: Endpoint Reason: not a public/)
   await refused('email', 'miller@example.com').toThrow('--smtp-url')
   await refused('sms', '+15551234567').toThrow('--sms-url')
+  await refused('lambda', 'arn:aws:lambda:eu-west-1:000000000000:function:f').toThrow('--lambda-endpoint')
+  const stream = 'arn:aws:firehose:eu-west-1:000000000000:deliverystream/s'
+  await refused('firehose', stream).toThrow('--firehose-endpoint')
   client.destroy()
 })
 

@@ -13,8 +13,8 @@ import type { NotificationSigner } from './ports.ts'
 import { type PublishedMessage, type Question, textFor } from './published-message.ts'
 import type { SmsDefaults } from './sms-attributes.ts'
 
-/** The protocols whose endpoints get the message alone, so that nothing is to be signed. */
-const UNSIGNED = ['email', 'sms']
+/** The protocols whose endpoints get the message alone, or without a signature. */
+const UNSIGNED = ['email', 'sms', 'firehose']
 
 export async function renderNotification(
   message: PublishedMessage,

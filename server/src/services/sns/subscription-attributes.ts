@@ -21,6 +21,8 @@ type Invalid = (reason: string) => ServiceError
 /** The protocols that deliver a message as it is. */
 const RAW_PROTOCOLS: readonly Protocol[] = ['firehose', 'http', 'https', 'sqs']
 
+const ROLE_ARN = /^arn:aws:iam::\d{12}:role\/[\x21-\x7e]{1,576}$/
+
 /** The settings that Subscribe names. */
 export function parseSubscriptionAttributes(
   attributes: Attributes,
@@ -30,6 +32,7 @@ export function parseSubscriptionAttributes(
   const parsed = Object.entries(attributes).map(([name, text]) => parse(name, text, invalid))
   const settings: Partial<SubscriptionSettings> = Object.assign({}, ...parsed)
   if (settings.rawMessageDelivery === true) checkRaw(protocol, invalid)
+  checkRole(protocol, settings.subscriptionRoleArn ?? '', invalid)
   return settings
 }
 
@@ -42,6 +45,16 @@ export function parseSubscriptionAttribute(name: string, text: string): Partial<
 export function checkRaw(protocol: Protocol, invalid: Invalid = (reason) => invalidParameter(reason)): void {
   if (RAW_PROTOCOLS.includes(protocol)) return
   throw invalid(`Delivery protocol [${protocol}] does not support raw message delivery.`)
+}
+
+/** Refuses a subscription of a delivery stream without a role by which it could be written to. */
+export function checkRole(
+  protocol: Protocol,
+  role: string,
+  invalid: Invalid = (reason) => invalidParameter(reason),
+): void {
+  if (protocol !== 'firehose' || role !== '') return
+  throw invalid('SubscriptionRoleArn: is required for subscriptions of protocol [firehose]')
 }
 
 export function renderSubscriptionAttributes(subscription: SubscriptionDescription): Attributes {
@@ -96,6 +109,9 @@ function parse(name: string, text: string, invalid: Invalid): Partial<Subscripti
     case 'ReplayPolicy':
       return { replayPolicy: parseReplayPolicy(text, (reason) => invalid(`ReplayPolicy: ${reason}`)) }
     case 'SubscriptionRoleArn':
+      if (text !== '' && !ROLE_ARN.test(text)) {
+        throw invalid(`SubscriptionRoleArn: Invalid value [${text}]. Must be the ARN of a role.`)
+      }
       return { subscriptionRoleArn: text }
     default:
       throw invalidParameter('AttributeName')

@@ -59,7 +59,8 @@ test('what nobody pushes out is not kept for it', async () => {
   const world = new TopicWorld()
   const topic = await world.topic()
   const Endpoint = 'arn:aws:firehose:eu-west-1:000000000000:deliverystream/s'
-  await world.sns('Subscribe', { TopicArn: topic, Protocol: 'firehose', Endpoint })
+  const Attributes = { SubscriptionRoleArn: 'arn:aws:iam::000000000000:role/writer' }
+  await world.sns('Subscribe', { TopicArn: topic, Protocol: 'firehose', Endpoint, Attributes })
   await world.sns('Publish', { TopicArn: topic, Message: 'm' })
   expect(world.storedBodies).toBe(0)
 })

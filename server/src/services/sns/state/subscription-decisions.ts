@@ -22,7 +22,7 @@ import { FIFO_SUBSCRIPTIONS_MAX, SUBSCRIPTIONS_MAX, TOKEN_LIFETIME_MS } from '..
 import { platformEndpointOf } from '../platform-arn.ts'
 import { stamp } from '../published-message.ts'
 import { checkRedriveTarget } from '../redrive-policy.ts'
-import { checkRaw } from '../subscription-attributes.ts'
+import { checkRaw, checkRole } from '../subscription-attributes.ts'
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from '../subscription-settings.ts'
 import { pushQueueArn, subscriptionArn } from '../topic-arn.ts'
 import type { SnsContext } from './context.ts'
@@ -139,6 +139,7 @@ export function setSubscriptionSettings(
   const settings = { ...before, ...command.settings }
   checkFilterPolicy(settings)
   if (settings.rawMessageDelivery) checkRaw(protocol)
+  if (command.settings.subscriptionRoleArn !== undefined) checkRole(protocol, settings.subscriptionRoleArn)
   checkRedriveTarget(settings.redrivePolicy, endpoint)
   const { replayPolicy } = command.settings
   if (replayPolicy !== undefined) checkReplay(context, topic, subscription, replayPolicy, step.now)

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path'
 import type { KeyPair } from './auth/root-key.ts'
 import { type AwsCredentials, endpointUrl } from './delivery/aws-caller.ts'
 import { INVOCATION_SECONDS_MAX } from './delivery/limits.ts'
+import { isLoopbackHost } from './delivery/loopback-host.ts'
 import { parseSender } from './delivery/mail-address.ts'
+import { wouldSendPlainPassword } from './delivery/plain-password.ts'
 import { parseSmsHeaders } from './delivery/sms-http-gateway.ts'
 import { isSmsSender } from './delivery/sms-transport.ts'
 import type { DeliverySettings } from './delivery/transports.ts'
@@ -68,6 +70,8 @@ export interface Settings extends DeliverySettings {
   readonly masterKeyCommand: string
   readonly logLevel: LogLevel
   readonly insecureBind: boolean
+  /** An absolute path; empty for none. */
+  readonly deliveryCa: string
   /** Origins of web pages that may use the server, as browsers write them. */
   readonly allowedOrigins: readonly string[]
   readonly purgeCooldown: boolean
@@ -358,6 +362,22 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     why: 'whoever may subscribe an endpoint could otherwise reach what only this machine reaches: its own services, its network, the metadata of its cloud',
     parse: parseSwitch,
   },
+  deliveryCa: {
+    name: 'delivery-ca',
+    placeholder: 'file',
+    help: 'certificates, PEM, of authorities that relays, gateways and endpoints are trusted by, beside the well-known ones',
+    default: '',
+    why: 'those that Node.js knows are enough for what everybody may reach',
+    parse: pathOrNone,
+  },
+  allowPlainPasswords: {
+    name: 'allow-plain-passwords',
+    placeholder: null,
+    help: 'let relays and gateways on other machines be told their passwords without TLS',
+    default: false,
+    why: 'a password is for nobody on the way to read',
+    parse: parseSwitch,
+  },
   smtpUrl: {
     name: 'smtp-url',
     placeholder: 'url',
@@ -505,6 +525,7 @@ export function variableOf(setting: { readonly name: string }): string {
 export function conflictsIn(config: Settings): readonly string[] {
   return [
     ...openToOthers(config),
+    ...passwordsInTheOpen(config),
     ...halfOf('--smtp-url and --smtp-from', config.smtpUrl, config.smtpFrom),
     ...halfOf('--tls-cert and --tls-key', config.tlsCert, config.tlsKey),
     ...clientCertificateProblems(config),
@@ -528,7 +549,7 @@ export function conflictsIn(config: Settings): readonly string[] {
 export function exposureProblem(config: Settings): string | undefined {
   const { host, tlsCert, allowPlainHttp, auth, insecureBind } = config
   const isAskedFor = allowPlainHttp || (!auth && insecureBind)
-  if (tlsCert !== '' || isAskedFor || isLoopback(host)) return undefined
+  if (tlsCert !== '' || isAskedFor || isLoopbackHost(host)) return undefined
   return (
     `without TLS, what clients of ${host} send and are sent can be read on the way; give --tls-cert and --tls-key, listen on ` +
     '127.0.0.1, or give --allow-plain-http if the network around is closed (in a container, behind a proxy that has TLS)'
@@ -548,21 +569,29 @@ function clientCertificateProblems(config: Settings): readonly string[] {
   return []
 }
 
+/** Whether anyone who reaches the server from another machine may do anything. */
+export function isOpenToOthers({ auth, host }: Settings): boolean {
+  return !auth && !isLoopbackHost(host)
+}
+
 function halfOf(both: string, one: string, other: string): readonly string[] {
   return (one === '') === (other === '') ? [] : [`${both} go together: give both or neither`]
 }
 
 function openToOthers(config: Settings): readonly string[] {
-  if (config.auth || config.insecureBind || isLoopback(config.host)) return []
+  if (config.insecureBind || !isOpenToOthers(config)) return []
   return [
     `--auth off would let anyone who reaches ${config.host} read and delete messages; listen on 127.0.0.1, ` +
       'or give --insecure-bind if the network around is closed (in a container)',
   ]
 }
 
-/** True for an address that only this machine reaches. Names other than `localhost` may mean anything, so they do not count. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+function passwordsInTheOpen(config: Settings): readonly string[] {
+  if (config.allowPlainPasswords || !wouldSendPlainPassword(config)) return []
+  return [
+    '--sms-url would send its password for everyone on the way to read; use ssmpp:// or https://, or give ' +
+      '--allow-plain-passwords if the network up to there is closed',
+  ]
 }
 
 function parseHost(text: string): string {

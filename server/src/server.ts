@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { rootCertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { PolicyAuthorizer } from './auth/policy-authorizer.ts'
 import { type KeyPair, makeKeyPair } from './auth/root-key.ts'
@@ -64,7 +65,7 @@ import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts
 import { sqs } from './services/sqs/service.ts'
 import { keyLookupOf, type States } from './states.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
-import { readTlsFiles, type TlsFiles } from './tls-files.ts'
+import { readAuthorities, readTlsFiles, type TlsFiles } from './tls-files.ts'
 
 /** Where the build puts the console, seen from the sources as from what is built of them. */
 const CONSOLE_FILES = fileURLToPath(new URL('../dist/console/', import.meta.url))
@@ -143,6 +144,10 @@ async function serve(
   const names = new NameServers()
   const transports = new Transports({
     settings: config,
+    ca:
+      config.deliveryCa === ''
+        ? undefined
+        : [...rootCertificates, ...(await readAuthorities(config.deliveryCa, '--delivery-ca'))],
     timers: systemTimers,
     resolveName: (name) => names.resolve(name),
     awsCredentials: config.awsCredentials,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestAuthority, type TestCertificate } from '../test/http/test-authority.ts'
-import { readTlsFiles, TlsFilesError } from './tls-files.ts'
+import { readAuthorities, readTlsFiles, TlsFilesError } from './tls-files.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-tls-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -15,6 +15,12 @@ beforeAll(async () => {
   authority = await TestAuthority.create()
   mill = await authority.issue({ dns: ['mill.test'] })
 })
+
+function authorities(text: string): Promise<readonly string[]> {
+  const path = join(directory, 'ca.pem')
+  writeFileSync(path, text)
+  return readAuthorities(path, '--delivery-ca')
+}
 
 /** Reads files with these contents. */
 function read(certificate: string, privateKey: string, authorities?: string) {
@@ -36,9 +42,9 @@ test('a certificate, those behind it, and its key are read as they are', async (
   expect(files.own.subjectAltName).toBe('DNS:mill.test')
 })
 
-test('authorities of clients are read as they are, and none is asked for where none is named', async () => {
+test('authorities of clients are read, and none is asked for where none is named', async () => {
   const both = authority.certificate + (await TestAuthority.create('Another')).certificate
-  expect((await read(mill.certificate, mill.privateKey, both)).clientAuthorities).toBe(both)
+  expect((await read(mill.certificate, mill.privateKey, both)).clientAuthorities).toHaveLength(2)
   expect((await read(mill.certificate, mill.privateKey)).clientAuthorities).toBeUndefined()
 })
 
@@ -52,7 +58,23 @@ const encrypted = (pem: string) =>
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
     .toString()
 
+test('all authorities of a file are found, whatever stands between them', async () => {
+  const found = await authorities(`# ours\n${mill.certificate}\n${authority.certificate}`)
+  expect(found).toEqual([mill.certificate.trim(), authority.certificate.trim()])
+})
+
 test.each<[string, () => Promise<unknown>, RegExp]>([
+  ['no authority', () => authorities(mill.privateKey), /ca\.pem \(--delivery-ca\) must hold certificates/],
+  [
+    'a broken authority',
+    () => authorities('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
+    /--delivery-ca\) must hold a certificate/,
+  ],
+  [
+    'no file of authorities',
+    () => readAuthorities(directory, '--delivery-ca'),
+    /can't read .* \(--delivery-ca\)/,
+  ],
   [
     'no certificate',
     () => read('nothing', mill.privateKey),
@@ -87,7 +109,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'no authority of clients',
     () => read(mill.certificate, mill.privateKey, 'nothing'),
-    /ca\.pem \(--tls-client-ca\) must hold a certificate/,
+    /ca\.pem \(--tls-client-ca\) must hold certificates/,
   ],
   [
     'a broken authority behind a good one',
@@ -97,7 +119,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
         mill.privateKey,
         `${authority.certificate}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
       ),
-    /ca\.pem \(--tls-client-ca\) must hold a certificate/,
+    /ca\.pem \(--tls-client-ca\) must hold certificates/,
   ],
 ])('%s is told with the file and its setting', async (_what, task, message) => {
   const error = await task().catch((reason: unknown) => reason)

@@ -16,8 +16,8 @@ export interface TlsFiles {
   readonly certificate: string
   /** PEM text. */
   readonly privateKey: string
-  /** PEM text; undefined where clients are not asked for certificates. */
-  readonly clientAuthorities: string | undefined
+  /** PEM texts; undefined where clients are not asked for certificates. */
+  readonly clientAuthorities: readonly string[] | undefined
   /** The server's own certificate. */
   readonly own: X509Certificate
 }
@@ -31,7 +31,8 @@ export class TlsFilesError extends Error {
 export async function readTlsFiles({ tlsCert, tlsKey, tlsClientCa }: TlsPaths): Promise<TlsFiles> {
   const certificate = await read(tlsCert, '--tls-cert')
   const privateKey = await read(tlsKey, '--tls-key')
-  const clientAuthorities = tlsClientCa === '' ? undefined : await readAuthorities(tlsClientCa)
+  const clientAuthorities =
+    tlsClientCa === '' ? undefined : await readAuthorities(tlsClientCa, '--tls-client-ca')
   const own = parseCertificate(certificate, tlsCert, '--tls-cert')
   if (!own.checkPrivateKey(parseKey(privateKey, tlsKey))) {
     throw new TlsFilesError(
@@ -50,12 +51,16 @@ export async function readTlsFiles({ tlsCert, tlsKey, tlsClientCa }: TlsPaths): 
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
-/** OpenSSL passes over what it can't read behind the first certificate, and that authority's clients would be refused without a word. */
-async function readAuthorities(path: string): Promise<string> {
-  const flag = '--tls-client-ca'
+/**
+ * The certificates of a file, of authorities, as PEM texts. Each is tried: OpenSSL passes over what it can't read behind the first one, and whom that
+ * authority vouches for would be refused without a word. Throws `TlsFilesError`, which names the flag.
+ */
+export async function readAuthorities(path: string, flag: string): Promise<readonly string[]> {
   const text = await read(path, flag)
-  for (const each of text.match(CERTIFICATE) ?? [text]) parseCertificate(each, path, flag)
-  return text
+  const found = text.match(CERTIFICATE) ?? []
+  if (found.length === 0) throw new TlsFilesError(`${path} (${flag}) must hold certificates as PEM text`)
+  for (const each of found) parseCertificate(each, path, flag)
+  return found
 }
 
 async function read(path: string, flag: string): Promise<string> {

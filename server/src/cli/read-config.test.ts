@@ -61,6 +61,8 @@ test('what nobody sets takes its default', () => {
     allowClockControl: false,
     console: true,
     deliveryAllowPrivate: false,
+    deliveryCa: '',
+    allowPlainPasswords: false,
     smtpUrl: '',
     smtpFrom: '',
     smsUrl: '',
@@ -356,6 +358,26 @@ test.each([
   expect(problems({ environment })).toEqual([
     'MILLRACE_SMTP_URL must be a URL that begins with smtp://, smtps://',
   ])
+})
+
+test.each([
+  ['smpp://mill:secret@sms.example', '{}', true],
+  ['smpp://mill@sms.example', '{}', true],
+  ['smpp://sms.example', '{}', false],
+  ['ssmpp://mill:secret@sms.example', '{}', false],
+  ['smpp://mill:secret@127.0.0.1:2775', '{}', false],
+  ['smpp://mill:secret@[::1]', '{}', false],
+  ['smpp://mill:secret@localhost', '{}', false],
+  ['smpp://mill:secret@127.0.0.1.example', '{}', true],
+  ['http://sms.example/', '{"authorization":"Bearer secret"}', true],
+  ['http://mill:secret@sms.example/', '{}', true],
+  ['http://sms.example/', '{"Content-Type":"text/plain"}', false],
+  ['https://sms.example/', '{"Authorization":"Bearer secret"}', false],
+])('whether %s with the headers %s would tell a password to all on the way: %s', (url, headers, tells) => {
+  const environment = { MILLRACE_SMS_URL: url, MILLRACE_SMS_HEADERS: headers }
+  const found = problems({ environment })
+  expect(found).toEqual(tells ? [expect.stringMatching(/^--sms-url would send its password/)] : [])
+  expect(problems({ environment: { ...environment, MILLRACE_ALLOW_PLAIN_PASSWORDS: 'true' } })).toEqual([])
 })
 
 test('a relay needs a sender, and a sender a relay', () => {

@@ -94,6 +94,8 @@ export function readConfig(sources: ConfigSources): Config {
     allowClockControl: choose(SETTINGS.allowClockControl),
     console: choose(SETTINGS.console),
     deliveryAllowPrivate: choose(SETTINGS.deliveryAllowPrivate),
+    deliveryCa: choose(SETTINGS.deliveryCa),
+    allowPlainPasswords: choose(SETTINGS.allowPlainPasswords),
     smtpUrl: choose(SETTINGS.smtpUrl),
     smtpFrom: choose(SETTINGS.smtpFrom),
     smsUrl: choose(SETTINGS.smsUrl),

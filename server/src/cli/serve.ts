@@ -1,4 +1,5 @@
-import { type Config, isLoopback } from '../config.ts'
+import { type Config, isOpenToOthers } from '../config.ts'
+import { isLoopbackHost } from '../delivery/loopback-host.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { PreviewQueues, RunningServer, StartServer } from '../running-server.ts'
 import { exportLines } from './client-environment.ts'
@@ -103,13 +104,13 @@ function stopRequests(terminal: Terminal) {
 }
 
 function warn(config: Config, logger: Logger): void {
-  if (!config.auth && !isLoopback(config.host)) {
+  if (isOpenToOthers(config)) {
     logger.warn(
       { host: config.host },
       'AUTHENTICATION IS OFF on an address that others may reach: whoever does can read and delete every message',
     )
   }
-  if (config.allowPlainHttp && !isLoopback(config.host)) {
+  if (config.allowPlainHttp && !isLoopbackHost(config.host)) {
     logger.warn(
       { host: config.host },
       'PLAIN HTTP IS ALLOWED on an address that others may reach: what is sent so can be read on the way',

@@ -1,10 +1,9 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import type { Agent } from 'node:http'
 import { AwsV4Signer } from 'aws4fetch'
 import type { Timers } from '../base/time.ts'
+import { agentTo } from './gateway-agent.ts'
 import { exchange } from './http-exchange.ts'
 import { describeFailure } from './http-transport.ts'
-import { IDLE_CONNECTION_MS_MAX } from './limits.ts'
 
 /** What requests are signed with. */
 export interface AwsCredentials {
@@ -22,6 +21,8 @@ export interface AwsEndpoint {
   readonly service: string
   /** Undefined for requests without a signature, as local runners take them. */
   readonly credentials: AwsCredentials | undefined
+  /** Certificates, as PEM, that it is trusted by; left out for those of Node.js. */
+  readonly ca?: readonly string[] | undefined
 }
 
 export interface AwsCall {
@@ -61,15 +62,14 @@ export class AwsCaller {
   readonly #endpoint: AwsEndpoint
   readonly #timers: Timers
   readonly #milliseconds: number
-  readonly #agent: HttpAgent
+  readonly #agent: Agent
 
   /** `milliseconds` is what one request may take, from its first moment to the end of the answer. */
   constructor(endpoint: AwsEndpoint, timers: Timers, milliseconds: number) {
     this.#endpoint = endpoint
     this.#timers = timers
     this.#milliseconds = milliseconds
-    const options = { keepAlive: true, timeout: IDLE_CONNECTION_MS_MAX }
-    this.#agent = endpoint.url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options)
+    this.#agent = agentTo(endpoint.url, endpoint.ca)
   }
 
   /** Whether it is AWS itself that is called. */

@@ -3,6 +3,7 @@ import type { Timers } from '../base/time.ts'
 import type { Dispatch } from '../core/pushes.ts'
 import { EndpointSlots } from './endpoint-slots.ts'
 import { EMAIL_MS_MAX, RELAY_CONNECTIONS_MAX } from './limits.ts'
+import { isLoopbackHost } from './loopback-host.ts'
 import { isMailAddress, type Sender } from './mail-address.ts'
 import { mailJson, mailText } from './mail-text.ts'
 import { DELIVERED, failed, GIVEN_UP, type Outcome, type Transport } from './transport.ts'
@@ -18,8 +19,10 @@ export interface EmailTransportOptions {
   readonly relay: Relay
   readonly timers: Timers
   readonly form: 'email' | 'email-json'
-  /** Certificates beside those of Node.js that the relay may be trusted by, as PEM. */
-  readonly ca?: string
+  /** Certificates, as PEM, that the relay is trusted by; left out for those of Node.js. */
+  readonly ca?: readonly string[] | undefined
+  /** Whether a relay on another machine may be told the password without TLS. */
+  readonly allowPlainPassword?: boolean
 }
 
 type Mailer = ReturnType<typeof nodemailer.createTransport>
@@ -89,9 +92,10 @@ export class EmailTransport implements Transport {
 }
 
 /** Loaded when there is a relay; most servers have none. */
-async function createMailer({ relay: { url }, ca }: EmailTransportOptions): Promise<Mailer> {
+async function createMailer(options: EmailTransportOptions): Promise<Mailer> {
   const { createTransport } = (await import('nodemailer')).default
-  const isOwnMachine = /^(?:localhost|127\..*|\[::1\])$/.test(url.hostname)
+  const { relay, ca, allowPlainPassword = false } = options
+  const { url } = relay
   return createTransport({
     url: url.href,
     pool: true,
@@ -101,11 +105,11 @@ async function createMailer({ relay: { url }, ca }: EmailTransportOptions): Prom
     socketTimeout: 30_000,
     dnsTimeout: 10_000,
     // A password goes over no line that others may read.
-    requireTLS: url.username !== '' && !isOwnMachine,
+    requireTLS: url.username !== '' && !allowPlainPassword && !isLoopbackHost(url.hostname),
     // Nothing of a message names a file or a URL to be attached.
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(ca !== undefined && { tls: { ca } }),
+    ...(ca !== undefined && { tls: { ca: [...ca] } }),
   })
 }
 

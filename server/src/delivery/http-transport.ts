@@ -1,5 +1,5 @@
 import { Agent as HttpAgent, type OutgoingHttpHeaders } from 'node:http'
-import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https'
+import { Agent as HttpsAgent } from 'node:https'
 import type { Timers } from '../base/time.ts'
 import type { Dispatch } from '../core/pushes.ts'
 import { EndpointSlots } from './endpoint-slots.ts'
@@ -21,8 +21,8 @@ export interface HttpTransportOptions {
   readonly resolveName: ResolveName
   /** Whether endpoints may be on addresses that are not public. */
   readonly allowPrivate: boolean
-  /** Certificates beside those of Node.js that HTTPS endpoints may be trusted by, as PEM. */
-  readonly ca?: HttpsAgentOptions['ca']
+  /** Certificates, as PEM, that HTTPS endpoints are trusted by; left out for those of Node.js. */
+  readonly ca?: readonly string[] | undefined
 }
 
 /**
@@ -50,7 +50,7 @@ export class HttpTransport implements Transport {
     }
     this.#http = new HttpAgent(agentOptions)
     this.#https = new HttpsAgent(
-      options.ca === undefined ? agentOptions : { ...agentOptions, ca: options.ca },
+      options.ca === undefined ? agentOptions : { ...agentOptions, ca: [...options.ca] },
     )
   }
 

@@ -30,6 +30,7 @@ const SHORT_CODE_DIGITS_MAX = 8
 export class SmppGateway implements SmsGateway {
   readonly #url: URL
   readonly #timers: Timers
+  readonly #ca: readonly string[] | undefined
   readonly #slots = new EndpointSlots({
     perEndpointMax: SMS_UNDER_WAY_MAX,
     totalMax: SMS_UNDER_WAY_MAX,
@@ -37,9 +38,11 @@ export class SmppGateway implements SmsGateway {
   })
   #session: Promise<SmppSession> | undefined
 
-  constructor(url: URL, timers: Timers) {
+  /** `ca`: see `SmppSession.bind`. */
+  constructor(url: URL, timers: Timers, ca?: readonly string[]) {
     this.#url = url
     this.#timers = timers
+    this.#ca = ca
   }
 
   async send(sms: Sms, signal: AbortSignal): Promise<Outcome> {
@@ -93,7 +96,7 @@ export class SmppGateway implements SmsGateway {
       if (session !== undefined && !session.isEnded) return session
     }
     // Another may have begun a new one while this one waited.
-    if (this.#session === known) this.#session = SmppSession.bind(this.#url, this.#timers)
+    if (this.#session === known) this.#session = SmppSession.bind(this.#url, this.#timers, this.#ca)
     return this.#session ?? this.#bound()
   }
 }

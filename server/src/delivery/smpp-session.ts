@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { OnResponse, Parameters, Session } from 'smpp'
 import type { Timers } from '../base/time.ts'
 import { SMPP_ANSWER_MS_MAX, SMPP_ENQUIRE_MS, SMPP_LEAVE_MS } from './limits.ts'
@@ -41,13 +42,17 @@ export class SmppSession {
     }
   }
 
-  /** `smpp://user:password@host:port`, or `ssmpp://` for TLS. Rejects with `SmppError`. */
-  static async bind(url: URL, timers: Timers): Promise<SmppSession> {
+  /**
+   * `smpp://user:password@host:port`, or `ssmpp://` for TLS, where the gateway is trusted by the certificates of `ca`, as PEM, or by
+   * those of Node.js. Rejects with `SmppError`.
+   */
+  static async bind(url: URL, timers: Timers, ca?: readonly string[]): Promise<SmppSession> {
     const { default: smpp } = await import('smpp')
     const tls = url.protocol === 'ssmpp:'
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
     const port = url.port === '' ? (tls ? TLS_PORT : PORT) : Number(url.port)
-    const session = new SmppSession(smpp.connect({ host, port, tls }), timers)
+    const trust = { ...(ca !== undefined && { ca: [...ca] }), ...(isIP(host) === 0 && { servername: host }) }
+    const session = new SmppSession(smpp.connect({ host, port, tls, ...(tls && trust) }), timers)
     const credentials = {
       system_id: decodeURIComponent(url.username),
       password: decodeURIComponent(url.password),

@@ -26,8 +26,17 @@ declare module 'smpp' {
   }
 
   const smpp: {
-    connect(options: { host: string; port: number; tls: boolean; ca?: string }): Session
+    /** With `tls`, the options are those of `tls.connect`. */
+    connect(options: {
+      host: string
+      port: number
+      tls: boolean
+      ca?: string[]
+      servername?: string
+    }): Session
     createServer(onSession: (session: Session) => void): Server
+    /** Over TLS. */
+    createServer(options: { key: string; cert: string }, onSession: (session: Session) => void): Server
   }
   export default smpp
 }

@@ -1,10 +1,10 @@
-import { Agent as HttpAgent, validateHeaderName, validateHeaderValue } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import { type Agent, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Timers } from '../base/time.ts'
 import { EndpointSlots } from './endpoint-slots.ts'
+import { agentTo } from './gateway-agent.ts'
 import { exchange } from './http-exchange.ts'
 import { outcomeOf } from './http-transport.ts'
-import { ATTEMPT_MS_MAX, IDLE_CONNECTION_MS_MAX, SMS_UNDER_WAY_MAX } from './limits.ts'
+import { ATTEMPT_MS_MAX, SMS_UNDER_WAY_MAX } from './limits.ts'
 import type { Sms, SmsGateway } from './sms-transport.ts'
 import type { Outcome } from './transport.ts'
 
@@ -20,18 +20,18 @@ export interface SmsRequestTemplate {
 export class SmsHttpGateway implements SmsGateway {
   readonly #template: SmsRequestTemplate
   readonly #timers: Timers
-  readonly #agent: HttpAgent
+  readonly #agent: Agent
   readonly #slots = new EndpointSlots({
     perEndpointMax: SMS_UNDER_WAY_MAX,
     totalMax: SMS_UNDER_WAY_MAX,
     rememberedMax: 2,
   })
 
-  constructor(template: SmsRequestTemplate, timers: Timers) {
+  /** `ca` is what the provider is trusted by, as PEM; left out for what Node.js knows. */
+  constructor(template: SmsRequestTemplate, timers: Timers, ca?: readonly string[]) {
     this.#template = template
     this.#timers = timers
-    const options = { keepAlive: true, timeout: IDLE_CONNECTION_MS_MAX }
-    this.#agent = template.url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options)
+    this.#agent = agentTo(template.url, ca)
   }
 
   send(sms: Sms, signal: AbortSignal): Promise<Outcome> {

@@ -4,6 +4,7 @@ import { type DeliverySettings, type PushProtocol, Transports } from './transpor
 
 const DEFAULTS: DeliverySettings = {
   deliveryAllowPrivate: SETTINGS.deliveryAllowPrivate.default,
+  allowPlainPasswords: SETTINGS.allowPlainPasswords.default,
   smtpUrl: SETTINGS.smtpUrl.default,
   smtpFrom: SETTINGS.smtpFrom.default,
   smsUrl: SETTINGS.smsUrl.default,

@@ -27,6 +27,7 @@ export function isPushProtocol(protocol: string): protocol is PushProtocol {
 /** Checked by the settings' own parsers; texts that are empty are not set. */
 export interface DeliverySettings {
   readonly deliveryAllowPrivate: boolean
+  readonly allowPlainPasswords: boolean
   readonly smtpUrl: string
   readonly smtpFrom: string
   readonly smsUrl: string
@@ -48,6 +49,8 @@ export interface TransportsOptions {
   readonly settings: DeliverySettings
   readonly timers: Timers
   readonly resolveName: ResolveName
+  /** Certificates, as PEM, by which all that is called over TLS is trusted; left out for those of Node.js. */
+  readonly ca?: readonly string[] | undefined
   /** For endpoints of AWS's services that no key of their own is given for. */
   readonly awsCredentials?: AwsCredentials | undefined
   /** Whoever runs functions here; left out where the settings name who runs them, if anybody does. */
@@ -60,24 +63,25 @@ export class Transports {
   readonly #byProtocol = new Map<PushProtocol, Transport>()
 
   constructor(options: TransportsOptions) {
-    const { settings, timers, resolveName } = options
+    const { settings, timers, resolveName, ca } = options
     this.#allowPrivate = settings.deliveryAllowPrivate
-    const http = new HttpTransport({ timers, resolveName, allowPrivate: this.#allowPrivate })
+    const http = new HttpTransport({ timers, resolveName, ca, allowPrivate: this.#allowPrivate })
     this.#byProtocol.set('http', http).set('https', http)
     const from = parseSender(settings.smtpFrom)
     if (settings.smtpUrl !== '' && from !== undefined) {
       const relay = { url: new URL(settings.smtpUrl), from }
+      const allowPlainPassword = settings.allowPlainPasswords
       for (const form of ['email', 'email-json'] as const)
-        this.#byProtocol.set(form, new EmailTransport({ relay, timers, form }))
+        this.#byProtocol.set(form, new EmailTransport({ relay, timers, ca, allowPlainPassword, form }))
     }
     if (settings.smsUrl !== '')
-      this.#byProtocol.set('sms', new SmsTransport(smsGateway(settings, timers), settings.smsSender))
+      this.#byProtocol.set('sms', new SmsTransport(smsGateway(options), settings.smsSender))
     const invoker = options.invoker ?? remoteInvoker(options)
     if (invoker !== undefined) this.#byProtocol.set('lambda', new LambdaTransport(invoker))
     const { firehoseEndpoint: url, firehoseAccessKeyId, firehoseSecretAccessKey } = settings
     if (url !== '') {
       const credentials = credentialsOf(firehoseAccessKeyId, firehoseSecretAccessKey, options)
-      const caller = new AwsCaller({ url, service: 'firehose', credentials }, timers, ATTEMPT_MS_MAX)
+      const caller = new AwsCaller({ url, service: 'firehose', credentials, ca }, timers, ATTEMPT_MS_MAX)
       this.#byProtocol.set('firehose', new FirehoseTransport(caller))
     }
   }
@@ -130,12 +134,13 @@ const MISSING: Readonly<Record<PushProtocol, string | undefined>> = {
 }
 
 function remoteInvoker(options: TransportsOptions): FunctionInvoker | undefined {
-  const { settings, timers } = options
+  const { settings, timers, ca } = options
   const { lambdaEndpoint: url, lambdaAccessKeyId, lambdaSecretAccessKey, lambdaTimeoutSeconds } = settings
   if (url === '') return undefined
   const credentials = credentialsOf(lambdaAccessKeyId, lambdaSecretAccessKey, options)
   const milliseconds = lambdaTimeoutSeconds * 1_000
-  return new LambdaApiInvoker(new AwsCaller({ url, service: 'lambda', credentials }, timers, milliseconds))
+  const endpoint = { url, service: 'lambda', credentials, ca }
+  return new LambdaApiInvoker(new AwsCaller(endpoint, timers, milliseconds))
 }
 
 /** The endpoint's own key, or the one that is there for all. */
@@ -147,8 +152,8 @@ function credentialsOf(
   return accessKeyId === '' ? awsCredentials : { accessKeyId, secretAccessKey }
 }
 
-function smsGateway(settings: DeliverySettings, timers: Timers): SmsGateway {
+function smsGateway({ settings, timers, ca }: TransportsOptions): SmsGateway {
   const { smsUrl: url, smsMethod: method, smsHeaders, smsBody: body } = settings
-  if (/^s?smpp:/i.test(url)) return new SmppGateway(new URL(url), timers)
-  return new SmsHttpGateway({ url, method, headers: parseSmsHeaders(smsHeaders), body }, timers)
+  if (/^s?smpp:/i.test(url)) return new SmppGateway(new URL(url), timers, ca)
+  return new SmsHttpGateway({ url, method, headers: parseSmsHeaders(smsHeaders), body }, timers, ca)
 }

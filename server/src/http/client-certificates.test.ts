@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 
 function startAsking(options: Partial<TlsOptions> = {}) {
-  const clientAuthorities = clients.certificate
+  const clientAuthorities = [clients.certificate]
   return start({}, { tls: { ...own, minVersion: 'TLSv1.2', clientAuthorities, ...options } })
 }
 
@@ -107,7 +107,7 @@ test('a session is resumed without showing the certificate again, until the auth
   expect(await isServed(address, bare)).toBe(true)
 
   const others = await TestAuthority.create('Others')
-  listener.renewCertificate({ ...own, clientAuthorities: others.certificate })
+  listener.renewCertificate({ ...own, clientAuthorities: [others.certificate] })
   expect(await isServed(address, bare)).toBe(false)
   expect(await isServed(address, shown(carter))).toBe(false)
   expect(await isServed(address, shown(await others.issue(CLIENT)))).toBe(true)

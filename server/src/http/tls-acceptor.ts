@@ -9,7 +9,7 @@ export interface TlsCertificate {
   readonly certificate: string
   readonly privateKey: string
   /** Certificates of the authorities that issue those of clients; left out where clients are not asked for one. */
-  readonly clientAuthorities?: string | undefined
+  readonly clientAuthorities?: readonly string[] | undefined
 }
 
 export interface TlsOptions extends TlsCertificate {
@@ -186,7 +186,7 @@ function contextOf(
   return {
     cert: certificate,
     key: privateKey,
-    ca: clientAuthorities,
+    ca: clientAuthorities && [...clientAuthorities],
     minVersion,
     // A client could have us sign again and again on one connection.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,

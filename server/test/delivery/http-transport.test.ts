@@ -307,7 +307,7 @@ test('an HTTPS endpoint is told who it is asked as, and trusted only by its cert
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
 
-  const trusting = transport({ ca: cert })
+  const trusting = transport({ ca: [cert] })
   expect(await trusting.deliver(delivery(`https://hook.example:${port}/`))).toEqual({ ok: true })
   expect(names).toEqual(['hook.example'])
   const other = await trusting.deliver(delivery(`https://other.example:${port}/`))

@@ -1,6 +1,8 @@
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 export interface Mail {
+  /** Whether it came over TLS. */
+  readonly secure: boolean
   readonly from: string
   readonly to: readonly string[]
   readonly headers: readonly string[]
@@ -19,6 +21,7 @@ export async function startRelay(options: SMTPServerOptions = {}) {
       stream.on('end', () => {
         const { mailFrom, rcptTo } = session.envelope
         mails.push({
+          secure: session.secure,
           from: mailFrom === false ? '' : mailFrom.address,
           to: rcptTo.map(({ address }) => address),
           ...readMail(Buffer.concat(chunks).toString()),
@@ -32,7 +35,8 @@ export async function startRelay(options: SMTPServerOptions = {}) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = () => new Promise<void>((resolve) => server.close(resolve))
   const address = server.server.address()
-  return { mails, stop, url: `smtp://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` }
+  const port = typeof address === 'object' ? address?.port : undefined
+  return { mails, stop, port, url: `smtp://127.0.0.1:${port}` }
 }
 
 /** Headers, each on one line, and the body, decoded as it says. */

@@ -1,4 +1,5 @@
 import smpp, { type Pdu, type Session } from 'smpp'
+import type { TestCertificate } from '../http/test-authority.ts'
 
 export interface SmppPeer {
   readonly url: string
@@ -10,6 +11,8 @@ export interface SmppPeer {
 export interface SmppStatuses {
   readonly bind?: number
   readonly submit?: (number | 'none')[]
+  /** For TLS. */
+  readonly certificate?: TestCertificate
 }
 
 /** An SMPP server on loopback that answers binds and submissions with these statuses, or not at all. */
@@ -17,7 +20,7 @@ export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppPe
   const pdus: Pdu[] = []
   const sessions = new Set<Session>()
   const submitStatuses = statuses.submit ?? [0]
-  const server = smpp.createServer((session) => {
+  const serve = (session: Session) => {
     sessions.add(session)
     session.on('error', () => {})
     session.on('close', () => sessions.delete(session))
@@ -30,7 +33,12 @@ export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppPe
       if (status !== 'none') session.send(pdu.response({ command_status: status }))
     })
     session.on('enquire_link', (pdu: Pdu) => session.send(pdu.response()))
-  })
+  }
+  const { certificate } = statuses
+  const server =
+    certificate === undefined
+      ? smpp.createServer(serve)
+      : smpp.createServer({ key: certificate.privateKey, cert: certificate.certificate }, serve)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = async () => {
     for (const session of sessions) session.destroy()
@@ -38,7 +46,8 @@ export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppPe
   }
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : 0
-  return { url: `smpp://mill:se%40cret@127.0.0.1:${port}`, pdus, sessions, stop }
+  const scheme = certificate === undefined ? 'smpp' : 'ssmpp'
+  return { url: `${scheme}://mill:se%40cret@127.0.0.1:${port}`, pdus, sessions, stop }
 }
 
 export const submitted = ({ pdus }: SmppPeer) => pdus.filter(({ command }) => command === 'submit_sm')

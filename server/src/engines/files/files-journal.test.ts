@@ -149,6 +149,22 @@ test('bodies of every length come back, also the empty one and those larger than
   await next.expectAllReadable()
 })
 
+test('bodies that are asked for together are read once, neighbours in one call', async () => {
+  const disk = newDisk()
+  const first = await openLedger(disk)
+  // Each has a block of its own, of which two and more fit into one call.
+  const bytes = 300
+  await fill(first, 40, bytes, 1)
+  await first.journal.close()
+  const life = await openLedger(disk)
+  const reads = disk.count('read')
+  const bodyIds = Array.from({ length: 40 }, (_, i) => i + 1)
+  const [all, again] = await Promise.all([life.journal.read(bodyIds), life.journal.read(bodyIds)])
+  expect(all.map((body) => body.length)).toEqual(bodyIds.map(() => bytes))
+  expect(again).toEqual(all)
+  expect(disk.count('read') - reads).toBeLessThan(24)
+})
+
 test('an id that is not live can not be read', async () => {
   const life = await openLedger(newDisk())
   await fill(life, 3)

@@ -279,8 +279,8 @@ export interface RecordCommands {
     readonly waitMs: number
     readonly isMetered: boolean
   }
-  /** A chore: the shard's oldest runs, from the one on that begins with the index, are put together. Their bodies are in `read`. */
-  packRecords: { readonly streamNumber: number; readonly shard: number; readonly firstIndex: number }
+  /** A chore: the oldest runs of shards are put together. Their bodies are in `read`, in the order of the plan. */
+  packRecords: { readonly streamNumber: number; readonly plan: PackingPlan }
 }
 
 export interface RecordReplies {
@@ -302,6 +302,19 @@ export interface ShardMap {
     readonly startingHashKey: HashKey
     readonly createdSecond: number
   }[]
+}
+
+/** What is to be put together, and the bodies that are read for it, each once, in the order of their ids. */
+export interface PackingPlan {
+  readonly shards: readonly ShardToPack[]
+  readonly bodyIds: readonly number[]
+}
+
+/** The oldest runs of one shard: those with the records from one index on, up to before another. */
+export interface ShardToPack {
+  readonly shard: number
+  readonly from: number
+  readonly to: number
 }
 
 /** Records of a body that go to one shard. */

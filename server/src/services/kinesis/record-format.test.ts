@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import {
   type PlacedRecords,
   RecordReader,
-  type RunToPack,
   recordBytes,
   type StoredRecord,
   varintBytes,
@@ -58,10 +57,17 @@ function timed(runs: readonly WrittenRun[]): readonly (WrittenRun & { readonly t
 }
 
 function chunkOf(runs: readonly WrittenRun[]): { readonly body: Uint8Array; readonly slice: PlacedRecords } {
-  const toPack: readonly RunToPack[] = timed(runs).map(({ records, time, isEncrypted }) => ({
-    ...{ records: writeRun(records), count: records.length, time, isEncrypted },
-  }))
-  const body = writeChunk(toPack)
+  // Each lies somewhere in a body of its own.
+  const written = timed(runs).map(({ records, ...run }) => {
+    const bytes = writeRun(records)
+    const offset = records.length
+    const place = { offset, bytes: bytes.length, count: records.length, ...run }
+    return { place, body: new Uint8Array([...Array(offset).fill(255), ...bytes, 255]) }
+  })
+  const body = writeChunk(
+    written.map(({ place }) => place),
+    written.map((each) => each.body),
+  )
   const count = runs.reduce((sum, { records }) => sum + records.length, 0)
   const place = { offset: 0, bytes: body.length, count, time: START }
   return { body, slice: { ...place, isPacked: true, isEncrypted: false } }

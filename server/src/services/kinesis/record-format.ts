@@ -32,9 +32,10 @@ export interface PlacedRecords {
   readonly isEncrypted: boolean
 }
 
-/** A run that is to go into a chunk. */
+/** A run that is to go into a chunk, and where it lies in its body. */
 export interface RunToPack {
-  readonly records: Uint8Array
+  readonly offset: number
+  readonly bytes: number
   readonly count: number
   readonly time: number
   readonly isEncrypted: boolean
@@ -64,27 +65,28 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   return end
 }
 
-/** Writes runs, the oldest first, into one chunk. */
-export function writeChunk(runs: readonly RunToPack[]): Uint8Array {
+/** Writes runs, the oldest first, into one chunk; `bodies` has the body of each. */
+export function writeChunk(runs: readonly RunToPack[], bodies: readonly Uint8Array[]): Uint8Array {
   let headBytes = varintBytes(runs.length)
   let recordsBytes = 0
   let before = runs[0]!.time
-  for (const { records, count, time } of runs) {
-    headBytes += varintBytes(count) + varintBytes(time - before) + varintBytes(records.length) + 1
-    recordsBytes += records.length
+  for (const { bytes, count, time } of runs) {
+    headBytes += varintBytes(count) + varintBytes(time - before) + varintBytes(bytes) + 1
+    recordsBytes += bytes
     before = time
   }
   const chunk = new Uint8Array(headBytes + recordsBytes)
   let head = writeVarint(chunk, 0, runs.length)
   let at = headBytes
   before = runs[0]!.time
-  for (const { records, count, time, isEncrypted } of runs) {
+  for (let i = 0; i < runs.length; i++) {
+    const { offset, bytes, count, time, isEncrypted } = runs[i]!
     head = writeVarint(chunk, head, count)
     head = writeVarint(chunk, head, time - before)
-    head = writeVarint(chunk, head, records.length)
+    head = writeVarint(chunk, head, bytes)
     chunk[head++] = isEncrypted ? ENCRYPTED : 0
-    chunk.set(records, at)
-    at += records.length
+    chunk.set(bodies[i]!.subarray(offset, offset + bytes), at)
+    at += bytes
     before = time
   }
   return chunk

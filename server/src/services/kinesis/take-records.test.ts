@@ -53,14 +53,23 @@ function shardOf(
     const written = runs.map(({ pause, isEncrypted, records }) => {
       time += pause
       for (const { key, data } of records) kept.push({ index: index++, key, data, time, isEncrypted, isLost })
-      return { records: write(records), count: records.length, time, isEncrypted }
+      const bytes = write(records)
+      const place = { offset: 0, bytes: bytes.length, count: records.length, time, isEncrypted }
+      return { place, bytes }
     })
     const isPacked = written.length > 1
-    const content = isPacked ? writeChunk(written) : written[0]!.records
+    const [first] = written as [(typeof written)[0]]
+    const places = written.map(({ place }) => place)
+    const content = isPacked
+      ? writeChunk(
+          places,
+          written.map(({ bytes }) => bytes),
+        )
+      : first.bytes
     const offset = isPacked ? 0 : 2
     const slice: RecordSlice = {
-      ...{ firstIndex, count: index - firstIndex, time: written[0]!.time, isPacked, offset },
-      ...{ bytes: content.length, isEncrypted: !isPacked && written[0]!.isEncrypted },
+      ...{ firstIndex, count: index - firstIndex, time: first.place.time, isPacked, offset },
+      ...{ bytes: content.length, isEncrypted: !isPacked && first.place.isEncrypted },
     }
     const body = isPacked ? content : Buffer.concat([Buffer.from('xx'), content, Buffer.from('y')])
     slices.push({ slice, body: isLost ? null : body })

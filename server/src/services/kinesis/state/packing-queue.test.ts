@@ -66,6 +66,24 @@ test('what passed its retention meanwhile is not waited for', () => {
   expect(queue.next()).toBeNull()
 })
 
+test('the shards of one stream that are to be packed are told by themselves, those packed last behind the others', () => {
+  const queue = new PackingQueue()
+  const shards = [shardOf(0), shardOf(1), shardOf(2)]
+  for (const shard of shards) {
+    for (const time of [1000, 2000]) shard.put(ENOUGH, time)
+    queue.note({ number: shard.number === 2 ? 8 : 7 }, shard)
+  }
+  const ofStream = (stream: number) => [...queue.ofStream(stream)].map(({ shard }) => shard)
+  expect([ofStream(7), ofStream(8), ofStream(9)]).toEqual([[0, 1], [2], []])
+  shards[0]!.pack(1, 2)
+  queue.note({ number: 7 }, shards[0]!)
+  expect(ofStream(7)).toEqual([1, 0])
+  shards[1]!.pack(1, 3)
+  queue.note({ number: 7 }, shards[1]!)
+  queue.forget(shards[2]!.records)
+  expect([ofStream(7), ofStream(8)]).toEqual([[0], []])
+})
+
 test('of any number of shards the one that is due first comes first, whatever happened to the others', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = new SeededRandom(seed)
@@ -82,6 +100,10 @@ test('of any number of shards the one that is due first comes first, whatever ha
       if (choice < 8) queue.note({ number: 1 }, shard)
       const at = Math.min(...shards.map(({ records: each }) => each.packingDueAt))
       expect(queue.next()?.at ?? Number.POSITIVE_INFINITY).toBe(at)
+      // One whose oldest runs just went may be there still.
+      const known = new Set([...queue.ofStream(1)].map((packing) => packing.shard))
+      const due = shards.filter(({ records: each }) => each.packingDueAt < Number.POSITIVE_INFINITY)
+      for (const { number } of due) expect(known.has(number)).toBe(true)
     }
   }
 })

@@ -19,6 +19,8 @@ interface Numbered {
  */
 export class PackingQueue {
   readonly #packings = new Map<ShardRecords, Packing>()
+  /** The same by their streams, those whose turn was longest ago first. */
+  readonly #ofStreams = new Map<number, Map<ShardRecords, Packing>>()
   /** A binary heap by `at`. Those that are not in the map any more are passed over. */
   readonly #heap: Packing[] = []
 
@@ -30,7 +32,17 @@ export class PackingQueue {
   }
 
   forget(records: ShardRecords): void {
+    const packing = this.#packings.get(records)
+    if (packing === undefined) return
     this.#packings.delete(records)
+    const others = this.#ofStreams.get(packing.stream)
+    others?.delete(records)
+    if (others?.size === 0) this.#ofStreams.delete(packing.stream)
+  }
+
+  /** The shards of a stream that are to be packed, now or later. */
+  ofStream(stream: number): Iterable<Packing> {
+    return this.#ofStreams.get(stream)?.values() ?? []
   }
 
   /** The one that is due first; null where there is none. */
@@ -47,11 +59,13 @@ export class PackingQueue {
   }
 
   #set(packing: Packing): void {
-    if (packing.at === Number.POSITIVE_INFINITY) {
-      this.#packings.delete(packing.records)
-      return
-    }
-    this.#packings.set(packing.records, packing)
+    const { stream, records, at } = packing
+    this.forget(records)
+    if (at === Number.POSITIVE_INFINITY) return
+    this.#packings.set(records, packing)
+    const others = this.#ofStreams.get(stream)
+    if (others === undefined) this.#ofStreams.set(stream, new Map([[records, packing]]))
+    else others.set(records, packing)
     this.#add(packing)
   }
 

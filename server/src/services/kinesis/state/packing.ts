@@ -16,9 +16,15 @@ const KIB = 1024
 const CHUNK_BYTES = 64 * KIB
 /** A run of so many bytes is not worth to be copied. */
 const LARGE_RUN_BYTES = 32 * KIB
-/** Runs that one chore packs, and stored bytes that it reads for them, at most: less than a millisecond's work. */
+/** Runs that one chunk is made of, and stored bytes that are read for it, at most. */
 export const PACKED_RUNS_MAX = 256
 const READ_BYTES_MAX = 8 * KIB * KIB
+/** Of all shards that one chore packs together: runs, bytes of records, and stored bytes that are read for them. Some milliseconds' work. */
+export const CHORE_RUNS_MAX = 8192
+export const CHORE_BYTES_MAX = 2 * KIB * KIB
+export const CHORE_READ_BYTES_MAX = 16 * KIB * KIB
+/** A chunk may be smaller by so much where that lets shards share what is read. */
+export const SHARED_PART_MIN = 1 / 4
 /** Runs wait for so long, so that a chunk has something to gather. */
 export const PACKED_AFTER_MS = 10_000
 /** Shards with more of them have their runs packed at once. */
@@ -49,11 +55,12 @@ export function packingDueAt(recent: RunList): number {
     : Number.POSITIVE_INFINITY
 }
 
-/** The oldest runs, as many as one chore packs: all of them large, or none. */
-export function runsToPack(recent: RunList): readonly Run[] {
+/** The oldest runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`. */
+export function runsToPack(recent: RunList, lastBodyId = Number.POSITIVE_INFINITY): readonly Run[] {
   const runs: Run[] = []
   let [records, bytes, readBytes] = [0, 0, 0]
   for (const run of recent.from(0)) {
+    if (run.bodyId > lastBodyId) break
     records += run.count
     readBytes += run.bodyBytes
     const first = runs[0] ?? run

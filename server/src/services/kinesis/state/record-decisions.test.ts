@@ -254,6 +254,43 @@ test('small runs are packed when enough of them have gathered for ten seconds', 
   life.checkBodies()
 })
 
+test('shards that were put to together are packed together, by one command that reads each body once', async () => {
+  const life = lifeOf(5)
+  for (let i = 0; i < 80; i++) {
+    put(
+      life,
+      [0, 1, 2, 3].map((shard) => record(shard, KIB)),
+    )
+  }
+  put(life, [record(4, KIB)])
+  const before = await Promise.all([0, 1, 2, 3, 4].map((shard) => readAll(life, shard)))
+  life.wait(PACKED_AFTER_MS)
+  expect(life.machine.chore()?.reads?.()).toEqual(Array.from({ length: 64 }, (_, i) => i))
+  const entries = life.log.length
+  // The 64 are gone with one command, and there are four chunks.
+  expect([life.doChores(), life.log.length - entries, life.bodies]).toEqual([1, 1, 16 + 1 + 4])
+  expect(await Promise.all([0, 1, 2, 3, 4].map((shard) => readAll(life, shard)))).toEqual(before)
+  life.checkBodies()
+})
+
+test('of shards that are packed together, each minds what happened to it meanwhile', async () => {
+  const life = lifeOf(2)
+  for (let i = 0; i < 100; i++) put(life, [record(0, KIB), record(1, KIB)])
+  life.lose(3)
+  const before = await readAll(life, 1)
+  life.wait(PACKED_AFTER_MS)
+  const late = life.beginChore()
+  life.ask('splitShard', { shard: 0, at: `4${'0'.repeat(31)}` })
+  put(life, [record(1, KIB)])
+  late?.()
+  expect(readSlices(life, 0, FIRST, { limit: 50 }).slices.map(({ count }) => count)[0]).toBe(3)
+  const { slices } = readSlices(life, 1, FIRST, { limit: 50 })
+  expect([slices[0]?.count, slices[0]?.isPacked]).toEqual([3, true])
+  life.doChores()
+  expect((await readAll(life, 1)).slice(0, before.length)).toEqual(before)
+  life.checkBodies()
+})
+
 test('large runs stay as they are, and are stored for as long as the stream keeps its records', async () => {
   const life = lifeOf()
   life.ask('setRetention', { hours: 24 * 30, direction: 'increase' })

@@ -1,6 +1,7 @@
 import type { Chore, Step, Waiting } from '../../../core/service-state.ts'
 import type {
   KinesisCommand,
+  PackingPlan,
   PutOutcome,
   RecordCommands,
   RecordReplies,
@@ -19,6 +20,7 @@ import {
 import { writeChunk } from '../record-format.ts'
 import { shardId } from '../shard-id.ts'
 import { chunkLifetime, isLarge } from './packing.ts'
+import { planPacking } from './packing-plan.ts'
 import { RECORD_EVENT, type RecordEvent, type RunPut } from './record-events.ts'
 import type { RecordContext, RecordShard, RecordStream } from './record-stream.ts'
 import { endOf, type Run } from './run-page.ts'
@@ -54,15 +56,23 @@ export function waitForRecords(
 /** The packing that is due first. */
 export function packingChore({ streams, packing }: RecordContext): Chore | null {
   for (let next = packing.next(); next !== null; next = packing.next()) {
-    const { stream: streamNumber, shard, records, at } = next
+    const due = next
+    const { stream: streamNumber, shard, records, at } = due
     if (streams.numbered(streamNumber)?.shardNumbered(shard) !== undefined) {
-      const { firstRecentIndex: firstIndex } = records
+      // What is packed is found out only when it is time: this is asked for after every command.
+      const plan: { shards: PackingPlan['shards']; bodyIds: PackingPlan['bodyIds'] } = {
+        shards: [],
+        bodyIds: [],
+      }
       const command: KinesisCommand<'packRecords'> = {
-        ...{ service: 'kinesis', kind: 'packRecords', streamNumber, shard, firstIndex },
+        ...{ service: 'kinesis', kind: 'packRecords', streamNumber, plan },
+      }
+      const reads = () => {
+        Object.assign(plan, planPacking(due, packing.ofStream(streamNumber)))
+        return plan.bodyIds
       }
       // A run that can't be read stays as it is, and may be readable again.
-      const doesWithoutUnreadable = true
-      return { at, command, reads: () => bodiesToPack(records.runsToPack()), doesWithoutUnreadable }
+      return { at, command, reads, doesWithoutUnreadable: true }
     }
     packing.forget(records)
   }
@@ -197,39 +207,42 @@ function bytesTaken(
 
 function packRecords(
   { streams }: RecordContext,
-  { streamNumber, shard: number, firstIndex, read = [] }: KinesisCommand<'packRecords'>,
+  { streamNumber, plan: { shards, bodyIds }, read = [] }: KinesisCommand<'packRecords'>,
   step: Step<RecordEvent>,
 ): null {
   const stream = streams.numbered(streamNumber)
-  const shard = stream?.shardNumbered(number)
-  // While the bodies were read, the oldest runs may have gone, or been packed, and all the rest with them.
-  if (stream === undefined || shard === undefined || shard.records.firstRecentIndex !== firstIndex)
-    return null
-  const runs = shard.records.runsToPack()
-  const place = { stream: streamNumber, shard: number }
+  if (stream === undefined) return null
+  const bodies = new Map(bodyIds.map((bodyId, i) => [bodyId, read[i] ?? null]))
+  for (const { shard, ...range } of shards) {
+    // While the bodies were read, the oldest runs may have gone, or been packed, and all the rest with them.
+    const runs = stream.shardNumbered(shard)?.records.recentRuns(range) ?? []
+    if (runs.length > 0) packShard(stream, shard, runs, bodies, step)
+  }
+  return null
+}
+
+/** Packs the shard's oldest runs, or as many as can be: the others come with another chore. */
+function packShard(
+  stream: RecordStream,
+  shard: number,
+  runs: readonly Run[],
+  bodies: ReadonlyMap<number, Uint8Array | null>,
+  step: Step<RecordEvent>,
+): void {
+  const place = { stream: stream.number, shard }
+  const read = runs.map(({ bodyId }) => bodies.get(bodyId) ?? null)
   const kept = runsToKeep(runs, read)
   if (kept.length > 0) {
     step.emit({ kind: RECORD_EVENT.runsKept, ...place, ...rangeOf(kept) })
-    return null
+    return
   }
-  const readable = read.indexOf(null) < 0 ? read.length : read.indexOf(null)
-  const packed = runs.slice(0, readable)
-  const chunk = writeChunk(
-    packed.map(({ offset, bytes, ...run }, i) => ({
-      ...run,
-      records: read[i]!.subarray(offset, offset + bytes),
-    })),
-  )
+  const bodiesFound = upToFirstLost(read)
+  const packed = runs.slice(0, bodiesFound.length)
+  const chunk = writeChunk(packed, bodiesFound)
   const lifetime = chunkLifetime(stream.retentionMs)
   const bodyId = step.storeMade(chunk, lifetime)
   const body = { bodyId, bytes: chunk.length, lifetime }
   step.emit({ kind: RECORD_EVENT.recordsPacked, ...place, ...rangeOf(packed), ...body })
-  return null
-}
-
-/** Bodies of runs that are worth to be copied into one; none where they are to stay as they are. */
-function bodiesToPack(runs: readonly Run[]): readonly number[] {
-  return runs.length < 2 || isLarge(runs[0]!) ? [] : runs.map(({ bodyId }) => bodyId)
 }
 
 /** Of the runs, those at the beginning that stay as they are: the large ones, those that are lost, and one by itself. */
@@ -238,6 +251,15 @@ function runsToKeep(runs: readonly Run[], read: readonly (Uint8Array | null)[]):
   const firstFound = read.findIndex((body) => body !== null)
   if (firstFound !== 0) return runs.slice(0, Math.max(1, firstFound < 0 ? read.length : firstFound))
   return read.length < 2 || read[1] === null ? runs.slice(0, 1) : []
+}
+
+function upToFirstLost(read: readonly (Uint8Array | null)[]): readonly Uint8Array[] {
+  const found: Uint8Array[] = []
+  for (const body of read) {
+    if (body === null) break
+    found.push(body)
+  }
+  return found
 }
 
 function rangeOf(runs: readonly Run[]): { readonly from: number; readonly to: number } {

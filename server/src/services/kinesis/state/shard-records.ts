@@ -113,9 +113,20 @@ export class ShardRecords extends Unit {
     return this.#recent.first?.firstIndex ?? this.#nextIndex
   }
 
-  /** The oldest recent runs, as many as one chore packs: all of them large, or none. */
-  runsToPack(): readonly Run[] {
-    return runsToPack(this.#recent)
+  /** The oldest recent runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`. */
+  runsToPack(lastBodyId?: number): readonly Run[] {
+    return runsToPack(this.#recent, lastBodyId)
+  }
+
+  /** The recent runs with the records of the range; none where they aren't the oldest any more. */
+  recentRuns({ from, to }: IndexRange): readonly Run[] {
+    if (this.firstRecentIndex !== from) return []
+    const runs: Run[] = []
+    for (const run of this.#recent.from(from)) {
+      if (run.firstIndex >= to) break
+      runs.push(run)
+    }
+    return runs
   }
 
   /** Takes in a run of records that arrived now, behind all others. */

@@ -1,0 +1,121 @@
+import type { PackingPlan, ShardToPack } from '../commands.ts'
+import { CHORE_BYTES_MAX, CHORE_READ_BYTES_MAX, CHORE_RUNS_MAX, isLarge, SHARED_PART_MIN } from './packing.ts'
+import type { Packing } from './packing-queue.ts'
+import { endOf, type Run } from './run-page.ts'
+
+/** What could be packed of a shard. */
+interface Candidate {
+  readonly shard: number
+  readonly runs: readonly Run[]
+}
+
+/**
+ * What to pack together with the oldest runs of the shard that is due. A body that was put into many shards has a run for each of
+ * them; so runs of other shards of the stream that lie in the same bodies are packed with them, and such a body is read once for
+ * all.
+ *
+ * ```
+ *   bodies       1    2    3    4    5    6    7          the shard that is due has runs in 1, 3 and 5;
+ *   due         ▪         ▪         ▪         ▫          what the others have up to there is taken with them, if that is
+ *   other       ▪    ▪    ▪    ▪         ▫    ▫          enough for a chunk. What lies behind comes with a later chore.
+ * ```
+ *
+ * Where that is more to read than a chore may, all take what lies in the oldest bodies of them; or, if too little would be left of
+ * each for a chunk, the others are left out that have too much in bodies of their own.
+ */
+export function planPacking(due: Packing, ofStream: Iterable<Packing>): PackingPlan {
+  const own: Candidate = { shard: due.shard, runs: due.records.runsToPack() }
+  if (own.runs.length < 2 || isLarge(own.runs[0]!)) return { shards: [rangeOf(own)], bodyIds: [] }
+  const candidates = candidatesWith(own, due, ofStream)
+  return planOf(fitIntoRead(candidates))
+}
+
+/** The shard's own runs, and those of the others in the same time that are worth a chunk. */
+function candidatesWith(own: Candidate, due: Packing, ofStream: Iterable<Packing>): readonly Candidate[] {
+  const lastBodyId = own.runs.at(-1)!.bodyId
+  const candidates = [own]
+  let runCount = own.runs.length
+  let bytes = bytesOf(own)
+  for (const { shard, records } of ofStream) {
+    if (runCount >= CHORE_RUNS_MAX || bytes >= CHORE_BYTES_MAX) break
+    if (records === due.records) continue
+    const candidate = { shard, runs: records.runsToPack(lastBodyId) }
+    if (!isWorthChunk(candidate, own)) continue
+    candidates.push(candidate)
+    runCount += candidate.runs.length
+    bytes += bytesOf(candidate)
+  }
+  return candidates
+}
+
+function fitIntoRead(candidates: readonly Candidate[]): readonly Candidate[] {
+  const own = candidates[0]!
+  const bodies = new Map<number, number>()
+  let readBytes = 0
+  for (const candidate of candidates) readBytes += addBodies(candidate, bodies)
+  if (readBytes <= CHORE_READ_BYTES_MAX) return candidates
+  const lastBodyId = lastToRead(bodies)
+  const cut = candidates.map(({ shard, runs }) => ({
+    shard,
+    runs: runs.filter(({ bodyId }) => bodyId <= lastBodyId),
+  }))
+  if (isWorthChunk(cut[0]!, own)) return cut.filter((candidate) => isWorthChunk(candidate, cut[0]!))
+  return thoseThatShare(candidates)
+}
+
+/** Of the oldest of the bodies, as many as may be read: the id of the last. */
+function lastToRead(bodies: ReadonlyMap<number, number>): number {
+  let readBytes = 0
+  let last = 0
+  for (const [bodyId, bytes] of [...bodies].sort(([a], [b]) => a - b)) {
+    readBytes += bytes
+    if (readBytes > CHORE_READ_BYTES_MAX) break
+    last = bodyId
+  }
+  return last
+}
+
+/** The first candidate, and those after it up to the first for which there is too much to read. */
+function thoseThatShare(candidates: readonly Candidate[]): readonly Candidate[] {
+  const bodies = new Map<number, number>()
+  let readBytes = 0
+  const tooMuch = candidates.findIndex((candidate) => {
+    readBytes += addBodies(candidate, bodies)
+    return readBytes > CHORE_READ_BYTES_MAX
+  })
+  return candidates.slice(0, Math.max(1, tooMuch))
+}
+
+/** Says how many bytes they add. */
+function addBodies({ runs }: Candidate, bodies: Map<number, number>): number {
+  let added = 0
+  for (const { bodyId, bodyBytes } of runs) {
+    if (bodies.has(bodyId)) continue
+    bodies.set(bodyId, bodyBytes)
+    added += bodyBytes
+  }
+  return added
+}
+
+/** Whether they are two at least, and not much less than the other shard has. */
+function isWorthChunk(candidate: Candidate, own: Candidate): boolean {
+  const { length } = candidate.runs
+  if (length < 2 || isLarge(candidate.runs[0]!)) return false
+  return length >= own.runs.length * SHARED_PART_MIN || bytesOf(candidate) >= bytesOf(own) * SHARED_PART_MIN
+}
+
+function bytesOf({ runs }: Candidate): number {
+  let sum = 0
+  for (const { bytes } of runs) sum += bytes
+  return sum
+}
+
+function planOf(candidates: readonly Candidate[]): PackingPlan {
+  const bodies = new Map<number, number>()
+  for (const candidate of candidates) addBodies(candidate, bodies)
+  return { shards: candidates.map(rangeOf), bodyIds: [...bodies.keys()].sort((a, b) => a - b) }
+}
+
+function rangeOf({ shard, runs }: Candidate): ShardToPack {
+  return { shard, from: runs[0]!.firstIndex, to: endOf(runs.at(-1)!) }
+}

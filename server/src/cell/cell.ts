@@ -292,7 +292,7 @@ export class Cell implements CellClient {
     // The journal counts one reference to what is appended.
     for (const [i, count] of references.entries()) {
       if (count === 0) this.#journal.release(firstBodyId + i, bodies[i]!.length)
-      for (let further = 1; further < count; further++) this.#journal.retain(firstBodyId + i)
+      if (count > 1) this.#journal.retain(firstBodyId + i, count - 1)
     }
   }
 

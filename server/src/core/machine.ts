@@ -255,14 +255,14 @@ class OpenCommand {
     return bodyId
   }
 
-  retain(bodyId: number): void {
+  retain(bodyId: number, count: number): void {
     const index = bodyId - this.#firstBodyId
     if (index < 0) {
-      this.retained.push(bodyId)
+      for (let i = 0; i < count; i++) this.retained.push(bodyId)
       return
     }
     if (this.references?.[index] === undefined) throw new Error(`body ${bodyId} was not stored to be shared`)
-    this.references[index]! += 1
+    this.references[index]! += count
   }
 
   deliver(delivery: Delivery): readonly LandingOutcome[] {
@@ -307,8 +307,8 @@ class StateStep implements Step<Event> {
     return this.#open.storeMade(bytes, lifetime)
   }
 
-  retain(bodyId: number): void {
-    this.#open.retain(bodyId)
+  retain(bodyId: number, count = 1): void {
+    this.#open.retain(bodyId, count)
   }
 
   deliver(delivery: Delivery): readonly LandingOutcome[] {

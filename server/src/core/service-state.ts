@@ -97,8 +97,8 @@ export interface Step<E extends Event> {
   storeShared(body: number, lifetime?: Lifetime): number
   /** As `store`, for a body that the decision made of others; the bytes must not change any more. */
   storeMade(bytes: Uint8Array, lifetime?: Lifetime): number
-  /** One more reference to a body: of this command, and stored to be shared, or of an earlier one, and still referred to. */
-  retain(bodyId: number): void
+  /** More references, one if left out, to a body: of this command, and stored to be shared, or of an earlier one, and still referred to. */
+  retain(bodyId: number, count?: number): void
   /**
    * Hands landings to whatever state has the target, as a part of this same command: its events stand in the same frame.
    * Says of each landing what became of it.

@@ -122,9 +122,10 @@ export function journalContract(name: string, newStore: (seed: number) => Journa
       const { bodyIds } = subject.append([10])
       const [body] = bodyIds
       subject.retain(body!)
-      subject.retain(body!)
+      subject.retain(body!, 2)
       subject.release(body!)
       await subject.durable()
+      subject.release(body!)
       subject.release(body!)
       await subject.expectBodies(bodyIds)
       subject.release(body!)

@@ -44,8 +44,8 @@ export interface Journal {
 
   /** Takes one reference off a body. With the last one its space may be reclaimed, but never before it is safe. */
   release(bodyId: number, bytes: number): void
-  /** Adds one reference to a body that is live (fan-out, a move between queues before the old place lets go). */
-  retain(bodyId: number): void
+  /** Adds references, one if left out, to a body that is live (fan-out, a move between queues before the old place lets go). */
+  retain(bodyId: number, count?: number): void
 
   /**
    * Begins a snapshot of the state as it is now, that is after every append so far: the open frame takes nothing more.

@@ -129,9 +129,9 @@ export class ContractSubject {
     }
   }
 
-  retain(bodyId: number): void {
-    this.journal.retain(bodyId)
-    this.#references.set(bodyId, this.#references.get(bodyId)! + 1)
+  retain(bodyId: number, count = 1): void {
+    this.journal.retain(bodyId, count)
+    this.#references.set(bodyId, this.#references.get(bodyId)! + count)
   }
 
   release(bodyId: number): void {

@@ -227,8 +227,8 @@ class FilesJournal implements Journal {
     this.#references.release(bodyId, bytes)
   }
 
-  retain(bodyId: number): void {
-    this.#references.retain(bodyId)
+  retain(bodyId: number, count = 1): void {
+    this.#references.retain(bodyId, count)
   }
 
   beginSnapshot(): SnapshotWriter {

@@ -38,7 +38,7 @@ export class References {
       live.add(ordinal, bytes, lifetime)
       return true
     }
-    this.#addFurther(bodyId)
+    this.#addFurther(bodyId, 1)
     if (lifetime > live.lifetimeOf(ordinal)) {
       live.remove(ordinal, bytes)
       live.add(ordinal, bytes, lifetime)
@@ -46,10 +46,10 @@ export class References {
     return true
   }
 
-  retain(bodyId: number): void {
+  retain(bodyId: number, count: number): void {
     const live = this.#places.holder(bodyId) !== null || this.#losses.has(bodyId)
     assert(live, `body ${bodyId} is live when another reference to it is added`)
-    this.#addFurther(bodyId)
+    this.#addFurther(bodyId, count)
   }
 
   release(bodyId: number, bytes: number): void {
@@ -75,7 +75,7 @@ export class References {
     to.live.add(to.ordinalOf(bodyId), bytes, lifetime)
   }
 
-  #addFurther(bodyId: number): void {
-    this.#further.set(bodyId, (this.#further.get(bodyId) ?? 0) + 1)
+  #addFurther(bodyId: number, count: number): void {
+    this.#further.set(bodyId, (this.#further.get(bodyId) ?? 0) + count)
   }
 }

@@ -44,9 +44,9 @@ export class LiveBodies {
     return body
   }
 
-  retain(bodyId: number): void {
+  retain(bodyId: number, count: number): void {
     assert(this.#find(bodyId) !== null, `body ${bodyId} is live when another reference to it is added`)
-    this.#furtherReferences.set(bodyId, (this.#furtherReferences.get(bodyId) ?? 0) + 1)
+    this.#furtherReferences.set(bodyId, (this.#furtherReferences.get(bodyId) ?? 0) + count)
   }
 
   release(bodyId: number, bytes: number): void {

@@ -72,8 +72,8 @@ class MemoryJournal implements Journal {
     this.#bodies.release(bodyId, bytes)
   }
 
-  retain(bodyId: number): void {
-    this.#bodies.retain(bodyId)
+  retain(bodyId: number, count = 1): void {
+    this.#bodies.retain(bodyId, count)
   }
 
   beginSnapshot(): SnapshotWriter {

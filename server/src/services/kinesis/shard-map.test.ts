@@ -31,6 +31,19 @@ test('a hash key goes to the last shard that begins at it or before', () => {
   )
 })
 
+test('where all shards are of one size, a hash key is found beside every border', () => {
+  for (const count of [2, 3, 7, 100, 1000]) {
+    const starts = Array.from({ length: count }, (_, i) => (2n ** 128n * BigInt(i)) / BigInt(count))
+    const text = (key: bigint) => key.toString(16).padStart(32, '0')
+    const view = new ShardMapView(mapOf(starts.map(text)))
+    for (const [i, start] of starts.entries()) {
+      expect(view.shardAt(text(start))).toBe(i)
+      if (i > 0) expect(view.shardAt(text(start - 1n))).toBe(i - 1)
+    }
+    expect(view.shardAt('f'.repeat(32))).toBe(count - 1)
+  }
+})
+
 test("a partition key's hash is the MD5 of its UTF-8", () => {
   const starts = Array.from({ length: 16 }, (_, i) => i.toString(16).padEnd(32, '0'))
   const view = new ShardMapView(mapOf(starts))

@@ -7,6 +7,7 @@ import { SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
 import { shardId } from './shard-id.ts'
 
 const WORDS = hashWords().length
+const WORD_END = 2 ** 32
 /** What is looked for. Reused: nothing waits in between. */
 const sought = hashWords()
 
@@ -57,8 +58,12 @@ export class ShardMapView {
   }
 
   #find(hashKey: HashWords): number {
+    const last = this.shards.length - 1
+    // Where all are of one size, as those of new streams are, it's this one, or one beside it where a border runs through its highest word.
+    const guess = Math.floor((hashKey[0]! / WORD_END) * this.shards.length)
+    if (this.#isFrom(guess, hashKey) && (guess === last || !this.#isFrom(guess + 1, hashKey))) return guess
     let low = 0
-    let high = this.shards.length - 1
+    let high = last
     while (low < high) {
       const middle = (low + high + 1) >>> 1
       if (this.#isFrom(middle, hashKey)) low = middle

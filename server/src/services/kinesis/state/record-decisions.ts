@@ -4,6 +4,7 @@ import type {
   PackingPlan,
   PutOutcome,
   RecordCommands,
+  RecordGroup,
   RecordReplies,
   RecordSlices,
   ShardMap,
@@ -101,7 +102,7 @@ function putRecords(
     // A run that is large stays as it is for as long as its records do.
     const lifetime = runs.some(isLarge) ? chunkLifetime(stream.retentionMs) : 0
     const bodyId = runs.length === 1 ? step.store(0, lifetime) : step.storeShared(0, lifetime)
-    if (runs.length > 1) for (let run = 0; run < runs.length; run++) step.retain(bodyId)
+    if (runs.length > 1) step.retain(bodyId, runs.length)
     const body = { bodyId, bodyBytes: command.bodies[0].length, lifetime }
     step.emit({ kind: RECORD_EVENT.recordsPut, stream: number, ...body, isEncrypted, runs })
   }
@@ -116,7 +117,8 @@ function admit(
 ): { readonly runs: readonly RunPut[]; readonly firstIndexes: readonly (number | null)[] } {
   const runs: RunPut[] = []
   const firstIndexes: (number | null)[] = []
-  const nextIndexes = new Map<number, number>()
+  // Mostly each shard has one group, behind those of shards with smaller numbers.
+  const nextIndexes = hasEachOnce(groups) ? null : new Map<number, number>()
   let offset = 0
   for (const { shard: number, count, bytes, payloadBytes } of groups) {
     const { records } = openShard(stream, number)
@@ -129,14 +131,20 @@ function admit(
       } else {
         runs.push({ shard: number, offset, bytes, count })
       }
-      const firstIndex = nextIndexes.get(number) ?? records.nextIndex
-      nextIndexes.set(number, firstIndex + count)
+      const firstIndex = nextIndexes?.get(number) ?? records.nextIndex
+      nextIndexes?.set(number, firstIndex + count)
       firstIndexes.push(firstIndex)
     }
     offset += bytes
   }
   if (offset !== body.length) throw new Error(`groups of ${offset} bytes in a body of ${body.length}`)
   return { runs, firstIndexes }
+}
+
+/** True only where no two groups are of one shard. */
+function hasEachOnce(groups: readonly RecordGroup[]): boolean {
+  for (let i = 1; i < groups.length; i++) if (groups[i]!.shard <= groups[i - 1]!.shard) return false
+  return true
 }
 
 function findPosition(

@@ -29,7 +29,7 @@ const times = (count: number, run: SomeRun) => Array.from({ length: count }, () 
 
 test('a chunk is of about 64 KiB, of the oldest small runs', () => {
   expect(packed(times(100, { bytes: KIB }))).toBe(64)
-  expect(packed(times(100, { bytes: 30 * KIB }))).toBe(3)
+  expect(packed(times(100, { bytes: 15 * KIB }))).toBe(5)
   expect(packed([...times(5, { bytes: KIB }), { bytes: 32 * KIB }])).toBe(5)
 })
 
@@ -37,6 +37,14 @@ test('large runs that follow each other stay as they are together', () => {
   expect(packed([...times(5, { bytes: 32 * KIB }), { bytes: KIB }])).toBe(5)
   const whole = { bytes: 10 * KIB * KIB, count: 500 }
   expect(packed(times(300, whole))).toBe(PACKED_RUNS_MAX)
+})
+
+test('a run that has its body for itself is large at half the size', () => {
+  const own = { bytes: 16 * KIB }
+  expect(packed([...times(5, own), { bytes: KIB }, ...times(5, own)])).toBe(5)
+  const shared = { bytes: 30 * KIB, bodyBytes: 31 * KIB }
+  expect(packed([...times(100, shared)])).toBe(3)
+  expect(packed([...times(5, own), shared])).toBe(5)
 })
 
 test('a chunk has no more runs, records and bytes to be read than a chore has the time for', () => {

@@ -14,8 +14,9 @@ import { RUN_RECORDS_MAX, type Run } from './run-page.ts'
 const KIB = 1024
 /** What a chunk is to have. */
 const CHUNK_BYTES = 64 * KIB
-/** A run of so many bytes is not worth to be copied. */
+/** A run of so many bytes is not worth to be copied; nor is one of fewer that has its body for itself. */
 const LARGE_RUN_BYTES = 32 * KIB
+const LARGE_BODY_BYTES = 16 * KIB
 /** Runs that one chunk is made of, and stored bytes that are read for it, at most. */
 export const PACKED_RUNS_MAX = 256
 const READ_BYTES_MAX = 8 * KIB * KIB
@@ -36,8 +37,14 @@ const DAYS_MS = 48 * HOUR_MS
 const WEEKS_MS = 31 * 24 * HOUR_MS
 
 /** Whether the run is a chunk by itself. */
-export function isLarge({ bytes }: { readonly bytes: number }): boolean {
-  return bytes >= LARGE_RUN_BYTES
+export function isLarge({
+  bytes,
+  bodyBytes,
+}: {
+  readonly bytes: number
+  readonly bodyBytes: number
+}): boolean {
+  return bytes >= LARGE_RUN_BYTES || (bytes >= LARGE_BODY_BYTES && bytes === bodyBytes)
 }
 
 /** For how long a chunk of a stream with such a retention is needed. */

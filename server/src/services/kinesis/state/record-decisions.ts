@@ -100,10 +100,12 @@ function putRecords(
   const { runs, firstIndexes } = admit(stream, command, now)
   if (runs.length > 0) {
     // A run that is large stays as it is for as long as its records do.
-    const lifetime = runs.some(isLarge) ? chunkLifetime(stream.retentionMs) : 0
+    const bodyBytes = command.bodies[0].length
+    const staysAsItIs = runs.some(({ bytes }) => isLarge({ bytes, bodyBytes }))
+    const lifetime = staysAsItIs ? chunkLifetime(stream.retentionMs) : 0
     const bodyId = runs.length === 1 ? step.store(0, lifetime) : step.storeShared(0, lifetime)
     if (runs.length > 1) step.retain(bodyId, runs.length)
-    const body = { bodyId, bodyBytes: command.bodies[0].length, lifetime }
+    const body = { bodyId, bodyBytes, lifetime }
     step.emit({ kind: RECORD_EVENT.recordsPut, stream: number, ...body, isEncrypted, runs })
   }
   return { kind: 'put', now, isEncrypted, firstIndexes }

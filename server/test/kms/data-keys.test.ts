@@ -32,6 +32,16 @@ test('a data key is reused for its time, and the one after is another', async ()
   expect((await keys.current(use)).secret).not.toEqual(first.secret)
 })
 
+test('a time that is made shorter counts for the data key that is there', async () => {
+  const kms = new KmsWorld()
+  const keys = new KmsDataKeys(kms.ports)
+  const use = useOf(await kms.key())
+  const first = await keys.current({ ...use, reuseMs: 2 * REUSE_MS })
+  kms.life.now += REUSE_MS
+  expect(await keys.current({ ...use, reuseMs: 2 * REUSE_MS })).toBe(first)
+  expect((await keys.current(use)).secret).not.toEqual(first.secret)
+})
+
 test('within its time the cell is not asked again, also by many at once', async () => {
   const kms = new KmsWorld()
   const keys = new KmsDataKeys(kms.ports)

@@ -33,7 +33,8 @@ const SECRET_BYTES = 32
 
 interface Kept<Value> {
   readonly value: Promise<Value>
-  readonly until: number
+  /** When it was asked for, in milliseconds since the epoch. */
+  readonly since: number
 }
 
 /**
@@ -68,13 +69,14 @@ export class KmsDataKeys implements DataKeys {
   ): Promise<Value> {
     const now = this.#ports.now()
     const kept = cache.get(place)
-    if (kept !== undefined && now < kept.until) return kept.value
+    // What counts is for how long it may be reused as of now: that may have been longer when it was asked for.
+    if (kept !== undefined && now < kept.since + reuseMs) return kept.value
     const value = make().catch((error: unknown) => {
       // What was refused may be granted the next time.
-      if (cache.get(place)?.value === value) cache.set(place, { value, until: 0 })
+      if (cache.get(place)?.value === value) cache.delete(place)
       throw refusalOf(error)
     })
-    cache.set(place, { value, until: now + reuseMs })
+    cache.set(place, { value, since: now })
     return value
   }
 

@@ -25,7 +25,7 @@ const rules: ImportRules = {
     'tls-files.ts': { imports: [] },
     auth: { imports: ['key-file.ts', 'policy', 'api', 'base'] },
     keys: {
-      imports: ['services', 'base'],
+      imports: ['services', 'core', 'base'],
       packages: ['@noble/curves/ed25519.js', '@noble/curves/nist.js', '@noble/curves/secp256k1.js'],
     },
     http: { imports: ['protocol', 'auth', 'api', 'base'] },

@@ -4,5 +4,5 @@ import type { Request, Service } from './operation.ts'
 /** Says who may do what. */
 export interface Authorizer {
   /** Throws the service's refusal where the caller has no leave. */
-  authorize(access: Access, request: Request, service: Service): void
+  authorize(access: Access, request: Request, service: Pick<Service, 'refuseAccess'>): void
 }

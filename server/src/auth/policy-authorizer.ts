@@ -35,7 +35,7 @@ export class PolicyAuthorizer implements Authorizer {
     this.#now = now
   }
 
-  authorize(access: Access, request: Request, service: Service): void {
+  authorize(access: Access, request: Request, service: Pick<Service, 'refuseAccess'>): void {
     const identity = request.caller.identity
     if (identity === undefined) throw new Error(`nobody was asked who it is for ${access.action}`)
     const caller = identity.permissions()

@@ -8,6 +8,14 @@ export interface DataKeyUse extends Scope {
   readonly context: Readonly<Record<string, string>>
   /** For so long the key isn't asked for again, in milliseconds: what happens to it meanwhile has no effect until then. */
   readonly reuseMs: number
+  /** Null where nobody is asked who it is. */
+  readonly user: KeyUser | null
+}
+
+/** On whose behalf a key is used. Asked each time, since what somebody may do may change at any time. */
+export interface KeyUser {
+  /** Why somebody may not, in AWS's words; null for whoever may. `key` is an ARN. */
+  denial(action: 'GenerateDataKey' | 'Decrypt', key: string, context: DataKeyUse['context']): string | null
 }
 
 export interface DataKey {
@@ -21,8 +29,10 @@ export interface DataKey {
 export interface DataKeys {
   /** The one to encrypt with now. Rejects with `DataKeyRefused`. */
   current(use: DataKeyUse): Promise<DataKey>
-  /** The secret of one that was encrypted for the same context. Rejects with `DataKeyRefused`. */
-  open(use: DataKeyUse, encrypted: Uint8Array): Promise<Uint8Array>
+  /** The secret of one that was encrypted for the same context, by whichever key. Rejects with `DataKeyRefused`. */
+  open(use: Omit<DataKeyUse, 'keyId'>, encrypted: Uint8Array): Promise<Uint8Array>
+  /** Whether what the key encrypted could be decrypted now. Rejects with `DataKeyRefused` where not. */
+  check(use: DataKeyUse): Promise<void>
 }
 
 /** Why there is no data key: each service has its own word for it, such as `KMS.DisabledException`. */

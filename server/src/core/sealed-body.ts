@@ -99,8 +99,8 @@ function readContext(text: string): Context | null {
   return Array.isArray(pairs) && pairs.every(isPair) ? Object.fromEntries(pairs) : null
 }
 
-/** Where a sealed body is read: which of the keys with its id is meant, and for how long what is found of it counts. */
-export type SealPlace = Pick<DataKeyUse, 'accountId' | 'region' | 'reuseMs'>
+/** Where and for whom a sealed body is read, and for how long what is found of its key counts. Its context it has itself. */
+export type SealReading = Omit<DataKeyUse, 'keyId' | 'context'>
 
 /** Seals bodies under keys of KMS, and opens them. */
 export interface BodySeals {
@@ -114,5 +114,7 @@ export interface BodySeals {
    * What was sealed, with the key that sealed it, whichever seals now. Rejects with `DataKeyRefused`: as an invalid ciphertext where
    * it isn't as it was sealed.
    */
-  open(place: SealPlace, sealed: Uint8Array): Promise<Uint8Array>
+  open(reading: SealReading, sealed: Uint8Array): Promise<Uint8Array>
+  /** Whether what was sealed under the key could be opened now. Rejects with `DataKeyRefused` where not. */
+  check(use: DataKeyUse): Promise<void>
 }

@@ -7,6 +7,7 @@ import { AesBodySeals } from './aes-body-seals.ts'
 
 const USE: DataKeyUse = {
   ...{ accountId: '000000000000', region: 'eu-west-1', keyId: 'orders-key', reuseMs: 300_000 },
+  user: null,
   context: { 'aws:sqs:arn': 'arn:aws:sqs:eu-west-1:000000000000:orders' },
 }
 const SECRET = new Uint8Array(32).fill(7)
@@ -24,9 +25,13 @@ class OneKey implements DataKeys {
     return this.key
   }
 
-  async open({ context }: DataKeyUse, encrypted: Uint8Array): Promise<Uint8Array> {
+  async open({ context }: Omit<DataKeyUse, 'keyId'>, encrypted: Uint8Array): Promise<Uint8Array> {
     this.asked.push(`open ${textOf(encrypted)} ${JSON.stringify(context)}`)
     return SECRET
+  }
+
+  async check(): Promise<void> {
+    this.asked.push('check')
   }
 }
 
@@ -81,11 +86,13 @@ test('the beginning of a body that is not sealed may be written to, and comes ba
 
 test('whoever has no use for the keys is told so, also about no bodies at all', async () => {
   const refused = new DataKeyRefused('disabled', 'the key is disabled')
-  const keys: DataKeys = { current: () => Promise.reject(refused), open: () => Promise.reject(refused) }
+  const refuse = () => Promise.reject(refused)
+  const keys: DataKeys = { current: refuse, open: refuse, check: refuse }
   const seals = new AesBodySeals(keys, new SeededRandom(1))
   await expect(seals.seal(USE, [])).rejects.toBe(refused)
   const [sealed] = await new AesBodySeals(new OneKey(), new SeededRandom(1)).seal(USE, [bytesOf('x')])
   await expect(seals.open(USE, sealed!)).rejects.toBe(refused)
+  await expect(seals.check(USE)).rejects.toBe(refused)
 })
 
 test('a body that was changed anywhere, or cut, does not open', async () => {

@@ -7,7 +7,7 @@ import {
   readSealedBody,
   SEAL_NONCE_BYTES,
   SEAL_TAG_BYTES,
-  type SealPlace,
+  type SealReading,
   sealHeader,
 } from '../core/sealed-body.ts'
 
@@ -45,12 +45,12 @@ export class AesBodySeals implements BodySeals {
     return bodies.map((body) => sealer.seal(header, body, clearBytes))
   }
 
-  async open({ accountId, region, reuseMs }: SealPlace, sealed: Uint8Array): Promise<Uint8Array> {
+  async open(reading: SealReading, sealed: Uint8Array): Promise<Uint8Array> {
     const parts = readSealedBody(sealed)
     if (parts === null) throw unopened()
     const { header, encryptedKey, context, clear, nonce, text, tag } = parts
-    // The encrypted data key says which key of KMS it is of.
-    const secret = await this.#keys.open({ accountId, region, reuseMs, keyId: '', context }, encryptedKey)
+    const { accountId, region, reuseMs, user } = reading
+    const secret = await this.#keys.open({ accountId, region, reuseMs, user, context }, encryptedKey)
     const decipher = createDecipheriv(ALGORITHM, this.#openerOf(secret), nonce, {
       authTagLength: SEAL_TAG_BYTES,
     })
@@ -63,6 +63,10 @@ export class AesBodySeals implements BodySeals {
       throw unopened()
     }
     return clear.length === 0 ? plain : Buffer.concat([clear, plain])
+  }
+
+  check(use: DataKeyUse): Promise<void> {
+    return this.#keys.check(use)
   }
 
   #sealerOf(key: DataKey): Sealer {

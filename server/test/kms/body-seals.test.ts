@@ -9,7 +9,12 @@ const REUSE_MS = 60_000
 
 const useOf = (keyId: string): DataKeyUse => ({
   ...SCOPE,
-  ...{ keyId, reuseMs: REUSE_MS, context: { 'aws:sqs:arn': 'arn:aws:sqs:eu-west-1:000000000000:orders' } },
+  ...{
+    keyId,
+    reuseMs: REUSE_MS,
+    user: null,
+    context: { 'aws:sqs:arn': 'arn:aws:sqs:eu-west-1:000000000000:orders' },
+  },
 })
 
 /** Seals as another process with the same keys would. */

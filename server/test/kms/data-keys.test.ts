@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DataKeyRefused, type DataKeyUse } from '../../src/core/data-keys.ts'
+import { DataKeyRefused, type DataKeyUse, type KeyUser } from '../../src/core/data-keys.ts'
 import { KmsDataKeys } from '../../src/services/kms/data-keys.ts'
 import { SCOPE } from './key-life.ts'
 import { arnOf, KmsWorld } from './kms-world.ts'
@@ -8,7 +8,7 @@ const REUSE_MS = 300_000
 
 const useOf = (keyId: string, context: Record<string, string> = { queue: 'orders' }): DataKeyUse => ({
   ...SCOPE,
-  ...{ keyId, context, reuseMs: REUSE_MS },
+  ...{ keyId, context, reuseMs: REUSE_MS, user: null },
 })
 
 async function problemOf(task: Promise<unknown>): Promise<string> {
@@ -127,4 +127,57 @@ test('a key that is disabled while its data key is reused has an effect when tha
   kms.life.now += REUSE_MS
   expect(await problemOf(keys.current(use))).toContain('disabled')
   expect(await problemOf(keys.open(use, first.encrypted))).toContain('disabled')
+})
+
+test('who uses a key is asked about each time, by what was found of it before or not', async () => {
+  const kms = new KmsWorld()
+  const keys = new KmsDataKeys(kms.ports)
+  const KeyId = await kms.key()
+  const asked: string[] = []
+  let denies: string | null = null
+  const user: KeyUser = {
+    denial: (action, key, context) => {
+      asked.push(`${action} ${key} ${JSON.stringify(context)}`)
+      return denies
+    },
+  }
+  const use = { ...useOf('alias/orders'), user }
+  await kms.run('CreateAlias', { AliasName: 'alias/orders', TargetKeyId: KeyId })
+  const { encrypted } = await keys.current(use)
+  await keys.open(use, encrypted)
+  await keys.check(use)
+  await keys.check(use)
+  const context = '{"queue":"orders"}'
+  expect(asked).toEqual([
+    `GenerateDataKey ${arnOf(KeyId)} ${context}`,
+    ...Array(3).fill(`Decrypt ${arnOf(KeyId)} ${context}`),
+  ])
+  denies = 'not you'
+  for (const refused of [keys.current(use), keys.open(use, encrypted), keys.check(use)])
+    expect(await problemOf(refused)).toBe('access denied: not you')
+  // Whoever may use it is not in the way of others.
+  expect(await keys.open({ ...use, user: null }, encrypted)).toHaveLength(32)
+})
+
+test('who may not use a key is not told in which state it is', async () => {
+  const kms = new KmsWorld()
+  const keys = new KmsDataKeys(kms.ports)
+  const KeyId = await kms.key()
+  await kms.run('DisableKey', { KeyId })
+  const use = { ...useOf(KeyId), user: { denial: () => 'not you' } }
+  expect(await problemOf(keys.check(use))).toBe('access denied: not you')
+  expect(await problemOf(keys.check(useOf(KeyId)))).toBe(`disabled: ${arnOf(KeyId)} is disabled.`)
+})
+
+test('a check counts for the time of reuse, and a refused one not at all', async () => {
+  const kms = new KmsWorld()
+  const keys = new KmsDataKeys(kms.ports)
+  const KeyId = await kms.key()
+  await keys.check(useOf(KeyId))
+  await kms.run('DisableKey', { KeyId })
+  await keys.check(useOf(KeyId))
+  kms.life.now += REUSE_MS
+  expect(await problemOf(keys.check(useOf(KeyId)))).toContain('disabled')
+  await kms.run('EnableKey', { KeyId })
+  await keys.check(useOf(KeyId))
 })

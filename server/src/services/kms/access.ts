@@ -124,10 +124,10 @@ interface KeyUse {
 }
 
 /** A key that isn't there is held against the policies of whoever asks: the operation will say that it isn't. */
-function accessToKey(
+export function accessToKey(
   keys: KeyLookup,
   { action, keyId, context, input }: KeyUse,
-  { caller }: Request,
+  { caller }: Pick<Request, 'caller'>,
 ): Access {
   const { accountId, region } = caller
   const found = keys.arnOf(keyId, caller)

@@ -18,11 +18,11 @@ import {
   InvalidArn,
   InvalidCiphertext,
   InvalidKeyUsage,
-  invalidCiphertext,
   KeyUnavailable,
   KMSInvalidState,
   NotFound,
 } from './errors.ts'
+import { keyArn } from './key-arn.ts'
 import { KeyRing } from './key-ring.ts'
 import { DATA_KEYS_MAX } from './limits.ts'
 import type { KmsPorts } from './ports.ts'
@@ -31,8 +31,15 @@ import { checkUsable, type UsableKey, usableKey } from './use-key.ts'
 
 const SECRET_BYTES = 32
 
+/** What asking for a key came to. A refusal is told to whoever may use the key, and to nobody else if it can be helped. */
+type Outcome<Value> = { readonly value: Value } | { readonly refused: DataKeyRefused }
+type Found<Value> = Outcome<Value> & {
+  /** The key's; null where it wasn't found. */
+  readonly arn: string | null
+}
+
 interface Kept<Value> {
-  readonly value: Promise<Value>
+  readonly found: Promise<Found<Value>>
   /** When it was asked for, in milliseconds since the epoch. */
   readonly since: number
 }
@@ -46,6 +53,7 @@ export class KmsDataKeys implements DataKeys {
   readonly #keyRing: KeyRing
   readonly #current = new TwoGenerationCache<Kept<DataKey>>(DATA_KEYS_MAX)
   readonly #opened = new TwoGenerationCache<Kept<Uint8Array>>(DATA_KEYS_MAX)
+  readonly #checked = new TwoGenerationCache<Kept<null>>(DATA_KEYS_MAX)
 
   constructor(ports: KmsPorts) {
     this.#ports = ports
@@ -53,64 +61,89 @@ export class KmsDataKeys implements DataKeys {
   }
 
   current(use: DataKeyUse): Promise<DataKey> {
-    return this.#reuse(this.#current, placeOf(use), use, () => this.#make(use))
-  }
-
-  open(use: DataKeyUse, encrypted: Uint8Array): Promise<Uint8Array> {
-    const place = `${placeOf(use)} ${Buffer.from(encrypted).toString('base64')}`
-    return this.#reuse(this.#opened, place, use, () => this.#openNow(use, encrypted))
-  }
-
-  #reuse<Value>(
-    cache: TwoGenerationCache<Kept<Value>>,
-    place: string,
-    { reuseMs }: DataKeyUse,
-    make: () => Promise<Value>,
-  ): Promise<Value> {
-    const now = this.#ports.now()
-    const kept = cache.get(place)
-    // What counts is for how long it may be reused as of now: that may have been longer when it was asked for.
-    if (kept !== undefined && now < kept.since + reuseMs) return kept.value
-    const value = make().catch((error: unknown) => {
-      // What was refused may be granted the next time.
-      if (cache.get(place)?.value === value) cache.delete(place)
-      throw refusalOf(error)
+    return this.#reuse(this.#current, placeOf(use), use, 'GenerateDataKey', use.keyId, (key) => {
+      const secret = this.#ports.random.bytes(SECRET_BYTES)
+      return { secret, encrypted: encryptWith(this.#ports, key, secret, { context: use.context }) }
     })
-    cache.set(place, { value, since: now })
-    return value
   }
 
-  async #make(use: DataKeyUse): Promise<DataKey> {
-    const key = await this.#find(use, 'GenerateDataKey')
-    const secret = this.#ports.random.bytes(SECRET_BYTES)
-    return { secret, encrypted: encryptWith(this.#ports, key, secret, { context: use.context }) }
-  }
-
-  async #openNow(use: DataKeyUse, encrypted: Uint8Array): Promise<Uint8Array> {
+  async open(use: Omit<DataKeyUse, 'keyId'>, encrypted: Uint8Array): Promise<Uint8Array> {
     const ciphertext = readCiphertext(encrypted)
-    if (ciphertext === null) throw invalidCiphertext()
+    if (ciphertext === null) throw new DataKeyRefused('invalid ciphertext', '')
     // The key that encrypted, whichever is to encrypt now.
     const { accountId, name } = ciphertext.key
     const keyId = `arn:aws:kms:${use.region}:${accountId}:key/${name}`
-    const key = await this.#find({ ...use, keyId }, 'Decrypt')
-    const { plaintext } = openWith(
-      { cryptography: this.#ports.cryptography, keyRing: this.#keyRing },
-      key,
-      ciphertext,
-      use.context,
+    const place = `${placeOf({ ...use, keyId })} ${Buffer.from(encrypted).toString('base64')}`
+    return this.#reuse(
+      this.#opened,
+      place,
+      use,
+      'Decrypt',
+      keyId,
+      (key) =>
+        openWith(
+          { cryptography: this.#ports.cryptography, keyRing: this.#keyRing },
+          key,
+          ciphertext,
+          use.context,
+        ).plaintext,
     )
-    return plaintext
   }
 
-  async #find(use: DataKeyUse & { readonly keyId: string }, action: string): Promise<UsableKey> {
-    const reference = resolveReference(use.keyId, action, { caller: serviceIn(use) })
-    const view = await this.#keyRing.find(reference)
-    checkUsable(view, { action, usage: 'ENCRYPT_DECRYPT', isSymmetric: true })
-    return usableKey({ keyRing: this.#keyRing }, view)
+  async check(use: DataKeyUse): Promise<void> {
+    await this.#reuse(this.#checked, placeOf(use), use, 'Decrypt', use.keyId, () => null)
+  }
+
+  /** What `make` makes of the key, or made of it within the time of reuse. Who uses it, is asked about each time. */
+  async #reuse<Value>(
+    cache: TwoGenerationCache<Kept<Value>>,
+    place: string,
+    use: Omit<DataKeyUse, 'keyId'>,
+    action: 'GenerateDataKey' | 'Decrypt',
+    keyId: string,
+    make: (key: UsableKey) => Value,
+  ): Promise<Value> {
+    const now = this.#ports.now()
+    const { reuseMs, user, context } = use
+    let kept = cache.get(place)
+    // What counts is for how long it may be reused as of now: that may have been longer when it was asked for.
+    if (kept === undefined || now >= kept.since + reuseMs) {
+      const found = this.#find({ ...use, keyId }, action, make)
+      kept = { found, since: now }
+      cache.set(place, kept)
+      const forget = () => {
+        // What was refused may be granted the next time.
+        if (cache.get(place)?.found === found) cache.delete(place)
+      }
+      found.then((each) => 'refused' in each && forget(), forget)
+    }
+    const found = await kept.found
+    const denial = found.arn === null || user === null ? null : user.denial(action, found.arn, context)
+    if (denial !== null) throw new DataKeyRefused('access denied', denial)
+    if ('refused' in found) throw found.refused
+    return found.value
+  }
+
+  async #find<Value>(
+    use: DataKeyUse,
+    action: string,
+    make: (key: UsableKey) => Value,
+  ): Promise<Found<Value>> {
+    let arn: string | null = null
+    try {
+      // Where policies are asked, they say who may use a key of another account.
+      const request = { caller: serviceIn(use), isPermitted: use.user !== null }
+      const view = await this.#keyRing.find(resolveReference(use.keyId, action, request))
+      arn = keyArn(view.key)
+      checkUsable(view, { action, usage: 'ENCRYPT_DECRYPT', isSymmetric: true })
+      return { arn, value: make(usableKey({ keyRing: this.#keyRing }, view)) }
+    } catch (error) {
+      return { arn, refused: refusalOf(error) }
+    }
   }
 }
 
-/** The services of the account itself: whoever they act for was let in by them. */
+/** A service of the account itself. On whose behalf it acts, is asked about beside. */
 function serviceIn({ accountId, region }: Scope): Caller {
   return { accountId, region, userId: accountId, principalArn: `arn:aws:iam::${accountId}:root` }
 }
@@ -130,9 +163,9 @@ const PROBLEMS: ReadonlyMap<ErrorShape, DataKeyProblem> = new Map<ErrorShape, Da
   [KeyUnavailable, 'unavailable'],
 ])
 
-/** Anything else is a failure of ours, and stays what it is. */
-function refusalOf(error: unknown): unknown {
-  if (!(error instanceof ServiceError)) return error
-  const problem = PROBLEMS.get(error.shape)
-  return problem === undefined ? error : new DataKeyRefused(problem, error.message, { cause: error })
+/** Throws what is a failure of ours, and no refusal. */
+function refusalOf(error: unknown): DataKeyRefused {
+  const problem = error instanceof ServiceError ? PROBLEMS.get(error.shape) : undefined
+  if (!(error instanceof ServiceError) || problem === undefined) throw error
+  return new DataKeyRefused(problem, error.message, { cause: error })
 }

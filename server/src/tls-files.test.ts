@@ -119,7 +119,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
         mill.privateKey,
         `${authority.certificate}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
       ),
-    /ca\.pem \(--tls-client-ca\) must hold certificates/,
+    /ca\.pem \(--tls-client-ca\) must hold a certificate/,
   ],
 ])('%s is told with the file and its setting', async (_what, task, message) => {
   const error = await task().catch((reason: unknown) => reason)

@@ -58,6 +58,7 @@ function requestOf(service: string, { accountId, region }: Scope): Request {
     caller: { accountId, region, userId: name, principalArn: name, identity: identityOf(name) },
     ...{ endpoint: '', path: '/', traceHeader: undefined, isPermitted: true },
     connection: { closed: false, onClose: () => () => {} },
+    recheck: () => {},
     origin: { isSecure: true, address: undefined, headers: new Map<string, string>() },
   }
 }

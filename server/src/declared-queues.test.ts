@@ -3,7 +3,7 @@ import { MachineRig } from '../test/queue-model/machine-rig.ts'
 import { operation } from './api/operation.ts'
 import { ServiceError } from './api/service-error.ts'
 import { SeededRandom } from './base/random.ts'
-import type { DeclaredQueue } from './config.ts'
+import type { DeclaredQueue } from './config/config.ts'
 import type { CellClient } from './core/ports.ts'
 import {
   checkDeclaredQueues,

@@ -1,7 +1,7 @@
 import type { Request, Service } from './api/operation.ts'
 import { ServiceError } from './api/service-error.ts'
 import { rootPrincipal } from './auth/root-principal.ts'
-import type { DeclaredQueue } from './config.ts'
+import type { DeclaredQueue } from './config/config.ts'
 import type { Command } from './core/command.ts'
 import type { CellClient } from './core/ports.ts'
 import type { SqsCommand } from './services/sqs/commands.ts'

@@ -1,7 +1,7 @@
 import { Cell } from './cell/cell.ts'
 import type { ManualClock } from './cell/manual-clock.ts'
 import type { SteadyClock } from './cell/steady-clock.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import type { StateHost } from './core/service-state.ts'
 import type { Units } from './core/units.ts'
 import type { PushProtocol } from './delivery/transports.ts'

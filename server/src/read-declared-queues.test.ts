@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { DeclaredQueue } from './config.ts'
+import type { DeclaredQueue } from './config/config.ts'
 import { readDeclaredQueues } from './read-declared-queues.ts'
 
 function read(yaml: string): { queues: readonly DeclaredQueue[]; problems: string[] } {

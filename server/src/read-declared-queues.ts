@@ -1,7 +1,7 @@
 import { DEFAULT_REGION, isRegion } from './auth/region.ts'
 import { ROOT_ACCOUNT_ID } from './auth/root-principal.ts'
 import { suggestion } from './base/closest-word.ts'
-import type { DeclaredQueue } from './config.ts'
+import type { DeclaredQueue } from './config/config.ts'
 
 const KEYS = ['name', 'account', 'region', 'attributes', 'tags']
 /** The attributes whose value is a JSON document, which may be written as YAML. */

@@ -1,5 +1,5 @@
 import type { TimeControl } from './cell/time-control.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import type { QueueDifference } from './declared-queues.ts'

@@ -12,7 +12,7 @@ import { ObservedCell } from './cell/observed-cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import { TimeControl } from './cell/time-control.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import {

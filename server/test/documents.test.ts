@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { EXIT } from '../src/cli/exit-codes.ts'
-import { SETTINGS, variableOf } from '../src/config.ts'
+import { SETTINGS } from '../src/config/config.ts'
+import { variableOf } from '../src/config/setting.ts'
 import { ROOT, readDocument as read, rowsOf, section } from './document-tables.ts'
 
 test('docs/dependencies.md lists the packages of the server, the console and the workspace, and no others', () => {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP, isIPv6 } from 'node:net'
-import type { Settings } from '../config.ts'
+import type { Settings } from '../config/config.ts'
 
 /**
  * The URL by which clients on this machine reach a server with these settings. `host` may stand for all addresses. With a certificate it

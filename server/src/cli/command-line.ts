@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
-import { type Config, exposureProblem, SETTINGS, type Setting, variableOf } from '../config.ts'
+import { type Config, SETTINGS } from '../config/config.ts'
+import { exposureProblem } from '../config/listening-settings.ts'
+import { type Setting, variableOf } from '../config/setting.ts'
 import { createLogger } from '../observe/logger.ts'
 import type { PreviewQueues, StartServer } from '../running-server.ts'
 import { addAccountCommands } from './accounts.ts'

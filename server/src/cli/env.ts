@@ -1,5 +1,5 @@
 import { readRootKey } from '../auth/root-key-file.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { exportLines, type Shell } from './client-environment.ts'
 import { clientUrl } from './client-url.ts'
 import { EXIT } from './exit-codes.ts'

@@ -1,5 +1,5 @@
 import { ClockError } from '../cell/cell.ts'
-import type { Settings } from '../config.ts'
+import type { Settings } from '../config/config.ts'
 import { DeclarationError } from '../declared-queues.ts'
 import { DirectoryInUseError } from '../engines/files/directory-lock.ts'
 import { JournalError } from '../journal/journal.ts'

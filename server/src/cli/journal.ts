@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { isEncrypted } from '../engines/files/check-keys.ts'
 import { lockDirectory } from '../engines/files/directory-lock.ts'
 import type { Disk } from '../engines/files/disk.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { exposureProblem } from '../config.ts'
+import { exposureProblem } from '../config/listening-settings.ts'
 import { ConfigError, type ConfigSources, readConfig } from './read-config.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-config-'))

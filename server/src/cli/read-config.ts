@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { type KeyPair, keyPairProblem } from '../auth/root-key.ts'
 import { suggestion } from '../base/closest-word.ts'
-import { type Config, conflictsIn, masterKeyFileIn, SETTINGS, type Setting, variableOf } from '../config.ts'
+import { type Config, conflictsIn, SETTINGS, type Settings } from '../config/config.ts'
+import { type Setting, variableOf } from '../config/setting.ts'
+import { masterKeyFileIn } from '../config/storage-settings.ts'
 import { parseMasterKey } from '../master-key-text.ts'
 import { readDeclaredQueues } from '../read-declared-queues.ts'
 
@@ -69,56 +71,12 @@ export function readConfig(sources: ConfigSources): Config {
     return setting.default
   }
 
-  const dataDirectory = resolve(workingDirectory, choose(SETTINGS.dataDirectory))
+  const settings = chooseAll(choose)
+  const dataDirectory = resolve(workingDirectory, settings.dataDirectory)
   const config: Config = {
-    host: choose(SETTINGS.host),
-    port: choose(SETTINGS.port),
-    tlsCert: choose(SETTINGS.tlsCert),
-    tlsKey: choose(SETTINGS.tlsKey),
-    tlsMinVersion: choose(SETTINGS.tlsMinVersion),
-    tlsClientCa: choose(SETTINGS.tlsClientCa),
-    tlsClientCert: choose(SETTINGS.tlsClientCert),
-    allowPlainHttp: choose(SETTINGS.allowPlainHttp),
+    ...settings,
     dataDirectory,
-    auth: choose(SETTINGS.auth),
-    authFailuresPerMinute: choose(SETTINGS.authFailuresPerMinute),
-    durability: choose(SETTINGS.durability),
-    encryption: choose(SETTINGS.encryption),
-    masterKeyFile: choose(SETTINGS.masterKeyFile) || masterKeyFileIn(dataDirectory),
-    masterKeyCommand: choose(SETTINGS.masterKeyCommand),
-    logLevel: choose(SETTINGS.logLevel),
-    insecureBind: choose(SETTINGS.insecureBind),
-    allowedOrigins: choose(SETTINGS.allowedOrigins),
-    acceptClock: choose(SETTINGS.acceptClock),
-    allowReset: choose(SETTINGS.allowReset),
-    allowClockControl: choose(SETTINGS.allowClockControl),
-    console: choose(SETTINGS.console),
-    deliveryAllowPrivate: choose(SETTINGS.deliveryAllowPrivate),
-    deliveryCa: choose(SETTINGS.deliveryCa),
-    allowPlainPasswords: choose(SETTINGS.allowPlainPasswords),
-    smtpUrl: choose(SETTINGS.smtpUrl),
-    smtpFrom: choose(SETTINGS.smtpFrom),
-    smsUrl: choose(SETTINGS.smsUrl),
-    smsMethod: choose(SETTINGS.smsMethod),
-    smsHeaders: choose(SETTINGS.smsHeaders),
-    smsBody: choose(SETTINGS.smsBody),
-    smsSender: choose(SETTINGS.smsSender),
-    lambdaEndpoint: choose(SETTINGS.lambdaEndpoint),
-    lambdaTimeoutSeconds: choose(SETTINGS.lambdaTimeoutSeconds),
-    lambdaAccessKeyId: choose(SETTINGS.lambdaAccessKeyId),
-    lambdaSecretAccessKey: choose(SETTINGS.lambdaSecretAccessKey),
-    firehoseEndpoint: choose(SETTINGS.firehoseEndpoint),
-    firehoseAccessKeyId: choose(SETTINGS.firehoseAccessKeyId),
-    firehoseSecretAccessKey: choose(SETTINGS.firehoseSecretAccessKey),
-    dryRun: choose(SETTINGS.dryRun),
-    purgeCooldown: choose(SETTINGS.purgeCooldown),
-    deleteCooldown: choose(SETTINGS.deleteCooldown),
-    fifoQuota: choose(SETTINGS.fifoQuota),
-    standardOrder: choose(SETTINGS.standardOrder),
-    twicePercent: choose(SETTINGS.twicePercent),
-    seed: choose(SETTINGS.seed),
-    kinesisTransitionMs: choose(SETTINGS.kinesisTransitionMs),
-    kinesisThroughputLimits: choose(SETTINGS.kinesisThroughputLimits),
+    masterKeyFile: settings.masterKeyFile || masterKeyFileIn(dataDirectory),
     rootKey: readRootKey(environment, problems),
     masterKey: readMasterKey(MASTER_KEY, environment, problems),
     oldMasterKey: readMasterKey(OLD_MASTER_KEY, environment, problems),
@@ -128,6 +86,12 @@ export function readConfig(sources: ConfigSources): Config {
   if (problems.length === 0) problems.push(...conflictsIn(config))
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+function chooseAll(choose: <T>(setting: Setting<T>) => T): Settings {
+  const chosen = Object.entries(SETTINGS).map(([name, setting]) => [name, choose<unknown>(setting)])
+  // Each name has the value of its own setting, which TypeScript can't follow through a list.
+  return Object.fromEntries(chosen) as unknown as Settings
 }
 
 /** The root key from the environment, if it is there; half a key, and what is no key, is a problem. */

@@ -1,5 +1,6 @@
-import { type Config, isOpenToOthers } from '../config.ts'
-import { isLoopbackHost } from '../delivery/loopback-host.ts'
+import { isLoopbackHost } from '../base/loopback.ts'
+import type { Config } from '../config/config.ts'
+import { isOpenToOthers } from '../config/listening-settings.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { PreviewQueues, RunningServer, StartServer } from '../running-server.ts'
 import { exportLines } from './client-environment.ts'

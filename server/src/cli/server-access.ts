@@ -1,7 +1,7 @@
 import { DEFAULT_REGION, isRegion } from '../auth/region.ts'
 import { readRootKey } from '../auth/root-key-file.ts'
 import { ROOT_ACCOUNT_ID } from '../auth/root-principal.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { clientUrl } from './client-url.ts'
 
 /** How a command reaches a running server, and as whom. */

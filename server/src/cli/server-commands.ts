@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander'
-import { type Config, SETTINGS, type Setting } from '../config.ts'
+import { type Config, SETTINGS } from '../config/config.ts'
+import type { Setting } from '../config/setting.ts'
 import { type OnServer, onServer } from './on-server.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './loopback-host.ts'
+import { isLoopbackHost } from '../base/loopback.ts'
 import { parseSmsHeaders } from './sms-http-gateway.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SETTINGS } from '../config.ts'
+import { SETTINGS } from '../config/config.ts'
 import { type DeliverySettings, type PushProtocol, Transports } from './transports.ts'
 
 const DEFAULTS: DeliverySettings = {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { DEFAULT_REGION, isRegion } from '../auth/region.ts'
 import { suggestion } from '../base/closest-word.ts'
-import { type Config, masterKeyFileIn, SETTINGS } from '../config.ts'
+import { type Config, SETTINGS } from '../config/config.ts'
+import { masterKeyFileIn } from '../config/storage-settings.ts'
 import type { LogLevel } from '../observe/logger.ts'
 import { readDeclaredQueues } from '../read-declared-queues.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLoopbackAddress } from './loopback-address.ts'
+import { isLoopbackAddress } from './loopback.ts'
 
 test.each([
   ['127.0.0.1', true],

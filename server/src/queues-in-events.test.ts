@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { ByteWriter } from './base/byte-writer.ts'
 import { queuesIn } from './queues-in-events.ts'
 import { DEFAULT_QUEUE_SETTINGS } from './services/sqs/queue-settings.ts'
-import { EVENT, encodeEvent, type SqsEvent } from './services/sqs/state/events.ts'
+import { encodeEvent } from './services/sqs/state/event-layouts.ts'
+import { EVENT, type SqsEvent } from './services/sqs/state/events.ts'
 
 const TICK = 1
 

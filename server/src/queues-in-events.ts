@@ -1,5 +1,6 @@
 import { ByteReader } from './base/byte-reader.ts'
-import { decodeEvent, EVENT, type OriginNoted, type SqsEvent } from './services/sqs/state/events.ts'
+import { decodeEvent } from './services/sqs/state/event-layouts.ts'
+import { EVENT, type OriginNoted, type SqsEvent } from './services/sqs/state/events.ts'
 
 const SQS_NUMBER = 1
 

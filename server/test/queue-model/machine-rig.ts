@@ -10,7 +10,8 @@ import type {
   SqsReplies,
 } from '../../src/services/sqs/commands.ts'
 import { isFifoName } from '../../src/services/sqs/queue-name.ts'
-import { decodeEvent, type SqsEvent } from '../../src/services/sqs/state/events.ts'
+import { decodeEvent } from '../../src/services/sqs/state/event-layouts.ts'
+import type { SqsEvent } from '../../src/services/sqs/state/events.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { StandardQueue } from '../../src/services/sqs/state/standard-queue.ts'
 import { type SendCommand, SenderState } from './sender-state.ts'

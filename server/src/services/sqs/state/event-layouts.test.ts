@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { ByteReader } from '../../../base/byte-reader.ts'
 import { ByteWriter } from '../../../base/byte-writer.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../queue-settings.ts'
-import { decodeEvent, EVENT, encodeEvent, type SqsEvent } from './events.ts'
+import { decodeEvent, encodeEvent } from './event-layouts.ts'
+import { EVENT, type SqsEvent } from './events.ts'
 
 const uint32 = fc.nat(0xffff_ffff)
 const uint53 = fc.maxSafeNat()

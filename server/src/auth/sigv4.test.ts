@@ -140,6 +140,23 @@ test('a key that is gone is not known any more, though its signing key was kept'
   )
 })
 
+test.each([
+  ['iam', 'user', false],
+  ['iam', 'federated user', false],
+  ['iam', 'role', true],
+  ['sqs', 'user', true],
+  ['sts', 'federated user', true],
+] as const)('to %s the session of a %s is known: %s', (service, kind, isKnown) => {
+  const facts = { issuedAt: NOW, expiresAt: NOW + 1000, kind, transitiveTags: {}, sourceIdentity: null }
+  const key: AccessKey = { ...SESSION_KEY, identity: { ...SESSION_KEY.identity, session: facts } }
+  const verifier = new SigV4Authenticator({ find: () => key })
+  const headers = [['X-Amz-Security-Token', key.session!.token]] as const
+  const request = sign({ key, headers, scope: `20260115/eu-west-1/${service}/aws4_request` })
+  const authenticated = () => verifier.authenticate(request, service, NOW)
+  if (isKnown) expect(authenticated().accountId).toBe('123456789012')
+  else expect(authenticated).toThrow('The security token included in the request is invalid.')
+})
+
 test.each<[string, AccessKey, Partial<AccessKey> | null, number, string | null]>([
   ['whose key is as it was', KEY, {}, 0, null],
   ['whose key is another object by now', KEY, { userId: 'AIDANEW' }, 0, null],

@@ -57,6 +57,7 @@ export class SigV4Authenticator implements Authenticator {
     const accessKey = this.#credentials.find(scope.accessKeyId, claim.sessionToken)
     if (accessKey === undefined) this.#fail(attempt, false, invalidClientTokenId())
     checkSession(accessKey, claim.sessionToken, now)
+    if (service === 'iam' && isOfUser(accessKey)) throw invalidClientTokenId()
 
     const key =
       known?.accessKey === accessKey
@@ -150,6 +151,12 @@ function checkScope(scope: CredentialScope, service: string, timestamp: string):
         `'${scope.date}' != '${signedDate}', from '${timestamp}'. `,
   ]
   throw signatureRefused(wrong.join(''))
+}
+
+/** IAM knows no sessions of users, those that were federated included, without a second factor; which nobody has here. */
+function isOfUser({ identity }: AccessKey): boolean {
+  const kind = identity.session?.kind
+  return kind === 'user' || kind === 'federated user'
 }
 
 function checkSession(accessKey: AccessKey, token: string | undefined, now: number): void {

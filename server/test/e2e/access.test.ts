@@ -5,6 +5,7 @@ import {
   DeleteAccessKeyCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
+  GetUserCommand,
   IAMClient,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
@@ -30,7 +31,12 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
+import {
+  AssumeRoleCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from '@aws-sdk/client-sts'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
@@ -57,7 +63,7 @@ interface Key {
   readonly secretAccessKey: string
 }
 
-function clientsOf(credentials: Key) {
+function clientsOf(credentials: Key & { readonly sessionToken?: string }) {
   const options = { endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 }
   return {
     ...{ key: credentials, iam: new IAMClient(options), sqs: new SQSClient(options) },
@@ -340,4 +346,28 @@ test.each<[string, number, (user: Clients & { readonly arn: string }, QueueUrl: 
   expect((await waiting).status).toBe(status)
   const [message] = (await other).Messages!
   expect(message!.Attributes!.ApproximateReceiveCount).toBe('1')
+})
+
+test('a session of a user uses queues as the user may, and calls nothing of IAM', async () => {
+  const QueueUrl = await newQueue('sessions')
+  const user = await newUser({ Action: '*', Resource: '*' })
+  expect((await errorOf(user.iam.send(new GetUserCommand({})))).message).toBe('not refused')
+  const Policy = documentOf([{ Action: '*', Resource: '*' }])
+  for (const command of [
+    new GetSessionTokenCommand({}),
+    new GetFederationTokenCommand({ Name: 'guest', Policy }),
+  ]) {
+    const { Credentials } = (await user.sts.send(command as GetSessionTokenCommand))!
+    const session = clientsOf({
+      ...{ accessKeyId: Credentials!.AccessKeyId!, secretAccessKey: Credentials!.SecretAccessKey! },
+      sessionToken: Credentials!.SessionToken!,
+    })
+    await session.sqs.send(send(QueueUrl))
+    const asked = session.iam.send(new GetUserCommand({ UserName: user.arn.split('/').at(-1) }))
+    expect(await errorOf(asked)).toMatchObject({ name: 'InvalidClientTokenId', status: 403 })
+    expect(await errorOf(session.sts.send(new GetSessionTokenCommand({})))).toMatchObject({
+      name: 'AccessDenied',
+      message: 'Cannot call GetSessionToken with session credentials',
+    })
+  }
 })

@@ -95,7 +95,10 @@ export class IamWorld {
     const violations = compileFindViolations(model.operations.get(name)!.input, true)(input)
     if (violations.length > 0) throw refuseInput(violations[0]!, violations)
     const run: (input: never, request: Request) => Promise<object> = operations.get(name)!.run
-    return run(input as never, { ...TEST_REQUEST, caller })
+    const request = { ...TEST_REQUEST, caller }
+    // Policies are not asked here, but what is refused before that, is.
+    service.access[name]!(input as never, request)
+    return run(input as never, request)
   }
 
   /** What a client is told of a request that is refused. */

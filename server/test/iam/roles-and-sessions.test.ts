@@ -427,3 +427,44 @@ test('what needs somebody outside is refused in a way that says so', async () =>
     'InvalidAuthorizationMessageException 400',
   )
 })
+
+test('a session calls of STS what its kind may, whatever its policies say', async () => {
+  const world = new IamWorld()
+  const alice = await world.user('alice')
+  const PolicyDocument = policyOf('*')
+  await world.run('PutUserPolicy', { UserName: 'alice', PolicyName: 'p', PolicyDocument })
+  for (const RoleName of ['one', 'two']) {
+    const AssumeRolePolicyDocument = trustOf({ AWS: ACCOUNT })
+    await world.run('CreateRole', { RoleName, AssumeRolePolicyDocument })
+    await world.run('PutRolePolicy', { RoleName, PolicyName: 'p', PolicyDocument })
+  }
+  const assume = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/two`, RoleSessionName: 'job' }
+  const sessions = {
+    user: await world.run('GetSessionToken', {}, alice),
+    root: await world.run('GetSessionToken'),
+    federated: await world.run('GetFederationToken', { Name: 'fed', Policy: PolicyDocument }, alice),
+    role: await world.run('AssumeRole', { ...assume, RoleArn: assume.RoleArn.replace('two', 'one') }, alice),
+  }
+  const OPERATIONS = [
+    ['GetCallerIdentity', {}],
+    ['AssumeRole', assume],
+    ['GetSessionToken', {}],
+    ['GetFederationToken', { Name: 'again' }],
+    ['GetAccessKeyInfo', { AccessKeyId: alice.accessKeyId }],
+  ] as const
+  const callable = async (session: object) => {
+    const caller = world.callerWith(session)!
+    const may: string[] = []
+    for (const [name, input] of OPERATIONS) {
+      const told = await world.refusal(name, input, caller)
+      if (told === 'not refused') may.push(name)
+      else if (told !== 'AccessDenied 403: Roles may not be assumed by root accounts.')
+        expect(told).toBe(`AccessDenied 403: Cannot call ${name} with session credentials`)
+    }
+    return may
+  }
+  expect(await callable(sessions.user)).toEqual(['GetCallerIdentity', 'AssumeRole'])
+  expect(await callable(sessions.root)).toEqual(['GetCallerIdentity'])
+  expect(await callable(sessions.federated)).toEqual(['GetCallerIdentity'])
+  expect(await callable(sessions.role)).toEqual(['GetCallerIdentity', 'AssumeRole', 'GetAccessKeyInfo'])
+})

@@ -1,14 +1,23 @@
 import type { Access } from '../../api/access.ts'
-import type { AccessTable, Request } from '../../api/operation.ts'
+import type { AccessOf, AccessTable, Request } from '../../api/operation.ts'
+import { refuseSessions } from './refuse-sessions.ts'
 
 /** Who asks about itself, or is answered that this can't be had here. */
 const nothing = (): readonly Access[] => []
+
+/** Looks at the session before anything else. */
+function unlessSession(operation: string, accessOf: AccessOf): AccessOf {
+  return (input, request) => {
+    refuseSessions(request.caller, operation)
+    return accessOf(input, request)
+  }
+}
 
 /**
  * What each operation needs leave for. AssumeRole asks the role's trust policy too, and looks after itself.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  */
-export const STS_ACCESS = {
+const ACCESS = {
   AssumeRole: nothing,
   AssumeRoleWithSAML: nothing,
   AssumeRoleWithWebIdentity: nothing,
@@ -29,3 +38,7 @@ export const STS_ACCESS = {
   GetSessionToken: nothing,
   GetWebIdentityToken: nothing,
 } as const satisfies AccessTable
+
+export const STS_ACCESS: AccessTable = Object.fromEntries(
+  Object.entries(ACCESS).map(([operation, accessOf]) => [operation, unlessSession(operation, accessOf)]),
+)

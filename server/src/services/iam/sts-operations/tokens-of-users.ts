@@ -15,7 +15,6 @@ const NOTHING_PASSED = { policy: null, policyArns: [], tags: {}, transitiveTagKe
 /** Credentials for a while of the user who asks. */
 export const getSessionToken = (ports: StsPorts) =>
   operation<GetSessionTokenRequest, GetSessionTokenResponse>('GetSessionToken', async (input, { caller }) => {
-    refuseSessions(caller, 'GetSessionToken')
     // Nobody has a device for it here.
     if (input.SerialNumber !== undefined || input.TokenCode !== undefined) {
       throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code.')
@@ -33,7 +32,6 @@ export const getFederationToken = (ports: StsPorts) =>
   operation<GetFederationTokenRequest, GetFederationTokenResponse>(
     'GetFederationToken',
     async (input, { caller }) => {
-      refuseSessions(caller, 'GetFederationToken')
       const { accountId } = caller
       const { Name: name } = input
       const passed = readPassed(ports, accountId, input)
@@ -51,11 +49,6 @@ export const getFederationToken = (ports: StsPorts) =>
       }
     },
   )
-
-function refuseSessions({ identity }: Caller, operationName: string): void {
-  if (identity === undefined || identity.session === null) return
-  throw accessDenied(`Cannot call ${operationName} with session credentials`)
-}
 
 /** The user's id, or the account's for the root user, whose user id it is. */
 function ownerOf({ userId }: Caller): string {

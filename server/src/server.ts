@@ -170,7 +170,11 @@ async function serve(
   const signer = new Signer(signingKey)
   const readLanded = readLandedOf(signer)
   const served = observer === undefined ? recovering : new ObservedCell(recovering, observer.caughtUp)
-  const ports = { cell: served, random, tokenKey, disorder, readLanded, ...likeAws(config) }
+  let states: States | undefined
+  const ports = {
+    ...{ cell: served, random, tokenKey, disorder, readLanded, ...likeAws(config) },
+    deadLetterSources: (arn: string) => states?.sqs.deadLetterSourcesOf(arn) ?? [],
+  }
   const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
@@ -206,7 +210,6 @@ async function serve(
     ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
   })
-  let states: States | undefined
   const now = () => (manualClock ?? clock).now()
   const keys = kms(
     {
@@ -217,7 +220,7 @@ async function serve(
     },
     keyLookupOf(() => states),
   )
-  const authorizer = config.auth ? new PolicyAuthorizer((arn) => states?.policyOf(arn), now) : null
+  const authorizer = config.auth ? new PolicyAuthorizer((arn) => states?.resourceOf(arn), now) : null
   const services = [serviceOn(served), topics, streams, ...people.services, keys]
   const dispatcher = createDispatcher(services, reportDefect, authorizer)
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect, authorizer)

@@ -1,5 +1,6 @@
 import { ServiceError } from './api/service-error.ts'
-import type { PolicyOf } from './auth/policy-authorizer.ts'
+import type { ResourceOf } from './auth/policy-authorizer.ts'
+import type { GuardedResource } from './core/guarded-resource.ts'
 import type { StateHost } from './core/service-state.ts'
 import type { Units } from './core/units.ts'
 import { IamState } from './services/iam/state/iam-state.ts'
@@ -33,17 +34,19 @@ export class States {
     return [this.sqs, this.sns, this.kinesis, this.iam, this.kms]
   }
 
-  /** The policies of queues, topics, streams, consumers and keys, as they are at the moment. */
-  readonly policyOf: PolicyOf = (arn) => {
+  /** Queues, topics, streams, consumers, keys, users, roles and managed policies, as they are at the moment. */
+  readonly resourceOf: ResourceOf = (arn) => {
     switch (arn.split(':', 3)[2]) {
       case 'sqs':
-        return written(this.sqs.policyOf(arn), 'queue')
+        return resource(this.sqs.guarded(arn), 'queue')
       case 'sns':
-        return written(this.sns.policyOf(arn), 'topic')
+        return resource(this.sns.guarded(arn), 'topic')
       case 'kinesis':
-        return written(this.kinesis.policyOf(arn), 'stream')
+        return resource(this.kinesis.guarded(arn), 'stream')
       case 'kms':
-        return written(this.kms.policyOf(arn), 'key')
+        return resource(this.kms.guarded(arn), 'key')
+      case 'iam':
+        return resource(this.iam.guarded(arn), 'role')
       default:
         return undefined
     }
@@ -65,6 +68,11 @@ export function keyLookupOf(states: () => States | undefined): KeyLookup {
   }
 }
 
-function written(text: string, kind: 'queue' | 'topic' | 'stream' | 'key'): ReturnType<PolicyOf> {
-  return text === '' ? undefined : { text, kind }
+function resource(
+  found: GuardedResource | undefined,
+  kind: 'queue' | 'topic' | 'stream' | 'key' | 'role',
+): ReturnType<ResourceOf> {
+  if (found === undefined) return undefined
+  const { policy: text, tags } = found
+  return { policy: text === '' ? null : { text, kind }, tags }
 }

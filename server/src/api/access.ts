@@ -17,6 +17,10 @@ export type Conditions = readonly (readonly [key: string, values: string | reado
 
 /** What a request says of the tags that it brings. */
 export function tagConditions(tags: Readonly<Record<string, string>>): Conditions {
-  const values = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value] as const)
-  return [...values, ['aws:TagKeys', Object.keys(tags)]]
+  return [...tagEntries('aws:RequestTag', tags), ['aws:TagKeys', Object.keys(tags)]]
+}
+
+/** `aws:RequestTag/team` for the tag `team`, and so on. */
+export function tagEntries(prefix: string, tags: Readonly<Record<string, string>>): Conditions {
+  return Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value])
 }

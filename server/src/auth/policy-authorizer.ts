@@ -8,14 +8,15 @@ import type { PolicyKind } from '../policy/policy-kinds.ts'
 import { RememberedDecisions } from './remembered-decisions.ts'
 import { RequestFacts } from './request-facts.ts'
 
-/** The policy of a resource as it is now, as somebody wrote it. */
-export interface ResourcePolicy {
-  readonly text: string
-  readonly kind: PolicyKind
+/** What of a resource decides who may use it, as it is now. */
+export interface Resource {
+  /** As somebody wrote it; null where it has none. */
+  readonly policy: { readonly text: string; readonly kind: PolicyKind } | null
+  readonly tags: Readonly<Record<string, string>>
 }
 
-/** Looks policies up by the ARNs of resources, without waiting; undefined where a resource has none, or isn't there. */
-export type PolicyOf = (arn: string) => ResourcePolicy | undefined
+/** Looks resources up by their ARNs, without waiting; undefined where there is no such. */
+export type ResourceOf = (arn: string) => Resource | undefined
 
 const COMPILED_MAX = 4096
 
@@ -24,14 +25,14 @@ const COMPILED_MAX = 4096
  * acknowledged before is in force.
  */
 export class PolicyAuthorizer implements Authorizer {
-  readonly #policyOf: PolicyOf
+  readonly #resourceOf: ResourceOf
   readonly #now: () => number
   readonly #decisions = new RememberedDecisions()
   readonly #compiled = new PolicyCache(COMPILED_MAX)
 
   /** `now` is what conditions on time go by, in milliseconds since the epoch. */
-  constructor(policyOf: PolicyOf, now: () => number) {
-    this.#policyOf = policyOf
+  constructor(resourceOf: ResourceOf, now: () => number) {
+    this.#resourceOf = resourceOf
     this.#now = now
   }
 
@@ -39,26 +40,25 @@ export class PolicyAuthorizer implements Authorizer {
     const identity = request.caller.identity
     if (identity === undefined) throw new Error(`nobody was asked who it is for ${access.action}`)
     const caller = identity.permissions()
-    const target = this.#targetOf(access)
+    const resource = access.resource === null ? undefined : this.#resourceOf(access.resource)
+    const target = this.#targetOf(access, resource)
     // Most servers are used by the account's own root, and most resources have no policy: then there is nothing to evaluate.
     const { principal } = identity
     if (principal.kind === 'root' && principal.accountId === access.accountId && target.policy === null)
       return
-    const context = new RequestFacts(identity, request, access, this.#now)
-    const decision = this.#decisions.decide({ action: access.action, caller, target, context })
+    const facts = new RequestFacts(identity, request, access, resource?.tags ?? NO_TAGS, this.#now)
+    const decision = this.#decisions.decide({ action: access.action, caller, target, context: facts })
     if (decision.kind === 'allowed' || (access.isGranted === true && !decision.explicitly)) return
     throw service.refuseAccess(denialText(principal, access.action, access.resource, decision))
   }
 
-  #targetOf({ resource, accountId }: Access): Target {
+  #targetOf({ resource, accountId }: Access, found: Resource | undefined): Target {
     if (resource === null) return { arn: '*', accountId, policy: null, kind: 'ordinary' }
-    const found = this.#policyOf(resource)
-    const kind = found?.kind === 'key' ? 'key' : 'ordinary'
-    return {
-      arn: resource,
-      accountId,
-      policy: found === undefined ? null : this.#compiled.of(found.text, found.kind),
-      kind,
-    }
+    const policy = found?.policy ?? null
+    const kind = policy?.kind === 'key' ? 'key' : 'ordinary'
+    const compiled = policy === null ? null : this.#compiled.of(policy.text, policy.kind)
+    return { arn: resource, accountId, policy: compiled, kind }
   }
 }
+
+const NO_TAGS = {}

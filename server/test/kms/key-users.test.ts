@@ -20,7 +20,7 @@ const TOPIC = {
 function usersUnder(policy: string | object, isGranted: KeyLookup['isGranted'] = () => false) {
   const text = typeof policy === 'string' ? policy : JSON.stringify({ Version: '2012-10-17', ...policy })
   const authorizer = new PolicyAuthorizer(
-    (arn) => (arn === KEY ? { text, kind: 'key' } : undefined),
+    (arn) => (arn === KEY ? { policy: { text, kind: 'key' }, tags: {} } : undefined),
     () => 0,
   )
   return keyUsersBy(authorizer, { arnOf: (keyId) => (keyId === KEY ? KEY : null), isGranted })

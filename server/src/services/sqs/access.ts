@@ -4,6 +4,7 @@ import { ServiceError } from '../../api/service-error.ts'
 import type { QueueAddress } from './commands.ts'
 import { AccessDenied } from './errors.ts'
 import { decodeMoveTaskHandle } from './move-task-handle.ts'
+import type { DeadLetterSources } from './ports.ts'
 import { parseQueueArn, queueArn } from './queue-arn.ts'
 import { addressOf, isOperator } from './queue-url.ts'
 
@@ -15,67 +16,71 @@ interface OfQueue {
  * What each operation needs leave for. Batches need that for the single request, as AWS has no actions for them.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
  */
-export const SQS_ACCESS = {
-  AddPermission: onQueue('addpermission'),
-  CancelMessageMoveTask: ({ TaskHandle }: { TaskHandle: string }, request: Request) =>
-    onArn('cancelmessagemovetask', decodeMoveTaskHandle(TaskHandle).sourceArn, request),
-  ChangeMessageVisibility: onQueue('changemessagevisibility'),
-  ChangeMessageVisibilityBatch: onQueue('changemessagevisibility'),
-  CreateQueue: ({ QueueName, tags }: { QueueName: string; tags?: Tags }, { caller }: Request) => {
-    const creation = accessTo('createqueue', { ...caller, name: QueueName }, tags)
-    return tags === undefined
-      ? creation
-      : [creation, accessTo('tagqueue', { ...caller, name: QueueName }, tags)]
-  },
-  DeleteMessage: onQueue('deletemessage'),
-  DeleteMessageBatch: onQueue('deletemessage'),
-  DeleteQueue: onQueue('deletequeue'),
-  GetQueueAttributes: onQueue('getqueueattributes'),
-  GetQueueUrl: (
-    { QueueName, QueueOwnerAWSAccountId }: { QueueName: string; QueueOwnerAWSAccountId?: string },
-    { caller }: Request,
-  ) => {
-    const { accountId, region } = caller
-    return accessTo('getqueueurl', {
-      accountId: QueueOwnerAWSAccountId ?? accountId,
-      region,
-      name: QueueName,
-    })
-  },
-  ListDeadLetterSourceQueues: onQueue('listdeadlettersourcequeues'),
-  ListMessageMoveTasks: ({ SourceArn }: { SourceArn: string }, request: Request) =>
-    onArn('listmessagemovetasks', SourceArn, request),
-  ListQueues: (_: object, { caller }: Request) => accessTo('listqueues', { ...caller, name: '' }),
-  ListQueueTags: onQueue('listqueuetags'),
-  PurgeQueue: onQueue('purgequeue'),
-  ReceiveMessage: onQueue('receivemessage'),
-  RemovePermission: onQueue('removepermission'),
-  SendMessage: onQueue('sendmessage'),
-  SendMessageBatch: onQueue('sendmessage'),
-  SetQueueAttributes: onQueue('setqueueattributes'),
-  /** Messages leave one queue and come to another, in the caller's name. */
-  StartMessageMoveTask: (
-    { SourceArn, DestinationArn }: { SourceArn: string; DestinationArn?: string },
-    request: Request,
-  ) => [
-    onArn('startmessagemovetask', SourceArn, request),
-    onArn('receivemessage', SourceArn, request),
-    onArn('deletemessage', SourceArn, request),
-    ...(DestinationArn === undefined ? [] : [onArn('sendmessage', DestinationArn, request)]),
-  ],
-  TagQueue: ({ QueueUrl, Tags }: OfQueue & { Tags: Tags }, request: Request) =>
-    accessTo('tagqueue', addressOf(QueueUrl, request), Tags),
-  UntagQueue: ({ QueueUrl, TagKeys }: OfQueue & { TagKeys: readonly string[] }, request: Request) => ({
-    ...accessTo('untagqueue', addressOf(QueueUrl, request)),
-    conditions: [['aws:TagKeys', TagKeys]] as const,
-  }),
-} as const satisfies AccessTable
+export const sqsAccess = (sourcesOf: DeadLetterSources) =>
+  ({
+    AddPermission: onQueue('addpermission'),
+    CancelMessageMoveTask: ({ TaskHandle }: { TaskHandle: string }, request: Request) =>
+      onArn('cancelmessagemovetask', decodeMoveTaskHandle(TaskHandle).sourceArn, request),
+    ChangeMessageVisibility: onQueue('changemessagevisibility'),
+    ChangeMessageVisibilityBatch: onQueue('changemessagevisibility'),
+    CreateQueue: ({ QueueName, tags }: { QueueName: string; tags?: Tags }, { caller }: Request) => {
+      const creation = accessTo('createqueue', { ...caller, name: QueueName }, tags)
+      return tags === undefined
+        ? creation
+        : [creation, accessTo('tagqueue', { ...caller, name: QueueName }, tags)]
+    },
+    DeleteMessage: onQueue('deletemessage'),
+    DeleteMessageBatch: onQueue('deletemessage'),
+    DeleteQueue: onQueue('deletequeue'),
+    GetQueueAttributes: onQueue('getqueueattributes'),
+    GetQueueUrl: (
+      { QueueName, QueueOwnerAWSAccountId }: { QueueName: string; QueueOwnerAWSAccountId?: string },
+      { caller }: Request,
+    ) => {
+      const { accountId, region } = caller
+      return accessTo('getqueueurl', {
+        accountId: QueueOwnerAWSAccountId ?? accountId,
+        region,
+        name: QueueName,
+      })
+    },
+    ListDeadLetterSourceQueues: onQueue('listdeadlettersourcequeues'),
+    ListMessageMoveTasks: ({ SourceArn }: { SourceArn: string }, request: Request) =>
+      onArn('listmessagemovetasks', SourceArn, request),
+    ListQueues: (_: object, { caller }: Request) => accessTo('listqueues', { ...caller, name: '' }),
+    ListQueueTags: onQueue('listqueuetags'),
+    PurgeQueue: onQueue('purgequeue'),
+    ReceiveMessage: onQueue('receivemessage'),
+    RemovePermission: onQueue('removepermission'),
+    SendMessage: onQueue('sendmessage'),
+    SendMessageBatch: onQueue('sendmessage'),
+    SetQueueAttributes: onQueue('setqueueattributes'),
+    /** Messages leave one queue and come to another, in the caller's name: to all from which they may have come, where it names none. */
+    StartMessageMoveTask: (
+      { SourceArn, DestinationArn }: { SourceArn: string; DestinationArn?: string },
+      request: Request,
+    ) => [
+      onArn('startmessagemovetask', SourceArn, request),
+      onArn('receivemessage', SourceArn, request),
+      onArn('deletemessage', SourceArn, request),
+      onArn('getqueueattributes', SourceArn, request),
+      ...(DestinationArn === undefined ? sourcesOf(SourceArn) : [DestinationArn]).map((arn) =>
+        onArn('sendmessage', arn, request),
+      ),
+    ],
+    TagQueue: ({ QueueUrl, Tags }: OfQueue & { Tags: Tags }, request: Request) =>
+      accessTo('tagqueue', addressOf(QueueUrl, request), Tags),
+    UntagQueue: ({ QueueUrl, TagKeys }: OfQueue & { TagKeys: readonly string[] }, request: Request) => ({
+      ...accessTo('untagqueue', addressOf(QueueUrl, request)),
+      conditions: [['aws:TagKeys', TagKeys]] as const,
+    }),
+  }) as const satisfies AccessTable
 
 type Tags = Readonly<Record<string, string>>
 
 /** To look at messages is to receive them, but for whoever looks after the whole server. */
 export const INSPECTION_ACCESS: AccessTable = {
-  ...SQS_ACCESS,
+  ...sqsAccess(() => []),
   ReceiveMessage: ({ QueueUrl }: OfQueue, request: Request) =>
     isOperator(request) ? [] : accessTo('receivemessage', addressOf(QueueUrl, request)),
 }

@@ -10,6 +10,8 @@ export interface SqsPorts {
   /** At least 32 secret bytes, the same for every process that serves the same data: next-tokens are made with it. */
   readonly tokenKey: Uint8Array
   readonly cooldowns: Cooldowns
+  /** Known without waiting; left out where no policies are asked. */
+  readonly deadLetterSources?: DeadLetterSources
   /** Reads the bodies that other services sent. */
   readonly readLanded: ReadLanded
   /** Whether AWS's limits to the throughput of FIFO queues are kept, though nothing here needs them; left out for no. */
@@ -17,6 +19,9 @@ export interface SqsPorts {
   /** How standard queues stray from order and from one delivery, as AWS's may; left out where they don't. */
   readonly disorder?: DisorderSource | undefined
 }
+
+/** ARNs of the queues whose dead letters go to a queue now. */
+export type DeadLetterSources = (arn: string) => readonly string[]
 
 export interface DisorderSource {
   /** From a seed, so that the same requests in the same order meet with the same. */

@@ -1,7 +1,7 @@
 import { compileModel } from '../../api/compile-model.ts'
 import { sqsModel } from '../../api/generated/sqs-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
-import { refuseQueueAccess, SQS_ACCESS } from './access.ts'
+import { refuseQueueAccess, sqsAccess } from './access.ts'
 import { addPermission } from './operations/add-permission.ts'
 import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts'
 import { changeMessageVisibility } from './operations/change-message-visibility.ts'
@@ -66,7 +66,7 @@ export function sqs(ports: SqsPorts): Service {
     model: MODEL,
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     refuseInput,
-    access: SQS_ACCESS,
+    access: sqsAccess(ports.deadLetterSources ?? (() => [])),
     refuseAccess: refuseQueueAccess,
   }
 }

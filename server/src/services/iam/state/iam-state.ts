@@ -1,9 +1,11 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
+import type { GuardedResource } from '../../../core/guarded-resource.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { ServiceState, Step } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
+import { arnOf, parseArn } from '../arn.ts'
 import type { IamCommand, IamReplies } from '../commands.ts'
 import type { SecretsKey } from '../entities.ts'
 import { secretContext } from '../secret-context.ts'
@@ -60,6 +62,14 @@ export class IamState implements ServiceState<IamEvent> {
     this.#context = { units, directory, root }
     units.addAs(this.number, root)
     units.touch(root)
+  }
+
+  /** A user, role or managed policy; undefined where there is no such. None has a policy for who may use it: that of a role is for AssumeRole alone. */
+  guarded(arn: string): GuardedResource | undefined {
+    const place = parseArn(arn)
+    if (place === undefined || place.type === 'group') return undefined
+    const entity = this.directory.named(place.type, place.accountId, place.name)?.entity
+    return entity && arnOf(place.type, entity) === arn ? { policy: '', tags: entity.tags } : undefined
   }
 
   /** What is kept of the key that secrets are sealed with; null before there is one. */

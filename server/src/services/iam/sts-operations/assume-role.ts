@@ -1,4 +1,4 @@
-import type { Conditions } from '../../../api/access.ts'
+import { tagEntries } from '../../../api/access.ts'
 import type { AssumeRoleRequest, AssumeRoleResponse } from '../../../api/generated/sts.ts'
 import type { Identity } from '../../../api/identity.ts'
 import { type Caller, operation } from '../../../api/operation.ts'
@@ -167,9 +167,4 @@ function secondsOf(
     throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
   }
   return seconds
-}
-
-/** `aws:RequestTag/team` for the tag `team`, and so on. */
-function tagEntries(prefix: string, tags: Readonly<Record<string, string>>): Conditions {
-  return Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value])
 }

@@ -1,6 +1,7 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
+import type { GuardedResource } from '../../../core/guarded-resource.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { Chore, ServiceState, StateHost, Step, VisitBody, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
@@ -68,12 +69,12 @@ export class KinesisState implements ServiceState<KinesisEvent> {
     return decide(this.#context, kinesis as never, step)
   }
 
-  /** The policy of a stream or of a consumer as its owner wrote it; empty where it has none, or isn't there. */
-  policyOf(arn: string): string {
+  /** Undefined where there is no such stream or consumer. */
+  guarded(arn: string): GuardedResource | undefined {
     const [streamArn = '', consumer] = arn.split('/consumer/')
     const stream = this.#context.streams.withArn(streamArn)
-    if (stream === undefined || consumer === undefined) return stream?.settings.policy ?? ''
-    return stream.consumer(consumer.split(':')[0]!)?.record.policy ?? ''
+    if (stream === undefined || consumer === undefined) return stream?.settings
+    return stream.consumer(consumer.split(':')[0]!)?.record
   }
 
   /** The end of what is being deleted. */

@@ -1,6 +1,7 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
+import type { GuardedResource } from '../../../core/guarded-resource.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import { ResourceDirectory } from '../../../core/resource-directory.ts'
 import type { ServiceState, Step } from '../../../core/service-state.ts'
@@ -67,9 +68,9 @@ export class KmsState implements ServiceState<KmsEvent> {
     }
   }
 
-  /** The policy of a key as its owner wrote it; empty where there is no such key. */
-  policyOf(arn: string): string {
-    return this.#context.keys.withArn(arn)?.settings.policy ?? ''
+  /** Undefined where there is no such key. */
+  guarded(arn: string): GuardedResource | undefined {
+    return this.#context.keys.withArn(arn)?.settings
   }
 
   /** The ARN of the key that a reference means; null where there is none. */

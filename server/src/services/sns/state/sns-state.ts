@@ -1,6 +1,7 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
+import type { GuardedResource } from '../../../core/guarded-resource.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { Chore, ServiceState, StateHost, Step } from '../../../core/service-state.ts'
 import type { Unit, Units } from '../../../core/units.ts'
@@ -149,9 +150,10 @@ export class SnsState implements ServiceState<SnsEvent> {
     }
   }
 
-  /** The policy of a topic as its owner wrote it; empty where it has none but the default one, or isn't there. */
-  policyOf(arn: string): string {
-    return this.#context.topics.withArn(arn)?.settings.policy ?? ''
+  /** Undefined where there is no such topic; the default policy is none. */
+  guarded(arn: string): GuardedResource | undefined {
+    const topic = this.#context.topics.withArn(arn)
+    return topic && { policy: topic.settings.policy, tags: topic.tags }
   }
 
   advance(): void {}

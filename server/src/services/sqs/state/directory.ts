@@ -54,6 +54,11 @@ export class Directory extends ResourceDirectory<Queue> {
     return this.#sources.page(queueArn(target), '', after, limit)
   }
 
+  /** Names of all of them. */
+  sourcesOf(target: QueueAddress): readonly string[] {
+    return this.pageOfSources(target, '', Number.POSITIVE_INFINITY).names
+  }
+
   isDeadLetterQueue(address: QueueAddress): boolean {
     return this.#sources.has(queueArn(address))
   }

@@ -1,11 +1,13 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
+import type { GuardedResource } from '../../../core/guarded-resource.ts'
 import type { Delivery, LandingOutcome } from '../../../core/landing.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { Chore, ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
 import type { MessageHistory, QueueAddress, SqsCommand, SqsReplies } from '../commands.ts'
+import { parseQueueArn, queueArn } from '../queue-arn.ts'
 import { ActiveMoves } from './active-moves.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
@@ -108,9 +110,17 @@ export class SqsState implements ServiceState<SqsEvent> {
     }
   }
 
-  /** The policy of a queue as its owner wrote it; empty where it has none, or isn't there. */
-  policyOf(arn: string): string {
-    return this.#context.directory.withArn(arn)?.settings.policy ?? ''
+  /** Undefined where there is no such queue. */
+  guarded(arn: string): GuardedResource | undefined {
+    const queue = this.#context.directory.withArn(arn)
+    return queue && { policy: queue.settings.policy, tags: queue.tags }
+  }
+
+  /** ARNs of the queues whose dead letters go to the queue. */
+  deadLetterSourcesOf(arn: string): readonly string[] {
+    const address = parseQueueArn(arn)
+    if (address === null) return []
+    return this.#context.directory.sourcesOf(address).map((name) => queueArn({ ...address, name }))
   }
 
   advance(now: number): void {

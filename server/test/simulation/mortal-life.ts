@@ -6,21 +6,34 @@ export interface MortalLifeOptions {
   readonly disk: SimulatedDisk
   readonly time: SimulatedTime
   readonly random: SeededRandom
-  /** The server dies at one of so many calls of the disk, or not at all. */
-  readonly fatalCallMax: number
+  /** How the server ends; by chance, at one of so many calls of the disk or not at all, where that is a number. */
+  readonly ends: Death | number
   /** Starts a server and goes on until it closes it, or until `isOver` says that it died. */
   readonly serve: (isOver: () => boolean) => Promise<void>
 }
 
-/** One start of a server, until it is closed, killed or loses its power. Returns the disk that the next one finds. */
-export async function liveOnce(options: MortalLifeOptions): Promise<SimulatedDisk> {
-  const { disk, time, random, fatalCallMax, serve } = options
-  const isKilled = random.chance(0.5)
-  const fatalCall = 1 + random.below(fatalCallMax)
+/** What ends a server: its process is killed, or the machine loses its power, at a call of the disk, counted from 1. */
+export interface Death {
+  readonly atCall: number
+  readonly isKilled: boolean
+}
+
+export interface LifeLived {
+  /** As the next server finds it. */
+  readonly disk: SimulatedDisk
+  /** How often the disk was called, reads not counted. */
+  readonly calls: number
+}
+
+/** One start of a server, until it is closed, killed or loses its power. */
+export async function liveOnce(options: MortalLifeOptions): Promise<LifeLived> {
+  const { disk, time, random, ends, serve } = options
+  const { isKilled, atCall } =
+    typeof ends === 'number' ? { isKilled: random.chance(0.5), atCall: 1 + random.below(ends) } : ends
   const life: { next: SimulatedDisk | null } = { next: null }
   let calls = 0
   disk.onOperation = (operation) => {
-    if (operation === 'read' || life.next !== null || ++calls !== fatalCall) return
+    if (operation === 'read' || life.next !== null || ++calls !== atCall) return
     life.next = isKilled ? disk.kill() : disk.crash()
   }
   const isOver = () => life.next !== null
@@ -28,5 +41,5 @@ export async function liveOnce(options: MortalLifeOptions): Promise<SimulatedDis
     // A server whose process has ended may end in the middle of anything.
     if (!isOver()) throw error
   })
-  return life.next ?? disk.kill()
+  return { disk: life.next ?? disk.kill(), calls }
 }

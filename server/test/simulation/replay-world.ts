@@ -50,10 +50,11 @@ export class ReplayWorld {
   async run(): Promise<readonly string[]> {
     const lives = 3 + this.#random.below(4)
     for (let life = 0; life < lives; life++) {
-      this.#disk = await liveOnce({
-        ...{ disk: this.#disk, time: this.#time, random: this.#random, fatalCallMax: 700 },
+      const { disk } = await liveOnce({
+        ...{ disk: this.#disk, time: this.#time, random: this.#random, ends: 700 },
         serve: (isOver) => this.#serve(isOver),
       })
+      this.#disk = disk
     }
     return this.#time.settle(this.#lastLife())
   }

@@ -4,9 +4,8 @@ import { type FilesJournalOptions, openFilesJournal } from '../../src/engines/fi
 import type { Encryption } from '../../src/engines/files/keyring.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import type { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
-import { KinesisState } from '../../src/services/kinesis/state/kinesis-state.ts'
-import { SnsState } from '../../src/services/sns/state/sns-state.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
+import { States } from '../../src/states.ts'
 import { assortLifetimes, withLifetimes } from './assorted-lifetimes.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 
@@ -33,6 +32,8 @@ export interface ServerOptions {
   readonly space?: FilesJournalOptions['space']
   /** Called each time that the cell says it can't go on: once, if all is well. */
   readonly onFailure: (error: Error) => void
+  /** Told of the states before they are recovered. */
+  readonly onStates?: (states: States) => void
   /** Told what the journal and the cell noticed and survived. */
   readonly report?: (problem: string) => void
 }
@@ -44,11 +45,11 @@ export function openServer(options: ServerOptions): Promise<Cell> {
   return Cell.open({
     clock: time,
     timers: time,
-    states: (units, host) => [
-      new SqsState(units, host),
-      new SnsState(units, host),
-      new KinesisState(units, host),
-    ],
+    states: (units, host) => {
+      const states = new States(new SqsState(units, host), units, host)
+      options.onStates?.(states)
+      return states.all
+    },
     openJournal: async (recovery, listener) =>
       assortLifetimes(
         await openFilesJournal({

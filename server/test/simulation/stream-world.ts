@@ -47,10 +47,11 @@ export class StreamWorld {
   async run(): Promise<readonly string[]> {
     const lives = 2 + this.#random.below(4)
     for (let life = 0; life < lives; life++) {
-      this.#disk = await liveOnce({
-        ...{ disk: this.#disk, time: this.#time, random: this.#random, fatalCallMax: 2500 },
+      const { disk } = await liveOnce({
+        ...{ disk: this.#disk, time: this.#time, random: this.#random, ends: 2500 },
         serve: (isOver) => this.#serve(isOver),
       })
+      this.#disk = disk
     }
     return this.#time.settle(this.#lastLife())
   }

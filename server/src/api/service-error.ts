@@ -1,3 +1,5 @@
+import { ERROR_TEXT_CHARACTERS_MAX } from './limits.ts'
+
 /** How one error of a service is told to clients. Declared once, in the service's `errors.ts`. */
 export interface ErrorShape {
   /** The name of the modelled exception: what JSON and CBOR clients see in `__type`. */
@@ -16,8 +18,12 @@ export class ServiceError extends Error {
   readonly queryMessage: string
 
   constructor(shape: ErrorShape, message: string, queryMessage: string = message) {
-    super(message)
+    super(bounded(message))
     this.shape = shape
-    this.queryMessage = queryMessage
+    this.queryMessage = bounded(queryMessage)
   }
+}
+
+function bounded(text: string): string {
+  return text.length <= ERROR_TEXT_CHARACTERS_MAX ? text : `${text.slice(0, ERROR_TEXT_CHARACTERS_MAX)}…`
 }

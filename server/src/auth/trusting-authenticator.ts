@@ -5,7 +5,8 @@ import { ROOT_ACCOUNT_ID, rootPrincipal } from './root-principal.ts'
 import type { SignedHeaders, SignedRequest } from './signature-claim.ts'
 
 const ACCOUNT_ID = /^\d{12}$/
-const HEADER_CREDENTIAL = /Credential=\s*([^/,\s]+)\/[^/,\s]*\/([^/,\s]+)\//
+// No part goes beyond the next equals sign: else `Credential=Credential=…` would be read to its end from each of them.
+const HEADER_CREDENTIAL = /Credential=\s*([^/,\s=]+)\/[^/,\s=]*\/([^/,\s=]+)\//
 const QUERY_CREDENTIAL = /(?:^|&)X-Amz-Credential=([^/&%]+)(?:\/|%2F)[^/&%]*(?:\/|%2F)([^/&%]+)(?:\/|%2F)/i
 
 /**

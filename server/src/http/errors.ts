@@ -1,16 +1,6 @@
 import { type ErrorShape, ServiceError } from '../api/service-error.ts'
 
-/** What the listener refuses by itself, in the protocol of the request. */
-export const RequestEntityTooLarge = {
-  code: 'RequestEntityTooLargeException',
-  queryCode: 'RequestEntityTooLarge',
-  status: 413,
-  fault: 'client',
-} as const satisfies ErrorShape
-
-export const requestEntityTooLarge = (bytesMax: number) =>
-  new ServiceError(RequestEntityTooLarge, `Request size exceeded ${bytesMax} bytes`)
-
+/** What the listener refuses by itself, in the protocol of the request; a body that is too long it refuses as the protocols do. */
 export const ServiceUnavailable = {
   code: 'ServiceUnavailable',
   status: 503,

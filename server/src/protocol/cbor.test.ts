@@ -2,7 +2,7 @@ import { decode } from 'cborg'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeCbor, encodeCbor } from './cbor.ts'
-import { CBOR_NESTING_MAX } from './limits.ts'
+import { CBOR_ITEMS_MAX, CBOR_NESTING_MAX } from './limits.ts'
 import { writeAsJackson } from './test-jackson.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
@@ -80,9 +80,14 @@ describe('what is refused', () => {
   })
 })
 
-test('a million pieces of a byte are one text', () => {
-  const whole = Buffer.concat([hex('7f'), Buffer.alloc(2_000_000, Buffer.from('6161', 'hex')), hex('ff')])
-  expect(decodeCbor(whole)).toBe('a'.repeat(1_000_000))
+test('texts in very many pieces are one, and in more than that, or with more neighbours, are refused', () => {
+  const inPieces = (count: number) =>
+    Buffer.concat([hex('7f'), Buffer.alloc(2 * count, Buffer.from('6161', 'hex')), hex('ff')])
+  expect(decodeCbor(inPieces(CBOR_ITEMS_MAX - 1))).toBe('a'.repeat(CBOR_ITEMS_MAX - 1))
+  expect(() => decodeCbor(inPieces(CBOR_ITEMS_MAX))).toThrow()
+  const array = (count: number) => Buffer.concat([hex('9f'), Buffer.alloc(count, 0xa0), hex('ff')])
+  expect(decodeCbor(array(CBOR_ITEMS_MAX - 2))).toHaveLength(CBOR_ITEMS_MAX - 2)
+  expect(() => decodeCbor(array(16_000_000))).toThrow()
 })
 
 const values = fc.letrec<{ value: unknown }>((tie) => ({

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import { type DecodeOptions, decode, encode, Token, Tokenizer, Type } from 'cborg'
 import { serializationError } from './errors.ts'
-import { CBOR_NESTING_MAX } from './limits.ts'
+import { CBOR_ITEMS_MAX, CBOR_NESTING_MAX } from './limits.ts'
 
 /** CBOR (RFC 8949) as AWS's SDKs send and read it. */
 
@@ -47,12 +47,13 @@ const BREAK = 0xff
 /**
  * The library's tokens, with what it leaves to do: strings in pieces, as Jackson writes texts of more than 3,996 characters;
  * texts exactly as they were sent or not at all, where the library replaces what isn't UTF-8 and drops a byte order mark; a
- * limit to nesting; and breaks only where they may stand, where the library takes one for a map's value.
+ * limit to nesting, and to how much there is; and breaks only where they may stand, where the library takes one for a map's value.
  */
 class StrictTokenizer extends Tokenizer {
   readonly #bytes: Buffer
   /** How many items the open containers still lack, the outermost first; infinite where a break ends one. */
   readonly #missing: number[] = []
+  #items = 0
 
   constructor(bytes: Uint8Array, options: DecodeOptions) {
     super(bytes, options)
@@ -60,12 +61,17 @@ class StrictTokenizer extends Tokenizer {
   }
 
   override next(): Token {
+    this.#count()
     const kind = this.#bytes[this._pos]! >> 5
     const token = kind === BYTE_STRING || kind === TEXT_STRING ? this.#string(kind) : super.next()
     // What JavaScript's numbers don't hold exactly is rounded, as in JSON.
     if (typeof token.value === 'bigint') token.value = Number(token.value)
     this.#follow(token)
     return token
+  }
+
+  #count(): void {
+    if (++this.#items > CBOR_ITEMS_MAX) throw new Error('too many items')
   }
 
   #follow({ type, value }: Token): void {
@@ -110,11 +116,12 @@ class StrictTokenizer extends Tokenizer {
     return Number(this.#bytes.readBigUInt64BE(at))
   }
 
-  /** Goes over the pieces twice and keeps none: there may be a million of a byte each. */
+  /** Goes over the pieces twice and keeps none: there may be very many. */
   #joined(from: number, kind: number): [content: Buffer, end: number] {
     let length = 0
     let end = from
     while (this.#bytes[end] !== BREAK) {
+      this.#count()
       const [piece, next] = this.#piece(end, kind)
       length += piece.length
       end = next

@@ -24,6 +24,17 @@ export const MalformedQueryString = {
   fault: 'client',
 } as const satisfies ErrorShape
 
+/** A body that is longer than what is read of its kind. */
+export const RequestEntityTooLarge = {
+  code: 'RequestEntityTooLargeException',
+  queryCode: 'RequestEntityTooLarge',
+  status: 413,
+  fault: 'client',
+} as const satisfies ErrorShape
+
+export const requestEntityTooLarge = (bytesMax: number) =>
+  new ServiceError(RequestEntityTooLarge, `Request size exceeded ${bytesMax} bytes`)
+
 export const UnknownOperation = {
   code: 'UnknownOperationException',
   status: 400,

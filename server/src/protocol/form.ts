@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import { ServiceError } from '../api/service-error.ts'
-import { MalformedInput, MalformedQueryString } from './errors.ts'
-import { FORM_NAME_PARTS_MAX, FORM_PARAMETERS_MAX, FORM_POSITION_MAX } from './limits.ts'
+import { MalformedInput, MalformedQueryString, requestEntityTooLarge } from './errors.ts'
+import { FORM_BYTES_MAX, FORM_NAME_PARTS_MAX, FORM_PARAMETERS_MAX, FORM_POSITION_MAX } from './limits.ts'
 
 /**
  * A form's parameters as the tree that the dots in their names draw: `Entry.2.Id=x` is the value `x` at `Entry`, `2`,
@@ -26,6 +26,8 @@ export class FormNode {
 
 /** Parses the query string and, of a form that was posted, the body as one form. Throws ServiceError. */
 export function parseForm(query: string, body: Uint8Array): FormNode {
+  // Nobody has been asked yet who it is: what a form says decides what its signature has to be for.
+  if (body.length > FORM_BYTES_MAX) throw requestEntityTooLarge(FORM_BYTES_MAX)
   if (!isUtf8(body)) throw malformedQueryString()
   const root = new FormNode()
   const room = addParameters(root, query, FORM_PARAMETERS_MAX)
@@ -76,7 +78,8 @@ function addParameter(root: FormNode, parameter: string): void {
 
 /** Most have nothing to decode, and to find that out is cheaper than to decode them. */
 function decode(text: string): string {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  // Several times as fast as to replace them one by one.
+  const spaced = text.includes('+') ? text.split('+').join(' ') : text
   if (!spaced.includes('%')) return spaced
   try {
     return decodeURIComponent(spaced)

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { XMLValidator } from 'fast-xml-parser'
 import { expect, test } from 'vitest'
+import { ERROR_TEXT_CHARACTERS_MAX } from '../api/limits.ts'
 import { decodeCbor, encodeCbor } from './cbor.ts'
-import { cborRequest, createHarness, fields } from './test-services.ts'
+import { FORM_BYTES_MAX } from './limits.ts'
+import { cborRequest, createHarness, fields, formRequest } from './test-services.ts'
 import type { WireRequest } from './wire.ts'
 
 const keysOfEveryObject = Reflect.ownKeys(Object.prototype)
@@ -171,6 +173,20 @@ test('any form for any action', async () => {
   const headers = fc.constant(fields({ 'content-type': 'application/x-www-form-urlencoded' }))
   const body = forms.map((form) => Buffer.from(form))
   await fc.assert(fc.asyncProperty(fc.record({ headers, body }), isAnsweredOrRefused), { numRuns: 1000 })
+})
+
+test('a form that is longer than any that is right is not read', async () => {
+  const ofBytes = (bytes: number) => formRequest(`Action=Echo&Name=${'+'.repeat(bytes - 17)}`)
+  expect((await harness.send(ofBytes(FORM_BYTES_MAX))).status).toBe(200)
+  const refused = await harness.send(ofBytes(FORM_BYTES_MAX + 1))
+  expect(refused.status).toBe(413)
+  expect(refused.body).toContain('<Code>RequestEntityTooLarge</Code>')
+})
+
+test('what an error quotes of a request is told in part where it is long', async () => {
+  const refused = await harness.send(formRequest(`Action=${'<'.repeat(1_000_000)}`))
+  expect(refused.status).toBe(400)
+  expect(String(refused.body).length).toBeLessThan(ERROR_TEXT_CHARACTERS_MAX * '&lt;'.length + 1_000)
 })
 
 test('no prototype is touched by any of it', () => {

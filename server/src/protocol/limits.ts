@@ -7,6 +7,12 @@ export const NESTING_MAX = 64
  */
 export const FORM_PARAMETERS_MAX = 10_000
 
+/**
+ * The longest form that is read, in bytes. The longest legitimate ones are the batches of SQS: a mebibyte of messages, of whose bytes each may be
+ * written as three characters, and a few hundred names.
+ */
+export const FORM_BYTES_MAX = 4 * 1024 * 1024
+
 /** How many parts the dots may divide a parameter's name into. */
 export const FORM_NAME_PARTS_MAX = 24
 
@@ -20,6 +26,12 @@ export const INTEGER_MAX = 2 ** 31 - 1
 /** What a long shape may hold, as near as a JavaScript number comes to it. */
 export const LONG_MIN = -(2 ** 63)
 export const LONG_MAX = 2 ** 63
+
+/**
+ * How many items one CBOR body may consist of: values, containers, and pieces of strings. The largest legitimate one, of 500 records, has
+ * about 10,000, half of them pieces as Jackson makes them of long texts.
+ */
+export const CBOR_ITEMS_MAX = 100_000
 
 /**
  * How deep CBOR may nest, also in members that no shape has: its decoder follows by recursion. Every tag counts, too.

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ProtocolName, ServiceModel, Shape, StructureShape } from '../api/model.ts'
-import { encodeBase64 } from './base64.ts'
 import { cborWriters } from './cbor-leaves.ts'
 import { jsonWriters } from './json-leaves.ts'
+import { toForm } from './test-form.ts'
 import { writeAsJackson } from './test-jackson.ts'
 import { cborRequest, createHarness, formRequest, jsonRequest, models, targetOf } from './test-services.ts'
 import { ValueWriters } from './value-output.ts'
@@ -105,43 +105,4 @@ function structures(shape: StructureShape, depth: number): fc.Arbitrary<object> 
     .map((member) => [member.name, values(member.shape, depth)] as const)
   const requiredKeys = shape.required.map((member) => member.name)
   return fc.record(Object.fromEntries(members), { requiredKeys, noNullPrototype: true })
-}
-
-/** The parameters of a form, written from the protocol's description and not from the parser. */
-function toForm(shape: StructureShape, structure: object, prefix: string): string[] {
-  return shape.members.flatMap((member) => {
-    const value: unknown = Reflect.get(structure, member.name)
-    return value === undefined
-      ? []
-      : parameters(member.shape, value, prefix + member.queryName, member.flattened)
-  })
-}
-
-function parameters(shape: Shape, value: unknown, name: string, flattened: boolean): string[] {
-  switch (shape.kind) {
-    case 'structure':
-      return toForm(shape, Object(value), `${name}.`)
-    case 'list': {
-      const prefix = flattened ? name : `${name}.${shape.elementName}`
-      const elements: unknown[] = Array.isArray(value) ? value : []
-      return elements.flatMap((element, i) => parameters(shape.element, element, `${prefix}.${i + 1}`, false))
-    }
-    case 'map': {
-      const prefix = flattened ? name : `${name}.entry`
-      return Object.entries(Object(value)).flatMap(([key, entry], i) => [
-        ...parameters(shape.key, key, `${prefix}.${i + 1}.${shape.keyName}`, false),
-        ...parameters(shape.value, entry, `${prefix}.${i + 1}.${shape.valueName}`, false),
-      ])
-    }
-    case 'blob':
-      return [parameter(name, encodeBase64(value instanceof Uint8Array ? value : new Uint8Array()))]
-    case 'timestamp':
-      return [parameter(name, new Date(Number(value)).toISOString())]
-    default:
-      return [parameter(name, String(value))]
-  }
-}
-
-function parameter(name: string, value: string): string {
-  return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
 }

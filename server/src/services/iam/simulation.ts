@@ -45,12 +45,17 @@ export function simulatedPolicy({ id, type, text, kind }: PolicySource): Simulat
   }
 }
 
-const VARIABLE = /\$\{\s*([^{}',*?$]+?)\s*\}/g
+/** With white space around the key, which is cut off later: a pattern that leaves it out can be read in more ways than one. */
+const VARIABLE = /\$\{([^{}',*?$]+)\}/g
 
 /** Those that have a default are not needed. */
 function keysOf({ version, statements }: PolicyDocument, text: string): readonly string[] {
   const variables =
-    version === '2012-10-17' ? [...text.matchAll(VARIABLE)].map(([, key = '']) => key.toLowerCase()) : []
+    version === '2012-10-17'
+      ? [...text.matchAll(VARIABLE)]
+          .map(([, key = '']) => key.trim().toLowerCase())
+          .filter((key) => key !== '')
+      : []
   return [...statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)), ...variables]
 }
 

@@ -68,6 +68,8 @@ export const RETRIES_MAX = 100
 export const DELAY_SECONDS_MAX = 3_600
 /** A policy has nine short members; more than this is none. */
 const DOCUMENT_CHARACTERS_MAX = 16_384
+/** More than any of the types that are supported has, with its parameter and spaces. */
+const CONTENT_TYPE_CHARACTERS_MAX = 256
 
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   minDelayTarget: 20,
@@ -214,7 +216,8 @@ function readRequestPolicy(value: unknown, path: string): RequestPolicy | undefi
   const given = members(value, path, ['headerContentType'])
   const headerContentType = optional(given, path, 'headerContentType', readText)
   if (headerContentType === undefined) return undefined
-  const [type, ...parameters] = headerContentType.split(/ *; */)
+  const isShort = headerContentType.length <= CONTENT_TYPE_CHARACTERS_MAX
+  const [type, ...parameters] = isShort ? headerContentType.split(/ *; */) : []
   const fits = CONTENT_TYPES.includes(type ?? '') && /^(?:charset=utf-8)?$/i.test(parameters.join(';'))
   if (!fits) {
     throw new InvalidDeliveryPolicy(

@@ -65,14 +65,13 @@ function parseAttribute(name: string, given: MessageAttributeValue): LandedAttri
       `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${type}'.`,
     )
   }
-  if (
-    base === 'Number' &&
-    typeof value === 'string' &&
-    !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)
-  ) {
+  if (base === 'Number' && typeof value === 'string' && !NUMBER.test(value)) {
     throw invalid(`Could not cast message attribute '${name}' value to number.`)
   }
   return { name, type, value }
 }
+
+/** There is one way to read any digits by it: with two, as in `\d+\.?\d*`, a long value that is none would be tried in all. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 
 const invalid = (message: string) => new ServiceError(ParameterValueInvalid, message)

@@ -18,7 +18,7 @@ export function checkNumber(name: string, value: string): void {
   const [, sign, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(value) ?? []
   const digits = whole + fraction
   const significant = digits.replace(/^0+/, '')
-  const precision = significant.replace(/0+$/, '').length
+  const precision = lengthWithoutEndingZeros(significant)
   if (digits === '' || precision > NUMBER_DIGITS_MAX) {
     throw new ServiceError(
       InvalidParameterValue,
@@ -36,4 +36,11 @@ export function checkNumber(name: string, value: string): void {
       'Number attribute value should be in range (-10**128..10**126)',
     )
   }
+}
+
+/** Looks at each digit once, where a pattern that ends in zeros would look for the end from every zero in between. */
+function lengthWithoutEndingZeros(digits: string): number {
+  let length = digits.length
+  while (length > 0 && digits[length - 1] === '0') length--
+  return length
 }

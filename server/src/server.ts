@@ -55,6 +55,7 @@ import { Secrets } from './secrets.ts'
 import { createAccount, listAccounts } from './services/iam/accounts.ts'
 import { kinesis } from './services/kinesis/service.ts'
 import { kms } from './services/kms/service.ts'
+import { MessageProtection } from './services/sns/data-protection/message-protection.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
 import { sns } from './services/sns/service.ts'
@@ -205,7 +206,13 @@ async function serve(
       logger.warn({ address, accessKeyId }, 'too many requests fail to authenticate; more are held off'),
     report: (error) => logger.error({ error }, 'access keys or their uses are not as they should be'),
   })
-  const topics = sns({ cell: served, random, tokenKey, signer, endpointProblem })
+  let states: States | undefined
+  const protection = new MessageProtection({
+    random,
+    topicAt: (topic) => states?.sns.protectionOf(topic),
+    audited: (line) => logger.info({ ...line }, 'a message was audited for sensitive data'),
+  })
+  const topics = sns({ cell: served, random, tokenKey, signer, protection, endpointProblem })
   const streams = kinesis({
     ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },

@@ -2,6 +2,11 @@ import { expect, test } from 'vitest'
 import snsModel from '../../models/sns.json' with { type: 'json' }
 import { type ErrorShape, ServiceError } from '../src/api/service-error.ts'
 import { SeededRandom } from '../src/base/random.ts'
+import {
+  MANAGED_IDENTIFIERS,
+  UNSERVED_IDENTIFIERS,
+} from '../src/services/sns/data-protection/managed-identifiers.ts'
+import { MessageProtection } from '../src/services/sns/data-protection/message-protection.ts'
 import * as errors from '../src/services/sns/errors.ts'
 import { sns } from '../src/services/sns/service.ts'
 import {
@@ -41,7 +46,9 @@ test('every operation of the model is in the list, and served if the list says s
   const rows = listOf('Topic operations')
   expect(names(rows)).toEqual(sorted(Object.keys(snsModel.operations)))
   const ports = { cell: new TestCell(), random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY }
-  const { operations } = sns({ ...ports, signer: new TestSigner(), endpointProblem: () => undefined })
+  const protection = new MessageProtection({ ...ports, topicAt: () => undefined, audited: () => {} })
+  const endpointProblem = () => undefined
+  const { operations } = sns({ ...ports, signer: new TestSigner(), protection, endpointProblem })
   const served = rows.filter(([, state]) => state === 'served')
   expect(names(served)).toEqual(sorted([...operations.keys()]))
 })
@@ -102,4 +109,16 @@ test('every error of the model and of the service is in the list, with its statu
       error === undefined ? ['never', '-'] : ['served', String(error.status)],
     )
   }
+})
+
+test('every managed data identifier is in the list, and looked for if the list says so', () => {
+  const rows = listOf('Data protection')
+  /** `TaxId-DE, -ES` stands for both. */
+  const all = (cell: string) => {
+    const [first = '', ...more] = cell.split(', ')
+    return [first, ...more.map((country) => first.replace(/-.*$/, '') + country)]
+  }
+  const named = (state: string) => rows.flatMap(([cell = '', each]) => (each === state ? all(cell) : []))
+  expect(sorted(named('served'))).toEqual(sorted([...MANAGED_IDENTIFIERS.keys()]))
+  expect(named('missing')).toEqual(UNSERVED_IDENTIFIERS)
 })

@@ -9,6 +9,7 @@ import { Binding } from '../../src/protocol/binding.ts'
 import { kinesis } from '../../src/services/kinesis/service.ts'
 import { encodeShardIterator } from '../../src/services/kinesis/shard-iterator.ts'
 import { kms } from '../../src/services/kms/service.ts'
+import { MessageProtection } from '../../src/services/sns/data-protection/message-protection.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { encodeMoveTaskHandle } from '../../src/services/sqs/move-task-handle.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
@@ -34,6 +35,7 @@ const SERVICES: readonly Service[] = [
   sns({
     ...{ cell: UNREACHED, random, tokenKey, endpointProblem: () => undefined },
     signer: { certificatePath: '/', sign: async () => '' },
+    protection: new MessageProtection({ topicAt: () => undefined, random, audited: () => {} }),
   }),
   kinesis(streamPorts),
   ...new IamWorld().services,

@@ -232,10 +232,43 @@ test('an effective delivery policy is whole, and a delivery policy that was not 
 
 test('a data protection policy is returned as it was put', async () => {
   const ResourceArn = await newTopic()
-  const DataProtectionPolicy = '{"Name":"p","Version":"2021-06-01","Statement":[]}'
+  const DataProtectionPolicy = JSON.stringify({
+    ...{ Name: 'p', Version: '2021-06-01' },
+    Statement: [
+      {
+        ...{ DataDirection: 'Inbound', Principal: ['*'], Operation: { Deny: {} } },
+        DataIdentifier: ['arn:aws:dataprotection::aws:data-identifier/CreditCardNumber'],
+      },
+    ],
+  })
   await topics.sns.send(new PutDataProtectionPolicyCommand({ ResourceArn, DataProtectionPolicy }))
   const kept = await topics.sns.send(new GetDataProtectionPolicyCommand({ ResourceArn }))
   expect(JSON.parse(kept.DataProtectionPolicy!)).toEqual(JSON.parse(DataProtectionPolicy))
+})
+
+test('a message with sensitive data is refused, or masked, as the policy of its topic says', async () => {
+  const statement = (name: string, Operation: object) => ({
+    ...{ DataDirection: 'Inbound', Principal: ['*'], Operation },
+    DataIdentifier: [`arn:aws:dataprotection::aws:data-identifier/${name}`],
+  })
+  const DataProtectionPolicy = JSON.stringify({
+    ...{ Name: 'p', Version: '2021-06-01' },
+    Statement: [
+      statement('CreditCardNumber', { Deny: {} }),
+      statement('EmailAddress', { Deidentify: { MaskConfig: { MaskWithCharacter: '#' } } }),
+    ],
+  })
+  const TopicArn = await newTopic()
+  await topics.sns.send(new PutDataProtectionPolicyCommand({ ResourceArn: TopicArn, DataProtectionPolicy }))
+  const queue = await newQueue()
+  await subscribe(TopicArn, queue)
+  const publish = (Message: string) => topics.sns.send(new PublishCommand({ TopicArn, Message }))
+  await expect(publish('credit card 4539894458086459')).rejects.toMatchObject({
+    ...{ name: 'AuthorizationErrorException', $metadata: { httpStatusCode: 403 } },
+  })
+  await publish('from ann@mill.example')
+  const { Messages } = await topics.sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url }))
+  expect(JSON.parse(Messages![0]!.Body!).Message).toBe('from ################')
 })
 
 test('a thousand messages published at once from many clients are each in every queue, once', {

@@ -114,6 +114,7 @@ export class ReplayWorld {
           deduplicationKey: deduplicationKey(texts[body]!),
           deduplicatesByContent: false,
           inQueue: { envelopeBytes: 1, rawBytes: 1, rawProblem: null },
+          protection: null,
           filterable: { attributes: [], texts: new Map([['', '']]) },
         })),
       })

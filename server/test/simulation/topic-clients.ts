@@ -66,6 +66,7 @@ export async function publishNews(context: ClientContext, producer: number): Pro
         landingSeed: new Uint32Array(4),
         ...{ groupKey: null, deduplicationKey: null, deduplicatesByContent: false },
         inQueue: { envelopeBytes: 1, rawBytes: 1, rawProblem: null },
+        protection: null,
         filterable: { attributes: [], texts: new Map([['', '']]) },
       })),
     })

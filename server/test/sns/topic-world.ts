@@ -8,6 +8,10 @@ import type { Push } from '../../src/core/pushes.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { type Cut, Units } from '../../src/core/units.ts'
 import type { SubscriptionDescription } from '../../src/services/sns/commands.ts'
+import {
+  type AuditLine,
+  MessageProtection,
+} from '../../src/services/sns/data-protection/message-protection.ts'
 import { ask, type NotificationSigner } from '../../src/services/sns/ports.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
 import { sns } from '../../src/services/sns/service.ts'
@@ -63,7 +67,15 @@ export class TopicWorld {
   endpointProblem: string | undefined
   /** Those that subscriptions are to be confirmed with, the newest last. */
   readonly tokens: string[] = []
+  /** What audits of data protection told. */
+  readonly audited: AuditLine[] = []
   readonly #random = new SeededRandom(1)
+  readonly #protection = new MessageProtection({
+    topicAt: (topic) => this.#topics?.protectionOf(topic),
+    random: this.#random,
+    audited: (line) => this.audited.push(line),
+  })
+  #topics: SnsState | undefined
   /** Every body there is, with how many refer to it. */
   readonly #bodies = new Map<number, { readonly bytes: Uint8Array; references: number }>()
   readonly #everStored = new Map<number, Uint8Array>()
@@ -89,9 +101,15 @@ export class TopicWorld {
     return this.#bodies.size
   }
 
+  /** What they hold. */
+  get stored(): readonly Uint8Array[] {
+    return [...this.#bodies.values()].map(({ bytes }) => bytes)
+  }
+
   async sns(operation: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {
     const ports = {
       ...{ cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer },
+      protection: this.#protection,
       endpointProblem: () => this.endpointProblem,
     }
     return this.#run(sns(ports), operation, input, request)
@@ -327,10 +345,8 @@ export class TopicWorld {
       read: (bodyIds) => bodyIds.map((bodyId) => this.#bodies.get(bodyId)!.bytes),
       wake: () => {},
     }
-    return new Machine([
-      new SqsState(this.#units, host, this.#landingLeave),
-      new SnsState(this.#units, host, ['http', 'email', 'lambda', 'sms']),
-    ])
+    this.#topics = new SnsState(this.#units, host, ['http', 'email', 'lambda', 'sms'])
+    return new Machine([new SqsState(this.#units, host, this.#landingLeave), this.#topics])
   }
 
   async #run(

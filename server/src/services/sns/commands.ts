@@ -203,6 +203,25 @@ export interface MessageToPublish {
   /** What becomes of it in a queue. */
   readonly inQueue: MessageInQueue
   readonly filterable: FilterableMessage
+  /** What data protection has to say; null for nothing. */
+  readonly protection: MessageProtectionOutcome | null
+}
+
+export interface MessageProtectionOutcome {
+  /** Why the message is not published at all; null where it is. */
+  readonly refusal: Refusal | null
+  /** What some of the subscribers get instead. */
+  readonly copies: readonly MessageCopy[]
+}
+
+/** What subscriptions get in the place of the message. */
+export interface MessageCopy {
+  /** The ARNs of those who made the subscriptions. */
+  readonly subscribers: readonly string[]
+  /** The protocols by which they get nothing; the empty name stands for all for which the message says nothing of their own. */
+  readonly deniedTo: readonly string[]
+  /** Null where it's the message as it is. `body` is as in the message. */
+  readonly changed: { readonly body: number; readonly inQueue: MessageInQueue } | null
 }
 
 /** What filter policies look at. */

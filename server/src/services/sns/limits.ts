@@ -20,6 +20,14 @@ export const DISPLAY_NAME_CHARACTERS_MAX = 100
 export const POLICY_BYTES_MAX = 30_720
 /** CreateTopic, `DataProtectionPolicy`. */
 export const DATA_PROTECTION_POLICY_CHARACTERS_MAX = 30_720
+/** sns-message-data-protection-operations, `SampleRate`. */
+export const AUDIT_SAMPLE_RATE: Range = { min: 0, max: 99 }
+/** sns-message-data-protection-custom-data-identifiers. */
+export const CUSTOM_IDENTIFIERS_MAX = 10
+export const CUSTOM_IDENTIFIER_NAME_CHARACTERS_MAX = 128
+export const CUSTOM_EXPRESSION_CHARACTERS_MAX = 200
+/** Ours, where AWS says "too complicated": the work that all expressions of a policy may be for one character of a message. */
+export const CUSTOM_IDENTIFIERS_COST_MAX = 256
 /** KMS, CreateAlias and DescribeKey: no key id, ARN or alias is longer. */
 export const KMS_KEY_ID_CHARACTERS_MAX = 2048
 /** SetTopicAttributes, `…SuccessFeedbackSampleRate`. */

@@ -4,8 +4,10 @@ import type { Request } from '../../api/operation.ts'
 import { formatUuid, toUuid, UUID_BYTES } from '../../base/uuid.ts'
 import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
 import type { LandedAttribute } from '../../core/landing.ts'
-import type { MessageToPublish, TopicAddress } from './commands.ts'
-import { invalidParameter } from './errors.ts'
+import type { MessageCopy, MessageInQueue, MessageToPublish, Refusal, TopicAddress } from './commands.ts'
+import type { ProtectedMessage } from './data-protection/message-protection.ts'
+import type { EnvelopeForm } from './envelope.ts'
+import { AuthorizationError, invalidParameter } from './errors.ts'
 import {
   DEDUPLICATION_ID_CHARACTERS_MAX,
   GROUP_ID_CHARACTERS_MAX,
@@ -32,9 +34,18 @@ export interface MessageInput {
 }
 
 /** A checked message, ready to be published. */
-export interface PreparedMessage extends Omit<MessageToPublish, 'body'> {
+export interface PreparedMessage extends Omit<MessageToPublish, 'body' | 'protection'> {
   readonly bytes: Uint8Array
   readonly sizeBytes: number
+  readonly protection: {
+    readonly refusal: Refusal | null
+    readonly copies: readonly PreparedCopy[]
+  } | null
+}
+
+/** Bytes in the place of their number: see `MessageCopy`. */
+export interface PreparedCopy extends Omit<MessageCopy, 'changed'> {
+  readonly changed: { readonly bytes: Uint8Array; readonly inQueue: MessageInQueue } | null
 }
 
 const IDENTIFIER = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/
@@ -77,7 +88,7 @@ export function prepareMessage(
   ports: SnsPorts,
   request: Request,
 ): PreparedMessage {
-  const { texts, subject, attributes, sizeBytes } = parseContent(input)
+  const { texts: written, subject, attributes, sizeBytes } = parseContent(input)
   const { MessageGroupId: groupId } = input
   const isFifo = isFifoTopicName(topic.name)
   const deduplicationId = deduplicationIdOf(input, isFifo)
@@ -87,6 +98,8 @@ export function prepareMessage(
   if (groupId !== undefined) checkIdentifier('MessageGroupId', groupId, GROUP_ID_CHARACTERS_MAX)
   const id = toUuid(ports.random.bytes(UUID_BYTES))
   const landingSeed = toUuid(ports.random.bytes(UUID_BYTES))
+  const guarded = ports.protection.protect(topic, request.caller.principalArn, written)
+  const texts = guarded === null ? written : guarded.texts
   // Member by member, here as on the rest of the way: spreading one object into another is slow.
   const message: NewPublishedMessage = {
     id,
@@ -100,6 +113,7 @@ export function prepareMessage(
     attributes,
     texts,
   }
+  const form = { isFifo, certificatePath: ports.signer.certificatePath }
   return {
     bytes: encodePublishedMessage(message),
     sizeBytes,
@@ -108,10 +122,39 @@ export function prepareMessage(
     groupKey: groupId === undefined ? null : groupKey(groupId),
     deduplicationKey: deduplicationId === undefined ? null : deduplicationKey(deduplicationId),
     deduplicatesByContent: isFifo && input.MessageDeduplicationId === undefined,
-    inQueue: messageInQueue(message, { isFifo, certificatePath: ports.signer.certificatePath }),
+    inQueue: messageInQueue(message, form),
     filterable: { attributes, texts },
+    protection: guarded === null ? null : protectionOf(guarded, message, form, ports, request),
   }
 }
+
+/** Tells an audit, and prepares what subscribers get in the place of the message. */
+function protectionOf(
+  { isDenied, report, copies }: ProtectedMessage,
+  message: NewPublishedMessage,
+  form: EnvelopeForm,
+  { protection, random }: SnsPorts,
+  { caller }: Request,
+): PreparedMessage['protection'] {
+  const { topicArn } = message
+  if (report !== null) {
+    const messageId = formatUuid(message.id)
+    protection.tell({ topicArn, messageId, callerPrincipal: caller.principalArn, dataIdentifiers: report })
+  }
+  return {
+    refusal: isDenied ? { error: AuthorizationError, message: prohibited(topicArn) } : null,
+    copies: copies.map(({ subscribers, deniedTo, texts }) => {
+      if (texts === null) return { subscribers, deniedTo, changed: null }
+      const copy = { ...message, texts, landingSeed: toUuid(random.bytes(UUID_BYTES)) }
+      const changed = { bytes: encodePublishedMessage(copy), inQueue: messageInQueue(copy, form) }
+      return { subscribers, deniedTo, changed }
+    }),
+  }
+}
+
+/** In the words that AWS has for deliveries. */
+const prohibited = (topicArn: string) =>
+  `The topic's data protection policy prohibits this message from being published to ${topicArn}`
 
 /** The id of a message as clients are told it. */
 export function formatMessageId(words: Uint32Array): string {

@@ -2,6 +2,7 @@ import type { Random } from '../../base/random.ts'
 import type { LandingOutcome, LandingSender } from '../../core/landing.ts'
 import type { CellClient } from '../../core/ports.ts'
 import type { SnsCommand, SnsCommands, SnsReplies } from './commands.ts'
+import type { MessageProtection } from './data-protection/message-protection.ts'
 
 /** What the SNS operations need of the world. */
 export interface SnsPorts {
@@ -10,6 +11,7 @@ export interface SnsPorts {
   /** At least 32 secret bytes, the same for every process that serves the same data: next-tokens are made with it. */
   readonly tokenKey: Uint8Array
   readonly signer: NotificationSigner
+  readonly protection: MessageProtection
   /** Why nothing can be pushed to an endpoint from here, in words for the client; undefined where it can, or needn't. */
   readonly endpointProblem: (protocol: string, endpoint: string) => string | undefined
 }

@@ -1,4 +1,4 @@
-import type { MessageToPublish, Refusal, TopicAddress } from './commands.ts'
+import type { MessageProtectionOutcome, MessageToPublish, Refusal, TopicAddress } from './commands.ts'
 import { formatMessageId, type PreparedMessage } from './message-to-publish.ts'
 import { ask, type SnsPorts } from './ports.ts'
 import { sequenceNumber } from './sequence-number.ts'
@@ -16,13 +16,12 @@ export async function publishAll(
   topic: TopicAddress,
   messages: readonly PreparedMessage[],
 ): Promise<readonly (PublishAnswer | Refusal)[]> {
+  const bodies: Uint8Array[] = []
   const outcomes = await ask(ports, {
-    service: 'sns',
-    kind: 'publish',
-    topic,
-    messages: messages.map(toPublish),
-    bodies: messages.map(({ bytes }) => bytes),
-  })
+    ...{ service: 'sns', kind: 'publish', topic },
+    messages: messages.map((message) => toPublish(message, bodies)),
+    bodies,
+  } as const)
   return outcomes.map((outcome) => {
     if ('error' in outcome) return outcome
     const MessageId = formatMessageId(outcome.messageId)
@@ -32,11 +31,12 @@ export async function publishAll(
   })
 }
 
-function toPublish(message: PreparedMessage, body: number): MessageToPublish {
+/** Puts the bodies of the message behind those that are there. */
+function toPublish(message: PreparedMessage, bodies: Uint8Array[]): MessageToPublish {
   const { messageId, landingSeed, groupKey, deduplicationKey } = message
-  const { deduplicatesByContent, inQueue, filterable } = message
+  const { deduplicatesByContent, inQueue, filterable, protection } = message
   return {
-    body,
+    body: bodies.push(message.bytes) - 1,
     messageId,
     landingSeed,
     groupKey,
@@ -44,5 +44,20 @@ function toPublish(message: PreparedMessage, body: number): MessageToPublish {
     deduplicatesByContent,
     inQueue,
     filterable,
+    protection: protection === null ? null : outcomeOf(protection, bodies),
+  }
+}
+
+function outcomeOf(
+  { refusal, copies }: NonNullable<PreparedMessage['protection']>,
+  bodies: Uint8Array[],
+): MessageProtectionOutcome {
+  return {
+    refusal,
+    copies: copies.map(({ subscribers, deniedTo, changed }) => ({
+      subscribers,
+      deniedTo,
+      changed: changed && { body: bodies.push(changed.bytes) - 1, inQueue: changed.inQueue },
+    })),
   }
 }

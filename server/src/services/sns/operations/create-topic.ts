@@ -19,7 +19,7 @@ export const createTopic = (ports: SnsPorts) =>
     const settings = {
       ...parseTopicAttributes(attributes, isFifo),
       ...(DataProtectionPolicy !== undefined && {
-        dataProtectionPolicy: parseDataProtectionPolicy(DataProtectionPolicy),
+        dataProtectionPolicy: parseDataProtectionPolicy(DataProtectionPolicy, isFifo),
       }),
     }
     const tags = input.Tags === undefined ? null : parseTags(input.Tags)

@@ -100,7 +100,9 @@ test('a data protection policy is kept as it was written, and taken away by an e
   const ResourceArn = await world.topic()
   const read = () => world.sns('GetDataProtectionPolicy', { ResourceArn })
   expect(await read()).toEqual({})
-  const DataProtectionPolicy = '{ "Name": "p", "Statement": [] }'
+  const statement = `{ "DataDirection": "Inbound", "Principal": ["*"], "Operation": { "Deny": {} },
+    "DataIdentifier": ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"] }`
+  const DataProtectionPolicy = `{ "Name": "p", "Version": "2021-06-01", "Statement": [${statement}] }`
   await world.sns('PutDataProtectionPolicy', { ResourceArn, DataProtectionPolicy })
   expect(await read()).toEqual({ DataProtectionPolicy })
   const wrong = { ResourceArn, DataProtectionPolicy: 'no JSON' }

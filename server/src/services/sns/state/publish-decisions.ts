@@ -1,6 +1,13 @@
 import type { Landing } from '../../../core/landing.ts'
 import type { Step } from '../../../core/service-state.ts'
-import type { MessageToPublish, Published, Refusal, SnsCommand, SnsReplies } from '../commands.ts'
+import type {
+  MessageCopy,
+  MessageToPublish,
+  Published,
+  Refusal,
+  SnsCommand,
+  SnsReplies,
+} from '../commands.ts'
 import { InvalidParameter } from '../errors.ts'
 import { landingId } from '../landing-id.ts'
 import { phoneNumberOf } from '../phone-number.ts'
@@ -37,7 +44,7 @@ export function publish(
   const outcomes: (Published | Refusal)[] = []
   const deliveries = new Map<Subscription, StoredMessage[]>()
   for (const message of command.messages) {
-    const refused = refusalOf(topic, message)
+    const refused = message.protection?.refusal ?? refusalOf(topic, message)
     if (refused !== null) {
       outcomes.push(refused)
       continue
@@ -47,9 +54,15 @@ export function publish(
     if (isDuplicate) continue
     const recipients = topic.recipients.of(message.filterable)
     if (recipients.length === 0 && topic.archive === null) continue
-    const stored = store(command, message, outcome.sequence, step)
-    if (topic.archive !== null) archive(topic, stored, step)
+    const given = copiesOf(command, message, outcome.sequence, step)
+    const original = given.original
+    if (topic.archive !== null) archive(topic, original, step)
     for (const subscription of recipients) {
+      const stored = given.to(subscription)
+      if (stored === null) {
+        countFailed(topic, subscription, 1, 'data protection', step)
+        continue
+      }
       const messages = deliveries.get(subscription)
       if (messages === undefined) deliveries.set(subscription, [stored])
       else messages.push(stored)
@@ -89,6 +102,35 @@ function take(
   const sendKey = topic.recent.keyOf(scope, groupKey, deduplicationKey)
   step.emit({ kind: EVENT.fifoMessagePublished, topic: topic.number, sendKey, ...outcome })
   return { outcome, isDuplicate: false }
+}
+
+/** What subscriptions get of a message: it is stored once, and so is what some of them get instead. */
+function copiesOf(
+  command: SnsCommand<'publish'>,
+  message: MessageToPublish,
+  sequence: number,
+  step: Step<SnsEvent>,
+): { readonly original: StoredMessage; readonly to: (subscription: Subscription) => StoredMessage | null } {
+  const original = store(command, message, sequence, step)
+  const { protection } = message
+  if (protection === null || protection.copies.length === 0) return { original, to: () => original }
+  const bySubscriber = new Map(
+    protection.copies.flatMap((copy) => copy.subscribers.map((subscriber) => [subscriber, copy] as const)),
+  )
+  const stored = new Map<MessageCopy, StoredMessage>()
+  const to = ({ record: { principal, protocol } }: Subscription) => {
+    const copy = bySubscriber.get(principal)
+    if (copy === undefined) return original
+    if (copy.deniedTo.includes(message.filterable.texts.has(protocol) ? protocol : '')) return null
+    if (copy.changed === null) return original
+    let changed = stored.get(copy)
+    if (changed === undefined) {
+      changed = store(command, { ...message, ...copy.changed }, sequence, step)
+      stored.set(copy, changed)
+    }
+    return changed
+  }
+  return { original, to }
 }
 
 function store(

@@ -216,6 +216,7 @@ function commandOf(life: Life, each: Operation): object {
     ...{ deduplicationKey: isFifo ? each.deduplicationKey : null, deduplicatesByContent: false },
     inQueue: { envelopeBytes: 1, rawBytes: 1, rawProblem: null },
     filterable: { attributes: [], texts: new Map([['', 'text']]) },
+    protection: null,
   }
   return { kind: 'publish', topic: each.topic, messages: [message], bodies: [new Uint8Array(60)] }
 }

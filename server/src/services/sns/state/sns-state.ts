@@ -5,7 +5,8 @@ import type { GuardedResource } from '../../../core/guarded-resource.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { Chore, ServiceState, StateHost, Step } from '../../../core/service-state.ts'
 import type { Unit, Units } from '../../../core/units.ts'
-import type { SnsCommand, SnsReplies } from '../commands.ts'
+import type { SnsCommand, SnsReplies, TopicAddress } from '../commands.ts'
+import type { ProtectedTopic } from '../data-protection/message-protection.ts'
 import type { Protocol } from '../subscription-settings.ts'
 import { ActiveReplays } from './active-replays.ts'
 import { applyEvent } from './apply.ts'
@@ -154,6 +155,13 @@ export class SnsState implements ServiceState<SnsEvent> {
   guarded(arn: string): GuardedResource | undefined {
     const topic = this.#context.topics.withArn(arn)
     return topic && { policy: topic.settings.policy, tags: topic.tags }
+  }
+
+  /** What a topic's messages are to be held against, as it is at the moment. */
+  protectionOf(address: TopicAddress): ProtectedTopic | undefined {
+    const topic = this.#context.topics.at(address)
+    if (topic === undefined) return undefined
+    return { policy: topic.settings.dataProtectionPolicy, subscribers: () => topic.subscribers }
   }
 
   advance(): void {}

@@ -58,6 +58,8 @@ export class Topic extends Unit {
   readonly recipients = new Recipients()
   readonly departed = new Departed()
   pending = 0
+  /** Who made subscriptions, and how many. */
+  readonly #subscribers = new Map<string, number>()
   /** Subscriptions that have a filter policy. */
   filterPolicies = 0
   /** Told how much that number changes. */
@@ -171,6 +173,11 @@ export class Topic extends Unit {
     return this.#subscriptions.items
   }
 
+  /** The ARNs of those who made them, each once. */
+  get subscribers(): Iterable<string> {
+    return this.#subscribers.keys()
+  }
+
   withUuid(uuid: string): Subscription | undefined {
     return this.#byUuid.get(uuid)
   }
@@ -207,6 +214,7 @@ export class Topic extends Unit {
     this.#byEndpoint.delete(endpointKey(protocol, endpoint))
     this.#forgetToken(subscription)
     this.#countPolicy(subscription, -1)
+    this.#countSubscriber(subscription, -1)
     this.recipients.remove(subscription)
     this.deleted++
   }
@@ -301,7 +309,14 @@ export class Topic extends Unit {
     this.#byEndpoint.set(endpointKey(protocol, endpoint), subscription)
     this.#rememberToken(subscription)
     this.#countPolicy(subscription, 1)
+    this.#countSubscriber(subscription, 1)
     this.recipients.add(subscription)
+  }
+
+  #countSubscriber({ record: { principal } }: Subscription, change: 1 | -1): void {
+    const count = (this.#subscribers.get(principal) ?? 0) + change
+    if (count === 0) this.#subscribers.delete(principal)
+    else this.#subscribers.set(principal, count)
   }
 
   #countPolicy({ record }: Subscription, change: 1 | -1): void {

@@ -2,6 +2,7 @@
 declare module 'smpp' {
   import type { EventEmitter } from 'node:events'
   import type { Server } from 'node:net'
+  import type { TlsOptions } from 'node:tls'
 
   export interface Pdu {
     readonly command: string
@@ -36,7 +37,7 @@ declare module 'smpp' {
     }): Session
     createServer(onSession: (session: Session) => void): Server
     /** Over TLS. */
-    createServer(options: { key: string; cert: string }, onSession: (session: Session) => void): Server
+    createServer(options: TlsOptions, onSession: (session: Session) => void): Server
   }
   export default smpp
 }

@@ -167,3 +167,13 @@ test('a call has 4 MiB at most, and a record what Firehose takes', async () => {
   expect(await deliver(huge, NEVER)).toMatchObject({ ok: false, retryable: false })
   expect(peer.requests).toHaveLength(2)
 })
+
+test('what is given up takes nothing else along', async () => {
+  const { peer, deliver } = await firehose(stored(1))
+  const stop = new AbortController()
+  const [stopped, other] = [deliver(delivery(STREAM), stop.signal), deliver(delivery(STREAM), NEVER)]
+  queueMicrotask(() => stop.abort())
+  expect(await other).toEqual(DELIVERED)
+  expect(await stopped).toMatchObject({ reason: 'given up' })
+  expect(peer.requests.map(call).map(({ records }) => records.length)).toContain(1)
+})

@@ -93,6 +93,12 @@ test.each([
   expect(await invoke(FUNCTION, '{}', NEVER)).toEqual({ kind: 'accepted' })
 })
 
+test('an answer without end is not read on', async () => {
+  const { peer, invoke } = await runner([endless('HTTP/1.1 200 OK\r\n\r\n')])
+  await invoke(FUNCTION, '{}', NEVER)
+  while (peer.openSockets > 0) await new Promise((resolve) => setImmediate(resolve))
+})
+
 test.each([
   [404, 'ResourceNotFoundException'],
   [404, 'ResourceNotFound'],

@@ -141,6 +141,7 @@ test('an SMPP gateway is bound over TLS, by the name of its certificate', async 
   expect(await textBy(peer.url, [authority.certificate])).toEqual(TRUSTED)
   expect(await textBy(peer.url.replace('127.0.0.1', 'localhost'), [authority.certificate])).toEqual(TRUSTED)
   expect(submitted(peer)).toHaveLength(2)
+  expect(peer.names).toEqual(['localhost'])
   expect(peer.pdus[0]).toMatchObject({ system_id: 'mill', password: 'se@cret' })
 })
 

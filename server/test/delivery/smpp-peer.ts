@@ -15,8 +15,14 @@ export interface SmppStatuses {
   readonly certificate?: TestCertificate
 }
 
+export interface SmppTlsPeer extends SmppPeer {
+  /** The names that clients asked for in their handshakes. */
+  readonly names: readonly string[]
+}
+
 /** An SMPP server on loopback that answers binds and submissions with these statuses, or not at all. */
-export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppPeer> {
+export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppTlsPeer> {
+  const names: string[] = []
   const pdus: Pdu[] = []
   const sessions = new Set<Session>()
   const submitStatuses = statuses.submit ?? [0]
@@ -38,7 +44,16 @@ export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppPe
   const server =
     certificate === undefined
       ? smpp.createServer(serve)
-      : smpp.createServer({ key: certificate.privateKey, cert: certificate.certificate }, serve)
+      : smpp.createServer(
+          {
+            ...{ key: certificate.privateKey, cert: certificate.certificate },
+            SNICallback: (name, done) => {
+              names.push(name)
+              done(null)
+            },
+          },
+          serve,
+        )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = async () => {
     for (const session of sessions) session.destroy()
@@ -47,7 +62,7 @@ export async function startSmppPeer(statuses: SmppStatuses = {}): Promise<SmppPe
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : 0
   const scheme = certificate === undefined ? 'smpp' : 'ssmpp'
-  return { url: `${scheme}://mill:se%40cret@127.0.0.1:${port}`, pdus, sessions, stop }
+  return { url: `${scheme}://mill:se%40cret@127.0.0.1:${port}`, pdus, sessions, names, stop }
 }
 
 export const submitted = ({ pdus }: SmppPeer) => pdus.filter(({ command }) => command === 'submit_sm')

@@ -101,6 +101,12 @@ export class TopicWorld {
     return this.#bodies.size
   }
 
+  /** Who made subscriptions of a topic, as data protection is told. */
+  subscribers(name = 'news'): readonly string[] {
+    const topic = this.#topics?.protectionOf({ accountId: '000000000000', region: 'eu-west-1', name })
+    return [...(topic?.subscribers() ?? [])]
+  }
+
   /** What they hold. */
   get stored(): readonly Uint8Array[] {
     return [...this.#bodies.values()].map(({ bytes }) => bytes)

@@ -218,7 +218,13 @@ test.each([
   expect(found('CreditCardNumber', text)).toHaveLength(isNear ? 1 : 0)
 })
 
+test('a keyword within what is found says nothing about it', () => {
+  expect(found('AwsSecretKey', ` ${'credentials'.padEnd(40, '7')} `)).toEqual([])
+  expect(found('AwsSecretKey', `credentials ${'credentials'.padEnd(40, '7')}`)).toHaveLength(1)
+})
+
 test('what comes after a number that was none is found', () => {
+  expect(found('SocialInsuranceNumber-CA', 'SIN 111 130 692 544')).toEqual(['130 692 544'])
   expect(found('CreditCardNumber', 'card 12 4539894458086459')).toEqual(['4539894458086459'])
   expect(found('CreditCardNumber', 'cards 4539894458086459, 4916338506082832')).toHaveLength(2)
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Input, TopicWorld } from '../../../../test/sns/topic-world.ts'
 import { TEST_REQUEST } from '../../sqs/test-cell.ts'
+import { envelopeFor } from '../envelope.ts'
+import { EnvelopedMessages } from '../enveloped-messages.ts'
 
 const ARN = 'arn:aws:dataprotection::aws:data-identifier/'
 const EXAMPLE = TEST_REQUEST.caller.principalArn
@@ -212,11 +214,11 @@ test('what a subscriber must not get is not delivered, is counted, and is no dea
 
 test('a subscriber gets a masked copy, of which there is one for all that get the same', async () => {
   const { world, publish, subscriber, bodies } = await protectedWorld(
-    { direction: 'Outbound', who: [principal('a'), principal('b')], operation: MASK },
+    { direction: 'Outbound', who: ['a', 'b', 'f'].map(principal), operation: MASK },
     { direction: 'Outbound', who: [principal('b')], what: ['EmailAddress'], operation: REDACT },
     { direction: 'Outbound', who: [principal('c')], what: ['MillId'], operation: DENY },
   )
-  for (const name of ['a', 'b', 'c', 'd']) await subscriber(name)
+  for (const name of ['a', 'b', 'c', 'd', 'f']) await subscriber(name)
   await subscriber('e', {})
   const { MessageId } = await publish(`card ${CARD} of ann@mill.example`)
   const masked = `card ${'#'.repeat(16)} of `
@@ -225,6 +227,7 @@ test('a subscriber gets a masked copy, of which there is one for all that get th
     b: masked,
     c: `card ${CARD} of ann@mill.example`,
     d: `card ${CARD} of ann@mill.example`,
+    f: `${masked}ann@mill.example`,
   }
   const look = async () => {
     for (const [queue, body] of Object.entries(expected)) expect(await bodies(queue)).toEqual([body])
@@ -242,19 +245,40 @@ test('a subscriber gets a masked copy, of which there is one for all that get th
   expect(new Set(ids).size).toBe(4)
 })
 
-test('masked copies in envelopes are told apart from the message and from each other', async () => {
-  const { publish, subscriber, bodies } = await protectedWorld(
+test('masked copies are told apart from the message by whoever keeps envelopes', async () => {
+  const { world, publish, subscriber, bodies } = await protectedWorld(
     { direction: 'Outbound', who: [principal('a')], operation: MASK },
     { direction: 'Outbound', who: [principal('b')], operation: REDACT },
   )
   for (const name of ['a', 'b', 'c']) await subscriber(name, {})
   await publish(`card ${CARD}`)
+  const expected = [`card ${CARD}`, `card ${'#'.repeat(16)}`, 'card ']
+  const received = await Promise.all(['c', 'a', 'b'].map(bodies))
+  expect(received.map(([body]) => JSON.parse(body).Message)).toEqual(expected)
+  const kept = new EnvelopedMessages(world.signer)
+  const form = { protocol: 'sqs', signatureVersion: '1', isReplayed: false } as const
   for (let i = 0; i < 3; i++) {
-    const messages = await Promise.all(
-      ['a', 'b', 'c'].map(async (queue) => JSON.parse((await bodies(queue))[0]).Message),
-    )
-    expect(messages).toEqual([`card ${'#'.repeat(16)}`, 'card ', `card ${CARD}`])
+    for (const [j, stored] of world.stored.entries()) {
+      const { envelope } = await kept.read(stored, form)
+      expect(JSON.parse(envelopeFor(envelope, 'arn')).Message).toBe(expected[j])
+    }
   }
+})
+
+test('a message that is kept from one protocol is the same for the others, and stored once', async () => {
+  const { world, topic, publish, subscriber, bodies } = await protectedWorld({
+    ...{ direction: 'Outbound', operation: DENY },
+  })
+  await subscriber('q')
+  const input = { TopicArn: topic, Protocol: 'http', Endpoint: 'http://mill.example/' }
+  const { SubscriptionArn } = await world.sns('Subscribe', { ...input, ReturnSubscriptionArn: true })
+  await world.confirm(SubscriptionArn)
+  expect(await world.waiting(SubscriptionArn)).toEqual([])
+  const before = world.storedBodies
+  await publish(JSON.stringify({ default: 'rye', http: `card ${CARD}` }), { MessageStructure: 'json' })
+  expect(await bodies('q')).toEqual(['rye'])
+  expect(await world.waiting(SubscriptionArn)).toEqual([])
+  expect(world.storedBodies).toBe(before + 1)
 })
 
 test('pushed notifications are protected as those in queues are', async () => {
@@ -288,7 +312,12 @@ test('who subscribed is known after a restart, and forgotten with the last of it
   await publish(`card ${CARD}`)
   expect(await bodies('a')).toEqual([])
   expect((await world.description(first)).failures).toEqual({ 'data protection': 1 })
+  const second = (await subscriber('b')) as string
+  expect(world.subscribers()).toEqual([principal('a'), principal('b')])
   await world.sns('Unsubscribe', { SubscriptionArn: first })
+  expect(world.subscribers()).toEqual([principal('b')])
+  await world.sns('Unsubscribe', { SubscriptionArn: second })
+  expect(world.subscribers()).toEqual([])
   await subscriber('b')
   world.restart({ snapshot: false })
   await publish(`card ${CARD}`)

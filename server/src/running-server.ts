@@ -1,9 +1,9 @@
 import type { TimeControl } from './cell/time-control.ts'
 import type { Config } from './config/config.ts'
-import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import type { QueueDifference } from './declared-queues.ts'
 import type { Logger } from './observe/logger.ts'
+import type { ContentReader } from './services/sqs/message-content.ts'
 import type { Observer } from './services/sqs/state/observed-sqs-state.ts'
 
 /** A server that answers requests. */
@@ -34,8 +34,8 @@ export interface RunningServer {
 export interface EmbeddedServer extends RunningServer {
   /** The way to what the server holds. */
   readonly cell: CellClient
-  /** Reads the bodies that services sent to each other's resources. */
-  readonly readLanded: ReadLanded
+  /** Reads what the messages of queues say, whoever sent them. */
+  readonly reader: Required<ContentReader>
   /** Null unless the configuration allows to control the clock. */
   readonly time: TimeControl | null
   /** As `POST /_millrace/reset`, allowed or not. */

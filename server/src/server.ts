@@ -43,6 +43,7 @@ import { RequestIds } from './http/request-ids.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { resetRoutes } from './http/reset.ts'
 import { WebPages } from './http/web-pages.ts'
+import { AesBodySeals } from './keys/aes-body-seals.ts'
 import { deriveKey } from './keys/derive-key.ts'
 import { NodeCryptography } from './keys/node-cryptography.ts'
 import type { Logger } from './observe/logger.ts'
@@ -54,6 +55,8 @@ import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } 
 import { Secrets } from './secrets.ts'
 import { createAccount, listAccounts } from './services/iam/accounts.ts'
 import { kinesis } from './services/kinesis/service.ts'
+import { KmsDataKeys } from './services/kms/data-keys.ts'
+import { keyUsersBy } from './services/kms/key-users.ts'
 import { kms } from './services/kms/service.ts'
 import { MessageProtection } from './services/sns/data-protection/message-protection.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
@@ -62,7 +65,7 @@ import { sns } from './services/sns/service.ts'
 import { TopicPushes } from './services/sns/topic-pushes.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
 import { InternalQueues } from './services/sqs/internal-queues.ts'
-import { ask, type DisorderSource, type SqsPorts } from './services/sqs/ports.ts'
+import { ask, type DisorderSource, type QueueEncryption, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
 import { keyLookupOf, type States } from './states.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
@@ -172,8 +175,30 @@ async function serve(
   const readLanded = readLandedOf(signer)
   const served = observer === undefined ? recovering : new ObservedCell(recovering, observer.caughtUp)
   let states: States | undefined
+  const now = () => (manualClock ?? clock).now()
+  const secrets = new Secrets({
+    ...{ random, rootSecret: rootKey.pair.secretKey, directory: config.dataDirectory },
+    isToBeWrapped: config.durability !== 'memory' && !config.encryption,
+    report: (error) => logger.error({ error }, 'secrets are not as they should be'),
+  })
+  const keyPorts = {
+    ...{ cell: served, random, tokenKey, now },
+    sealer: secrets.keyMaterial,
+    cryptography: new NodeCryptography(random),
+    report: (error: Error) => logger.error({ error }, 'the material of a key can not be opened'),
+  }
+  const keyLookup = keyLookupOf(() => states)
+  const authorizer = config.auth ? new PolicyAuthorizer((arn) => states?.resourceOf(arn), now) : null
+  const keyUsers = authorizer === null ? null : keyUsersBy(authorizer, keyLookup)
+  // Whoever looks on has bodies opened, which must not wait for whoever looks on.
+  const seals = new AesBodySeals(new KmsDataKeys({ ...keyPorts, cell: recovering }), random)
+  const encryption: QueueEncryption = {
+    seals,
+    keyOf: (queue) => states?.sqs.keyOf(queue) ?? null,
+    userOf: (request) => keyUsers?.of(request, 'sqs') ?? null,
+  }
   const ports = {
-    ...{ cell: served, random, tokenKey, disorder, readLanded, ...likeAws(config) },
+    ...{ cell: served, random, tokenKey, disorder, readLanded, encryption, ...likeAws(config) },
     deadLetterSources: (arn: string) => states?.sqs.deadLetterSourcesOf(arn) ?? [],
   }
   const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
@@ -185,11 +210,6 @@ async function serve(
     logger.error({ requestId, error }, 'a request failed by a defect')
   const endpointProblem = (protocol: string, endpoint: string) =>
     isPushProtocol(protocol) ? transports.endpointProblem(protocol, endpoint) : undefined
-  const secrets = new Secrets({
-    ...{ random, rootSecret: rootKey.pair.secretKey, directory: config.dataDirectory },
-    isToBeWrapped: config.durability !== 'memory' && !config.encryption,
-    report: (error) => logger.error({ error }, 'secrets are not as they should be'),
-  })
   const people = new People({
     ...{
       cell: served,
@@ -206,7 +226,6 @@ async function serve(
       logger.warn({ address, accessKeyId }, 'too many requests fail to authenticate; more are held off'),
     report: (error) => logger.error({ error }, 'access keys or their uses are not as they should be'),
   })
-  let states: States | undefined
   const protection = new MessageProtection({
     random,
     topicAt: (topic) => states?.sns.protectionOf(topic),
@@ -214,20 +233,10 @@ async function serve(
   })
   const topics = sns({ cell: served, random, tokenKey, signer, protection, endpointProblem })
   const streams = kinesis({
-    ...{ cell: served, random, tokenKey, now: () => (manualClock ?? clock).now() },
+    ...{ cell: served, random, tokenKey, now },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
   })
-  const now = () => (manualClock ?? clock).now()
-  const keys = kms(
-    {
-      ...{ cell: served, random, tokenKey, now },
-      sealer: secrets.keyMaterial,
-      cryptography: new NodeCryptography(random),
-      report: (error) => logger.error({ error }, 'the material of a key can not be opened'),
-    },
-    keyLookupOf(() => states),
-  )
-  const authorizer = config.auth ? new PolicyAuthorizer((arn) => states?.resourceOf(arn), now) : null
+  const keys = kms(keyPorts, keyLookup)
   const services = [serviceOn(served), topics, streams, ...people.services, keys]
   const dispatcher = createDispatcher(services, reportDefect, authorizer)
   const inspection = createDispatcher([sqsInspection(ports)], reportDefect, authorizer)
@@ -324,7 +333,7 @@ async function serve(
     },
     failed,
     cell,
-    readLanded,
+    reader: { readLanded, seals },
     time,
     reloadCertificate: certificateReloads(config, { listener, clock, logger }),
     async reset() {

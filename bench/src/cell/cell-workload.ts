@@ -35,7 +35,7 @@ async function runLoop(
   while (stopwatch.running) {
     const refusals = await ask(cell, 'sendMessages', { queue, messages }, bodies)
     assert(
-      refusals.every((refusal) => refusal === null),
+      refusals?.every((refusal) => refusal === null),
       'every message is accepted',
     )
     const received = await ask(cell, 'receiveMessages', {

@@ -62,7 +62,7 @@ async function sendBatch(
           bodies,
         )
   assert(
-    outcomes.every((outcome) => outcome === null || !('error' in outcome)),
+    outcomes?.every((outcome) => outcome === null || !('error' in outcome)),
     'every message is accepted',
   )
   return BATCH

@@ -21,8 +21,11 @@ function happening(bodies: Happening['bodies'], more: Partial<Happening> = {}): 
 const at = (text: string, more: Partial<Happening> = {}) => happening(() => [bodyOf(text)], more)
 
 function rig() {
-  const histories = new Histories({ entries: 10, bytes: 1000 }, () =>
-    Promise.reject(new Error('nothing landed')),
+  const histories = new Histories(
+    { entries: 10, bytes: 1000 },
+    {
+      readLanded: () => Promise.reject(new Error('nothing landed')),
+    },
   )
   const texts = (name = 'q') => histories.of(address(name)).map(({ message }) => message.body)
   return { histories, texts }

@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer'
-import type { ReadLanded } from '../core/landing.ts'
+import { DataKeyRefused } from '../core/data-keys.ts'
+import type { Bodies } from '../core/service-state.ts'
 import type { QueueAddress } from '../services/sqs/commands.ts'
-import { readContents } from '../services/sqs/message-content.ts'
+import { type ContentReader, readContents } from '../services/sqs/message-content.ts'
 import type { Happening } from '../services/sqs/state/observed-sqs-state.ts'
 import { type Happened, happened } from './happened.ts'
 import { LimitedList, type ListLimits } from './limited-list.ts'
 import { queueMessage } from './queue-message.ts'
+import { readingBy } from './reading-by.ts'
 
 type Listener = (entry: Happened) => void
 type Contents = Awaited<ReturnType<typeof readContents>>
@@ -25,7 +27,7 @@ interface History {
  */
 export class Histories {
   readonly #limits: ListLimits
-  readonly #readLanded: ReadLanded
+  readonly #reader: ContentReader
   readonly #byQueue = new Map<string, History>()
   /** What happened, and who waits until all before it is told. */
   readonly #pending: (Happening | (() => void))[] = []
@@ -33,9 +35,9 @@ export class Histories {
   #isReading = false
   #isScheduled = false
 
-  constructor(limits: ListLimits, readLanded: ReadLanded) {
+  constructor(limits: ListLimits, reader: ContentReader) {
     this.#limits = limits
-    this.#readLanded = readLanded
+    this.#reader = reader
   }
 
   /** Takes note of what just happened, while its command may still be under way. */
@@ -101,10 +103,9 @@ export class Histories {
   }
 
   #contentsOf({ queue, messages, bodies }: Happening): Contents | Promise<Contents> {
+    const read = (found: Bodies) => readContents(this.#reader, queue, messages, found, () => readingBy(queue))
     const found = bodies()
-    return found instanceof Promise
-      ? found.then((late) => readContents(this.#readLanded, queue, messages, late))
-      : readContents(this.#readLanded, queue, messages, found)
+    return found instanceof Promise ? found.then(read) : read(found)
   }
 
   /** What happened later waits, so that the order stays. */
@@ -125,7 +126,7 @@ export class Histories {
     const histories = places.map((queue) => this.#historyOf(queue))
     happening.messages.forEach((history, i) => {
       const content = contents[i] ?? null
-      if (content === null) return
+      if (content === null || content instanceof DataKeyRefused) return
       const entry = happened(happening, queueMessage(history, content))
       for (const { entries, listeners } of histories) {
         entries.add(entry, Buffer.byteLength(entry.message.body))

@@ -1,11 +1,12 @@
 import { ServiceError } from '../api/service-error.ts'
-import type { ReadLanded } from '../core/landing.ts'
+import { DataKeyRefused } from '../core/data-keys.ts'
 import type { CellClient } from '../core/ports.ts'
 import type { MessagePhase, QueueAddress } from '../services/sqs/commands.ts'
 import { SHOWN_BYTES_MAX, SHOWN_MESSAGES } from '../services/sqs/limits.ts'
-import { readContents } from '../services/sqs/message-content.ts'
+import { type ContentReader, readContents } from '../services/sqs/message-content.ts'
 import { ask } from '../services/sqs/ports.ts'
 import { type QueueMessage, queueMessage } from './queue-message.ts'
+import { readingBy } from './reading-by.ts'
 
 /** What a queue holds, each kind in the order in which it came in. Nothing is received by looking. */
 export interface InspectedQueue {
@@ -26,7 +27,7 @@ const PHASES: readonly MessagePhase[] = ['visible', 'inFlight', 'delayed']
 
 /** Shows up to `limit` messages of a queue. Rejects with an error that says so if there is no such queue. */
 export async function inspectQueue(
-  { cell, readLanded }: { readonly cell: CellClient; readonly readLanded: ReadLanded },
+  { cell, reader }: { readonly cell: CellClient; readonly reader: ContentReader },
   queue: QueueAddress,
   limit: number,
 ): Promise<InspectedQueue> {
@@ -36,10 +37,11 @@ export async function inspectQueue(
   let left = limit
   let reply = await peek(cell, queue, 'oldest', left)
   for (;;) {
-    const contents = await readContents(readLanded, queue, reply.messages, await reply.bodies)
+    const bodies = await reply.bodies
+    const contents = await readContents(reader, queue, reply.messages, bodies, () => readingBy(queue))
     reply.messages.forEach((peeked, i) => {
       const content = contents[i] ?? null
-      if (content === null) return
+      if (content === null || content instanceof DataKeyRefused) return
       const message = queueMessage(peeked, content)
       if (peeked.phase === 'visible') waiting.push(message)
       else

@@ -80,8 +80,17 @@ const INSPECTED_MESSAGES = 1000
  */
 export async function startMillrace(options: MillraceOptions = {}): Promise<Millrace> {
   const { config, region, historyEntries, isInMemory } = readOptions(options)
-  const histories = new Histories({ entries: historyEntries, bytes: HISTORY_BYTES }, (body, origin) =>
-    server.readLanded(body, origin),
+  const histories = new Histories(
+    { entries: historyEntries, bytes: HISTORY_BYTES },
+    {
+      readLanded: (body, origin) => server.reader.readLanded(body, origin),
+      // What a journal holds may go on before the server is there to be asked.
+      seals: {
+        seal: (...call) => server.reader.seals.seal(...call),
+        open: (...call) => server.reader.seals.open(...call),
+        check: (...call) => server.reader.seals.check(...call),
+      },
+    },
   )
   const start = isInMemory ? startServerInMemory : startServer
   const server = await start(config, {

@@ -60,6 +60,11 @@ export class MachineRig {
     return this.#life.machine
   }
 
+  /** To be looked into. */
+  get state(): SqsState {
+    return this.#life.state
+  }
+
   /** The standard queue there, to be looked into. */
   standardQueue(address: QueueAddress): StandardQueue {
     const queue = this.#life.state.queueAt(address)

@@ -201,7 +201,7 @@ class Runner implements FifoRun {
       queue.messages.push({ ...NEVER_RECEIVED, slot, bodyId: bodyId++, group, sentAt: now })
       return { slot, duplicateOf: null }
     })
-    const told = (reply as SqsReplies['sendFifoMessages']).map((outcome) => {
+    const told = (reply as NonNullable<SqsReplies['sendFifoMessages']>).map((outcome) => {
       if ('error' in outcome) return outcome.error.code
       expect(outcome.incarnation).toBe(queue.number)
       return { slot: outcome.slot, duplicateOf: outcome.duplicateOf === null ? null : outcome.duplicateOf[0] }

@@ -221,9 +221,9 @@ class Runner implements Run {
   #send(queue: ModelQueue, operation: ModelOperation & { kind: 'send' }): void {
     const { nextSlot } = queue
     const largest = queue.settings.maximumMessageSizeBytes
-    const outcomes = this.#execute(
-      this.#commands.commandOf(operation, queue.address),
-    ) as SqsReplies['sendMessages']
+    const outcomes = this.#execute(this.#commands.commandOf(operation, queue.address)) as NonNullable<
+      SqsReplies['sendMessages']
+    >
     const refused = operation.messages.map((message) => message.large && largest < LARGE_BYTES)
     expect(outcomes.map((outcome) => outcome?.error.code)).toEqual(
       refused.map((each) => (each ? errors.InvalidParameterValue.code : undefined)),

@@ -99,7 +99,7 @@ async function sendBatch(context: FifoContext, producer: number): Promise<void> 
     })),
     bodies,
   })
-  for (const [i, outcome] of outcomes.entries()) {
+  for (const [i, outcome] of outcomes!.entries()) {
     if ('error' in outcome) throw new Error(outcome.message)
     fifo.enqueued(messages[i]!, outcome)
   }

@@ -41,11 +41,18 @@ export interface SqsCommands {
   untagQueue: { readonly queue: QueueAddress; readonly keys: readonly string[] }
   addPermission: { readonly queue: QueueAddress; readonly permission: Permission }
   removePermission: { readonly queue: QueueAddress; readonly label: string }
-  sendMessages: { readonly queue: QueueAddress; readonly messages: readonly MessageToSend[] }
+  sendMessages: {
+    readonly queue: QueueAddress
+    readonly messages: readonly MessageToSend[]
+    /** The key of the queue that the bodies were sealed under, as the queue names it; left out for none. */
+    readonly keyId?: string | undefined
+  }
   /** For a FIFO queue; messages enter it in this order. */
   sendFifoMessages: {
     readonly queue: QueueAddress
     readonly messages: readonly FifoMessageToSend[]
+    /** As in `sendMessages`. */
+    readonly keyId?: string | undefined
     /** Whether the call is refused where it is one too many of its second. */
     readonly isMetered?: boolean | undefined
   }
@@ -130,10 +137,10 @@ export interface SqsReplies {
   untagQueue: null
   addPermission: null
   removePermission: null
-  /** One outcome for each message, in order; null where it was accepted. */
-  sendMessages: readonly (Refusal | null)[]
+  /** One outcome for each message, in order; null where it was accepted. Null for all if the queue has another key by now. */
+  sendMessages: readonly (Refusal | null)[] | null
   /** As for `sendMessages`; what stands in the queue for each where it was accepted. */
-  sendFifoMessages: readonly (Refusal | Enqueued)[]
+  sendFifoMessages: readonly (Refusal | Enqueued)[] | null
   receiveMessages: {
     readonly messages: readonly ReceivedMessage[]
     /** The stored body of each message, in the same order: at once where cached. Null if it is lost. Not to be changed. */

@@ -1,4 +1,5 @@
 import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
+import type { DataKeyProblem, DataKeyRefused } from '../../core/data-keys.ts'
 
 /**
  * Every error SQS tells a client. `code` is what JSON clients see in `__type`; `queryCode` what Query clients see, and
@@ -21,6 +22,11 @@ export const InvalidMessageContents = client('InvalidMessageContents')
 export const InvalidParameterValue = client('InvalidParameterValueException', 'InvalidParameterValue')
 /** What an endpoint that serves one operation alone says of the others. */
 export const InvalidRequest = client('InvalidRequest')
+export const KmsAccessDenied = client('KmsAccessDenied', 'KMS.AccessDeniedException')
+export const KmsDisabled = client('KmsDisabled', 'KMS.DisabledException')
+export const KmsInvalidKeyUsage = client('KmsInvalidKeyUsage', 'KMS.InvalidKeyUsageException')
+export const KmsInvalidState = client('KmsInvalidState', 'KMS.InvalidStateException')
+export const KmsNotFound = client('KmsNotFound', 'KMS.NotFoundException')
 export const MessageNotInflight = client('MessageNotInflight', legacy('MessageNotInflight'))
 export const MissingParameter = client('MissingRequiredParameterException', 'MissingParameter')
 export const OverLimit = client('OverLimit', 'OverLimit', 403)
@@ -67,6 +73,21 @@ export const invalidAttributeValue = (name: string, reason?: string) =>
 
 export const unknownAttribute = (name: string) =>
   new ServiceError(InvalidAttributeName, `Unknown Attribute ${name}.`)
+
+/** AWS has no word for a body that can't be opened though its key could be used. */
+const KEY_PROBLEMS: Readonly<Record<DataKeyProblem, ErrorShape>> = {
+  'not found': KmsNotFound,
+  disabled: KmsDisabled,
+  'invalid state': KmsInvalidState,
+  'access denied': KmsAccessDenied,
+  'invalid key usage': KmsInvalidKeyUsage,
+  'invalid ciphertext': KmsInvalidState,
+  unavailable: KmsInvalidState,
+}
+
+/** Why a queue's key is of no use, as KMS says it. */
+export const keyRefusal = (refused: DataKeyRefused) =>
+  new ServiceError(KEY_PROBLEMS[refused.problem], refused.message)
 
 /** What a parameter names by its ARN isn't there. */
 export const resourceNotFound = (parameter: 'SourceArn' | 'DestinationArn') =>

@@ -136,3 +136,6 @@ export const INTERNAL_RETENTION_SECONDS = 24 * 86_400
 
 /** Policies of queues that are kept ready to be asked about what lands. Ours: of more queues they are read anew when they change. */
 export const LANDING_POLICIES_MAX = 4096
+
+/** Ours: how often messages are sealed anew since the queue got another key at the same moment, before that is held for a defect. */
+export const KEY_CHANGES_MAX = 100

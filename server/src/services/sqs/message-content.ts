@@ -1,5 +1,8 @@
 import { formatUuid } from '../../base/uuid.ts'
+import { DataKeyRefused } from '../../core/data-keys.ts'
 import type { LandedMessage, ReadLanded } from '../../core/landing.ts'
+import { type OpenedBody, openBodies } from '../../core/open-bodies.ts'
+import type { BodySeals, SealReading } from '../../core/sealed-body.ts'
 import type { Bodies } from '../../core/service-state.ts'
 import type { MessageHistory, QueueAddress } from './commands.ts'
 import { attributesMd5 } from './message-attributes.ts'
@@ -12,19 +15,42 @@ export type MessageContent = Pick<
   'idAfter' | 'senderId' | 'text' | 'textMd5' | 'traceHeader' | 'groupId' | 'deduplicationId' | 'attributes'
 >
 
+/** What reads what messages say. */
+export interface ContentReader {
+  readonly readLanded: ReadLanded
+  /** Left out where nothing is sealed. */
+  readonly seals?: BodySeals
+}
+
 /**
- * What the messages say, null where a body is lost: at once where all of them can be read at once, since to wait for what is there
- * would cost a turn of the event loop; else once the services that sent the others have said what they look like.
+ * What the messages say, null where a body is lost, and why where one can't be opened: at once where all of them can be read at
+ * once, since to wait for what is there would cost a turn of the event loop; else once they are opened and the services that sent
+ * the others have said what they look like.
  */
 export function readContents(
-  readLanded: ReadLanded,
+  reader: ContentReader,
   queue: QueueAddress,
   messages: readonly MessageHistory[],
   bodies: Bodies,
+  /** Called where a body may be sealed. */
+  readingOf: () => SealReading,
 ): Contents | Promise<Contents> {
-  const contents: (MessageContent | null | Promise<MessageContent>)[] = messages.map(({ origin }, i) => {
+  const { seals, readLanded } = reader
+  const opened = seals === undefined ? bodies : openBodies(seals, readingOf, bodies)
+  return opened instanceof Promise
+    ? opened.then((late) => readOpened(readLanded, queue, messages, late))
+    : readOpened(readLanded, queue, messages, opened)
+}
+
+function readOpened(
+  readLanded: ReadLanded,
+  queue: QueueAddress,
+  messages: readonly MessageHistory[],
+  bodies: readonly OpenedBody[],
+): Contents | Promise<Contents> {
+  const contents = messages.map(({ origin }, i): Content | Promise<MessageContent> => {
     const body = bodies[i] ?? null
-    if (body === null) return null
+    if (body === null || body instanceof DataKeyRefused) return body
     if (origin === null) return new StoredMessage(body)
     const isFifo = isFifoName(queue.name)
     const landed = readLanded(body, origin)
@@ -35,7 +61,8 @@ export function readContents(
   return contents.every(isAtHand) ? contents : Promise.all(contents)
 }
 
-type Contents = readonly (MessageContent | null)[]
+export type Content = MessageContent | DataKeyRefused | null
+export type Contents = readonly Content[]
 
 function isAtHand<T>(value: T | Promise<T>): value is T {
   return !(value instanceof Promise)

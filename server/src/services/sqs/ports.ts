@@ -1,7 +1,11 @@
+import type { Request } from '../../api/operation.ts'
 import type { Random } from '../../base/random.ts'
+import type { KeyUser } from '../../core/data-keys.ts'
 import type { ReadLanded } from '../../core/landing.ts'
 import type { Abandonable, CellClient } from '../../core/ports.ts'
-import type { SqsCommand, SqsCommands, SqsReplies } from './commands.ts'
+import type { BodySeals } from '../../core/sealed-body.ts'
+import type { QueueAddress, SqsCommand, SqsCommands, SqsReplies } from './commands.ts'
+import type { QueueKey } from './queue-settings.ts'
 
 /** What the SQS operations need of the world. */
 export interface SqsPorts {
@@ -14,6 +18,8 @@ export interface SqsPorts {
   readonly deadLetterSources?: DeadLetterSources
   /** Reads the bodies that other services sent. */
   readonly readLanded: ReadLanded
+  /** Left out where no queue has a key. */
+  readonly encryption?: QueueEncryption | undefined
   /** Whether AWS's limits to the throughput of FIFO queues are kept, though nothing here needs them; left out for no. */
   readonly fifoQuota?: boolean
   /** How standard queues stray from order and from one delivery, as AWS's may; left out where they don't. */
@@ -22,6 +28,15 @@ export interface SqsPorts {
 
 /** ARNs of the queues whose dead letters go to a queue now. */
 export type DeadLetterSources = (arn: string) => readonly string[]
+
+/** What the messages of queues are sealed with, under keys that the queues' owners named. */
+export interface QueueEncryption {
+  readonly seals: BodySeals
+  /** The key of a queue as it is now, without waiting; null where it has none, or isn't there. */
+  readonly keyOf: (queue: QueueAddress) => QueueKey | null
+  /** As whom policies see the sender of a request; null where they are not asked. */
+  readonly userOf: (request: Request) => KeyUser | null
+}
 
 export interface DisorderSource {
   /** From a seed, so that the same requests in the same order meet with the same. */

@@ -20,6 +20,9 @@ export interface QueueSettings {
   readonly fifoThroughputLimit: 'perQueue' | 'perMessageGroupId'
 }
 
+/** Which key of KMS a queue has, and for how long its data keys are reused. */
+export type QueueKey = Pick<QueueSettings, 'kmsMasterKeyId' | 'kmsDataKeyReusePeriodSeconds'>
+
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string
   readonly maxReceiveCount: number

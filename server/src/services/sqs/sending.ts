@@ -11,6 +11,7 @@ import {
   prepareMessage,
 } from './message-to-send.ts'
 import { ask, type SqsPorts } from './ports.ts'
+import { sendSealed } from './queue-encryption.ts'
 import { sequenceNumber } from './sequence-number.ts'
 
 /** How messages go to queues of one kind. */
@@ -22,39 +23,48 @@ export interface Sending<Prepared extends { readonly sizeBytes: number }> {
     ports: SqsPorts,
     queue: QueueAddress,
     messages: readonly Prepared[],
+    request: Request,
   ): Promise<readonly (Refusal | MessageAnswer)[]>
 }
 
 export const STANDARD_SENDING: Sending<PreparedMessage> = {
   prepare: prepareMessage,
-  send: async (ports, queue, messages) => {
-    const outcomes = await ask(ports, {
-      service: 'sqs',
-      kind: 'sendMessages',
-      queue,
-      messages: messages.map(({ sizeBytes, delaySeconds, groupKey }, body) => ({
-        body,
-        sizeBytes,
-        delaySeconds,
-        groupKey,
-      })),
-      bodies: messages.map(({ body }) => body),
-    })
+  send: async (ports, queue, messages, request) => {
+    const plain = messages.map(({ body }) => body)
+    const outcomes = await sendSealed(ports, queue, plain, request, (bodies, keyId) =>
+      ask(ports, {
+        service: 'sqs',
+        kind: 'sendMessages',
+        queue,
+        messages: messages.map(({ sizeBytes, delaySeconds, groupKey }, body) => ({
+          body,
+          sizeBytes,
+          delaySeconds,
+          groupKey,
+        })),
+        keyId,
+        bodies,
+      }),
+    )
     return messages.map(({ answer }, i) => outcomes[i] ?? answer)
   },
 }
 
 export const FIFO_SENDING: Sending<PreparedFifoMessage> = {
   prepare: prepareFifoMessage,
-  send: async (ports, queue, messages) => {
-    const outcomes = await ask(ports, {
-      service: 'sqs',
-      kind: 'sendFifoMessages',
-      queue,
-      isMetered: ports.fifoQuota,
-      messages: messages.map(toFifoMessage),
-      bodies: messages.map(({ prepared }) => prepared.body),
-    })
+  send: async (ports, queue, messages, request) => {
+    const plain = messages.map(({ prepared }) => prepared.body)
+    const outcomes = await sendSealed(ports, queue, plain, request, (bodies, keyId) =>
+      ask(ports, {
+        service: 'sqs',
+        kind: 'sendFifoMessages',
+        queue,
+        isMetered: ports.fifoQuota,
+        messages: messages.map(toFifoMessage),
+        keyId,
+        bodies,
+      }),
+    )
     return outcomes.map((outcome, i) => {
       if ('error' in outcome) return outcome
       const { answer } = messages[i]!.prepared

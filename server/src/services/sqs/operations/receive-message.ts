@@ -2,14 +2,16 @@ import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../..
 import { waitingOperation } from '../../../api/operation.ts'
 import { WaitingClient } from '../../../api/waiting-client.ts'
 import { isWithin, type Range } from '../../../base/range.ts'
+import { DataKeyRefused } from '../../../core/data-keys.ts'
 import { attemptKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
 import { drawDisorder } from '../draw-disorder.ts'
-import { invalidParameter } from '../errors.ts'
+import { invalidParameter, keyRefusal } from '../errors.ts'
 import { RECEIVED_MESSAGES, VISIBILITY_TIMEOUT_SECONDS, WAIT_SECONDS } from '../limits.ts'
 import { readContents } from '../message-content.ts'
 import { checkReceiveRequestAttemptId, notForThisQueueType } from '../message-text.ts'
 import { ask, type SqsPorts } from '../ports.ts'
+import { checkQueueKey, readerOf, sealReadingOf } from '../queue-encryption.ts'
 import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
@@ -33,6 +35,7 @@ export const receiveMessage = (ports: SqsPorts) =>
     const attempt = parseAttempt(input.ReceiveRequestAttemptId, queue)
     const systemSelection = selectSystemAttributes(input.MessageSystemAttributeNames, input.AttributeNames)
     const attributeSelection = selectMessageAttributes(input.MessageAttributeNames)
+    if (ports.encryption?.keyOf(queue)) await checkQueueKey(ports, queue, request)
 
     const reply = await ask(
       ports,
@@ -53,7 +56,9 @@ export const receiveMessage = (ports: SqsPorts) =>
       new WaitingClient(request),
     )
     if (reply.messages.length === 0) return {}
-    const found = readContents(ports.readLanded, queue, reply.messages, await reply.bodies)
+    const found = readContents(readerOf(ports), queue, reply.messages, await reply.bodies, () =>
+      sealReadingOf(ports, queue, request),
+    )
     const contents = found instanceof Promise ? await found : found
     if (request.connection.closed) {
       // Nobody will get these messages: without this they would stay hidden for the whole visibility timeout.
@@ -67,10 +72,19 @@ export const receiveMessage = (ports: SqsPorts) =>
     }
     const Messages: Message[] = []
     const lost: Receipt[] = []
+    const forbidden: Receipt[] = []
+    let refused: DataKeyRefused | null = null
     for (const [i, content] of contents.entries()) {
       const message = reply.messages[i]!
       if (content === null) {
         lost.push(message.receipt)
+        continue
+      }
+      if (content instanceof DataKeyRefused) {
+        // A body that was sealed under another key than the queue has. What nobody can open stays hidden like what a consumer can't
+        // do its work with, so that what is behind it has its turn; what others may open is left to them.
+        refused ??= content
+        if (content.problem === 'access denied') forbidden.push(message.receipt)
         continue
       }
       const handle = encodeReceiptHandle(message.receipt)
@@ -78,7 +92,11 @@ export const receiveMessage = (ports: SqsPorts) =>
     }
     // A repair wrote their bodies off: nobody will ever receive them.
     if (lost.length > 0) await ask(ports, { service: 'sqs', kind: 'deleteMessages', queue, receipts: lost })
-    return Messages.length === 0 ? {} : { Messages }
+    if (forbidden.length > 0)
+      await ask(ports, { service: 'sqs', kind: 'undoReceive', queue, receipts: forbidden })
+    if (Messages.length > 0) return { Messages }
+    if (refused !== null) throw keyRefusal(refused)
+    return {}
   })
 
 function parseAttempt(id: string | undefined, queue: QueueAddress): ReceiveAttempt | undefined {

@@ -29,7 +29,7 @@ export const sendMessageBatch = (ports: SqsPorts) =>
       const messages = prepared.map(({ message }) => message)
       checkTotal(messages.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
       // Sent also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
-      const outcomes = await sending.send(ports, queue, messages)
+      const outcomes = await sending.send(ports, queue, messages, request)
       const successful: SendMessageBatchResultEntry[] = []
       for (const [i, { id }] of prepared.entries()) {
         const outcome = outcomes[i]!

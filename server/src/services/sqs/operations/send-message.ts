@@ -14,7 +14,7 @@ export const sendMessage = (ports: SqsPorts) =>
     const queue = resolveQueue(input.QueueUrl, request)
     const send = async <Prepared extends { readonly sizeBytes: number }>(sending: Sending<Prepared>) => {
       const message = sending.prepare(input, ports.random.bytes(MESSAGE_ID_BYTES), NAME, request)
-      const [outcome] = await sending.send(ports, queue, [message])
+      const [outcome] = await sending.send(ports, queue, [message], request)
       if ('error' in outcome!) throw new ServiceError(outcome.error, outcome.message)
       return outcome!
     }

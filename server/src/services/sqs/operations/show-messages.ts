@@ -2,12 +2,15 @@ import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../..
 import { operation } from '../../../api/operation.ts'
 import { encodePageToken } from '../../../api/page-token.ts'
 import { isWithin } from '../../../base/range.ts'
+import { DataKeyRefused } from '../../../core/data-keys.ts'
+import type { SealReading } from '../../../core/sealed-body.ts'
 import type { MessagePhase, PeekedMessage, PeekPlace, QueueAddress } from '../commands.ts'
-import { invalidParameter, queueDoesNotExist } from '../errors.ts'
+import { invalidParameter, keyRefusal, queueDoesNotExist } from '../errors.ts'
 import { SHOWN_BYTES_MAX, SHOWN_COMMANDS_MAX, SHOWN_MESSAGES } from '../limits.ts'
 import { decodeListToken } from '../list-token.ts'
 import { type MessageContent, readContents } from '../message-content.ts'
 import { ask, type SqsPorts } from '../ports.ts'
+import { checkQueueKey, readerOf, sealReadingOf } from '../queue-encryption.ts'
 import { locateQueue } from '../queue-url.ts'
 import { selectMessageAttributes, selectSystemAttributes } from '../received-attributes.ts'
 import { renderMessage } from '../rendered-message.ts'
@@ -55,7 +58,9 @@ export const showMessages = (ports: SqsPorts) =>
     const follow = isTrue(input.Follow)
     const shown = { invisible: isTrue(input.ShowInvisible), delayed: isTrue(input.ShowDelayed) }
     const from = token === '' ? (follow ? 'end' : 'oldest') : placeOf(token)
-    const { messages, next, more } = await peek(ports, queue, from, limit, shown)
+    await checkQueueKey(ports, queue, request)
+    const reading = () => sealReadingOf(ports, queue, request)
+    const { messages, next, more } = await peek(ports, queue, from, limit, shown, reading)
     return {
       ...(messages.length > 0 && { Messages: messages }),
       ...((more || follow) && {
@@ -82,6 +87,7 @@ async function peek(
   from: PeekPlace | 'oldest' | 'end',
   limit: number,
   shown: Shown,
+  readingOf: () => SealReading,
 ): Promise<Page> {
   const phases: MessagePhase[] = ['visible']
   if (shown.invisible) phases.push('inFlight')
@@ -102,12 +108,15 @@ async function peek(
       place = reply.next
       continue
     }
-    const contents = await readContents(ports.readLanded, queue, reply.messages, await reply.bodies)
+    const bodies = await reply.bodies
+    const contents = await readContents(readerOf(ports), queue, reply.messages, bodies, readingOf)
     const messages = reply.messages.flatMap((message, i) => {
       const content = contents[i] ?? null
-      // A repair wrote it off: the next receive that comes upon it takes it away.
-      return content === null ? [] : [render(message, content, shown)]
+      // A repair wrote it off, and the next receive that comes upon it takes it away; or whoever asks can't open it.
+      return content === null || content instanceof DataKeyRefused ? [] : [render(message, content, shown)]
     })
+    const refused = contents.find((content) => content instanceof DataKeyRefused)
+    if (messages.length === 0 && refused !== undefined) throw keyRefusal(refused)
     return { messages, next: reply.next, more: reply.more }
   }
 }

@@ -12,6 +12,9 @@ export class Directory extends ResourceDirectory<Queue> {
   /** The ARN under which a queue stands there. */
   #targets = new Map<Queue, string>()
 
+  /** Those that have a key of KMS. */
+  readonly #sealed = new Set<Queue>()
+
   constructor() {
     super(queueArn, (name) => !isInternalName(name))
   }
@@ -21,8 +24,15 @@ export class Directory extends ResourceDirectory<Queue> {
     this.noteSettings(queue)
   }
 
+  /** How many queues have a key of KMS. */
+  get sealed(): number {
+    return this.#sealed.size
+  }
+
   /** To be called when the settings of a queue changed. */
   noteSettings(queue: Queue): void {
+    if (queue.settings.kmsMasterKeyId === '') this.#sealed.delete(queue)
+    else this.#sealed.add(queue)
     const before = this.#targets.get(queue)
     const target = queue.settings.redrivePolicy?.deadLetterTargetArn
     if (target === before) return
@@ -37,6 +47,7 @@ export class Directory extends ResourceDirectory<Queue> {
 
   override remove(queue: Queue): void {
     super.remove(queue)
+    this.#sealed.delete(queue)
     const target = this.#targets.get(queue)
     if (target === undefined) return
     this.#targets.delete(queue)
@@ -46,6 +57,7 @@ export class Directory extends ResourceDirectory<Queue> {
   override takeAll(): readonly Queue[] {
     this.#sources = new NameLists()
     this.#targets = new Map()
+    this.#sealed.clear()
     return super.takeAll()
   }
 

@@ -9,6 +9,7 @@ import { admitCall, THROTTLED } from './fifo-quota.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue } from './queue-decisions.ts'
 import { refusal, tooLarge } from './refusals.ts'
+import { isSealedFor } from './sealed-for.ts'
 
 export function sendFifoMessages(
   context: SqsContext,
@@ -18,6 +19,7 @@ export function sendFifoMessages(
   const queue = existingQueue(context, command.queue)
   // A queue's name tells its kind, and the operation chose the command by it.
   if (!(queue instanceof FifoQueue)) throw new Error(`${command.queue.name} is no FIFO queue`)
+  if (!isSealedFor(queue, command)) return null
   const isGroupAdmitted = admitCall(queue, 'send', command, step.now)
   const { messages } = command
   // Of those that are to be stored, four words each.

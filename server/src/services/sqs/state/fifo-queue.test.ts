@@ -48,7 +48,7 @@ class FifoQueues {
         }),
         bodies: batch.map(() => new Uint8Array(1)),
       }
-      for (const outcome of this.#execute(command, to) as SqsReplies['sendFifoMessages']) {
+      for (const outcome of this.#execute(command, to) as NonNullable<SqsReplies['sendFifoMessages']>) {
         if ('error' in outcome) throw new Error(outcome.message)
         outcomes.push({ slot: outcome.slot, duplicate: outcome.duplicateOf !== null })
       }

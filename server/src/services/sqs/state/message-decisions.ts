@@ -22,6 +22,7 @@ import { admitCall, THROTTLED } from './fifo-quota.ts'
 import type { Queue } from './queue.ts'
 import { existingQueue, queueAt } from './queue-decisions.ts'
 import { EXPIRED_RECEIPT, refusal, tooLarge } from './refusals.ts'
+import { isSealedFor } from './sealed-for.ts'
 import { IN_FLIGHT } from './tracking.ts'
 
 /** Messages one receive may look at, past those that expired or are to go to the dead-letter queue. */
@@ -36,6 +37,7 @@ export function sendMessages(
 ): SqsReplies['sendMessages'] {
   const queue = existingQueue(context, command.queue)
   const { maximumMessageSizeBytes, delaySeconds: queueDelaySeconds } = queue.settings
+  if (!isSealedFor(queue, command)) return null
   const outcomes: (Refusal | null)[] = []
   const bytes: number[] = []
   const delaySeconds: number[] = []

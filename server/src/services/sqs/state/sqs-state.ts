@@ -8,6 +8,7 @@ import type { Chore, ServiceState, StateHost, Step, Waiting } from '../../../cor
 import type { Units } from '../../../core/units.ts'
 import type { MessageHistory, QueueAddress, SqsCommand, SqsReplies } from '../commands.ts'
 import { parseQueueArn, queueArn } from '../queue-arn.ts'
+import type { QueueKey } from '../queue-settings.ts'
 import { ActiveMoves } from './active-moves.ts'
 import { applyEvent } from './apply.ts'
 import { Cleanup } from './cleanup.ts'
@@ -121,6 +122,14 @@ export class SqsState implements ServiceState<SqsEvent> {
     const address = parseQueueArn(arn)
     if (address === null) return []
     return this.#context.directory.sourcesOf(address).map((name) => queueArn({ ...address, name }))
+  }
+
+  /** The key of the queue; null where it has none, or isn't there. Costs nothing as long as no queue has a key. */
+  keyOf(address: QueueAddress): QueueKey | null {
+    const { directory } = this.#context
+    if (directory.sealed === 0) return null
+    const settings = directory.at(address)?.settings
+    return settings === undefined || settings.kmsMasterKeyId === '' ? null : settings
   }
 
   advance(now: number): void {

@@ -38,6 +38,14 @@ type Found<Value> = Outcome<Value> & {
   readonly arn: string | null
 }
 
+/** What is asked of which key. */
+interface Asked {
+  readonly keyId: string
+  readonly action: 'GenerateDataKey' | 'Decrypt'
+  /** Whether another account may have it. */
+  readonly mayBeForeign: boolean
+}
+
 interface Kept<Value> {
   readonly found: Promise<Found<Value>>
   /** When it was asked for, in milliseconds since the epoch. */
@@ -61,7 +69,7 @@ export class KmsDataKeys implements DataKeys {
   }
 
   current(use: DataKeyUse): Promise<DataKey> {
-    return this.#reuse(this.#current, placeOf(use), use, 'GenerateDataKey', use.keyId, (key) => {
+    return this.#reuse(this.#current, placeOf(use), use, named(use, 'GenerateDataKey'), (key) => {
       const secret = this.#ports.random.bytes(SECRET_BYTES)
       return { secret, encrypted: encryptWith(this.#ports, key, secret, { context: use.context }) }
     })
@@ -70,28 +78,19 @@ export class KmsDataKeys implements DataKeys {
   async open(use: Omit<DataKeyUse, 'keyId'>, encrypted: Uint8Array): Promise<Uint8Array> {
     const ciphertext = readCiphertext(encrypted)
     if (ciphertext === null) throw new DataKeyRefused('invalid ciphertext', '')
-    // The key that encrypted, whichever is to encrypt now.
+    // The key that encrypted, whichever is to encrypt now. Whoever had something encrypted with it was let in by it.
     const { accountId, name } = ciphertext.key
     const keyId = `arn:aws:kms:${use.region}:${accountId}:key/${name}`
+    const asked = { keyId, action: 'Decrypt', mayBeForeign: true } as const
     const place = `${placeOf({ ...use, keyId })} ${Buffer.from(encrypted).toString('base64')}`
-    return this.#reuse(
-      this.#opened,
-      place,
-      use,
-      'Decrypt',
-      keyId,
-      (key) =>
-        openWith(
-          { cryptography: this.#ports.cryptography, keyRing: this.#keyRing },
-          key,
-          ciphertext,
-          use.context,
-        ).plaintext,
-    )
+    const front = { cryptography: this.#ports.cryptography, keyRing: this.#keyRing }
+    return this.#reuse(this.#opened, place, use, asked, (key) => {
+      return openWith(front, key, ciphertext, use.context).plaintext
+    })
   }
 
   async check(use: DataKeyUse): Promise<void> {
-    await this.#reuse(this.#checked, placeOf(use), use, 'Decrypt', use.keyId, () => null)
+    await this.#reuse(this.#checked, placeOf(use), use, named(use, 'Decrypt'), () => null)
   }
 
   /** What `make` makes of the key, or made of it within the time of reuse. Who uses it, is asked about each time. */
@@ -99,8 +98,7 @@ export class KmsDataKeys implements DataKeys {
     cache: TwoGenerationCache<Kept<Value>>,
     place: string,
     use: Omit<DataKeyUse, 'keyId'>,
-    action: 'GenerateDataKey' | 'Decrypt',
-    keyId: string,
+    asked: Asked,
     make: (key: UsableKey) => Value,
   ): Promise<Value> {
     const now = this.#ports.now()
@@ -108,7 +106,7 @@ export class KmsDataKeys implements DataKeys {
     let kept = cache.get(place)
     // What counts is for how long it may be reused as of now: that may have been longer when it was asked for.
     if (kept === undefined || now >= kept.since + reuseMs) {
-      const found = this.#find({ ...use, keyId }, action, make)
+      const found = this.#find(use, asked, make)
       kept = { found, since: now }
       cache.set(place, kept)
       const forget = () => {
@@ -118,22 +116,21 @@ export class KmsDataKeys implements DataKeys {
       found.then((each) => 'refused' in each && forget(), forget)
     }
     const found = await kept.found
-    const denial = found.arn === null || user === null ? null : user.denial(action, found.arn, context)
+    const denial = found.arn === null || user === null ? null : user.denial(asked.action, found.arn, context)
     if (denial !== null) throw new DataKeyRefused('access denied', denial)
     if ('refused' in found) throw found.refused
     return found.value
   }
 
   async #find<Value>(
-    use: DataKeyUse,
-    action: string,
+    scope: Scope,
+    { keyId, action, mayBeForeign }: Asked,
     make: (key: UsableKey) => Value,
   ): Promise<Found<Value>> {
     let arn: string | null = null
     try {
-      // Where policies are asked, they say who may use a key of another account.
-      const request = { caller: serviceIn(use), isPermitted: use.user !== null }
-      const view = await this.#keyRing.find(resolveReference(use.keyId, action, request))
+      const request = { caller: serviceIn(scope), isPermitted: mayBeForeign }
+      const view = await this.#keyRing.find(resolveReference(keyId, action, request))
       arn = keyArn(view.key)
       checkUsable(view, { action, usage: 'ENCRYPT_DECRYPT', isSymmetric: true })
       return { arn, value: make(usableKey({ keyRing: this.#keyRing }, view)) }
@@ -141,6 +138,11 @@ export class KmsDataKeys implements DataKeys {
       return { arn, refused: refusalOf(error) }
     }
   }
+}
+
+/** Where policies are asked, they say who may use a key of another account. */
+function named({ keyId, user }: DataKeyUse, action: Asked['action']): Asked {
+  return { keyId, action, mayBeForeign: user !== null }
 }
 
 /** A service of the account itself. On whose behalf it acts, is asked about beside. */

@@ -2,7 +2,9 @@ import { Cell } from './cell/cell.ts'
 import type { ManualClock } from './cell/manual-clock.ts'
 import type { SteadyClock } from './cell/steady-clock.ts'
 import type { Config } from './config/config.ts'
-import type { StateHost } from './core/service-state.ts'
+import { openOwnBodies } from './core/open-bodies.ts'
+import type { BodySeals } from './core/sealed-body.ts'
+import type { Bodies, StateHost } from './core/service-state.ts'
 import type { Units } from './core/units.ts'
 import type { PushProtocol } from './delivery/transports.ts'
 import type { Journal } from './journal/journal.ts'
@@ -28,11 +30,13 @@ interface OpenCellOptions {
   /** Told of the states, once they are recovered. */
   readonly onStates?: (states: States) => void
   readonly observer?: Observer | undefined
+  /** Opens what was sealed; left out where nothing goes on by itself. */
+  readonly seals?: BodySeals
 }
 
 /** Opens the cell on the journal of the data directory, and recovers what it holds. */
 export async function openCell(options: OpenCellOptions): Promise<Cell> {
-  const { config, logger, clock, manualClock, open, onFailure, pushed, observer, onStates } = options
+  const { config, logger, clock, manualClock, open, onFailure, pushed, observer, onStates, seals } = options
   const observed: ObservedSqsState[] = []
   const refusals = new RefusedLandings(logger, manualClock ?? clock)
   const landingLeave = config.auth
@@ -57,6 +61,7 @@ export async function openCell(options: OpenCellOptions): Promise<Cell> {
       open({ config, logger, random: new SystemRandom(), clock, recovery, listener }),
     acceptClock: config.acceptClock,
     ...(manualClock && { resumeClock: (last: number) => resumeClock(manualClock, last, logger) }),
+    ...(seals && { openSealed: (bodies: Bodies) => openOwnBodies(seals, bodies) }),
     onFailure,
     report: (error) => logger.warn({ error }, 'a snapshot failed; another is tried later'),
   })

@@ -61,7 +61,9 @@ import { kms } from './services/kms/service.ts'
 import { MessageProtection } from './services/sns/data-protection/message-protection.ts'
 import { optOutPhoneNumber } from './services/sns/opt-out.ts'
 import { readLandedOf } from './services/sns/read-landed.ts'
+import { RememberedSeals } from './services/sns/remembered-seals.ts'
 import { sns } from './services/sns/service.ts'
+import { topicArn } from './services/sns/topic-arn.ts'
 import { TopicPushes } from './services/sns/topic-pushes.ts'
 import { sqsInspection } from './services/sqs/inspection.ts'
 import { InternalQueues } from './services/sqs/internal-queues.ts'
@@ -194,7 +196,7 @@ async function serve(
   const seals = new AesBodySeals(new KmsDataKeys({ ...keyPorts, cell: recovering }), random)
   const encryption: QueueEncryption = {
     seals,
-    keyOf: (queue) => states?.sqs.keyOf(queue) ?? null,
+    keyOf: (queue) => states?.sqs.queueKeyAt(queue) ?? null,
     userOf: (request) => keyUsers?.of(request, 'sqs') ?? null,
   }
   const ports = {
@@ -231,7 +233,15 @@ async function serve(
     topicAt: (topic) => states?.sns.protectionOf(topic),
     audited: (line) => logger.info({ ...line }, 'a message was audited for sensitive data'),
   })
-  const topics = sns({ cell: served, random, tokenKey, signer, protection, endpointProblem })
+  const topics = sns({
+    ...{ cell: served, random, tokenKey, signer, protection, endpointProblem },
+    encryption: {
+      seals,
+      remembered: new RememberedSeals(),
+      publisher: (request) => keyUsers?.of(request, 'sns') ?? null,
+      topic: (address) => keyUsers?.ofService('sns', 'sqs', { ...address, arn: topicArn(address) }) ?? null,
+    },
+  })
   const streams = kinesis({
     ...{ cell: served, random, tokenKey, now },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
@@ -292,6 +302,7 @@ async function serve(
     cell = await openCell({
       ...{ config, logger, clock, manualClock, open: openJournal, observer: observer?.note },
       pushed: transports.protocols,
+      seals,
       onStates: (opened) => {
         states = opened
       },
@@ -314,7 +325,7 @@ async function serve(
   const counters = new DeliveryCounters()
   const deliverer = new Deliverer({
     pushes: new TopicPushes({
-      ...{ cell, queues: new InternalQueues({ cell, random }), signer },
+      ...{ cell, queues: new InternalQueues({ cell, random }), signer, seals },
       report: (error) => logger.error({ error }, 'a message can not be read to be delivered'),
     }),
     ways: waysBy(transports, config),

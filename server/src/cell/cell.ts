@@ -36,6 +36,8 @@ export interface CellOptions {
   /** Told the journal's last time (0 if there is none) before the clock is compared with it: a clock may start there. */
   readonly resumeClock?: (last: number) => void
   readonly snapshotLimits?: SnapshotLimits
+  /** Opens bodies for chores that want what is sealed opened; those that can't be opened are to stay as they are. */
+  readonly openSealed?: (bodies: Bodies) => Bodies | Promise<Bodies>
   /** Called once, when the cell can't go on: nothing is answered any more, and the process is to end. */
   readonly onFailure: (error: Error) => void
   /** Told of what went wrong but was survived. */
@@ -71,6 +73,7 @@ export class Cell implements CellClient {
   readonly #replies: Replies
   readonly #onFailure: (error: Error) => void
   readonly #report: (error: Error) => void
+  readonly #openSealed: NonNullable<CellOptions['openSealed']>
   /** The frame of the newest append: what a reply waits for that saw the state as it is. */
   #newestFrame: number
   #failure: Error | null = null
@@ -111,6 +114,7 @@ export class Cell implements CellClient {
     this.#clockResumes = options.resumeClock !== undefined
     this.#onFailure = options.onFailure
     this.#report = options.report
+    this.#openSealed = options.openSealed ?? ((bodies) => bodies)
     this.#machine = machine
     this.#journal = journal
     this.#replies = links.replies
@@ -125,7 +129,7 @@ export class Cell implements CellClient {
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
     this.#chores = new Chores(options.timers, {
       next: () => this.#nextChore(),
-      read: (bodyIds, doesWithoutUnreadable) => this.#readForChore(bodyIds, doesWithoutUnreadable),
+      read: (bodyIds, chore) => this.#readForChore(bodyIds, chore),
       carryOut: (chore, command) => this.#carryOut(chore, command),
       fail: (error) => this.#fail(error),
     })
@@ -342,10 +346,17 @@ export class Cell implements CellClient {
     return this.#machine.chore(!this.#journal.lowOnSpace)
   }
 
-  #readForChore(bodyIds: readonly number[], doesWithoutUnreadable: boolean): Bodies | Promise<Bodies> {
-    const bodies = readBodies(this.#journal, bodyIds)
-    if (!doesWithoutUnreadable || !(bodies instanceof Promise)) return bodies
-    return bodies.catch(() => this.#readOneByOne(bodyIds))
+  #readForChore(
+    bodyIds: readonly number[],
+    { doesWithoutUnreadable, opensSealed }: Chore,
+  ): Bodies | Promise<Bodies> {
+    const found = readBodies(this.#journal, bodyIds)
+    const bodies =
+      doesWithoutUnreadable === true && found instanceof Promise
+        ? found.catch(() => this.#readOneByOne(bodyIds))
+        : found
+    if (opensSealed !== true) return bodies
+    return bodies instanceof Promise ? bodies.then(this.#openSealed) : this.#openSealed(bodies)
   }
 
   async #readOneByOne(bodyIds: readonly number[]): Promise<Bodies> {

@@ -227,16 +227,16 @@ test('while bodies are read for a chore no other is begun, and it is done once',
   expect(came).toEqual([[body], undefined])
 })
 
-test('whoever reads for a chore is told whether it does without what can not be read', () => {
-  const told: boolean[] = []
-  const read = (_: readonly number[], doesWithoutUnreadable: boolean) => {
-    told.push(doesWithoutUnreadable)
+test('whoever reads for a chore is told for which, since that says how it wants what it reads', () => {
+  const told: Chore[] = []
+  const read = (_: readonly number[], chore: Chore) => {
+    told.push(chore)
     return [null]
   }
   const command = { service: 'sqs', kind: 'pack' }
-  expect(commandOf({ at: 0, command, reads: () => [7] }, read)).toEqual({ ...command, read: [null] })
-  commandOf({ at: 0, command, reads: () => [7], doesWithoutUnreadable: true }, read)
-  expect(told).toEqual([false, true])
+  const chore = { at: 0, command, reads: () => [7], doesWithoutUnreadable: true }
+  expect(commandOf(chore, read)).toEqual({ ...command, read: [null] })
+  expect(told).toEqual([chore])
 })
 
 test('bodies that can not be read are a failure; that is not heard of after a stop', async () => {

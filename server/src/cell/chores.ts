@@ -6,8 +6,8 @@ import type { Bodies, Chore } from '../core/service-state.ts'
 export interface ChoreWork {
   /** The chore that is due first. */
   readonly next: () => Chore | null
-  /** `doesWithoutUnreadable` is the chore's. */
-  readonly read: (bodyIds: readonly number[], doesWithoutUnreadable: boolean) => Bodies | Promise<Bodies>
+  /** As the chore wants them. */
+  readonly read: (bodyIds: readonly number[], chore: Chore) => Bodies | Promise<Bodies>
   /** `command` is the chore's, with what it reads. Is to call `schedule` when it is done, also where the chore isn't due after all: timers may be early. */
   readonly carryOut: (chore: Chore, command: Command) => void
   /** What a chore needs could not be read. */
@@ -81,12 +81,10 @@ export class Chores {
 }
 
 /** The chore's command with the bodies that it depends on, at once where they are at hand. */
-export function commandOf(
-  { command, reads, doesWithoutUnreadable = false }: Chore,
-  read: ChoreWork['read'],
-): Command | Promise<Command> {
+export function commandOf(chore: Chore, read: ChoreWork['read']): Command | Promise<Command> {
+  const { command, reads } = chore
   if (reads === undefined) return command
-  const bodies = read(reads(), doesWithoutUnreadable)
+  const bodies = read(reads(), chore)
   return bodies instanceof Promise
     ? bodies.then((late) => ({ ...command, read: late }))
     : { ...command, read: bodies }

@@ -1,3 +1,5 @@
+import type { Scope } from './scope.ts'
+
 /** A stored body on its way into a resource of another service, and what that has to know of it. */
 export interface Landing {
   readonly bodyId: number
@@ -39,6 +41,18 @@ export interface LandingSender {
   /** The ARN of the resource because of which it sends, and the account that has it. */
   readonly sourceArn: string
   readonly sourceAccount: string
+}
+
+/** The key of KMS that what lands somewhere is to be sealed under. */
+export interface TargetKey extends Scope {
+  /** As the target's owner named it: an id, an alias, or the ARN of one of them. */
+  readonly keyId: string
+  readonly reuseMs: number
+}
+
+/** The same for the same key, named in the same way. */
+export function nameOfKey({ accountId, region, keyId }: TargetKey): string {
+  return `${accountId} ${region} ${keyId}`
 }
 
 /** What became of a landing; null where the target has it, or had it before. */

@@ -1,7 +1,7 @@
 import { ByteReader } from '../base/byte-reader.ts'
 import { ByteWriter } from '../base/byte-writer.ts'
 import type { Command } from './command.ts'
-import type { Delivery, LandingOutcome } from './landing.ts'
+import type { Delivery, LandingOutcome, TargetKey } from './landing.ts'
 import type { Lifetime } from './lifetime.ts'
 import { Router } from './router.ts'
 import type { Chore, Event, ServiceState, Step, VisitBody } from './service-state.ts'
@@ -271,6 +271,14 @@ class OpenCommand {
     return state.accept(delivery, this.#stepOf(state))
   }
 
+  get isSealing(): boolean {
+    return this.#router.isSealing
+  }
+
+  keyOf(target: string): TargetKey | null {
+    return this.#router.stateOf(target)?.keyOf?.(target) ?? null
+  }
+
   abandon(target: string): void {
     const state = this.#router.stateOf(target)
     if (state?.abandon !== undefined) state.abandon(target, this.#stepOf(state))
@@ -313,6 +321,14 @@ class StateStep implements Step<Event> {
 
   deliver(delivery: Delivery): readonly LandingOutcome[] {
     return this.#open.deliver(delivery)
+  }
+
+  get isSealing(): boolean {
+    return this.#open.isSealing
+  }
+
+  keyOf(target: string): TargetKey | null {
+    return this.#open.keyOf(target)
   }
 
   abandon(target: string): void {

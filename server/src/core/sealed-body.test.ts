@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
-import { clearPartOf, isSealed, readSealedBody, sealHeader } from './sealed-body.ts'
+import { clearPartOf, isSealed, placeOfSeal, readSealedBody, sealHeader } from './sealed-body.ts'
 
 const KEY = Uint8Array.of(1, 2, 3)
 const REST = new Uint8Array(3 + 12 + 4 + 16).map((_, i) => i)
@@ -61,4 +61,13 @@ test('what stands inside of a larger buffer is read where it stands', () => {
   const parts = readSealedBody(new Uint8Array(around.buffer, around.byteOffset + 6, body.length))!
   expect(parts.context).toEqual({ a: '1' })
   expect([...parts.tag]).toEqual([...REST.subarray(19)])
+})
+
+test('where a body was sealed for is in its context', () => {
+  const placeIn = (context: Record<string, string>) => placeOfSeal(bodyOf(sealHeader(KEY, context, 0)))
+  expect(placeIn({ 'aws:sqs:arn': 'arn:aws:sqs:eu-west-1:000000000000:orders' })).toEqual({
+    ...{ accountId: '000000000000', region: 'eu-west-1' },
+  })
+  expect(placeIn({ 'aws:sqs:arn': 'orders', other: 'arn:aws:sns' })).toBe(null)
+  expect(placeOfSeal(Uint8Array.of(1))).toBe(null)
 })

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { DataKeyUse } from './data-keys.ts'
+import type { Scope } from './scope.ts'
 
 /**
  * A body that was sealed under a data key, as it is stored. It says by itself what it needs to be opened, so that it can be moved to
@@ -85,6 +86,15 @@ export function clearPartOf(body: Uint8Array): Uint8Array {
   const view = new DataView(body.buffer, body.byteOffset, body.length)
   const at = LENGTHS_BYTES + view.getUint16(2, true) + view.getUint16(4, true)
   return body.subarray(at, at + view.getUint8(1))
+}
+
+/** Where the resource is that a body was sealed for, which its context names by an ARN; null where it names none. */
+export function placeOfSeal(body: Uint8Array): Scope | null {
+  for (const value of Object.values(readSealedBody(body)?.context ?? {})) {
+    const [prefix, , , region, accountId] = value.split(':')
+    if (prefix === 'arn' && region && accountId) return { accountId, region }
+  }
+  return null
 }
 
 function readContext(text: string): Context | null {

@@ -1,7 +1,7 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
 import type { Command } from './command.ts'
-import type { Delivery, LandingOutcome } from './landing.ts'
+import type { Delivery, LandingOutcome, TargetKey } from './landing.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Units } from './units.ts'
 
@@ -31,6 +31,10 @@ export interface ServiceState<E extends Event = Event> {
    * the decision stands already.
    */
   accept?(delivery: Delivery, step: Step<E>): readonly LandingOutcome[]
+  /** Whether any resource of this state wants what lands there sealed; for no if left out. */
+  readonly isSealing?: boolean
+  /** The key that the target's owner wants it sealed under; null for none. */
+  keyOf?(target: string): TargetKey | null
   /** Lets go of a resource of this state that was there for another state's landings alone, if it's still there. */
   abandon?(target: string, step: Step<E>): void
   /** Changes the state as the event says. An exception here is a defect and stops the cell. */
@@ -76,6 +80,8 @@ export interface Chore {
    * executed, and come with it as `read`. Other commands may come in between, so the decision has to look whether all is as it was.
    */
   readonly reads?: () => readonly number[]
+  /** Whether bodies that are sealed are opened before they come. One that can't be opened comes as it is. */
+  readonly opensSealed?: boolean
   /**
    * Whether a body that can't be read is null in `read`, like one that is lost for good. Otherwise it stops the cell: for
    * decisions that would lose what may be readable again tomorrow.
@@ -104,6 +110,10 @@ export interface Step<E extends Event> {
    * Says of each landing what became of it.
    */
   deliver(delivery: Delivery): readonly LandingOutcome[]
+  /** Whether anything wants what is delivered there sealed. */
+  readonly isSealing: boolean
+  /** The key that the target's owner wants it sealed under; null for none. Whoever delivers has it sealed before. */
+  keyOf(target: string): TargetKey | null
   /** Says that nothing more will be delivered to the target, which was there for this state's landings alone. */
   abandon(target: string): void
 }

@@ -4,9 +4,11 @@ import { ServiceError } from '../../src/api/service-error.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { Command } from '../../src/core/command.ts'
 import { Machine } from '../../src/core/machine.ts'
+import { openOwnBodies } from '../../src/core/open-bodies.ts'
 import type { Push } from '../../src/core/pushes.ts'
 import type { StateHost } from '../../src/core/service-state.ts'
 import { type Cut, Units } from '../../src/core/units.ts'
+import { AesBodySeals } from '../../src/keys/aes-body-seals.ts'
 import type { SubscriptionDescription } from '../../src/services/sns/commands.ts'
 import {
   type AuditLine,
@@ -14,17 +16,19 @@ import {
 } from '../../src/services/sns/data-protection/message-protection.ts'
 import { ask, type NotificationSigner } from '../../src/services/sns/ports.ts'
 import { readLandedOf } from '../../src/services/sns/read-landed.ts'
+import { RememberedSeals } from '../../src/services/sns/remembered-seals.ts'
 import { sns } from '../../src/services/sns/service.ts'
 import { SnsState } from '../../src/services/sns/state/sns-state.ts'
 import type { Protocol } from '../../src/services/sns/subscription-settings.ts'
 import { directQueueArn, pushQueueArn } from '../../src/services/sns/topic-arn.ts'
 import { TopicPushes } from '../../src/services/sns/topic-pushes.ts'
-import type { SqsReplies } from '../../src/services/sqs/commands.ts'
+import type { QueueAddress, SqsReplies } from '../../src/services/sqs/commands.ts'
 import { type InternalMessage, InternalQueues } from '../../src/services/sqs/internal-queues.ts'
 import { sqs } from '../../src/services/sqs/service.ts'
 import { EVERYONE_MAY_LAND, type LandingLeave } from '../../src/services/sqs/state/landing-leave.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { NO_COOLDOWNS, TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
+import { NamedDataKeys } from '../kms/named-data-keys.ts'
 
 export const START = Date.UTC(2026, 0, 1)
 
@@ -65,6 +69,9 @@ export class TopicWorld {
   readonly reported: unknown[] = []
   /** What is said of every endpoint. */
   endpointProblem: string | undefined
+  readonly dataKeys = new NamedDataKeys()
+  readonly seals = new AesBodySeals(this.dataKeys, new SeededRandom(2))
+  readonly #remembered = new RememberedSeals()
   /** Those that subscriptions are to be confirmed with, the newest last. */
   readonly tokens: string[] = []
   /** What audits of data protection told. */
@@ -83,6 +90,7 @@ export class TopicWorld {
   #snapshot: ReadonlyMap<number, Uint8Array> = new Map()
   #counting = true
   #units = new Units()
+  #sqsState!: SqsState
   #machine: Machine
   readonly #landingLeave: LandingLeave
 
@@ -96,6 +104,11 @@ export class TopicWorld {
     return this.#machine
   }
 
+  /** Bodies that somebody refers to, as they are stored. */
+  get bodies(): readonly Uint8Array[] {
+    return [...this.#bodies.values()].map(({ bytes }) => bytes)
+  }
+
   /** Bodies that somebody refers to. */
   get storedBodies(): number {
     return this.#bodies.size
@@ -104,7 +117,7 @@ export class TopicWorld {
   /** Who made subscriptions of a topic, as data protection is told. */
   subscribers(name = 'news'): readonly string[] {
     const topic = this.#topics?.protectionOf({ accountId: '000000000000', region: 'eu-west-1', name })
-    return [...(topic?.subscribers() ?? [])]
+    return topic?.subscribers ?? []
   }
 
   /** What they hold. */
@@ -117,13 +130,19 @@ export class TopicWorld {
       ...{ cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, signer: this.signer },
       protection: this.#protection,
       endpointProblem: () => this.endpointProblem,
+      encryption: {
+        ...{ seals: this.seals, remembered: this.#remembered },
+        ...{ publisher: () => null, topic: () => null },
+      },
     }
     return this.#run(sns(ports), operation, input, request)
   }
 
   async sqs(operation: string, input: Input = {}): Promise<Output> {
     const readLanded = readLandedOf(this.signer)
-    const ports = { cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY }
+    const keyOf = (queue: QueueAddress) => this.#sqsState.queueKeyAt(queue)
+    const encryption = { seals: this.seals, keyOf, userOf: () => null }
+    const ports = { cell: this.#cell, random: this.#random, tokenKey: TEST_TOKEN_KEY, encryption }
     return this.#run(sqs({ ...ports, cooldowns: NO_COOLDOWNS, readLanded }), operation, input, {})
   }
 
@@ -210,7 +229,7 @@ export class TopicWorld {
   get pushes(): TopicPushes<InternalMessage> {
     const queues = new InternalQueues({ cell: this.#cell, random: this.#random })
     const report = (error: unknown) => void this.reported.push(error)
-    return new TopicPushes({ cell: this.#cell, queues, signer: this.signer, report })
+    return new TopicPushes({ cell: this.#cell, queues, signer: this.signer, seals: this.seals, report })
   }
 
   /** Takes what waits to be pushed to the subscription's endpoint. */
@@ -311,8 +330,12 @@ export class TopicWorld {
     this.#machine.advance(this.now)
     const chore = this.#machine.chore()
     if (chore === null || chore.at > this.now) return null
-    const read = chore.reads?.().map((bodyId) => this.#bodies.get(bodyId)?.bytes ?? null)
-    return () => this.#cell.execute({ ...chore.command, ...(read && { read }) })
+    const found = chore.reads?.().map((bodyId) => this.#bodies.get(bodyId)?.bytes ?? null)
+    return async () => {
+      const opens = found !== undefined && chore.opensSealed === true
+      const read = opens ? await openOwnBodies(this.seals, found) : found
+      return this.#cell.execute({ ...chore.command, ...(read && { read }) })
+    }
   }
 
   tidy(): void {
@@ -352,7 +375,8 @@ export class TopicWorld {
       wake: () => {},
     }
     this.#topics = new SnsState(this.#units, host, ['http', 'email', 'lambda', 'sms'])
-    return new Machine([new SqsState(this.#units, host, this.#landingLeave), this.#topics])
+    this.#sqsState = new SqsState(this.#units, host, this.#landingLeave)
+    return new Machine([this.#sqsState, this.#topics])
   }
 
   async #run(

@@ -1,7 +1,7 @@
 import type { Permission } from '../../api/policy-document.ts'
 import type { ErrorShape } from '../../api/service-error.ts'
 import type { Command } from '../../core/command.ts'
-import type { LandedAttribute } from '../../core/landing.ts'
+import type { LandedAttribute, TargetKey } from '../../core/landing.ts'
 import type { Scope } from '../../core/scope.ts'
 import type { PlatformCommands, PlatformReplies } from './platform-commands.ts'
 import type { SmsCommands, SmsReplies } from './sms-commands.ts'
@@ -79,7 +79,10 @@ export interface SnsCommands extends PlatformCommands, SmsCommands {
     readonly topic: TopicAddress
     /** In the order in which they are published. */
     readonly messages: readonly MessageToPublish[]
+    /** The messages as they are, and behind them once more for each key, sealed. */
     readonly bodies: readonly Uint8Array[]
+    /** Left out where nothing is sealed. */
+    readonly seals?: readonly PublishSeal[] | undefined
   }
   /** What somebody has to know who pushes to the endpoint of a subscription. */
   getPushTarget: { readonly topic: TopicAddress; readonly id: string }
@@ -114,8 +117,8 @@ export interface SnsReplies extends PlatformReplies, SmsReplies {
   setSubscriptionSettings: null
   listSubscriptions: SubscriptionPage
   listSubscriptionsByTopic: SubscriptionPage
-  /** One outcome for each message, in order. */
-  publish: readonly (Published | Refusal)[]
+  /** One outcome for each message, in order; or, where something is to be sealed that isn't, what: then nothing is published. */
+  publish: readonly (Published | Refusal)[] | WantedSeals
   /** Null where the subscription has ended. */
   getPushTarget: PushTarget | null
   endPushes: null
@@ -238,6 +241,24 @@ export interface MessageInQueue {
   readonly rawBytes: number
   /** Why it can't be delivered raw, or null. */
   readonly rawProblem: 'too many attributes' | 'empty message' | null
+}
+
+/** Messages under one of the keys that are wanted. */
+export interface PublishSeal {
+  readonly key: TargetKey
+  /** Position of the first one's body in the command's; null where they could not be sealed. */
+  readonly firstBody: number | null
+  /** Why what is sealed so may not land in a queue with the key; empty where it may. */
+  readonly problem: string
+}
+
+/** What is to be sealed of what is published, and under which keys. */
+export interface WantedSeals {
+  readonly kind: 'seals wanted'
+  /** What the topic keeps itself; null for nothing. */
+  readonly topic: TargetKey | null
+  /** What lands in queues. */
+  readonly targets: readonly TargetKey[]
 }
 
 export interface Published {

@@ -1,4 +1,5 @@
 import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
+import type { DataKeyProblem, DataKeyRefused } from '../../core/data-keys.ts'
 
 /** Every error SNS tells a client, by its code in the Query protocol, the only one SNS has. */
 const client = (code: string, status = 400) =>
@@ -13,6 +14,10 @@ export const FilterPolicyLimitExceeded = client('FilterPolicyLimitExceeded', 403
 export const InvalidBatchEntryId = client('InvalidBatchEntryId')
 export const InvalidParameter = client('InvalidParameter')
 export const InvalidState = client('InvalidState')
+export const KMSAccessDenied = client('KMSAccessDenied')
+export const KMSDisabled = client('KMSDisabled')
+export const KMSInvalidState = client('KMSInvalidState')
+export const KMSNotFound = client('KMSNotFound')
 export const NotFound = client('NotFound', 404)
 export const OptedOut = client('OptedOut')
 export const ParameterValueInvalid = client('ParameterValueInvalid')
@@ -33,6 +38,21 @@ export const invalidParameter = (what: string, reason?: string) =>
     InvalidParameter,
     `Invalid parameter: ${what}${reason === undefined ? '' : ` Reason: ${reason}`}`,
   )
+
+/** AWS has no word for a key that is for something else, nor for a body that can't be opened. */
+const KEY_PROBLEMS: Readonly<Record<DataKeyProblem, ErrorShape>> = {
+  'not found': KMSNotFound,
+  disabled: KMSDisabled,
+  'invalid state': KMSInvalidState,
+  'access denied': KMSAccessDenied,
+  'invalid key usage': KMSInvalidState,
+  'invalid ciphertext': KMSInvalidState,
+  unavailable: KMSInvalidState,
+}
+
+/** Why a topic's key is of no use, as KMS says it. */
+export const keyRefusal = (refused: DataKeyRefused) =>
+  new ServiceError(KEY_PROBLEMS[refused.problem], refused.message)
 
 export const notAuthorized = (user: string, action: string, resource: string) =>
   new ServiceError(

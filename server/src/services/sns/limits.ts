@@ -93,3 +93,14 @@ export const MESSAGE_ATTRIBUTES_MAX = 256
 
 /** Ours: of the token that confirms a subscription. */
 export const CONFIRMATION_TOKEN_BYTES = 64
+
+/** For how long SNS reuses a data key. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+export const DATA_KEY_REUSE_MS = 300_000
+/** Ours: how often messages are sealed anew since keys changed at the same moment, before that is held for a defect. */
+export const KEY_CHANGES_MAX = 100
+/** Ours: topics of which a front remembers under which keys their messages are to be sealed. */
+export const SEALED_TOPICS_MAX = 4096
+/** Ours: how often that is offered before the cell is asked again. */
+export const REMEMBERED_SEALS_USES_MAX = 1000
+/** Ours: how often messages are prepared anew since the topic's protection changed at the same moment, before that is held for a defect. */
+export const PROTECTION_CHANGES_MAX = 100

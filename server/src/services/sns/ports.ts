@@ -1,8 +1,12 @@
+import type { Request } from '../../api/operation.ts'
 import type { Random } from '../../base/random.ts'
+import type { KeyUser } from '../../core/data-keys.ts'
 import type { LandingOutcome, LandingSender } from '../../core/landing.ts'
 import type { CellClient } from '../../core/ports.ts'
-import type { SnsCommand, SnsCommands, SnsReplies } from './commands.ts'
+import type { BodySeals } from '../../core/sealed-body.ts'
+import type { SnsCommand, SnsCommands, SnsReplies, TopicAddress } from './commands.ts'
 import type { MessageProtection } from './data-protection/message-protection.ts'
+import type { RememberedSeals } from './remembered-seals.ts'
 
 /** What the SNS operations need of the world. */
 export interface SnsPorts {
@@ -14,6 +18,18 @@ export interface SnsPorts {
   readonly protection: MessageProtection
   /** Why nothing can be pushed to an endpoint from here, in words for the client; undefined where it can, or needn't. */
   readonly endpointProblem: (protocol: string, endpoint: string) => string | undefined
+  /** Left out where no topic or queue has a key. */
+  readonly encryption?: TopicEncryption | undefined
+}
+
+/** What messages are sealed with, under keys that the owners of topics and queues named. */
+export interface TopicEncryption {
+  readonly seals: BodySeals
+  readonly remembered: RememberedSeals
+  /** As whom policies of a topic's key see the publisher; null where they are not asked. */
+  readonly publisher: (request: Request) => KeyUser | null
+  /** As whom policies of a queue's key see the topic that sends there. */
+  readonly topic: (address: TopicAddress) => KeyUser | null
 }
 
 /** Signs notifications. The same text and version give the same signature, whenever it's made. */

@@ -42,6 +42,9 @@ const PUBLISHED_AT_AT = 34
 const SEQUENCE_AT = 42
 const TEXTS_AT = 50
 
+/** So many bytes at the beginning say nothing of what was published, and the cell writes some of them: they are never sealed. */
+export const CLEAR_BYTES = TEXTS_AT
+
 export interface NewPublishedMessage {
   /** 16 bytes each. */
   readonly id: Uint8Array

@@ -1,6 +1,15 @@
-import type { MessageProtectionOutcome, MessageToPublish, Refusal, TopicAddress } from './commands.ts'
+import type { Request } from '../../api/operation.ts'
+import type {
+  MessageProtectionOutcome,
+  MessageToPublish,
+  Published,
+  Refusal,
+  TopicAddress,
+} from './commands.ts'
+import { PROTECTION_CHANGES_MAX } from './limits.ts'
 import { formatMessageId, type PreparedMessage } from './message-to-publish.ts'
 import { ask, type SnsPorts } from './ports.ts'
+import { publishSealed } from './sealed-publish.ts'
 import { sequenceNumber } from './sequence-number.ts'
 
 /** What a publisher is told of a message. */
@@ -10,25 +19,42 @@ export interface PublishAnswer {
   readonly SequenceNumber?: string
 }
 
-/** Publishes messages in their order, all in one go, and says what became of each. */
+/**
+ * Publishes messages in their order, all in one go, and says what became of each; `prepare` may refuse some. What data protection makes of a
+ * message holds for the topic as it was looked at. Where keys are waited for meanwhile, it may be another by then: so messages are prepared anew.
+ */
 export async function publishAll(
   ports: SnsPorts,
   topic: TopicAddress,
-  messages: readonly PreparedMessage[],
+  prepare: () => readonly (PreparedMessage | Refusal)[],
+  request: Request,
 ): Promise<readonly (PublishAnswer | Refusal)[]> {
-  const bodies: Uint8Array[] = []
-  const outcomes = await ask(ports, {
-    ...{ service: 'sns', kind: 'publish', topic },
-    messages: messages.map((message) => toPublish(message, bodies)),
-    bodies,
-  } as const)
-  return outcomes.map((outcome) => {
-    if ('error' in outcome) return outcome
-    const MessageId = formatMessageId(outcome.messageId)
-    return outcome.sequence === 0
-      ? { MessageId }
-      : { MessageId, SequenceNumber: sequenceNumber(outcome.sequence) }
-  })
+  for (let changes = 0; changes < PROTECTION_CHANGES_MAX; changes++) {
+    const looked = ports.protection.look(topic)
+    const prepared = prepare()
+    const plain: Uint8Array[] = []
+    const messages = prepared.flatMap((each) => ('error' in each ? [] : [toPublish(each, plain)]))
+    // Also where no message is sound: the topic has to be there.
+    const outcomes = await publishSealed(ports, topic, plain, request, ({ bodies, seals }) =>
+      ports.protection.isStill(topic, looked)
+        ? ask(ports, { service: 'sns', kind: 'publish', topic, messages, bodies, seals })
+        : Promise.resolve(PROTECTION_CHANGED),
+    )
+    if (outcomes === PROTECTION_CHANGED) continue
+    const published = outcomes.values()
+    return prepared.map((each) => ('error' in each ? each : answerTo(published.next().value!)))
+  }
+  throw new Error(`${topic.name} is protected in another way each time that something is published to it`)
+}
+
+const PROTECTION_CHANGED: readonly (Published | Refusal)[] = []
+
+function answerTo(outcome: Published | Refusal): PublishAnswer | Refusal {
+  if ('error' in outcome) return outcome
+  const MessageId = formatMessageId(outcome.messageId)
+  return outcome.sequence === 0
+    ? { MessageId }
+    : { MessageId, SequenceNumber: sequenceNumber(outcome.sequence) }
 }
 
 /** Puts the bodies of the message behind those that are there. */

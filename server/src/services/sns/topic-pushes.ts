@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer'
+import { openOwnBody } from '../../core/open-bodies.ts'
 import type { CellClient } from '../../core/ports.ts'
 import type { Push, PushBatch, PushEnding, Pushes, ReadySource } from '../../core/pushes.ts'
+import type { BodySeals } from '../../core/sealed-body.ts'
 import type { PushTarget } from './commands.ts'
 import {
   DEFAULT_REQUEST_POLICY,
@@ -37,18 +39,22 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
   readonly #cell: CellClient
   readonly #queues: PushQueues<Message>
   readonly #signer: NotificationSigner
+  readonly #seals: BodySeals | null
   readonly #report: (error: unknown) => void
 
   constructor(options: {
     readonly cell: CellClient
     readonly queues: PushQueues<Message>
     readonly signer: NotificationSigner
+    /** Left out where nothing is sealed. */
+    readonly seals?: BodySeals
     /** Told of a message that can't be told to anybody. It is tried again, and holds up no other one. */
     readonly report: (error: unknown) => void
   }) {
     this.#cell = options.cell
     this.#queues = options.queues
     this.#signer = options.signer
+    this.#seals = options.seals ?? null
     this.#report = options.report
   }
 
@@ -98,7 +104,7 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
     target: PushTarget | null,
     policy: EffectiveDeliveryPolicy | null,
   ): Promise<Push | null> {
-    const message = stored.body === null ? null : decodePublishedMessage(stored.body)
+    const message = stored.body === null ? null : decodePublishedMessage(await this.#open(stored.body))
     const direct = decodeDirectOrigin(stored.origin)
     const endpoint = subscription === null ? direct?.endpoint : target?.endpoint
     const asks = message?.asks
@@ -149,6 +155,10 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
       },
       putBack: () => this.#queues.putBack(stored),
     }
+  }
+
+  #open(body: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    return this.#seals === null ? body : openOwnBody(this.#seals, body)
   }
 
   /** No further attempt is made: what can't be delivered goes to the subscription's dead-letter queue. */

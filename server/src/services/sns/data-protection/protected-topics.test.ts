@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Input, TopicWorld } from '../../../../test/sns/topic-world.ts'
+import { isSealed } from '../../../core/sealed-body.ts'
 import { TEST_REQUEST } from '../../sqs/test-cell.ts'
 import { envelopeFor } from '../envelope.ts'
 import { EnvelopedMessages } from '../enveloped-messages.ts'
@@ -258,10 +259,9 @@ test('masked copies are told apart from the message by whoever keeps envelopes',
   const kept = new EnvelopedMessages(world.signer)
   const form = { protocol: 'sqs', signatureVersion: '1', isReplayed: false } as const
   for (let i = 0; i < 3; i++) {
-    for (const [j, stored] of world.stored.entries()) {
-      const { envelope } = await kept.read(stored, form)
-      expect(JSON.parse(envelopeFor(envelope, 'arn')).Message).toBe(expected[j])
-    }
+    const envelopes = await Promise.all(world.stored.map((stored) => kept.read(stored, form)))
+    const told = envelopes.map(({ envelope }) => JSON.parse(envelopeFor(envelope, 'arn')).Message)
+    expect(told.sort()).toEqual([...expected].sort())
   }
 })
 
@@ -356,4 +356,58 @@ test('a kept policy that is none by the rules of today lets nothing through', as
   const settings = { dataProtectionPolicy: '{"Name":"old"}' }
   await world.execute({ service: 'sns', kind: 'setTopicSettings', ...{ topic, settings } })
   expect(await world.refusal('Publish', { TopicArn, Message: 'rye' })).toBe(PROHIBITED)
+})
+
+test('what subscribers get instead is sealed too, under the key of their queue', async () => {
+  const { world, topic, publish, bodies } = await protectedWorld({
+    ...{ direction: 'Outbound', operation: MASK },
+    who: [principal('a')],
+  })
+  for (const [name, KmsMasterKeyId] of [
+    ['a', 'k1'],
+    ['b', 'k1'],
+    ['c', 'k2'],
+  ] as const) {
+    const Endpoint = await world.queue(name, { KmsMasterKeyId })
+    const input = { TopicArn: topic, Protocol: 'sqs', Endpoint, Attributes: { RawMessageDelivery: 'true' } }
+    await world.sns('Subscribe', input, as(principal(name)))
+  }
+  await publish(`card ${CARD}`)
+  expect(world.bodies.every(isSealed)).toBe(true)
+  expect(world.bodies).toHaveLength(3)
+  expect(await Promise.all(['a', 'b', 'c'].map(bodies))).toEqual([
+    [`card ${'#'.repeat(16)}`],
+    [`card ${CARD}`],
+    [`card ${CARD}`],
+  ])
+})
+
+test.each<[string, (world: TopicWorld, topic: string) => Promise<unknown>]>([
+  [
+    'a policy that is put',
+    (world, ResourceArn) => {
+      const DataProtectionPolicy = policyOf({ operation: MASK })
+      return world.sns('PutDataProtectionPolicy', { ResourceArn, DataProtectionPolicy })
+    },
+  ],
+  [
+    'a subscriber that is new',
+    async (world, topic) => {
+      const Endpoint = await world.queue('late')
+      const input = { TopicArn: topic, Protocol: 'sqs', Endpoint, Attributes: { RawMessageDelivery: 'true' } }
+      await world.sns('Subscribe', input, as(principal('late')))
+    },
+  ],
+])('%s while keys are waited for counts for the message that waits', async (what, change) => {
+  const { world, topic, publish, bodies } = await protectedWorld({
+    ...{ direction: 'Outbound', operation: MASK },
+    who: [principal('late')],
+  })
+  const Endpoint = await world.queue('a', { KmsMasterKeyId: 'k1' })
+  const input = { TopicArn: topic, Protocol: 'sqs', Endpoint, Attributes: { RawMessageDelivery: 'true' } }
+  await world.sns('Subscribe', input, as(principal('a')))
+  const late = what.startsWith('a subscriber') ? 'late' : 'a'
+  world.dataKeys.meanwhile = () => change(world, topic)
+  await publish(`card ${CARD}`)
+  expect(await bodies(late)).toEqual([`card ${'#'.repeat(16)}`])
 })

@@ -20,17 +20,13 @@ export const publishBatch = (ports: SnsPorts) =>
     const topic = resolveTopic('TopicArn', input.TopicArn, NAME, request)
     const entries = input.PublishBatchRequestEntries
     checkBatch(entries.map(({ Id }) => Id))
-    const prepared = entries.map((entry) => attempt(() => prepareMessage(entry, topic, ports, request)))
-    const messages = prepared.flatMap((each) => ('error' in each ? [] : [each]))
-    if (messages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > MESSAGE_BYTES_MAX) {
-      throw new ServiceError(
-        BatchRequestTooLong,
-        'The length of all the messages put together is more than the limit.',
-      )
+    const prepare = () => {
+      const prepared = entries.map((entry) => attempt(() => prepareMessage(entry, topic, ports, request)))
+      const sizes = prepared.map((each) => ('error' in each ? 0 : each.sizeBytes))
+      checkTotal(sizes.reduce((sum, size) => sum + size, 0))
+      return prepared
     }
-    // Also where no entry is sound: the topic has to be there.
-    const published = [...(await publishAll(ports, topic, messages))]
-    const outcomes = prepared.map((each) => ('error' in each ? each : published.shift()!))
+    const outcomes = await publishAll(ports, topic, prepare, request)
     const Successful = entries.flatMap(({ Id }, i) => {
       const outcome = outcomes[i]!
       return 'error' in outcome ? [] : [{ Id, ...outcome }]
@@ -41,6 +37,14 @@ export const publishBatch = (ports: SnsPorts) =>
     })
     return { Successful, Failed }
   })
+
+function checkTotal(bytes: number): void {
+  if (bytes <= MESSAGE_BYTES_MAX) return
+  throw new ServiceError(
+    BatchRequestTooLong,
+    'The length of all the messages put together is more than the limit.',
+  )
+}
 
 function attempt(prepare: () => PreparedMessage): PreparedMessage | Refusal {
   try {

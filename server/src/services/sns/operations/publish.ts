@@ -22,8 +22,8 @@ export const publish = (ports: SnsPorts) =>
     }
     if (input.PhoneNumber !== undefined) return publishToPhone(ports, input, input.PhoneNumber, request)
     const topic = targetOf(input, request)
-    const message = prepareMessage(input, topic, ports, request)
-    const [outcome] = await publishAll(ports, topic, [message])
+    const prepare = () => [prepareMessage(input, topic, ports, request)]
+    const [outcome] = await publishAll(ports, topic, prepare, request)
     if ('error' in outcome!) throw new ServiceError(outcome.error, outcome.message)
     return outcome!
   })

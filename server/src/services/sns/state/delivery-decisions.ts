@@ -8,9 +8,12 @@ import type { Topic } from './topic.ts'
 
 /** A message on its way to a queue that is subscribed. */
 export interface DeliverableMessage {
-  readonly landing: Landing
+  /** Why there is none, where the key that the queue has could not be used. */
+  readonly landing: Landing | string
   /** Why it can't be delivered as the subscription wants it, or null. */
   readonly problem: string | null
+  /** How it lands in another queue than the one that is subscribed; left out where that is the same. */
+  readonly elsewhere?: (target: string) => Landing | string
 }
 
 /**
@@ -25,26 +28,42 @@ export function deliver(
   step: Step<SnsEvent>,
 ): void {
   const { endpoint, settings } = subscription.record
-  const undeliverable: { readonly landing: Landing; readonly reason: string }[] = []
+  const undeliverable: { readonly message: DeliverableMessage; readonly reason: string }[] = []
+  const delivered: DeliverableMessage[] = []
   const landings: Landing[] = []
-  for (const { landing, problem } of messages) {
-    if (problem === null) landings.push(landing)
-    else undeliverable.push({ landing, reason: problem })
+  for (const message of messages) {
+    const { landing, problem } = message
+    if (problem !== null) undeliverable.push({ message, reason: problem })
+    else if (typeof landing === 'string') undeliverable.push({ message, reason: landing })
+    else {
+      delivered.push(message)
+      landings.push(landing)
+    }
   }
   if (landings.length > 0) {
     const outcomes = step.deliver({ target: endpoint, sender: topic.sender, origin, landings })
     for (const [i, reason] of outcomes.entries()) {
-      if (reason !== null) undeliverable.push({ landing: landings[i]!, reason })
+      if (reason !== null) undeliverable.push({ message: delivered[i]!, reason })
     }
   }
   if (undeliverable.length === 0) return
   const target = deadLetterTarget(settings.redrivePolicy)
-  for (const { landing, reason } of undeliverable) {
-    const isBuried =
-      target !== null &&
-      step.deliver({ target, sender: topic.sender, origin, landings: [landing] })[0] === null
+  for (const { message, reason } of undeliverable) {
+    const isBuried = target !== null && bury(topic, message, target, origin, step)
     countFailed(topic, subscription, 1, isBuried ? 'dead letter' : reason, step)
   }
+}
+
+function bury(
+  topic: Topic,
+  { landing, elsewhere }: DeliverableMessage,
+  target: string,
+  origin: string,
+  step: Step<SnsEvent>,
+): boolean {
+  const there = elsewhere === undefined ? landing : elsewhere(target)
+  if (typeof there === 'string') return false
+  return step.deliver({ target, sender: topic.sender, origin, landings: [there] })[0] === null
 }
 
 export function countFailed(

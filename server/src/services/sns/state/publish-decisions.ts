@@ -12,27 +12,19 @@ import { InvalidParameter } from '../errors.ts'
 import { landingId } from '../landing-id.ts'
 import { phoneNumberOf } from '../phone-number.ts'
 import { platformEndpointOf } from '../platform-arn.ts'
-import { stamp } from '../published-message.ts'
 import type { SnsContext } from './context.ts'
 import { countFailed, type DeliverableMessage, deliver, originOf } from './delivery-decisions.ts'
 import { EVENT, type SnsEvent } from './events.ts'
 import { addressPlatformEndpoint } from './platform-decisions.ts'
+import { keyNameAt, keyNameOfTopic, missingSeals } from './publish-seals.ts'
+import { type StoredBody, StoredMessage } from './stored-message.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 import { existingTopic } from './topic-decisions.ts'
 
-/** A message that was stored for whoever it's for. */
-interface StoredMessage {
-  readonly message: MessageToPublish
-  readonly bodyId: number
-  readonly bytes: number
-  /** How it lands on a standard topic: the same for all subscriptions that are raw, and for all that are not. */
-  readonly raw: Landing
-  readonly enveloped: Landing
-}
-
 /**
- * Publishes messages to all that are subscribed, in one go: each is stored once, and lands in each queue or in none of them.
+ * Publishes messages to all that are subscribed, in one go: each is stored once for each key that it is wanted under, and lands in
+ * each queue or in none of them.
  * What does not land in one of them is counted there, or becomes a dead letter of that subscription; it is never a refusal.
  */
 export function publish(
@@ -41,6 +33,8 @@ export function publish(
   step: Step<SnsEvent>,
 ): SnsReplies['publish'] {
   const topic = existingTopic(context, command.topic)
+  const missing = missingSeals(topic, command, () => recipientsOf(topic, command), step)
+  if (missing !== null) return missing
   const outcomes: (Published | Refusal)[] = []
   const deliveries = new Map<Subscription, StoredMessage[]>()
   for (const message of command.messages) {
@@ -55,8 +49,7 @@ export function publish(
     const recipients = topic.recipients.of(message.filterable)
     if (recipients.length === 0 && topic.archive === null) continue
     const given = copiesOf(command, message, outcome.sequence, step)
-    const original = given.original
-    if (topic.archive !== null) archive(topic, original, step)
+    if (topic.archive !== null) archive(topic, given.original, step)
     for (const subscription of recipients) {
       const stored = given.to(subscription)
       if (stored === null) {
@@ -73,17 +66,22 @@ export function publish(
     const { protocol } = subscription.record
     if (pushQueue === null) {
       const origin = originOf(context, topic, subscription)
-      const deliverables = messages.map((stored) => deliverableOf(stored, subscription))
+      const keyName = keyNameAt(subscription.record.endpoint, step)
+      const deliverables = messages.map((stored) => deliverableOf(stored, subscription, keyName, step))
       deliver(topic, subscription, origin, deliverables, step)
     } else if (protocol === 'application') {
       address(context, topic, subscription, messages.length, step)
     } else if (isOptedOut(context, topic, subscription)) {
       countFailed(topic, subscription, messages.length, 'opted out', step)
     } else if (context.pushed.has(protocol)) {
-      enqueue(pushQueue, originOf(context, topic, subscription), messages, step)
+      enqueue(topic, pushQueue, originOf(context, topic, subscription), messages, step)
     }
   }
   return outcomes
+}
+
+function* recipientsOf(topic: Topic, { messages }: SnsCommand<'publish'>): Iterable<Subscription> {
+  for (const { filterable } of messages) yield* topic.recipients.of(filterable)
 }
 
 /** A FIFO topic remembers the message, so that the next one like it is known for a duplicate. */
@@ -111,7 +109,7 @@ function copiesOf(
   sequence: number,
   step: Step<SnsEvent>,
 ): { readonly original: StoredMessage; readonly to: (subscription: Subscription) => StoredMessage | null } {
-  const original = store(command, message, sequence, step)
+  const original = new StoredMessage(command, message, sequence, step)
   const { protection } = message
   if (protection === null || protection.copies.length === 0) return { original, to: () => original }
   const bySubscriber = new Map(
@@ -125,7 +123,7 @@ function copiesOf(
     if (copy.changed === null) return original
     let changed = stored.get(copy)
     if (changed === undefined) {
-      changed = store(command, { ...message, ...copy.changed }, sequence, step)
+      changed = new StoredMessage(command, { ...message, ...copy.changed }, sequence, step)
       stored.set(copy, changed)
     }
     return changed
@@ -133,29 +131,14 @@ function copiesOf(
   return { original, to }
 }
 
-function store(
-  { bodies }: SnsCommand<'publish'>,
-  message: MessageToPublish,
-  sequence: number,
-  step: Step<SnsEvent>,
-): StoredMessage {
-  const body = bodies[message.body]!
-  stamp(body, step.now, sequence)
-  const bodyId = step.storeShared(message.body)
-  const bytes = body.length
-  const { groupKey } = message
-  const { rawBytes, envelopeBytes } = message.inQueue
-  return {
-    message,
-    bodyId,
-    bytes,
-    raw: { bodyId, bytes, sizeBytes: rawBytes, groupKey, deduplication: null },
-    enveloped: { bodyId, bytes, sizeBytes: envelopeBytes, groupKey, deduplication: null },
-  }
+/** As the topic keeps it. */
+function keptBody(topic: Topic, stored: StoredMessage): StoredBody {
+  return stored.kept(keyNameOfTopic(topic))
 }
 
 /** The message is kept for those who ask for it later, whoever gets it now. */
-function archive(topic: Topic, { bodyId, bytes }: StoredMessage, step: Step<SnsEvent>): void {
+function archive(topic: Topic, stored: StoredMessage, step: Step<SnsEvent>): void {
+  const { bodyId, bytes } = keptBody(topic, stored)
   step.retain(bodyId)
   step.emit({ kind: EVENT.messageArchived, topic: topic.number, bodyId, bytes })
 }
@@ -180,29 +163,50 @@ function isOptedOut({ optedOut }: SnsContext, { address }: Topic, { record }: Su
 
 /** Messages wait in the subscription's own queue for whoever pushes them to its endpoint. */
 function enqueue(
+  topic: Topic,
   target: string,
   origin: string,
   messages: readonly StoredMessage[],
   step: Step<SnsEvent>,
 ): void {
   // Nothing there is measured by what a queue's clients may receive, nor grouped.
-  const landings = messages.map(({ raw }) => ({ ...raw, sizeBytes: 0, groupKey: null }))
+  const landings = messages.map((stored) => ({
+    ...keptBody(topic, stored).raw,
+    sizeBytes: 0,
+    groupKey: null,
+  }))
   const outcomes = step.deliver({ target, sender: null, origin, landings })
   for (const problem of outcomes)
     if (problem !== null) throw new Error(`${target} took no message: ${problem}`)
 }
 
+/** `keyName`: of the key under which it lies in the queue that is subscribed. */
 function deliverableOf(
-  { message, raw, enveloped }: StoredMessage,
+  stored: StoredMessage,
   subscription: Subscription,
+  keyName: string,
+  step: Step<SnsEvent>,
 ): DeliverableMessage {
-  const { settings, number } = subscription.record
-  const landing = settings.rawMessageDelivery ? raw : enveloped
-  const problem = settings.rawMessageDelivery ? message.inQueue.rawProblem : null
-  const { deduplicationKey: key, landingSeed } = message
-  if (key === null) return { landing, problem }
-  const deduplication = { key, messageId: landingId(landingSeed, number, 0) }
-  return { landing: { ...landing, deduplication }, problem }
+  const { rawMessageDelivery } = subscription.record.settings
+  const landing = landingOf(stored, subscription, keyName)
+  const problem = rawMessageDelivery ? stored.message.inQueue.rawProblem : null
+  if (!step.isSealing) return { landing, problem }
+  const elsewhere = (target: string) => landingOf(stored, subscription, keyNameAt(target, step))
+  return { landing, problem, elsewhere }
+}
+
+/** Why there is none, where the key could not be used. */
+function landingOf(
+  stored: StoredMessage,
+  { record: { settings, number } }: Subscription,
+  keyName: string,
+): Landing | string {
+  const body = stored.landing(keyName)
+  if (typeof body === 'string') return body
+  const landing = settings.rawMessageDelivery ? body.raw : body.enveloped
+  const { deduplicationKey: key, landingSeed } = stored.message
+  if (key === null) return landing
+  return { ...landing, deduplication: { key, messageId: landingId(landingSeed, number, 0) } }
 }
 
 function refusalOf(topic: Topic, { deduplicatesByContent }: MessageToPublish): Refusal | null {

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../../api/service-error.ts'
 import { groupKey, wordsOf } from '../../../core/keys.ts'
 import type { Landing } from '../../../core/landing.ts'
+import { isSealed } from '../../../core/sealed-body.ts'
 import type { Chore, Step } from '../../../core/service-state.ts'
 import type { SnsCommand } from '../commands.ts'
 import { InvalidParameter, ReplayLimitExceeded } from '../errors.ts'
@@ -14,7 +15,7 @@ import { decodePublishedMessage, textFor } from '../published-message.ts'
 import { replayWindow } from '../replay-policy.ts'
 import type { Archive, ArchivedMessage } from './archive.ts'
 import type { SnsContext } from './context.ts'
-import { type DeliverableMessage, deliver, originOf } from './delivery-decisions.ts'
+import { countFailed, type DeliverableMessage, deliver, originOf } from './delivery-decisions.ts'
 import { EVENT, type SnsEvent } from './events.ts'
 import { isUnderWay, type Replay, STEP_BYTES_MAX, STEP_MESSAGES_MAX } from './replay.ts'
 import type { Subscription } from './subscription.ts'
@@ -96,6 +97,7 @@ export function replayChore({ activeReplays }: SnsContext): Chore | null {
     at,
     command,
     reads: () => bodiesFrom(archive, from, replay),
+    opensSealed: true,
   }
 }
 
@@ -117,11 +119,20 @@ export function replayMessages(
   const messages = new MessagesToReplay(subscription, replay)
   let next = from
   let isOver = false
+  let isClosed = false
   for (const archived of archive.from(from)) {
     isOver = until !== null && archived.time > until
     if (isOver || next - from === read.length) break
-    next++
     const body = read[archived.sequence - from]
+    if (body !== null && body !== undefined && isSealed(body)) {
+      // The topic's key can't be used. A replay fails; what was published meanwhile must not wait behind this.
+      isClosed = phase === 'replaying'
+      if (isClosed) break
+      next++
+      countFailed(topic, subscription, 1, 'key unusable', step)
+      continue
+    }
+    next++
     // What passed its retention meanwhile is not replayed. What is new comes in any case.
     const isGone = archived.sequence < firstNew && archived.time < begin
     if (!isGone && body !== null && body !== undefined) messages.add(archived, body)
@@ -130,6 +141,10 @@ export function replayMessages(
   if (next !== replay.next || status === 'Pending') {
     const { number } = subscription.record
     step.emit({ kind: EVENT.messagesReplayed, topic: topic.number, subscription: number, next })
+  }
+  if (isClosed) {
+    giveUpReplay(topic, subscription, 'Failed', step)
+    return null
   }
   isOver ||= next > topic.sequence && (until === null || step.now > until)
   if (isOver) {

@@ -159,9 +159,7 @@ export class SnsState implements ServiceState<SnsEvent> {
 
   /** What a topic's messages are to be held against, as it is at the moment. */
   protectionOf(address: TopicAddress): ProtectedTopic | undefined {
-    const topic = this.#context.topics.at(address)
-    if (topic === undefined) return undefined
-    return { policy: topic.settings.dataProtectionPolicy, subscribers: () => topic.subscribers }
+    return this.#context.topics.at(address)?.protectedAs
   }
 
   advance(): void {}

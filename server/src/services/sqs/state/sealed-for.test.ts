@@ -26,7 +26,7 @@ function world(name: string) {
       name === FIFO
         ? execute({ kind: 'sendFifoMessages', messages: [fifoMessage], bodies: [new Uint8Array(1)], keyId })
         : execute({ kind: 'sendMessages', messages: [message], bodies: [new Uint8Array(1)], keyId }),
-    keyId: () => rig.state.keyOf(queue)?.kmsMasterKeyId ?? null,
+    keyId: () => rig.state.queueKeyAt(queue)?.kmsMasterKeyId ?? null,
   }
 }
 
@@ -36,8 +36,7 @@ test.each([STANDARD, FIFO])(
     const { create, set, send } = world(name)
     const isTaken = (keyId?: string) => {
       const { reply, events, bodies } = send(keyId)
-      expect(events.length === 0).toBe(reply === null)
-      expect(bodies.length === 0).toBe(reply === null)
+      if (reply === null) expect([events.length, bodies.length]).toEqual([0, 0])
       return reply !== null
     }
     create({ kmsMasterKeyId: 'first' })
@@ -51,10 +50,10 @@ test('the key of a queue is known at once, as it is after each change and after 
   const { rig, create, set, execute, keyId } = world(STANDARD)
   expect(keyId()).toBe(null)
   create({ kmsMasterKeyId: 'first', kmsDataKeyReusePeriodSeconds: 60 })
-  expect(rig.state.keyOf(at(STANDARD))).toMatchObject({
+  expect(rig.state.queueKeyAt(at(STANDARD))).toMatchObject({
     ...{ kmsMasterKeyId: 'first', kmsDataKeyReusePeriodSeconds: 60 },
   })
-  expect(rig.state.keyOf(at('another'))).toBe(null)
+  expect(rig.state.queueKeyAt(at('another'))).toBe(null)
   set({ kmsMasterKeyId: 'second' })
   expect(keyId()).toBe('second')
   rig.beginSnapshot()

@@ -2,7 +2,7 @@ import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Command } from '../../../core/command.ts'
 import type { GuardedResource } from '../../../core/guarded-resource.ts'
-import type { Delivery, LandingOutcome } from '../../../core/landing.ts'
+import type { Delivery, LandingOutcome, TargetKey } from '../../../core/landing.ts'
 import { unpackIds } from '../../../core/packed-lists.ts'
 import type { Chore, ServiceState, StateHost, Step, Waiting } from '../../../core/service-state.ts'
 import type { Units } from '../../../core/units.ts'
@@ -125,11 +125,21 @@ export class SqsState implements ServiceState<SqsEvent> {
   }
 
   /** The key of the queue; null where it has none, or isn't there. Costs nothing as long as no queue has a key. */
-  keyOf(address: QueueAddress): QueueKey | null {
-    const { directory } = this.#context
-    if (directory.sealed === 0) return null
-    const settings = directory.at(address)?.settings
+  queueKeyAt(address: QueueAddress): QueueKey | null {
+    const settings = this.isSealing ? this.#context.directory.at(address)?.settings : undefined
     return settings === undefined || settings.kmsMasterKeyId === '' ? null : settings
+  }
+
+  get isSealing(): boolean {
+    return this.#context.directory.sealed > 0
+  }
+
+  keyOf(target: string): TargetKey | null {
+    const queue = this.#context.directory.withArn(target)
+    if (queue === undefined || queue.settings.kmsMasterKeyId === '') return null
+    const { accountId, region } = queue.address
+    const { kmsMasterKeyId: keyId, kmsDataKeyReusePeriodSeconds } = queue.settings
+    return { accountId, region, keyId, reuseMs: kmsDataKeyReusePeriodSeconds * 1000 }
   }
 
   advance(now: number): void {

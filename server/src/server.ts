@@ -245,6 +245,7 @@ async function serve(
   const streams = kinesis({
     ...{ cell: served, random, tokenKey, now },
     ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
+    encryption: { seals, userOf: (request) => keyUsers?.of(request, 'kinesis') ?? null },
   })
   const keys = kms(keyPorts, keyLookup)
   const services = [serviceOn(served), topics, streams, ...people.services, keys]

@@ -5,12 +5,13 @@ import * as errors from '../src/services/kinesis/errors.ts'
 import { kinesis } from '../src/services/kinesis/service.ts'
 import { TEST_TOKEN_KEY, TestCell } from '../src/services/sqs/test-cell.ts'
 import { readDocument, rowsOf, section } from './document-tables.ts'
+import { TestKeys } from './kinesis/test-encryption.ts'
 
 /** docs/compatibility.md says of everything that Kinesis has how it stands; here that is held against the code. */
 const document = section(readDocument('docs/compatibility.md'), 'Kinesis')
 const service = kinesis({
   ...{ cell: new TestCell(), random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY },
-  ...{ now: () => 0, transitionMs: 0, throughputLimits: false },
+  ...{ now: () => 0, transitionMs: 0, throughputLimits: false, encryption: new TestKeys().encryption },
 })
 
 function listOf(heading: string): readonly (readonly string[])[] {

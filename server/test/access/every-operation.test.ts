@@ -15,6 +15,7 @@ import { encodeMoveTaskHandle } from '../../src/services/sqs/move-task-handle.ts
 import { sqs } from '../../src/services/sqs/service.ts'
 import { NO_COOLDOWNS, NOTHING_LANDED, TEST_REQUEST } from '../../src/services/sqs/test-cell.ts'
 import { IamWorld } from '../iam/iam-world.ts'
+import { TestKeys } from '../kinesis/test-encryption.ts'
 import { KmsWorld, NO_KEYS } from '../kms/kms-world.ts'
 
 /** Nothing is to get this far that nobody let in. */
@@ -27,7 +28,7 @@ const random = { bytes: (length: number) => new Uint8Array(length) }
 const tokenKey = new Uint8Array(32)
 const streamPorts = {
   ...{ cell: UNREACHED, random, tokenKey, now: () => 0 },
-  ...{ transitionMs: 0, throughputLimits: false },
+  ...{ transitionMs: 0, throughputLimits: false, encryption: new TestKeys().encryption },
 }
 
 const SERVICES: readonly Service[] = [

@@ -5,6 +5,7 @@ import { SeededRandom } from '../../src/base/random.ts'
 import type { CellClient } from '../../src/core/ports.ts'
 import { kinesis } from '../../src/services/kinesis/service.ts'
 import { TEST_REQUEST, TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
+import { TestKeys } from './test-encryption.ts'
 
 type Input = Readonly<Record<string, unknown>>
 // biome-ignore lint/suspicious/noExplicitAny: answers of every operation, for tests to look into.
@@ -15,12 +16,14 @@ export abstract class KinesisOperations {
   abstract readonly now: number
   throughputLimits = false
   transitionMs = 0
+  readonly keys = new TestKeys()
   readonly #service: ReturnType<typeof kinesis>
 
   constructor(cell: CellClient) {
     const settings = () => this
     this.#service = kinesis({
       ...{ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, now: () => this.now },
+      encryption: this.keys.encryption,
       get transitionMs() {
         return settings().transitionMs
       },

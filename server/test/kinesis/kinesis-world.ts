@@ -10,6 +10,7 @@ import type { Subscription } from '../../src/services/kinesis/subscription.ts'
 import { TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
 import { SimulatedTime } from '../simulation/simulated-time.ts'
 import { KINESIS_REQUEST, START, TEST_STREAM_ARN } from './scripted-kinesis.ts'
+import { TestKeys } from './test-encryption.ts'
 
 type Input = Readonly<Record<string, unknown>>
 // biome-ignore lint/suspicious/noExplicitAny: answers of every operation, for tests to look into.
@@ -27,20 +28,31 @@ export interface WorldOptions {
 /** Kinesis on a cell with a journal in memory, in simulated time: operations are run as a client's request would. */
 export class KinesisWorld {
   readonly time: SimulatedTime
+  readonly keys = new TestKeys()
   readonly #cell: Cell
+  readonly #appended: readonly Uint8Array[]
   readonly #service: ReturnType<typeof kinesis>
 
   static async open(options: WorldOptions = {}): Promise<KinesisWorld> {
     const time = new SimulatedTime(START)
+    const appended: Uint8Array[] = []
     const fail = (error: Error) => {
       throw error
     }
     const cell = await Cell.open({
       ...{ clock: time, timers: time, acceptClock: false, onFailure: fail, report: fail },
       states: (units, host) => [new KinesisState(units, host)],
-      openJournal: async (_recovery, listener) => openMemoryJournal(time, listener),
+      openJournal: async (_recovery, listener) => {
+        const journal = openMemoryJournal(time, listener)
+        const append = journal.append.bind(journal)
+        journal.append = (now, events, bodies, lifetimes) => {
+          appended.push(...bodies)
+          return append(now, events, bodies, lifetimes)
+        }
+        return journal
+      },
     })
-    return new KinesisWorld(time, cell, options)
+    return new KinesisWorld(time, cell, appended, options)
   }
 
   /** With a stream `orders`, by default of one shard. */
@@ -50,12 +62,18 @@ export class KinesisWorld {
     return world
   }
 
-  private constructor(time: SimulatedTime, cell: Cell, options: WorldOptions) {
+  private constructor(
+    time: SimulatedTime,
+    cell: Cell,
+    appended: readonly Uint8Array[],
+    options: WorldOptions,
+  ) {
     this.time = time
+    this.#appended = appended
     this.#cell = cell
     this.#service = kinesis({
       ...{ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, now: () => time.now() },
-      ...{ transitionMs: 0, throughputLimits: false, ...options },
+      ...{ transitionMs: 0, throughputLimits: false, encryption: this.keys.encryption, ...options },
     })
   }
 
@@ -101,6 +119,11 @@ export class KinesisWorld {
   async iterator(ShardId: string, start: Input = { ShardIteratorType: 'TRIM_HORIZON' }): Promise<string> {
     const input = { ...ORDERS, ShardId, ...start }
     return (await this.run('GetShardIterator', input)).ShardIterator
+  }
+
+  /** How many of the bodies that were ever stored have the text in them. */
+  stored(text: string): number {
+    return this.#appended.filter((body) => Buffer.from(body).includes(text)).length
   }
 
   /** A server that stops answers all that wait. */

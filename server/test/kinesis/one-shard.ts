@@ -14,6 +14,7 @@ import { subscribeToShard } from '../../src/services/kinesis/operations/subscrib
 import type { Subscription } from '../../src/services/kinesis/subscription.ts'
 import { TEST_TOKEN_KEY } from '../../src/services/sqs/test-cell.ts'
 import { KINESIS_REQUEST, START, TEST_STREAM_ARN } from './scripted-kinesis.ts'
+import { TestKeys } from './test-encryption.ts'
 
 export const SHARD = { number: 3, createdSecond: 1_767_000_000 }
 
@@ -33,10 +34,12 @@ export class OneShard {
   readonly commands: Command[] = []
   /** Readers that wait: each is answered when it's let go of, or something comes. */
   readonly waiting = new Set<() => void>()
+  readonly keys = new TestKeys()
   readonly #records: Put[] = []
   readonly #operation = subscribeToShard({
     ...{ cell: this, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY },
     ...{ now: () => this.now, transitionMs: 0, throughputLimits: false },
+    encryption: this.keys.encryption,
   })
 
   async execute(command: Command, connection?: Abandonable): Promise<unknown> {
@@ -88,7 +91,7 @@ export class OneShard {
     return {
       slices: there.map(({ time }, i) => ({
         ...{ firstIndex: position.index + i, count: 1, time, offset: 0, bytes: bodies[i]!.length },
-        ...{ isPacked: false, isEncrypted: false },
+        ...{ isPacked: false, isEncrypted: false, isSealed: false },
       })),
       bodies,
       ...{ trimmedBefore: 0, now: this.now, tip: this.#records.length + 1 },

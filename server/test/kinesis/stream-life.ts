@@ -34,7 +34,7 @@ const DEFAULTS = {
   },
   ...{ maxRecordKiB: 1024, warmThroughput: null, tags: {}, withConsumers: false, after: '', limit: 1000 },
   ...{ created: null, filter: null, from: 0, enable: [], disable: [] },
-  ...{ bytesMax: Number.POSITIVE_INFINITY, waitMs: 0, isMetered: false },
+  ...{ bytesMax: Number.POSITIVE_INFINITY, waitMs: 0, isMetered: false, isSealed: false },
 }
 
 /** The Kinesis state in a machine, with its journal in its plainest form: an array of events, and bodies with their references. */

@@ -59,7 +59,7 @@ export async function putRecords(context: StreamContext, producer: number): Prom
       const { groups, body, order } = prepared(map, records)
       const outcome = await ask(context, {
         ...{ service: 'kinesis', kind: 'putRecords', stream: STREAM, map: map.version, groups },
-        ...{ isMetered: false, bodies: [body] },
+        ...{ isMetered: false, isSealed: false, bodies: [body] },
       })
       if (outcome.kind === 'stale') {
         map = outcome.map

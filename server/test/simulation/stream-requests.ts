@@ -26,7 +26,7 @@ export async function putInto(
   records: readonly RecordToPut[],
 ): Promise<readonly { readonly shard: number; readonly firstIndex: number }[]> {
   const { version: map } = await send(cell, 'getShardMap', { stream })
-  const asked = { stream, map, isMetered: false, ...inGroups(records, false) }
+  const asked = { stream, map, isMetered: false, isSealed: false, ...inGroups(records, false) }
   const outcome = await send(cell, 'putRecords', asked)
   if (outcome.kind !== 'put') throw new Error('nobody changes the shards')
   return asked.groups.map(({ shard }, i) => ({ shard, firstIndex: outcome.firstIndexes[i]! }))

@@ -260,6 +260,8 @@ export interface RecordCommands {
     readonly groups: readonly RecordGroup[]
     /** Whether the shards' throughput is limited as AWS has it. */
     readonly isMetered: boolean
+    /** Whether each group is sealed by itself, under the key of the map; `core/sealed-body.ts`. */
+    readonly isSealed: boolean
     readonly bodies: readonly [Uint8Array]
   }
   /** Where a reader begins. */
@@ -295,7 +297,8 @@ export interface ShardMap {
   /** Another one whenever the open shards are others, or the stream is. */
   readonly version: number
   readonly maxRecordKiB: number
-  readonly isEncrypted: boolean
+  /** What records are to be sealed under, as the client named it; null for nothing. */
+  readonly keyId: string | null
   /** The open shards in the order of their hash keys, which they cover without a gap. */
   readonly shards: readonly {
     readonly number: number
@@ -384,7 +387,10 @@ export interface RecordSlice {
   readonly bytes: number
   /** Whether it was put together of several that arrived at different times. */
   readonly isPacked: boolean
+  /** Of a run: whether the stream had a key when it came. */
   readonly isEncrypted: boolean
+  /** Whether its records have to be opened before they are read; of several runs, whether those of any have to be. */
+  readonly isSealed: boolean
 }
 
 export interface AccountState {

@@ -1,6 +1,7 @@
 import type { Reason } from '../../api/model.ts'
 import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
 import { describeViolations } from '../../api/validation-text.ts'
+import { type DataKeyProblem, DataKeyRefused } from '../../core/data-keys.ts'
 
 /** Every error Kinesis tells a client. */
 const client = (code: string) => ({ code, status: 400, fault: 'client' }) as const satisfies ErrorShape
@@ -9,12 +10,32 @@ export const AccessDenied = client('AccessDeniedException')
 export const ExpiredIterator = client('ExpiredIteratorException')
 export const ExpiredNextToken = client('ExpiredNextTokenException')
 export const InvalidArgument = client('InvalidArgumentException')
+export const KMSAccessDenied = client('KMSAccessDeniedException')
+export const KMSDisabled = client('KMSDisabledException')
+export const KMSInvalidState = client('KMSInvalidStateException')
 export const KMSNotFound = client('KMSNotFoundException')
 export const LimitExceeded = client('LimitExceededException')
 export const ProvisionedThroughputExceeded = client('ProvisionedThroughputExceededException')
 export const ResourceInUse = client('ResourceInUseException')
 export const ResourceNotFound = client('ResourceNotFoundException')
 export const Validation = client('ValidationException')
+
+/** AWS has no word here for keys that are of another kind, nor for what can't be opened though its key could be used. */
+const KEY_PROBLEMS: Readonly<Record<DataKeyProblem, ErrorShape>> = {
+  'not found': KMSNotFound,
+  disabled: KMSDisabled,
+  'invalid state': KMSInvalidState,
+  'access denied': KMSAccessDenied,
+  'invalid key usage': KMSInvalidState,
+  'invalid ciphertext': KMSInvalidState,
+  unavailable: KMSInvalidState,
+}
+
+/** That a key can't be used, in the words of Kinesis; any other error as it is. */
+export function kinesisError(error: unknown): unknown {
+  if (!(error instanceof DataKeyRefused)) return error
+  return new ServiceError(KEY_PROBLEMS[error.problem], error.message)
+}
 
 export const invalidArgument = (message: string) => new ServiceError(InvalidArgument, message)
 

@@ -65,5 +65,10 @@ export const CHANGES_PERIOD_MS = 24 * 3_600_000
 export const SHARD_COUNT_CHANGES_MAX = 10
 export const MODE_CHANGES_MAX = 2
 export const ENCRYPTION_CHANGES_MAX = 25
+/**
+ * For so long a data key is used, and one that was opened is kept; what happens to its key meanwhile has no effect until then.
+ * https://docs.aws.amazon.com/streams/latest/dev/costs-performance.html
+ */
+export const DATA_KEY_REUSE_MS = 300_000
 /** A commitment to a minimum of throughput can't be ended earlier. */
 export const COMMITMENT_MS = 24 * 3_600_000

@@ -1,6 +1,16 @@
+import type { Request } from '../../api/operation.ts'
 import type { Random } from '../../base/random.ts'
+import type { KeyUser } from '../../core/data-keys.ts'
 import type { Abandonable, CellClient } from '../../core/ports.ts'
+import type { BodySeals } from '../../core/sealed-body.ts'
 import type { KinesisCommand, KinesisCommands, KinesisReplies } from './commands.ts'
+
+/** What the records of streams are sealed with, under keys that the streams' owners named. */
+export interface StreamEncryption {
+  readonly seals: BodySeals
+  /** As whom policies see the sender of a request; null where they are not asked. */
+  readonly userOf: (request: Request) => KeyUser | null
+}
 
 /** What the Kinesis operations need of the world. */
 export interface KinesisPorts {
@@ -14,6 +24,7 @@ export interface KinesisPorts {
   readonly transitionMs: number
   /** Whether shards are as slow as AWS's. */
   readonly throughputLimits: boolean
+  readonly encryption: StreamEncryption
 }
 
 /** Sends a command to the cell. Its reply, and the errors it refuses with, are those that `KinesisReplies` names. */

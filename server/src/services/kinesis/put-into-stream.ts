@@ -1,10 +1,12 @@
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '../../api/generated/kinesis.ts'
+import type { Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import type { PutOutcome, RecordGroup, StreamAddress } from './commands.ts'
-import { ProvisionedThroughputExceeded, shardRateExceeded } from './errors.ts'
+import { kinesisError, ProvisionedThroughputExceeded, shardRateExceeded } from './errors.ts'
 import { PUT_ATTEMPTS_MAX } from './limits.ts'
 import { ask, type KinesisPorts } from './ports.ts'
 import { RecordsToPut, type SortedRecords } from './records-to-put.ts'
+import { type GroupedRecords, sealRecords, sealUseOf } from './sealed-records.ts'
 import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter, secondOf } from './sequence-number.ts'
 import type { OpenShard, ShardMaps } from './shard-map.ts'
 
@@ -26,9 +28,10 @@ export async function putIntoStream(
   maps: ShardMaps,
   stream: StreamAddress,
   entries: readonly PutRecordsRequestEntry[],
+  request: Request,
   nameOf: (place: number) => string,
 ): Promise<RecordsPut> {
-  const isMetered = ports.throughputLimits
+  const { throughputLimits: isMetered, encryption } = ports
   let map = await maps.of(stream)
   const records = new RecordsToPut(entries)
   // By now the stream may take larger ones.
@@ -36,9 +39,21 @@ export async function putIntoStream(
   for (let attempt = 0; attempt < PUT_ATTEMPTS_MAX; attempt++) {
     if (!records.fit(map)) throw records.tooLarge(map, nameOf)
     const sorted = records.sort(map, isMetered)
+    const { keyId } = map
+    let stored: GroupedRecords = sorted
+    if (keyId !== null) {
+      try {
+        stored = await sealRecords(encryption, sealUseOf(encryption, stream, keyId, request), sorted)
+      } catch (error) {
+        // By now the stream may have another key.
+        map = await maps.renew(stream)
+        if (map.keyId !== keyId) continue
+        throw kinesisError(error)
+      }
+    }
     const outcome = await ask(ports, {
       ...{ service: 'kinesis', kind: 'putRecords', stream, map: map.version, isMetered },
-      ...{ groups: sorted.groups, bodies: [sorted.body] },
+      ...{ isSealed: keyId !== null, groups: stored.groups, bodies: [stored.body] },
     })
     if (outcome.kind === 'put') return inRequestOrder(sorted, outcome, stream)
     map = maps.remember(stream, outcome.map)

@@ -1,8 +1,10 @@
+import type { Request } from '../../api/operation.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import type { Abandonable } from '../../core/ports.ts'
 import type { ConsumerName, RecordPosition, RecordSlices, StreamAddress } from './commands.ts'
-import { ResourceNotFound, shardDoesNotExist } from './errors.ts'
+import { kinesisError, ResourceNotFound, shardDoesNotExist } from './errors.ts'
 import { ask, type KinesisPorts } from './ports.ts'
+import { SealedRecords } from './sealed-records.ts'
 import { shardId } from './shard-id.ts'
 import { type TakenRecords, takeRecords, type Wanted } from './take-records.ts'
 
@@ -20,24 +22,31 @@ export interface ReadOptions extends Wanted {
   readonly consumer?: ConsumerName
   /** Whose going ends the wait. */
   readonly connection?: Abandonable
+  /** On whose behalf. */
+  readonly request: Request
 }
 
 /** Reads a shard's records from a position on. A body that can't be read is an error only where no other comes before it. */
 export async function readShard(
-  ports: Pick<KinesisPorts, 'cell'>,
+  ports: Pick<KinesisPorts, 'cell' | 'encryption'>,
   place: ReadShard,
   position: RecordPosition,
   options: ReadOptions,
 ): Promise<{ readonly found: RecordSlices; readonly taken: TakenRecords }> {
-  const take = async (found: RecordSlices) => {
+  const sealed = new SealedRecords(ports.encryption, place.stream, options.request)
+  const take = async (found: RecordSlices, wanted: Wanted = options) => {
     const origin = { number: place.shard, createdSecond: found.createdSecond }
-    return { found, taken: takeRecords(found, await found.bodies, origin, position, options) }
+    const { slices, bodies } = await sealed.open(found, await found.bodies, position, wanted)
+    return { found, taken: takeRecords({ ...found, slices }, bodies, origin, position, options) }
   }
   const found = await findSlices(ports, place, position, options)
-  if (found.slices.length < 2) return take(found)
+  if (found.slices.length < 2 && found.slices[0]?.isSealed !== true) return take(found)
   return take(found).catch(async () => {
-    // So small that it gets the first slice alone; the read was counted already.
-    return take(await findSlices(ports, place, position, { ...options, bytesMax: 1, isMetered: false }))
+    // So small that it gets the first slice alone, and of sealed ones the first run; the read was counted already.
+    const least = { ...options, bytesMax: 1, isMetered: false }
+    return take(await findSlices(ports, place, position, least), least).catch((error: unknown) => {
+      throw kinesisError(error)
+    })
   })
 }
 

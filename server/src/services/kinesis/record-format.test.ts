@@ -61,7 +61,7 @@ function chunkOf(runs: readonly WrittenRun[]): { readonly body: Uint8Array; read
   const written = timed(runs).map(({ records, ...run }) => {
     const bytes = writeRun(records)
     const offset = records.length
-    const place = { offset, bytes: bytes.length, count: records.length, ...run }
+    const place = { offset, bytes: bytes.length, count: records.length, ...run, isSealed: false }
     return { place, body: new Uint8Array([...Array(offset).fill(255), ...bytes, 255]) }
   })
   const body = writeChunk(

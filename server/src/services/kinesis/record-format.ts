@@ -10,7 +10,8 @@ import { Buffer } from 'node:buffer'
  * ```
  *
  * A varint is seven bits a byte, the lowest first, with the eighth set where more follow. Flag 1: the stream was encrypted with a
- * key of its own when the records arrived. docs/formats/records.md draws it.
+ * key of its own when the records arrived; 2: the run is sealed, as `core/sealed-body.ts` has it, and is to be opened first.
+ * docs/formats/records.md draws it.
  */
 export interface StoredRecord {
   readonly partitionKey: string
@@ -39,9 +40,11 @@ export interface RunToPack {
   readonly count: number
   readonly time: number
   readonly isEncrypted: boolean
+  readonly isSealed: boolean
 }
 
 const ENCRYPTED = 1
+const SEALED = 2
 /** Seven bits each: more than any length, and than any time between two runs. */
 const VARINT_BYTES_MAX = 7
 
@@ -80,16 +83,42 @@ export function writeChunk(runs: readonly RunToPack[], bodies: readonly Uint8Arr
   let at = headBytes
   before = runs[0]!.time
   for (let i = 0; i < runs.length; i++) {
-    const { offset, bytes, count, time, isEncrypted } = runs[i]!
+    const { offset, bytes, count, time, isEncrypted, isSealed } = runs[i]!
     head = writeVarint(chunk, head, count)
     head = writeVarint(chunk, head, time - before)
     head = writeVarint(chunk, head, bytes)
-    chunk[head++] = isEncrypted ? ENCRYPTED : 0
+    chunk[head++] = (isEncrypted ? ENCRYPTED : 0) | (isSealed ? SEALED : 0)
     chunk.set(bodies[i]!.subarray(offset, offset + bytes), at)
     at += bytes
     before = time
   }
   return chunk
+}
+
+/** The runs of a chunk, the oldest first, as they lie in its body. */
+export function runsOfChunk(
+  body: Uint8Array,
+  { offset, bytes, time: firstTime }: PlacedRecords,
+): readonly RunToPack[] {
+  const heads = new Varints(body, offset, offset + bytes)
+  const runs: { -readonly [Member in keyof RunToPack]: RunToPack[Member] }[] = []
+  let time = firstTime
+  for (let left = heads.next(); left > 0; left--) {
+    const count = heads.next()
+    time += heads.next()
+    const length = heads.next()
+    const flags = body[heads.at]!
+    heads.pass(1)
+    const kind = { isEncrypted: (flags & ENCRYPTED) !== 0, isSealed: (flags & SEALED) !== 0 }
+    runs.push({ offset: 0, bytes: length, count, time, ...kind })
+  }
+  let at = heads.at
+  for (const run of runs) {
+    run.offset = at
+    at += run.bytes
+  }
+  if (at !== offset + bytes) throw new Error(`the runs of a chunk end ${offset + bytes - at} bytes early`)
+  return runs
 }
 
 /**
@@ -200,7 +229,9 @@ export class RecordReader implements StoredRecord {
     this.#recordsLeft = heads.next()
     this.time += heads.next()
     records.end = records.at + heads.next()
-    this.isEncrypted = this.#bytes[heads.at] === ENCRYPTED
+    const flags = this.#bytes[heads.at]!
+    if ((flags & SEALED) !== 0) throw new Error('sealed records are read before they were opened')
+    this.isEncrypted = (flags & ENCRYPTED) !== 0
     heads.pass(1)
     return true
   }

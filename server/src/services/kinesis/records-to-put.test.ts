@@ -8,7 +8,7 @@ import { ShardMapView } from './shard-map.ts'
 
 const viewOf = (shards: number) =>
   new ShardMapView({
-    ...{ version: 1, maxRecordKiB: 1024, isEncrypted: false },
+    ...{ version: 1, maxRecordKiB: 1024, keyId: null },
     shards: Array.from({ length: shards }, (_, i) => ({
       ...{ number: 100 + i, createdSecond: 1_700_000_000 },
       startingHashKey: Math.floor((i * 65_536) / shards)

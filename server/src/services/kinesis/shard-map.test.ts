@@ -5,7 +5,7 @@ import type { ShardMap } from './commands.ts'
 import { ShardMapView } from './shard-map.ts'
 
 const mapOf = (startingHashKeys: readonly string[]): ShardMap => ({
-  ...{ version: 1, maxRecordKiB: 1024, isEncrypted: false },
+  ...{ version: 1, maxRecordKiB: 1024, keyId: null },
   shards: startingHashKeys.map((startingHashKey, i) => ({
     ...{ number: i + 10, startingHashKey, createdSecond: 1_700_000_000 },
   })),

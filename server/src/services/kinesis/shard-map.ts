@@ -29,14 +29,17 @@ export class OpenShard {
 export class ShardMapView {
   readonly version: number
   readonly maxRecordKiB: number
+  /** What records are sealed under; null for nothing. */
+  readonly keyId: string | null
   /** In the order of their hash keys. */
   readonly shards: readonly OpenShard[]
   /** Of each shard four words, the highest first. */
   readonly #starts: Uint32Array
 
-  constructor({ version, maxRecordKiB, shards }: ShardMap) {
+  constructor({ version, maxRecordKiB, keyId, shards }: ShardMap) {
     this.version = version
     this.maxRecordKiB = maxRecordKiB
+    this.keyId = keyId
     this.shards = shards.map((shard) => new OpenShard(shard))
     this.#starts = new Uint32Array(shards.length * WORDS)
     for (const [i, { startingHashKey }] of shards.entries()) {

@@ -1,5 +1,5 @@
 import type { Record as RecordOut, SubscribeToShardEvent } from '../../api/generated/kinesis.ts'
-import type { WaitingClient } from '../../api/waiting-client.ts'
+import type { Request } from '../../api/operation.ts'
 import type { Abandonable } from '../../core/ports.ts'
 import { childShards } from './child-shards.ts'
 import type { ConsumerName, RecordPosition, RecordSlices, ShardPosition, StreamAddress } from './commands.ts'
@@ -45,6 +45,8 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
   readonly beganAt: number
   readonly #ports: KinesisPorts
   readonly #start: SubscriptionStart
+  /** Which began it, and on whose behalf keys are used. */
+  readonly #request: Request
   readonly #onEnd: (subscription: Subscription) => void
   readonly #reading: Abandonment
   readonly #stopListening: () => void
@@ -57,7 +59,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
   constructor(
     ports: KinesisPorts,
     start: SubscriptionStart,
-    client: WaitingClient,
+    request: Request,
     onEnd: (subscription: Subscription) => void,
   ) {
     this.#ports = ports
@@ -65,8 +67,9 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     this.#position = start.position
     this.beganAt = ports.now()
     this.#onEnd = onEnd
-    this.#reading = new Abandonment(client.recheck)
-    this.#stopListening = client.onClose(() => this.end())
+    this.#request = request
+    this.#reading = new Abandonment(request.recheck)
+    this.#stopListening = request.connection.onClose(() => this.end())
   }
 
   [Symbol.asyncIterator](): this {
@@ -121,6 +124,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionEvent> {
     const { found, taken } = await readShard(this.#ports, this.#start, this.#position, {
       ...{ limit: GET_RECORDS_MAX, bytesMax: SUBSCRIPTION_EVENT_BYTES_MAX },
       ...{ waitMs, isMetered: false, consumer: this.#start.consumer, connection: this.#reading },
+      request: this.#request,
     })
     // Whoever gets nothing before its time is let go of: the server stops.
     const hasMoved = taken.isAtEnd || taken.next.index > this.#position.index

@@ -1,4 +1,4 @@
-import type { WaitingClient } from '../../api/waiting-client.ts'
+import type { Request } from '../../api/operation.ts'
 import { resourceInUse } from './errors.ts'
 import { SUBSCRIPTION_HELD_MS } from './limits.ts'
 import type { KinesisPorts } from './ports.ts'
@@ -16,7 +16,7 @@ export class Subscriptions {
   }
 
   /** Takes over from whoever has the shard for the consumer, unless that one has only begun. */
-  begin(start: SubscriptionStart, createdSecond: number, client: WaitingClient): Subscription {
+  begin(start: SubscriptionStart, createdSecond: number, request: Request): Subscription {
     const { stream, consumer, shard } = start
     const key = `${consumerArn(stream, { name: consumer.name, createdSecond })} ${shard}`
     const other = this.#active.get(key)
@@ -26,13 +26,13 @@ export class Subscriptions {
           `${stream.accountId}:${stream.name}:${shardId(shard)}:${consumer.name}`,
       )
     if (other !== undefined && this.#ports.now() - other.beganAt < SUBSCRIPTION_HELD_MS) throw inUse()
-    const subscription = new Subscription(this.#ports, start, client, (ended) => {
+    const subscription = new Subscription(this.#ports, start, request, (ended) => {
       if (this.#active.get(key) === ended) this.#active.delete(key)
     })
     this.#active.set(key, subscription)
     other?.fail(inUse())
     // Nobody would end it for a client that has gone meanwhile.
-    if (client.closed) subscription.end()
+    if (request.connection.closed) subscription.end()
     return subscription
   }
 }

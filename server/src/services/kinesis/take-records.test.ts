@@ -54,7 +54,14 @@ function shardOf(
       time += pause
       for (const { key, data } of records) kept.push({ index: index++, key, data, time, isEncrypted, isLost })
       const bytes = write(records)
-      const place = { offset: 0, bytes: bytes.length, count: records.length, time, isEncrypted }
+      const place = {
+        offset: 0,
+        bytes: bytes.length,
+        count: records.length,
+        time,
+        isEncrypted,
+        isSealed: false,
+      }
       return { place, bytes }
     })
     const isPacked = written.length > 1
@@ -69,7 +76,7 @@ function shardOf(
     const offset = isPacked ? 0 : 2
     const slice: RecordSlice = {
       ...{ firstIndex, count: index - firstIndex, time: first.place.time, isPacked, offset },
-      ...{ bytes: content.length, isEncrypted: !isPacked && first.place.isEncrypted },
+      ...{ bytes: content.length, isSealed: false, isEncrypted: !isPacked && first.place.isEncrypted },
     }
     const body = isPacked ? content : Buffer.concat([Buffer.from('xx'), content, Buffer.from('y')])
     slices.push({ slice, body: isLost ? null : body })

@@ -18,7 +18,7 @@ const slices = (more: Partial<RecordSlices> = {}): RecordSlices => ({
   slices: [
     {
       ...{ firstIndex: 5, count: 2, time: START - 1500, offset: 0, bytes: BODY.length },
-      ...{ isPacked: false, isEncrypted: false },
+      ...{ isPacked: false, isEncrypted: false, isSealed: false },
     },
   ],
   bodies: Promise.resolve([BODY]),

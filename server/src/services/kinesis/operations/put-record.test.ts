@@ -6,7 +6,7 @@ import { sequenceNumber } from '../sequence-number.ts'
 
 const SHARD = { number: 0, createdSecond: 1_767_000_000 }
 const MAP = {
-  ...{ version: 1, maxRecordKiB: 1024, isEncrypted: false },
+  ...{ version: 1, maxRecordKiB: 1024, keyId: null },
   shards: [{ ...SHARD, startingHashKey: '0'.repeat(32) }],
 }
 const put = (index: number | null) => ({ kind: 'put', now: START, isEncrypted: false, firstIndexes: [index] })

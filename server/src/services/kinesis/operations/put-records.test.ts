@@ -20,7 +20,7 @@ const shard = (number: number, startingHashKey: string) => ({
   createdSecond: CREATED,
 })
 const ONE: ShardMap = {
-  ...{ version: 1, maxRecordKiB: 1024, isEncrypted: false },
+  ...{ version: 1, maxRecordKiB: 1024, keyId: null },
   shards: [shard(0, '0'.repeat(32))],
 }
 const TWO: ShardMap = { ...ONE, version: 2, shards: [shard(1, '0'.repeat(32)), shard(2, HALF)] }
@@ -54,6 +54,7 @@ test('records are stored as one body, and told in the order of the request where
     { service: 'kinesis', kind: 'getShardMap', stream: TEST_STREAM },
     {
       ...{ service: 'kinesis', kind: 'putRecords', stream: TEST_STREAM, map: 2, isMetered: false },
+      isSealed: false,
       groups: [
         { shard: 1, count: 1, bytes: 5, payloadBytes: 3 },
         { shard: 2, count: 2, bytes: 8, payloadBytes: 4 },

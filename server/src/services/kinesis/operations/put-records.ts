@@ -13,7 +13,8 @@ export const putRecords = (ports: KinesisPorts) => {
   const maps = new ShardMaps(ports)
   return operation<PutRecordsInput, PutRecordsOutput>(NAME, async (input, request) => {
     const stream = resolveStream(input, NAME, request)
-    const put = await putIntoStream(ports, maps, stream, input.Records, (i) => `records.${i + 1}.member.data`)
+    const nameOf = (i: number) => `records.${i + 1}.member.data`
+    const put = await putIntoStream(ports, maps, stream, input.Records, request, nameOf)
     return {
       FailedRecordCount: put.refused,
       Records: put.entries,

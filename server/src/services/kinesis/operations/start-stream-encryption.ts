@@ -8,5 +8,5 @@ const NAME = 'StartStreamEncryption'
 
 export const startStreamEncryption = (ports: KinesisPorts) =>
   operation<StartStreamEncryptionInput, object>(NAME, async (input, request) =>
-    changeEncryption(ports, resolveStream(input, NAME, request), input, input.KeyId),
+    changeEncryption(ports, resolveStream(input, NAME, request), input, input.KeyId, request),
   )

@@ -8,5 +8,5 @@ const NAME = 'StopStreamEncryption'
 
 export const stopStreamEncryption = (ports: KinesisPorts) =>
   operation<StopStreamEncryptionInput, object>(NAME, async (input, request) =>
-    changeEncryption(ports, resolveStream(input, NAME, request), input, null),
+    changeEncryption(ports, resolveStream(input, NAME, request), input, null, request),
   )

@@ -1,6 +1,5 @@
 import type { SubscribeToShardInput } from '../../../api/generated/kinesis.ts'
 import { waitingOperation } from '../../../api/operation.ts'
-import { WaitingClient } from '../../../api/waiting-client.ts'
 import { consumerNotActive } from '../errors.ts'
 import { ask, type KinesisPorts } from '../ports.ts'
 import { secondOf } from '../sequence-number.ts'
@@ -35,6 +34,6 @@ export const subscribeToShard = (ports: KinesisPorts) => {
     })
     if (status !== 'ACTIVE') throw consumerNotActive({ consumer: consumer.name, createdSecond, stream })
     const start = { ...found, stream, consumer, shard }
-    return { EventStream: subscriptions.begin(start, createdSecond, new WaitingClient(request)) }
+    return { EventStream: subscriptions.begin(start, createdSecond, request) }
   })
 }

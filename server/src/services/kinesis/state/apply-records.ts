@@ -7,11 +7,14 @@ export function applyRecordEvent(context: RecordContext, event: RecordEvent, now
   const stream = context.streams.numbered(event.stream)
   if (stream === undefined) throw new Error(`there is no stream ${event.stream}`)
   switch (event.kind) {
-    case RECORD_EVENT.recordsPut: {
+    case RECORD_EVENT.recordsPut:
+    case RECORD_EVENT.sealedRecordsPut: {
       const { bodyId, bodyBytes, lifetime, isEncrypted } = event
+      const isSealed = event.kind === RECORD_EVENT.sealedRecordsPut
       for (const { shard: number, offset, bytes, count } of event.runs) {
         const shard = shardNumbered(stream, number)
-        shard.records.append({ bodyId, bodyBytes, offset, bytes, count, time: now, isEncrypted, lifetime })
+        const place = { bodyId, bodyBytes, offset, bytes, count, time: now }
+        shard.records.append({ ...place, isEncrypted, isSealed, lifetime })
         packing.note(stream, shard)
         host.wake(shard)
       }

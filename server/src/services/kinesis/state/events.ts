@@ -127,6 +127,7 @@ export function encodeEvent(event: KinesisEvent, writer: ByteWriter): void {
     case EVENT.recordsPut:
     case EVENT.recordsPacked:
     case EVENT.runsKept:
+    case EVENT.sealedRecordsPut:
       encodeRecordEvent(event, writer)
       return
     case EVENT.resharded: {
@@ -158,6 +159,7 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     case EVENT.recordsPut:
     case EVENT.recordsPacked:
     case EVENT.runsKept:
+    case EVENT.sealedRecordsPut:
       return decodeRecordEvent(kind, reader)
     case EVENT.resharded: {
       const steps = readSteps(reader)

@@ -282,7 +282,7 @@ test('a snapshot of a later version is refused', () => {
   const life = new StreamLife()
   const unknown = new Map([[3, new Uint8Array([0xa1, 0x67, 0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0x09])]])
   expect(() => life.restarted({ units: unknown, now: START }, [])).toThrow(
-    "the snapshot's Kinesis state has version 9; this build reads up to 1",
+    "the snapshot's Kinesis state has version 9; this build reads up to 2",
   )
 })
 
@@ -361,7 +361,12 @@ test('a snapshot is written and read as ever', () => {
   const life = snapshotted()
   const written = life.finish(life.cut())
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
-  expect(Object.fromEntries([...written].map(([id, bytes]) => [id, hex(bytes)]))).toEqual(SNAPSHOT)
+  // The version is another one since records may be sealed.
+  const root = SNAPSHOT[3]!.replace(`${hex(Buffer.from('gversion'))}01`, `${hex(Buffer.from('gversion'))}02`)
+  expect(Object.fromEntries([...written].map(([id, bytes]) => [id, hex(bytes)]))).toEqual({
+    ...SNAPSHOT,
+    3: root,
+  })
   const units = new Map(Object.entries(SNAPSHOT).map(([id, text]) => [Number(id), Buffer.from(text, 'hex')]))
   const restored = life.restarted({ units, now: life.now }, [])
   expect(restored.content()).toEqual(life.content())

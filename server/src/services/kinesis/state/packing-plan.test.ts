@@ -21,7 +21,15 @@ class SharedBodies {
     this.#bodyBytes.set(body.bodyId, bodyBytes)
     for (const [i, shard] of shards.entries()) {
       const offset = Math.min(i * bytes, bodyBytes - bytes)
-      this.#of(shard).append({ ...body, offset, bytes, count: 1, time: 1, isEncrypted: false })
+      this.#of(shard).append({
+        ...body,
+        offset,
+        bytes,
+        count: 1,
+        time: 1,
+        isEncrypted: false,
+        isSealed: false,
+      })
     }
   }
 

@@ -14,7 +14,7 @@ function shardOf(number: number) {
   units.add(records)
   const put = (bytes: number, time: number) => {
     const body = { bodyId: 1, bodyBytes: bytes, lifetime: 0 } as const
-    records.append({ ...body, offset: 0, bytes, count: 1, time, isEncrypted: false })
+    records.append({ ...body, offset: 0, bytes, count: 1, time, isEncrypted: false, isSealed: false })
   }
   const pack = (from: number, to: number) => {
     records.pack({ from, to }, { bodyId: 2, bytes: 9, lifetime: 1 }, release)

@@ -106,15 +106,16 @@ function putRecords(
     const bodyId = runs.length === 1 ? step.store(0, lifetime) : step.storeShared(0, lifetime)
     if (runs.length > 1) step.retain(bodyId, runs.length)
     const body = { bodyId, bodyBytes, lifetime }
-    step.emit({ kind: RECORD_EVENT.recordsPut, stream: number, ...body, isEncrypted, runs })
+    const kind = command.isSealed ? RECORD_EVENT.sealedRecordsPut : RECORD_EVENT.recordsPut
+    step.emit({ kind, stream: number, ...body, isEncrypted, runs })
   }
   return { kind: 'put', now, isEncrypted, firstIndexes }
 }
 
-/** What of the groups comes to its shard, and the indexes that it gets there. Groups of one shard that lie together are one run. */
+/** What of the groups comes to its shard, and the indexes that it gets there. Groups of one shard that lie together are one run, unless sealed. */
 function admit(
   stream: RecordStream,
-  { groups, isMetered, bodies: [body] }: KinesisCommand<'putRecords'>,
+  { groups, isMetered, isSealed, bodies: [body] }: KinesisCommand<'putRecords'>,
   now: number,
 ): { readonly runs: readonly RunPut[]; readonly firstIndexes: readonly (number | null)[] } {
   const runs: RunPut[] = []
@@ -128,7 +129,7 @@ function admit(
       firstIndexes.push(null)
     } else {
       const last = runs.at(-1)
-      if (last?.shard === number && last.offset + last.bytes === offset) {
+      if (!isSealed && last?.shard === number && last.offset + last.bytes === offset) {
         runs[runs.length - 1] = { ...last, bytes: last.bytes + bytes, count: last.count + count }
       } else {
         runs.push({ shard: number, offset, bytes, count })

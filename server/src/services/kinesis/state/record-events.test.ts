@@ -50,11 +50,23 @@ test('layouts are for ever', () => {
   expect(Buffer.from(put).toString('hex')).toBe(
     '01000000000000000000004003000000050000000100000005000000060000000700000008000000',
   )
+  const sealed = encode({
+    ...{ kind: RECORD_EVENT.sealedRecordsPut, stream: 1, bodyId: 2, bodyBytes: 3, lifetime: 0 },
+    ...{ isEncrypted: true, runs: [{ shard: 5, offset: 6, bytes: 7, count: 8 }] },
+  })
+  expect(Buffer.from(sealed).toString('hex')).toBe(
+    '01000000000000000000004003000000010000000100000005000000060000000700000008000000',
+  )
   const packed = { stream: 1, shard: 2, from: 3, to: 4, bodyId: 5, bytes: 6, lifetime: 3 } as const
   expect(Buffer.from(encode({ kind: RECORD_EVENT.recordsPacked, ...packed })).toString('hex')).toBe(
     '01000000020000000000000000000840000000000000104000000000000014400600000003000000',
   )
   const kept = encode({ kind: RECORD_EVENT.runsKept, stream: 1, shard: 2, from: 3, to: 4 })
   expect(Buffer.from(kept).toString('hex')).toBe('010000000200000000000000000008400000000000001040')
-  expect(RECORD_EVENT).toEqual({ recordsPut: 0x0340, recordsPacked: 0x0341, runsKept: 0x0342 })
+  expect(RECORD_EVENT).toEqual({
+    recordsPut: 0x0340,
+    recordsPacked: 0x0341,
+    runsKept: 0x0342,
+    sealedRecordsPut: 0x0343,
+  })
 })

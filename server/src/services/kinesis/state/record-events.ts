@@ -10,6 +10,7 @@ export const RECORD_EVENT = {
   recordsPut: 0x0340,
   recordsPacked: 0x0341,
   runsKept: 0x0342,
+  sealedRecordsPut: 0x0343,
 } as const
 
 /** Records that stand together in a body came to a shard. */
@@ -22,7 +23,8 @@ export interface RunPut {
 
 /** Each run is behind all that its shard has. The body has one reference for each. */
 export interface RecordsPut {
-  readonly kind: typeof RECORD_EVENT.recordsPut
+  /** Whether each run is sealed by itself. */
+  readonly kind: typeof RECORD_EVENT.recordsPut | typeof RECORD_EVENT.sealedRecordsPut
   readonly stream: number
   readonly bodyId: number
   readonly bodyBytes: number
@@ -65,7 +67,8 @@ export function encodeRecordEvent(event: RecordEvent, writer: ByteWriter): void 
   switch (event.kind) {
     // u32 stream │ f64 body id │ u32 bytes of the body │ u32 flags: 1 encrypted, 2 and 4 the lifetime │ u32 runs
     // for each run: u32 shard │ u32 offset │ u32 bytes │ u32 records
-    case RECORD_EVENT.recordsPut: {
+    case RECORD_EVENT.recordsPut:
+    case RECORD_EVENT.sealedRecordsPut: {
       const { bodyId, bodyBytes, lifetime, isEncrypted, runs } = event
       writer.reserve(PUT_BYTES + runs.length * RUN_BYTES)
       writer.float64(bodyId)
@@ -100,7 +103,8 @@ export function encodeRecordEvent(event: RecordEvent, writer: ByteWriter): void 
 export function decodeRecordEvent(kind: RecordEvent['kind'], reader: ByteReader): RecordEvent {
   const stream = reader.uint32()
   switch (kind) {
-    case RECORD_EVENT.recordsPut: {
+    case RECORD_EVENT.recordsPut:
+    case RECORD_EVENT.sealedRecordsPut: {
       const bodyId = reader.float64()
       const bodyBytes = reader.uint32()
       const flags = reader.uint32()

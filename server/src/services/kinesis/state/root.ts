@@ -4,7 +4,8 @@ import { Unit, type Units } from '../../../core/units.ts'
 import type { Accounts } from './account.ts'
 import type { Streams } from './streams.ts'
 
-const ROOT_VERSION = 1
+/** 2: there are sealed records, which earlier builds don't open. */
+const ROOT_VERSION = 2
 
 export interface RootRecord {
   readonly version: number

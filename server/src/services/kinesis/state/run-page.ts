@@ -25,7 +25,7 @@ export function endOf({ firstIndex, count }: Run): number {
  *              u24 offset, u8 records, high byte │ u24 bytes, u8 records, low byte │ u24 stored bytes of the body, u8 flags
  * ```
  *
- * Flags: 1 a chunk, 2 encrypted, 4 and 8 the lifetime. The second half of an entry is three words, of which the last named part is
+ * Flags: 1 a chunk, 2 encrypted, 4 and 8 the lifetime, 16 sealed. The second half of an entry is three words, of which the last named part is
  * the high byte. Chunks are newer bodies than the runs that lie between them, so body ids go up and down. The runs that are gone are the oldest.
  */
 export const RUN_PAGE_ENTRIES = 169
@@ -35,7 +35,7 @@ const ENTRY_WORDS = 6
 const F = { index: 0, bodyId: 1, time: 2 } as const
 const W = { entries: 6, gone: 7 } as const
 const E = { index: 0, bodyId: 1, time: 2, offset: 3, bytes: 4, bodyBytes: 5 } as const
-const FLAG = { packed: 1, encrypted: 2 } as const
+const FLAG = { packed: 1, encrypted: 2, sealed: 16 } as const
 const LIFETIME_SHIFT = 2
 const LIFETIMES = 3
 const WORD_END = 2 ** 32
@@ -109,6 +109,7 @@ export class RunPage extends Page {
       bytes: this.bytes(entry),
       isPacked: (flags & FLAG.packed) !== 0,
       isEncrypted: (flags & FLAG.encrypted) !== 0,
+      isSealed: (flags & FLAG.sealed) !== 0,
       bodyId: this.bodyId(entry),
       bodyBytes: this.bodyBytes(entry),
       lifetime: this.lifetime(entry),
@@ -158,8 +159,9 @@ export class RunPage extends Page {
   }
 }
 
-function flagsOf({ isPacked, isEncrypted, lifetime }: Run): number {
-  return (isPacked ? FLAG.packed : 0) | (isEncrypted ? FLAG.encrypted : 0) | (lifetime << LIFETIME_SHIFT)
+function flagsOf({ isPacked, isEncrypted, isSealed, lifetime }: Run): number {
+  const kind = (isPacked ? FLAG.packed : 0) | (isEncrypted ? FLAG.encrypted : 0)
+  return kind | (isSealed ? FLAG.sealed : 0) | (lifetime << LIFETIME_SHIFT)
 }
 
 function wordOf(entry: number): number {

@@ -103,9 +103,8 @@ export const settingsDecisions: Decisions<
         : (['encryptionStart', 'StartStreamEncryption'] as const)
     const changed = withChange(changes[kind], step.now, ENCRYPTION_CHANGES_MAX)
     if (changed === null) throw tooManyChanges(operation, command.stream, ENCRYPTION_CHANGES_MAX)
-    const isOtherMap = (keyId === null) !== (existing === null)
     const settings = { keyId, changes: { ...changes, [kind]: changed } }
-    return change(stream, settings, command.settleMs, step, isOtherMap ? context.root.nextMap : null)
+    return change(stream, settings, command.settleMs, step, context.root.nextMap)
   },
 
   tagResource(context, { resource, tags }, step) {

@@ -41,8 +41,9 @@ class Both {
       count,
       time: this.now,
     }
-    this.records.append({ ...run, isEncrypted, lifetime })
-    const place = { firstIndex: this.nextIndex, isPacked: false, isEncrypted, lifetime }
+    const isSealed = isEncrypted && bytes % 3 > 0
+    this.records.append({ ...run, isEncrypted, isSealed, lifetime })
+    const place = { firstIndex: this.nextIndex, isPacked: false, isEncrypted, isSealed, lifetime }
     this.model.push({ ...run, ...place, isRecent: true, lastTime: this.now })
     this.nextIndex += count
     this.newestTime = this.now
@@ -76,7 +77,8 @@ class Both {
         offset: 0,
       }
       const kind = { isPacked: true, isEncrypted: false, isRecent: false, bodyBytes: chunk.bytes }
-      this.model = [...before, { ...chunk, ...place, ...kind }, ...after]
+      const isSealed = recent.some((run) => run.isSealed)
+      this.model = [...before, { ...chunk, ...place, ...kind, isSealed }, ...after]
     }
   }
 
@@ -239,7 +241,8 @@ test('what a page has no room for begins another: far later, a far newer body, o
 test('a run that no entry can say is refused', () => {
   const { records } = new Both()
   const run = { bodyId: 1, bodyBytes: 10, offset: 0, bytes: 10, count: 1, time: 1 }
-  const append = (change: object) => records.append({ ...run, ...change, isEncrypted: false, lifetime: 0 })
+  const append = (change: object) =>
+    records.append({ ...run, ...change, isEncrypted: false, isSealed: false, lifetime: 0 })
   expect(() => append({ count: 65_536 })).toThrow('no run has 65536 records')
   expect(() => append({ offset: 1 })).toThrow('no run has')
   expect(() => append({ bodyBytes: 2 ** 24 })).toThrow('no run has')

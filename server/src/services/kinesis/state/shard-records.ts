@@ -131,7 +131,7 @@ export class ShardRecords extends Unit {
 
   /** Takes in a run of records that arrived now, behind all others. */
   append(run: Omit<Run, 'firstIndex' | 'isPacked'>): void {
-    const { count, time, offset, bytes, isEncrypted, bodyId, bodyBytes, lifetime } = run
+    const { count, time, offset, bytes, isEncrypted, isSealed, bodyId, bodyBytes, lifetime } = run
     // Spelled out: a request may bring a run to each of many shards, and a spread costs more than all else there is to do.
     this.#recent.append({
       firstIndex: this.#nextIndex,
@@ -141,6 +141,7 @@ export class ShardRecords extends Unit {
       bytes,
       isPacked: false,
       isEncrypted,
+      isSealed,
       bodyId,
       bodyBytes,
       lifetime,
@@ -160,7 +161,8 @@ export class ShardRecords extends Unit {
       offset: 0,
       bytes,
     }
-    this.#chunks.append({ ...place, isPacked: true, isEncrypted: false, bodyId, bodyBytes: bytes, lifetime })
+    const kind = { isPacked: true, isEncrypted: false, isSealed: taken.some(({ isSealed }) => isSealed) }
+    this.#chunks.append({ ...place, ...kind, bodyId, bodyBytes: bytes, lifetime })
   }
 
   /** The oldest recent runs, those with the records of the range, stay as they are: each is a chunk from now on. */

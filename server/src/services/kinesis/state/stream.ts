@@ -150,7 +150,7 @@ export class Stream extends Unit {
     return {
       version: this.#mapVersion,
       maxRecordKiB: this.maxRecordKiB,
-      isEncrypted: this.isEncrypted,
+      keyId: this.#settings.keyId,
       shards: this.openShards.map(({ number, startingHashKey, createdSecond }) => {
         return { number, startingHashKey, createdSecond }
       }),

@@ -4,6 +4,7 @@ import type { Consumer } from './consumer.ts'
 import type { KinesisContext } from './context.ts'
 import { EVENT, type KinesisEvent, type Resharded, type StreamCreated } from './events.ts'
 import { rangesFrom, uniformStarts } from './hash-range.ts'
+import type { Shard } from './shard.ts'
 import { Stream } from './stream.ts'
 import { DEFAULT_STREAM_SETTINGS } from './stream-settings.ts'
 
@@ -117,10 +118,9 @@ function applyResharded(context: KinesisContext, event: Resharded, now: number):
   const stream = streamNumbered(context, event.stream)
   takeMap(context, event.map)
   streams.recount(stream, () => {
-    for (const step of event.steps) {
-      // Whoever waits for records of a shard that is closed is to go on with its children.
-      for (const closed of stream.reshard(step, now)) host.wake(closed)
-    }
+    // Whoever waits for records of a shard that is closed is to go on with its children.
+    const wake = (closed: Shard) => host.wake(closed)
+    for (const step of event.steps) stream.reshard(step, now, wake)
   })
   stream.change(event.changes, event.map)
   stream.begin('UPDATING', event.settledAt)

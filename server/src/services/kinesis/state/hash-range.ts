@@ -8,12 +8,24 @@ export interface HashRange {
 }
 
 const KEYS = 1n << 128n
+const DIGITS = '0123456789abcdef'
 
 /** Where each of `count` ranges of the same size begins, which cover all hash keys; they differ by one where it doesn't come out even. */
 export function uniformStarts(count: number): readonly HashKey[] {
   const divisor = BigInt(count)
+  const size = KEYS / divisor
+  // What is left over of the division for each of them, until it comes to one more.
+  const left = Number(KEYS % divisor)
   const starts: HashKey[] = []
-  for (let i = 0n; i < divisor; i++) starts.push(asHashKey((i * KEYS) / divisor))
+  let start = 0n
+  for (let i = 0, over = 0; i < count; i++) {
+    starts.push(asHashKey(start))
+    start += size
+    over += left
+    if (over < count) continue
+    over -= count
+    start += 1n
+  }
   return starts
 }
 
@@ -27,6 +39,9 @@ export function rangesFrom(starts: readonly HashKey[]): readonly HashRange[] {
 
 /** That of the first key is none that there is; not to be asked for. */
 export function hashKeyBefore(key: HashKey): HashKey {
+  // Mostly only the last digit is another one, and many of them are needed at once.
+  const last = DIGITS.indexOf(key.charAt(key.length - 1))
+  if (last > 0) return key.slice(0, -1) + DIGITS.charAt(last - 1)
   return asHashKey(BigInt(`0x${key}`) - 1n)
 }
 

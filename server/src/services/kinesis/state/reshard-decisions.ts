@@ -42,7 +42,7 @@ export const reshardDecisions: Decisions<'splitShard' | 'mergeShards' | 'setShar
       )
     }
     checkRoom(context, command.stream, 'PROVISIONED', 1)
-    const second = secondOfCreation(step.now, [shard])
+    const second = secondOfCreation(step.now, shard)
     reshard(context, stream, [{ kind: 'split', shard: shard.number, at, second }], {}, command.settleMs, step)
     return null
   },
@@ -55,7 +55,7 @@ export const reshardDecisions: Decisions<'splitShard' | 'mergeShards' | 'setShar
     if (hashKeyAfter(shard.endingHashKey) !== adjacent.startingHashKey) {
       throw shardsNotAdjacent(shardId(shard.number), shardId(adjacent.number), stream.address)
     }
-    const second = secondOfCreation(step.now, [shard, adjacent])
+    const second = secondOfCreation(step.now, shard, adjacent)
     const merge = { kind: 'merge', shard: shard.number, adjacent: adjacent.number, second } as const
     reshard(context, stream, [merge], {}, command.settleMs, step)
     return null

@@ -18,12 +18,32 @@ test('shards of the same size begin where AWS has them begin', () => {
   ])
 })
 
+test('what comes before a hash key has all the digits that it needs', () => {
+  const anyKey = fc.bigInt({ min: 1n, max: 2n ** 128n - 1n })
+  const text = (key: bigint) => key.toString(16).padStart(32, '0')
+  fc.assert(
+    fc.property(anyKey, fc.nat(31), (key, zeros) => {
+      const round = (key >> BigInt(zeros * 4)) << BigInt(zeros * 4)
+      for (const each of [key, round]) if (each > 0n) expect(hashKeyBefore(text(each))).toBe(text(each - 1n))
+    }),
+  )
+})
+
+test('of whatever number of shards, each begins at its part of all hash keys', () => {
+  for (const count of [1, 2, 3, 7, 100, 4096, 9999]) {
+    const expected = Array.from({ length: count }, (_, i) => (2n ** 128n * BigInt(i)) / BigInt(count))
+    expect(uniformStarts(count)).toEqual(expected.map((key) => key.toString(16).padStart(32, '0')))
+  }
+})
+
 test('a child is created later than its parents, and not before the present second', () => {
-  const parent = (createdSecond: number) => ({ ...shardsOf(1)[0]!, createdSecond })
-  expect(secondOfCreation(5_999, [])).toBe(5)
-  expect(secondOfCreation(5_999, [parent(3), parent(2)])).toBe(5)
-  expect(secondOfCreation(5_999, [parent(3), parent(5)])).toBe(6)
-  expect(secondOfCreation(5_999, [parent(9), parent(5)])).toBe(10)
+  const parent = (createdSecond: number) => ({ createdSecond })
+  expect(secondOfCreation(5_999)).toBe(5)
+  expect(secondOfCreation(5_999, parent(4))).toBe(5)
+  expect(secondOfCreation(5_999, parent(5))).toBe(6)
+  expect(secondOfCreation(5_999, parent(3), parent(2))).toBe(5)
+  expect(secondOfCreation(5_999, parent(3), parent(5))).toBe(6)
+  expect(secondOfCreation(5_999, parent(9), parent(5))).toBe(10)
 })
 
 test.each([
@@ -66,22 +86,24 @@ test('nothing is done where the shards are as they are to be', () => {
   expect(planUniform(shardsOf(7), 7, 7, NOW)).toEqual([])
 })
 
-function shardsOf(count: number): readonly ReshardedShard[] {
+interface OpenShard extends ReshardedShard, HashRange {}
+
+function shardsOf(count: number): readonly OpenShard[] {
   return numbered(rangesFrom(uniformStarts(count)))
 }
 
-function numbered(ranges: readonly HashRange[]): readonly ReshardedShard[] {
+function numbered(ranges: readonly HashRange[]): readonly OpenShard[] {
   return ranges.map((range, number) => ({ ...range, number, createdSecond: NOW / 1000 }))
 }
 
 /** What the steps make of the shards. Throws where one needs what isn't there. */
 function carriedOut(
-  before: readonly ReshardedShard[],
+  before: readonly OpenShard[],
   steps: readonly ReshardingStep[],
-): { readonly open: readonly ReshardedShard[] } {
+): { readonly open: readonly OpenShard[] } {
   const open = new Map(before.map((shard) => [shard.number, shard]))
   let next = before.length
-  const take = (number: number): ReshardedShard => {
+  const take = (number: number): OpenShard => {
     const shard = open.get(number)
     if (shard === undefined) throw new Error(`no shard ${number} is open`)
     open.delete(number)

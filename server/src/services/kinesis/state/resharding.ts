@@ -1,5 +1,5 @@
 import type { HashKey } from '../commands.ts'
-import { type HashRange, hashKeyBefore, uniformStarts } from './hash-range.ts'
+import { uniformStarts } from './hash-range.ts'
 
 /**
  * One step of a resharding. It closes the shard, or both shards, that it names, and opens one with the next number, or two. What a step
@@ -25,18 +25,24 @@ export interface Merge {
 }
 
 /** A shard as far as resharding knows it. */
-export interface ReshardedShard extends HashRange {
+export interface ReshardedShard {
   readonly number: number
+  readonly startingHashKey: HashKey
   readonly createdSecond: number
 }
+
+const NO_PARENT = { createdSecond: -1 }
 
 /**
  * The second that a shard is said to have been created in: the present one, but later than its parents', because sequence numbers
  * begin with it, and a child's are greater than its parents'.
  */
-export function secondOfCreation(now: number, parents: readonly ReshardedShard[]): number {
-  const earliest = parents.map(({ createdSecond }) => createdSecond + 1)
-  return Math.max(Math.floor(now / 1000), ...earliest)
+export function secondOfCreation(
+  now: number,
+  parent: Pick<ReshardedShard, 'createdSecond'> = NO_PARENT,
+  adjacent: Pick<ReshardedShard, 'createdSecond'> = parent,
+): number {
+  return Math.max(Math.floor(now / 1000), parent.createdSecond + 1, adjacent.createdSecond + 1)
 }
 
 /**
@@ -51,22 +57,21 @@ export function planUniform(
   nextShard: number,
   now: number,
 ): readonly ReshardingStep[] {
-  const plan = new Plan(nextShard, now)
-  const starts = uniformStarts(count)
-  const pieces: ReshardedShard[] = []
+  const plan = new Plan(uniformStarts(count), nextShard, now)
   let next = 0
-  for (const shard of open) {
-    const cuts: HashKey[] = []
-    for (; next < count && starts[next]! <= shard.endingHashKey; next++) {
-      if (starts[next]! > shard.startingHashKey) cuts.push(starts[next]!)
-    }
-    plan.split(shard, cuts, pieces)
+  for (const [i, shard] of open.entries()) {
+    const behind = open[i + 1]?.startingHashKey
+    if (plan.starts[next] === shard.startingHashKey) next++
+    const first = next
+    while (next < count && (behind === undefined || plan.starts[next]! < behind)) next++
+    plan.split(shard, first, next)
   }
+  const { pieces, starts } = plan
   let first = 0
   for (let i = 1; i <= count; i++) {
     let end = first + 1
     while (end < pieces.length && (i === count || pieces[end]!.startingHashKey < starts[i]!)) end++
-    plan.merge(pieces.slice(first, end))
+    plan.merge(first, end)
     first = end
   }
   return plan.steps
@@ -74,45 +79,47 @@ export function planUniform(
 
 class Plan {
   readonly steps: ReshardingStep[] = []
+  /** Where the new shards begin. */
+  readonly starts: readonly HashKey[]
+  /** What there is after all splits, in the order of hash keys. */
+  readonly pieces: ReshardedShard[] = []
   readonly #now: number
   #nextShard: number
 
-  constructor(nextShard: number, now: number) {
-    this.#nextShard = nextShard
+  constructor(starts: readonly HashKey[], nextShard: number, now: number) {
+    this.starts = starts
     this.#now = now
+    this.#nextShard = nextShard
   }
 
-  /** Splits the shard at every cut, and adds what it becomes to the pieces. */
-  split(shard: ReshardedShard, cuts: readonly HashKey[], pieces: ReshardedShard[]): void {
-    if (cuts.length === 0) {
-      pieces.push(shard)
+  /** Splits the shard wherever one of the new ones begins, of those from `from` on up to before `to`. */
+  split(shard: ReshardedShard, from: number, to: number): void {
+    if (from === to) {
+      this.pieces.push(shard)
       return
     }
-    const middle = cuts.length >>> 1
-    const at = cuts[middle]!
-    const second = secondOfCreation(this.#now, [shard])
+    const middle = (from + to) >>> 1
+    const at = this.starts[middle]!
+    const second = secondOfCreation(this.#now, shard)
     this.steps.push({ kind: 'split', shard: shard.number, at, second })
-    const { startingHashKey, endingHashKey } = shard
-    const low = this.#open({ startingHashKey, endingHashKey: hashKeyBefore(at) }, second)
-    const high = this.#open({ startingHashKey: at, endingHashKey }, second)
-    this.split(low, cuts.slice(0, middle), pieces)
-    this.split(high, cuts.slice(middle + 1), pieces)
+    const low = this.#open(shard.startingHashKey, second)
+    const high = this.#open(at, second)
+    this.split(low, from, middle)
+    this.split(high, middle + 1, to)
   }
 
-  /** Makes one shard out of the pieces, which follow each other. */
-  merge(pieces: readonly ReshardedShard[]): ReshardedShard {
-    if (pieces.length === 1) return pieces[0]!
-    const middle = pieces.length >>> 1
-    const low = this.merge(pieces.slice(0, middle))
-    const high = this.merge(pieces.slice(middle))
-    const second = secondOfCreation(this.#now, [low, high])
+  /** Makes one shard out of the pieces from `from` on up to before `to`. */
+  merge(from: number, to: number): ReshardedShard {
+    if (to - from === 1) return this.pieces[from]!
+    const middle = (from + to) >>> 1
+    const low = this.merge(from, middle)
+    const high = this.merge(middle, to)
+    const second = secondOfCreation(this.#now, low, high)
     this.steps.push({ kind: 'merge', shard: low.number, adjacent: high.number, second })
-    const { startingHashKey } = low
-    return this.#open({ startingHashKey, endingHashKey: high.endingHashKey }, second)
+    return this.#open(low.startingHashKey, second)
   }
 
-  #open(range: HashRange, createdSecond: number): ReshardedShard {
-    const { startingHashKey, endingHashKey } = range
-    return { number: this.#nextShard++, startingHashKey, endingHashKey, createdSecond }
+  #open(startingHashKey: HashKey, createdSecond: number): ReshardedShard {
+    return { number: this.#nextShard++, startingHashKey, createdSecond }
   }
 }

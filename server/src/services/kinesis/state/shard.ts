@@ -21,6 +21,8 @@ interface ShardRecord extends NewShard {
   readonly records: number | null
 }
 
+const NO_SHARDS: readonly Shard[] = []
+
 /**
  * A range of hash keys of a stream, with the records that came for them while it was open. It never changes but by being closed.
  */
@@ -32,8 +34,8 @@ export class Shard extends Unit {
   readonly endingHashKey: HashKey
   readonly openedAt: number
   readonly createdSecond: number
-  /** The shards that took over its hash keys when it was closed. */
-  readonly children: Shard[] = []
+  /** Null without: most are open, and there may be thousands. */
+  #children: Shard[] | null = null
   readonly #units: Units
   #records: ShardRecords | null = null
   #closedAt: number | null = null
@@ -67,6 +69,16 @@ export class Shard extends Unit {
       records: this.#records?.id ?? null,
     }
     return encodeCbor(record)
+  }
+
+  /** The shards that took over its hash keys when it was closed. */
+  get children(): readonly Shard[] {
+    return this.#children ?? NO_SHARDS
+  }
+
+  addChild(shard: Shard): void {
+    if (this.#children === null) this.#children = [shard]
+    else this.#children.push(shard)
   }
 
   /** Those that it has, or will have: they are made when they are first asked for, since many a shard of a resharding gets none. */

@@ -44,7 +44,7 @@ export const streamDecisions: Decisions<
       settledAt: step.now + command.settleMs,
       map: context.root.nextMap,
       shards,
-      second: secondOfCreation(step.now, []),
+      second: secondOfCreation(step.now),
       settings: { ...DEFAULT_STREAM_SETTINGS, mode, maxRecordKiB, warmThroughput, tags },
     })
     return null

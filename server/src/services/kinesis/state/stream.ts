@@ -4,6 +4,7 @@ import { packIds, unpackIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import type {
   ConsumerName,
+  HashKey,
   ShardMap,
   StreamAddress,
   StreamDescription,
@@ -238,39 +239,41 @@ export class Stream extends Unit {
   }
 
   /** Opens a shard, which gets the next number. */
-  open(range: HashRange, openedAt: number, createdSecond: number, parents: readonly Shard[] = []): void {
+  open(range: HashRange, openedAt: number, createdSecond: number): void {
+    this.#open(range.startingHashKey, range.endingHashKey, openedAt, createdSecond, null, null)
+  }
+
+  #open(
+    startingHashKey: HashKey,
+    endingHashKey: HashKey,
+    openedAt: number,
+    createdSecond: number,
+    parent: number | null,
+    adjacentParent: number | null,
+  ): void {
     this.#touch()
-    const shard = new Shard(this.#units, {
-      number: this.#nextShard++,
-      parent: parents[0]?.number ?? null,
-      adjacentParent: parents[1]?.number ?? null,
-      startingHashKey: range.startingHashKey,
-      endingHashKey: range.endingHashKey,
-      openedAt,
-      createdSecond,
-    })
+    const number = this.#nextShard++
+    const origin = { number, parent, adjacentParent, startingHashKey, endingHashKey, openedAt, createdSecond }
+    const shard = new Shard(this.#units, origin)
     this.#units.add(shard)
     this.#index(shard)
   }
 
-  /** Does a step of a resharding, and returns the shards that it closed. */
-  reshard(step: ReshardingStep, now: number): readonly Shard[] {
+  /** Does a step of a resharding, and tells of the shards that it closed. There may be thousands of steps in one event. */
+  reshard(step: ReshardingStep, now: number, closed: (shard: Shard) => void): void {
     const shard = this.#openShard(step.shard)
-    const { startingHashKey, endingHashKey } = shard
+    const { number, startingHashKey, endingHashKey } = shard
+    this.#close(shard, now)
+    closed(shard)
     if (step.kind === 'split') {
-      const parents = [shard]
-      this.#close(shard, now)
-      const low = { startingHashKey, endingHashKey: hashKeyBefore(step.at) }
-      const high = { startingHashKey: step.at, endingHashKey }
-      for (const range of [low, high]) this.open(range, now, step.second, parents)
-      return parents
+      this.#open(startingHashKey, hashKeyBefore(step.at), now, step.second, number, null)
+      this.#open(step.at, endingHashKey, now, step.second, number, null)
+      return
     }
     const adjacent = this.#openShard(step.adjacent)
-    const parents = [shard, adjacent]
-    for (const each of parents) this.#close(each, now)
-    const range = { startingHashKey, endingHashKey: adjacent.endingHashKey }
-    this.open(range, now, step.second, parents)
-    return parents
+    this.#close(adjacent, now)
+    closed(adjacent)
+    this.#open(startingHashKey, adjacent.endingHashKey, now, step.second, number, adjacent.number)
   }
 
   #openShard(number: number): Shard {
@@ -362,9 +365,8 @@ export class Stream extends Unit {
 
   #index(shard: Shard): void {
     this.#shards.set(shard.number, shard)
-    for (const parent of [shard.parent, shard.adjacentParent]) {
-      if (parent !== null) this.#shards.get(parent)?.children.push(shard)
-    }
+    if (shard.parent !== null) this.#shards.get(shard.parent)?.addChild(shard)
+    if (shard.adjacentParent !== null) this.#shards.get(shard.adjacentParent)?.addChild(shard)
     if (shard.isOpen) this.#openShards++
     this.#byHashKey = null
   }

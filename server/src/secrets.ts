@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type ErrorShape, ServiceError } from './api/service-error.ts'
+import { recovering } from './api/service-unavailable.ts'
 import type { Random } from './base/random.ts'
 import type { Sealer } from './base/sealer.ts'
 import type { CellClient } from './core/ports.ts'
@@ -15,12 +15,6 @@ const CONTENT = 'a key for secrets'
 const LOST = 'without it neither access keys of users nor KMS keys can be used'
 const FILE_BYTES_MAX = 1024
 const WRAPPED_AS = 'the key of secrets'
-
-const ServiceUnavailable = {
-  code: 'ServiceUnavailable',
-  status: 503,
-  fault: 'server',
-} as const satisfies ErrorShape
 
 export interface SecretsOptions {
   readonly random: Random
@@ -167,6 +161,6 @@ class HeldSealer implements Sealer {
 
   #held(): Sealer {
     if (this.#sealer !== null) return this.#sealer
-    throw new ServiceError(ServiceUnavailable, 'The server is recovering and will be ready soon.')
+    throw recovering()
   }
 }

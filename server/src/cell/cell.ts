@@ -1,4 +1,5 @@
-import { type ErrorShape, ServiceError } from '../api/service-error.ts'
+import { ServiceError } from '../api/service-error.ts'
+import { ServiceUnavailable } from '../api/service-unavailable.ts'
 import type { Clock, Timers } from '../base/time.ts'
 import type { Command } from '../core/command.ts'
 import { Machine, type Outcome } from '../core/machine.ts'
@@ -16,12 +17,6 @@ const TIDY_INTERVAL_MS = 1000
 /** A start may not go further back in time than this, nor further forward, without being told to. */
 const CLOCK_BACK_MAX_MS = 60_000
 const CLOCK_FORWARD_MAX_MS = 24 * 3_600_000
-
-const ServiceUnavailable = {
-  code: 'ServiceUnavailable',
-  status: 503,
-  fault: 'server',
-} as const satisfies ErrorShape
 
 export interface CellOptions {
   readonly clock: Clock

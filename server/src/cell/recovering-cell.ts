@@ -1,12 +1,6 @@
-import { type ErrorShape, ServiceError } from '../api/service-error.ts'
+import { recovering } from '../api/service-unavailable.ts'
 import type { Command } from '../core/command.ts'
 import type { Abandonable, CellClient } from '../core/ports.ts'
-
-const ServiceUnavailable = {
-  code: 'ServiceUnavailable',
-  status: 503,
-  fault: 'server',
-} as const satisfies ErrorShape
 
 /** Stands for a cell that is still recovering: refuses everything, in a way that clients try again, until it is there. */
 export class RecoveringCell implements CellClient {
@@ -18,8 +12,6 @@ export class RecoveringCell implements CellClient {
 
   execute(command: Command, connection?: Abandonable): Promise<unknown> {
     if (this.#cell !== null) return this.#cell.execute(command, connection)
-    return Promise.reject(
-      new ServiceError(ServiceUnavailable, 'The server is recovering and will be ready soon.'),
-    )
+    return Promise.reject(recovering())
   }
 }

@@ -1,11 +1,7 @@
 import { type ErrorShape, ServiceError } from '../api/service-error.ts'
+import { ServiceUnavailable } from '../api/service-unavailable.ts'
 
-/** What the listener refuses by itself, in the protocol of the request; a body that is too long it refuses as the protocols do. */
-export const ServiceUnavailable = {
-  code: 'ServiceUnavailable',
-  status: 503,
-  fault: 'server',
-} as const satisfies ErrorShape
+// What the listener refuses by itself, in the protocol of the request; a body that is too long it refuses as the protocols do.
 
 export const tooManyRequestsUnderWay = () =>
   new ServiceError(ServiceUnavailable, 'Too many requests are under way; try again.')

@@ -1,13 +1,10 @@
 import {
-  CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
   GetUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { CreateStreamCommand, GetRecordsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis'
@@ -16,10 +13,9 @@ import {
   CreateKeyCommand,
   DecryptCommand,
   EncryptCommand,
-  KMSClient,
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms'
-import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns'
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -29,26 +25,28 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs'
-import {
-  AssumeRoleCommand,
-  GetFederationTokenCommand,
-  GetSessionTokenCommand,
-  STSClient,
-} from '@aws-sdk/client-sts'
+import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
 import { errorOf } from './error-of.ts'
-import { streamClient } from './test-streams.ts'
+import {
+  type ClientKey,
+  documentOf,
+  type ServiceClients,
+  type Statement,
+  serviceClients,
+  type TestUser,
+  userWhoMay,
+} from './service-clients.ts'
 
 /** What policies let users do, and what they don't. */
 const ROOT = '000000000000'
 const arnOf = (queue: string, account = ROOT) => `arn:aws:sqs:us-east-1:${account}:${queue}`
 
 let server: ServerProcess
-let root: Clients
+let root: ServiceClients
 let users = 0
 beforeAll(async () => {
   server = await ServerProcess.create()
@@ -57,52 +55,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.destroy())
 
-type Clients = ReturnType<typeof clientsOf>
-interface Key {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
-function clientsOf(credentials: Key & { readonly sessionToken?: string }) {
-  const options = { endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 }
-  return {
-    ...{ key: credentials, iam: new IAMClient(options), sqs: new SQSClient(options) },
-    ...{
-      kms: new KMSClient(options),
-      sts: new STSClient(options),
-      sns: new SNSClient(options),
-      kinesis: streamClient(server, { credentials }),
-    },
-  }
-}
-
-interface Statement {
-  readonly Effect?: 'Allow' | 'Deny'
-  readonly Action: string | readonly string[]
-  readonly Resource: string | readonly string[]
-  readonly Condition?: object
-}
+const clientsOf = (key: ClientKey) => serviceClients(server, key)
 
 /** A user who may do what these statements say. */
-async function newUser(...statements: readonly Statement[]): Promise<Clients & { readonly arn: string }> {
-  const UserName = `user-${++users}`
-  const { User } = await root.iam.send(new CreateUserCommand({ UserName }))
-  if (statements.length > 0) {
-    await root.iam.send(
-      new PutUserPolicyCommand({ UserName, PolicyName: 'rules', PolicyDocument: documentOf(statements) }),
-    )
-  }
-  const { AccessKey } = await root.iam.send(new CreateAccessKeyCommand({ UserName }))
-  const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
-  return { ...clientsOf(key), arn: User!.Arn! }
-}
-
-function documentOf(statements: readonly Statement[]): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
-  })
-}
+const newUser = (...statements: readonly Statement[]) =>
+  userWhoMay(server, root, `user-${++users}`, statements)
 
 async function newQueue(QueueName: string): Promise<string> {
   return (await root.sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl!
@@ -209,7 +166,7 @@ test('a key that is made inactive is refused with the next request', async () =>
 test('who may not receive messages may not look at them either', async () => {
   const QueueUrl = await newQueue('watched')
   await root.sqs.send(send(QueueUrl, 'a secret'))
-  const look = async ({ key }: Clients) => {
+  const look = async ({ key }: ServiceClients) => {
     const client = new AwsClient({ ...key, service: 'sqs', region: 'us-east-1' })
     const url = `${server.url}/_aws/sqs/messages?QueueUrl=${encodeURIComponent(QueueUrl)}`
     return (await client.fetch(url)).text()
@@ -221,7 +178,7 @@ test('who may not receive messages may not look at them either', async () => {
 test('a key is used by whom its policy, a policy of theirs that it lets in, or a grant allows it', async () => {
   const { KeyMetadata } = await root.kms.send(new CreateKeyCommand({}))
   const { KeyId, Arn } = KeyMetadata!
-  const encrypt = ({ kms }: Pick<Clients, 'kms'>) =>
+  const encrypt = ({ kms }: Pick<ServiceClients, 'kms'>) =>
     kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('a secret') }))
   const [nobody, reader, granted] = [
     await newUser(),
@@ -233,7 +190,7 @@ test('a key is used by whom its policy, a policy of theirs that it lets in, or a
     ...{ name: 'AccessDeniedException', status: 400 },
     message: `User: ${nobody.arn} is not authorized to perform: kms:Encrypt on resource: ${Arn} because no identity-based policy allows the kms:Encrypt action`,
   })
-  const decrypt = ({ kms }: Pick<Clients, 'kms'>) => kms.send(new DecryptCommand({ CiphertextBlob }))
+  const decrypt = ({ kms }: Pick<ServiceClients, 'kms'>) => kms.send(new DecryptCommand({ CiphertextBlob }))
   expect(Buffer.from((await decrypt(reader)).Plaintext!).toString()).toBe('a secret')
   expect((await errorOf(decrypt(granted))).status).toBe(400)
   await root.kms.send(
@@ -295,45 +252,43 @@ test('a topic sends to a queue when its policy lets it, and the log says what is
 const FROM_QUEUE = { Action: 'sqs:ReceiveMessage', Resource: '*' }
 const nameOf = ({ arn }: { readonly arn: string }) => arn.split('/').at(-1)!
 
-test.each<[string, number, (user: Clients & { readonly arn: string }, QueueUrl: string) => Promise<unknown>]>(
+test.each<[string, number, (user: TestUser, QueueUrl: string) => Promise<unknown>]>([
   [
-    [
-      'whose key is made inactive',
-      403,
-      ({ arn, key }) =>
-        root.iam.send(
-          new UpdateAccessKeyCommand({
-            ...{ UserName: nameOf({ arn }), AccessKeyId: key.accessKeyId, Status: 'Inactive' },
-          }),
-        ),
-    ],
-    [
-      'whose policy is taken away',
-      403,
-      ({ arn }) =>
-        root.iam.send(new DeleteUserPolicyCommand({ UserName: nameOf({ arn }), PolicyName: 'rules' })),
-    ],
-    [
-      'who is deleted',
-      403,
-      async ({ arn, key }) => {
-        const UserName = nameOf({ arn })
-        await root.iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'rules' }))
-        await root.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }))
-        await root.iam.send(new DeleteUserCommand({ UserName }))
-      },
-    ],
-    [
-      'whom the queue comes to deny it',
-      403,
-      ({ arn }, QueueUrl) => {
-        const Statement = { Effect: 'Deny', Principal: { AWS: arn }, Action: 'sqs:*', Resource: '*' }
-        const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
-        return root.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
-      },
-    ],
+    'whose key is made inactive',
+    403,
+    ({ arn, key }) =>
+      root.iam.send(
+        new UpdateAccessKeyCommand({
+          ...{ UserName: nameOf({ arn }), AccessKeyId: key.accessKeyId, Status: 'Inactive' },
+        }),
+      ),
   ],
-)('a user %s while it waits for messages gets none', async (_, status, takeAway) => {
+  [
+    'whose policy is taken away',
+    403,
+    ({ arn }) =>
+      root.iam.send(new DeleteUserPolicyCommand({ UserName: nameOf({ arn }), PolicyName: 'rules' })),
+  ],
+  [
+    'who is deleted',
+    403,
+    async ({ arn, key }) => {
+      const UserName = nameOf({ arn })
+      await root.iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'rules' }))
+      await root.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }))
+      await root.iam.send(new DeleteUserCommand({ UserName }))
+    },
+  ],
+  [
+    'whom the queue comes to deny it',
+    403,
+    ({ arn }, QueueUrl) => {
+      const Statement = { Effect: 'Deny', Principal: { AWS: arn }, Action: 'sqs:*', Resource: '*' }
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+      return root.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
+    },
+  ],
+])('a user %s while it waits for messages gets none', async (_, status, takeAway) => {
   const QueueUrl = await newQueue(`awaited-${++users}`)
   const user = await newUser(FROM_QUEUE)
   const waiting = errorOf(user.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })))

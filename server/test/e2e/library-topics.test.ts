@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterEach, expect, test } from 'vitest'
 import { type Millrace, type MillraceOptions, startMillrace } from '../../src/library/start-millrace.ts'
-import { FROM_TOPICS } from './test-topics.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 
 /** What a test that starts the library sees of messages which topics put into its queues. */
 const cleanUp: (() => unknown)[] = []

@@ -19,7 +19,7 @@ import { answer, type Behaviour, HttpPeer, hang, reset } from '../delivery/http-
 import { startRelay } from '../delivery/mail-relay.ts'
 import { startSmppPeer, submitted, textOf } from '../delivery/smpp-peer.ts'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
-import { FROM_TOPICS } from './test-topics.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 
 let server: ServerProcess
 let relay: Awaited<ReturnType<typeof startRelay>>

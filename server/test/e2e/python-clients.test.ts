@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 import { debianPython } from './debian-python.ts'
-import { FROM_TOPICS } from './test-topics.ts'
 
 const run = promisify(execFile)
 

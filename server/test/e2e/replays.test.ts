@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
-import { FROM_TOPICS } from './test-topics.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 
 let server: ServerProcess
 let sns: SNSClient

@@ -1,13 +1,10 @@
 import {
-  CreateAccessKeyCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   GetPolicyCommand,
   GetRoleCommand,
   GetUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
   TagRoleCommand,
   TagUserCommand,
   UntagRoleCommand,
@@ -24,14 +21,12 @@ import {
 import {
   CreateKeyCommand,
   EncryptCommand,
-  KMSClient,
   TagResourceCommand as TagKeyCommand,
   UntagResourceCommand as UntagKeyCommand,
 } from '@aws-sdk/client-kms'
 import {
   CreateTopicCommand,
   PublishCommand,
-  SNSClient,
   TagResourceCommand as TagTopicCommand,
   UntagResourceCommand as UntagTopicCommand,
 } from '@aws-sdk/client-sns'
@@ -39,7 +34,6 @@ import {
   CreateQueueCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
   StartMessageMoveTaskCommand,
   TagQueueCommand,
   UntagQueueCommand,
@@ -47,7 +41,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
 import { errorOf } from './error-of.ts'
-import { streamClient } from './test-streams.ts'
+import { type ServiceClients, type Statement, serviceClients, userWhoMay } from './service-clients.ts'
 
 /** What policies may ask about tags: of the resource, and of those that a request brings or takes away. */
 const ACCOUNT = '000000000000'
@@ -55,41 +49,29 @@ const Key = 'team'
 const Value = 'mill'
 
 let server: ServerProcess
-let root: Clients
+let root: ServiceClients
 let names = 0
 beforeAll(async () => {
   server = await ServerProcess.create()
   await server.start()
-  root = clientsOf(TEST_KEY)
+  root = serviceClients(server, TEST_KEY)
 })
 afterAll(() => server.destroy())
 
-type Clients = ReturnType<typeof clientsOf>
-
-function clientsOf(credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }) {
-  const options = { endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 }
-  return {
-    ...{ iam: new IAMClient(options), sqs: new SQSClient(options), sns: new SNSClient(options) },
-    ...{ kms: new KMSClient(options), kinesis: streamClient(server, { credentials }) },
-  }
-}
-
-async function userWith(...statements: readonly object[]): Promise<Clients> {
-  const UserName = `user-${++names}`
-  await root.iam.send(new CreateUserCommand({ UserName }))
-  const Statement = statements.map((each) => ({ Effect: 'Allow', Action: '*', Resource: '*', ...each }))
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-  await root.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'rules', PolicyDocument }))
-  const { AccessKey } = await root.iam.send(new CreateAccessKeyCommand({ UserName }))
-  return clientsOf({ accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! })
-}
+const userWith = (...statements: readonly Partial<Statement>[]) =>
+  userWhoMay(
+    server,
+    root,
+    `user-${++names}`,
+    statements.map((each) => ({ Action: '*', Resource: '*', ...each })),
+  )
 
 const isDone = async (request: Promise<unknown>) => (await errorOf(request)).message === 'not refused'
 const newName = () => `thing-${++names}`
 
 /** A resource of one kind. */
 interface Thing {
-  use(by: Clients): Promise<unknown>
+  use(by: ServiceClients): Promise<unknown>
   tag(): Promise<unknown>
   untag(): Promise<unknown>
 }
@@ -196,7 +178,7 @@ test('IAM knows the tags of its own by its own name too, and nobody else does', 
 
 /** What brings tags; with those given. */
 const BRINGING: Readonly<
-  Record<string, (by: Clients, tags: Readonly<Record<string, string>>) => Promise<unknown>>
+  Record<string, (by: ServiceClients, tags: Readonly<Record<string, string>>) => Promise<unknown>>
 > = {
   CreateQueue: ({ sqs }, tags) => sqs.send(new CreateQueueCommand({ QueueName: newName(), tags })),
   CreateTopic: ({ sns }, tags) => sns.send(new CreateTopicCommand({ Name: newName(), Tags: pairs(tags) })),

@@ -7,18 +7,10 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 
 export const TEST_REGION = 'us-east-1'
 export const TEST_ACCOUNT = '000000000000'
-
-/** The policy of a queue that takes what any topic of the account sends. */
-export const FROM_TOPICS = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: {
-    ...{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' },
-    ...{ Resource: '*', Condition: { StringEquals: { 'aws:SourceAccount': TEST_ACCOUNT } } },
-  },
-})
 
 export interface TestQueue {
   readonly url: string

@@ -6,6 +6,7 @@ import type { SnsCommand, SnsReplies, TopicAddress } from '../../src/services/sn
 import { decodeOrigin } from '../../src/services/sns/landing-origin.ts'
 import { decodePublishedMessage, encodePublishedMessage } from '../../src/services/sns/published-message.ts'
 import { topicArn } from '../../src/services/sns/topic-arn.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 import { ask, pause } from './clients.ts'
 import { liveOnce } from './mortal-life.ts'
 import { openServer, SMALL_FILES } from './simulated-server.ts'
@@ -202,7 +203,13 @@ async function askTopics<Kind extends SnsCommand['kind']>(
 
 /** What is there already is not changed. The queue is there before its subscription, and that before anybody publishes. */
 async function setUp(cell: Cell): Promise<void> {
-  await ask(cell, { service: 'sqs', kind: 'createQueue', queue: QUEUE, settings: {}, tags: {} })
+  await ask(cell, {
+    service: 'sqs',
+    kind: 'createQueue',
+    queue: QUEUE,
+    settings: { policy: FROM_TOPICS },
+    tags: {},
+  })
   const settings = { archivePolicy: '{"MessageRetentionPeriod":"1"}' }
   await askTopics(cell, { service: 'sns', kind: 'createTopic', topic: TOPIC, settings, tags: null })
   await askTopics(cell, {

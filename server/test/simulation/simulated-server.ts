@@ -4,6 +4,7 @@ import { type FilesJournalOptions, openFilesJournal } from '../../src/engines/fi
 import type { Encryption } from '../../src/engines/files/keyring.ts'
 import type { FilesLimits } from '../../src/engines/files/limits.ts'
 import type { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
+import { PolicyLandingLeave } from '../../src/services/sqs/state/landing-leave.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
 import { States } from '../../src/states.ts'
 import { assortLifetimes, withLifetimes } from './assorted-lifetimes.ts'
@@ -46,7 +47,7 @@ export function openServer(options: ServerOptions): Promise<Cell> {
     clock: time,
     timers: time,
     states: (units, host) => {
-      const states = new States(new SqsState(units, host), units, host)
+      const states = new States(new SqsState(units, host, new PolicyLandingLeave(() => {})), units, host)
       options.onStates?.(states)
       return states.all
     },

@@ -4,6 +4,7 @@ import { decodeOrigin } from '../../src/services/sns/landing-origin.ts'
 import { decodePublishedMessage, encodePublishedMessage } from '../../src/services/sns/published-message.ts'
 import { subscriptionArn, topicArn } from '../../src/services/sns/topic-arn.ts'
 import type { ReceivedMessage } from '../../src/services/sqs/commands.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 import { address, ask, type ClientContext, dispose, pause, placeOf } from './clients.ts'
 import type { History } from './history.ts'
 import { bodyOf, readBody } from './message-bodies.ts'
@@ -30,7 +31,7 @@ async function askTopics<Kind extends SnsCommand['kind']>(
 /** What is there already is not changed. A topic without subscribers comes first: nobody publishes to it before all is there. */
 export async function createNews(context: Pick<ClientContext, 'cell'>): Promise<void> {
   for (const name of NEWS_QUEUES) {
-    const settings = { visibilityTimeoutSeconds: 30 }
+    const settings = { visibilityTimeoutSeconds: 30, policy: FROM_TOPICS }
     await ask(context.cell, { service: 'sqs', kind: 'createQueue', queue: address(name), settings, tags: {} })
   }
   await askTopics(context, { service: 'sns', kind: 'createTopic', topic: TOPIC, settings: {}, tags: null })

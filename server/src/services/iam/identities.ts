@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { AccessKey, KeyUse } from '../../api/access-key.ts'
 import { type Identity, rootIdentity } from '../../api/identity.ts'
-import { type ErrorShape, ServiceError } from '../../api/service-error.ts'
+import { recovering } from '../../api/service-unavailable.ts'
 import type { Sealer } from '../../base/sealer.ts'
 import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
 import type { CompiledPolicy } from '../../policy/compile-policy.ts'
@@ -24,12 +24,6 @@ import { decodeSession, type Session } from './session.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import type { Directory } from './state/directory.ts'
 import { groupsOf, usablePolicy } from './state/find.ts'
-
-const ServiceUnavailable = {
-  code: 'ServiceUnavailable',
-  status: 503,
-  fault: 'server',
-} as const satisfies ErrorShape
 
 export interface IdentitiesOptions {
   /** What there is now; null while it's being recovered. */
@@ -74,9 +68,7 @@ export class Identities {
 
   get directory(): Directory {
     const directory = this.#options.directory()
-    if (directory === null) {
-      throw new ServiceError(ServiceUnavailable, 'The server is recovering and will be ready soon.')
-    }
+    if (directory === null) throw recovering()
     return directory
   }
 

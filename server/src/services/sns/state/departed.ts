@@ -1,3 +1,4 @@
+import { isSameSecret } from '../../../base/same-secret.ts'
 import { TOKEN_LIFETIME_MS } from '../limits.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -25,7 +26,7 @@ export class Departed {
   }
 
   withToken(token: string): Subscription | undefined {
-    return this.#find(({ record }) => record.token === token)
+    return this.#find(({ record }) => record.token !== null && isSameSecret(token, record.token))
   }
 
   numbered(number: number): Subscription | undefined {

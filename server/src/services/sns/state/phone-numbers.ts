@@ -1,4 +1,5 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
+import { isSameSecret } from '../../../base/same-secret.ts'
 import { ResourceDirectory } from '../../../core/resource-directory.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import { SANDBOX_CODE_LIFETIME_MS, SANDBOX_GUESSES_MAX } from '../limits.ts'
@@ -75,7 +76,11 @@ export class SandboxEntry extends Unit {
   /** Whether this is the code, and it's neither too late nor guessed too often. */
   accepts(code: string, now: number): boolean {
     const { code: own, codeSince, failedGuesses } = this.#record
-    return code === own && failedGuesses < SANDBOX_GUESSES_MAX && now < codeSince + SANDBOX_CODE_LIFETIME_MS
+    return (
+      isSameSecret(code, own) &&
+      failedGuesses < SANDBOX_GUESSES_MAX &&
+      now < codeSince + SANDBOX_CODE_LIFETIME_MS
+    )
   }
 
   change(units: Units, changes: Partial<SandboxRecord>): void {

@@ -347,6 +347,13 @@ test('what is wrong with a gateway is said, without its password', () => {
   ])
 })
 
+test('where a config file is no YAML is said, without a line of it', () => {
+  const config = file('port: 1\nsmtp-url: smtp://mill:secret@relay.example: 25\n')
+  const [problem = ''] = problems({ flags: { config } })
+  expect(problem).toMatch(/can't be read: .* at line 2, column \d+$/)
+  expect(problem).not.toContain('secret')
+})
+
 test.each([
   'smtp://',
   'smtp:relay.example',

@@ -168,11 +168,13 @@ function readFile(path: unknown, workingDirectory: string, problems: string[]): 
   if (typeof path !== 'string' || path === '') return none
   let content: unknown
   try {
-    content = parseYaml(readFileSync(resolve(workingDirectory, path), 'utf8')) ?? {}
+    const text = readFileSync(resolve(workingDirectory, path), 'utf8')
+    // Its warnings would show lines of the file on the terminal.
+    content = parseYaml(text, { logLevel: 'error' }) ?? {}
   } catch (error) {
-    problems.push(
-      `the config file ${path} can't be read: ${error instanceof Error ? error.message.trim() : error}`,
-    )
+    // Only what is wrong, and where: below that the parser shows the line, which may hold a password.
+    const [reason = ''] = error instanceof Error ? error.message.trim().split('\n') : [String(error)]
+    problems.push(`the config file ${path} can't be read: ${reason.replace(/:$/, '')}`)
     return none
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {

@@ -6,13 +6,17 @@ import { fuzz } from './fuzz.ts'
 import { mutatedBytes } from './mutated-text.ts'
 
 /**
- * Bytes on a connection: whatever they are, what comes back is HTTP, none of it a failure of ours, and the connection ends soon after the client
- * has ended it. That what is read here means to `node:http` just the same is held by plain-head.test.ts.
+ * Bytes on a connection: whatever they are, what comes back is HTTP, none of it a failure of ours, and the connection ends within the limits
+ * after the client has ended it. That what is read here means to `node:http` just the same is held by plain-head.test.ts.
  */
 
 let listening: Awaited<ReturnType<typeof start>>
 beforeEach(async () => {
-  listening = await start({ headersTimeoutMs: 2_000, requestTimeoutMs: 2_000, timeoutCheckIntervalMs: 100 })
+  listening = await start({
+    ...{ headersTimeoutMs: 1_000, requestTimeoutMs: 1_000, timeoutCheckIntervalMs: 100 },
+    // In HTTP/2 a connection that was refused a frame which can't be lies idle until then.
+    keepAliveTimeoutMs: 1_000,
+  })
 })
 
 const ENDS_WITHIN_MS = 10_000

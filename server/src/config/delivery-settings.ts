@@ -6,7 +6,7 @@ import { parseSmsHeaders } from '../delivery/sms-http-gateway.ts'
 import { isSmsSender } from '../delivery/sms-transport.ts'
 import type { DeliverySettings } from '../delivery/transports.ts'
 import { halfOf, oneOf, parseSwitch, pathOrNone, wholeNumber } from './parse-values.ts'
-import type { SettingsTable } from './setting.ts'
+import type { Setting, SettingsTable } from './setting.ts'
 
 /** How what is pushed gets out. */
 export interface DeliveryConfig extends DeliverySettings {
@@ -118,23 +118,8 @@ export const DELIVERY_SETTINGS: SettingsTable<DeliveryConfig> = {
     why: 'AWS answers at once; longer, and a runner that hangs holds its messages for as long after a crash',
     parse: (text) => wholeNumber(text, INVOCATION_SECONDS_MAX, 1),
   },
-  lambdaAccessKeyId: {
-    name: 'lambda-access-key-id',
-    placeholder: 'id',
-    help: 'key that its requests are signed with, instead of AWS_ACCESS_KEY_ID; without any they are not signed',
-    default: '',
-    why: 'local runners take requests without a signature',
-    parse: (text) => text,
-  },
-  lambdaSecretAccessKey: {
-    name: 'lambda-secret-access-key',
-    placeholder: 'secret',
-    help: 'the secret of that key',
-    default: '',
-    why: 'as for the key',
-    secret: true,
-    parse: (text) => text,
-  },
+  lambdaAccessKeyId: accessKeyIdOf('lambda', 'local runners take requests without a signature'),
+  lambdaSecretAccessKey: secretAccessKeyOf('lambda'),
   firehoseEndpoint: {
     name: 'firehose-endpoint',
     placeholder: 'url',
@@ -144,23 +129,34 @@ export const DELIVERY_SETTINGS: SettingsTable<DeliveryConfig> = {
     secret: true,
     parse: awsEndpointOf,
   },
-  firehoseAccessKeyId: {
-    name: 'firehose-access-key-id',
+  firehoseAccessKeyId: accessKeyIdOf(
+    'firehose',
+    'what stands in for Firehose may take requests without a signature',
+  ),
+  firehoseSecretAccessKey: secretAccessKeyOf('firehose'),
+}
+
+function accessKeyIdOf(service: string, why: string): Setting<string> {
+  return {
+    name: `${service}-access-key-id`,
     placeholder: 'id',
     help: 'key that its requests are signed with, instead of AWS_ACCESS_KEY_ID; without any they are not signed',
     default: '',
-    why: 'what stands in for Firehose may take requests without a signature',
+    why,
     parse: (text) => text,
-  },
-  firehoseSecretAccessKey: {
-    name: 'firehose-secret-access-key',
+  }
+}
+
+function secretAccessKeyOf(service: string): Setting<string> {
+  return {
+    name: `${service}-secret-access-key`,
     placeholder: 'secret',
     help: 'the secret of that key',
     default: '',
     why: 'as for the key',
     secret: true,
     parse: (text) => text,
-  },
+  }
 }
 
 /** What is wrong with settings that are fine one by one. */

@@ -73,6 +73,26 @@ test.each(['', ':$LATEST'])(
   },
 )
 
+test('AWS is told the whole ARN, and it is signed as the SDK signs it', async () => {
+  const peer = await HttpPeer.start(answer(202))
+  cleanups.push(() => peer.stop())
+  class Aws extends AwsCaller {
+    override get isAws(): boolean {
+      return true
+    }
+  }
+  const endpoint = { url: `http://127.0.0.1:${peer.port}`, service: 'lambda', credentials: CREDENTIALS }
+  const invoker = new LambdaApiInvoker(new Aws(endpoint, new HeldTimers(), 60_000))
+  cleanups.push(() => invoker.close())
+  await invoker.invoke(`${FUNCTION}:stable`, '{}', NEVER)
+  const request = heard(peer.requests[0])
+  const whole = FUNCTION.replaceAll(':', '%3A')
+  expect(request.line).toBe(`POST /2015-03-31/functions/${whole}/invocations?Qualifier=stable HTTP/1.1`)
+  expect(request.headers.authorization).toBe(
+    await authorizationOf(request, CREDENTIALS, 'lambda', 'eu-west-1'),
+  )
+})
+
 test('whether it is AWS that is called is told by its name', () => {
   const isAws = (url: string) =>
     new AwsCaller({ url, service: 'lambda', credentials: undefined }, new HeldTimers(), 1).isAws

@@ -60,6 +60,7 @@ export class ExpressionSearch {
     const [states, firstEdge, targets, accepts] = [this.#states, this.#firstEdge, this.#to, this.#accepts]
     const [isConditional, conditions] = [this.#isConditional, this.#conditions]
     const start = states.length - 1
+    // States are entered, and stand, in the order of their beginnings: who comes first began first.
     /** By state, the earliest beginning; NONE where it is not in that state. */
     let current = new Int32Array(states.length).fill(NONE)
     let next = new Int32Array(states.length).fill(NONE)
@@ -85,11 +86,10 @@ export class ExpressionSearch {
               earliest = begun
             continue
           }
-          const known = next[to]!
-          if (known <= begun) continue
+          if (next[to] !== NONE) continue
           if (code < ASCII ? accepts[to * ASCII + code] === 0 : !includes(states[to]!.set, code)) continue
           if (isConditional[edge] === 1 && !holds(conditions[edge]!, text, at)) continue
-          if (known === NONE) nextActive[nextCount++] = to
+          nextActive[nextCount++] = to
           next[to] = begun
         }
       }

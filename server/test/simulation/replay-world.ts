@@ -106,7 +106,7 @@ export class ReplayWorld {
       const groups = texts.map(() => random.pick(GROUPS))
       const bodies = texts.map((text, i) => published(text, groups[i]!, random))
       await askTopics(cell, {
-        ...{ service: 'sns', kind: 'publish', topic: TOPIC, bodies },
+        ...{ service: 'sns', kind: 'publish', heldAgainst: null, topic: TOPIC, bodies },
         messages: bodies.map((bytes, body) => ({
           body,
           messageId: wordsOf(bytes.subarray(2, 18)),

@@ -60,7 +60,7 @@ export async function publishNews(context: ClientContext, producer: number): Pro
     )
     const bodies = messages.map(({ id }) => published(id, random.bytes(16)))
     await askTopics(context, {
-      ...{ service: 'sns', kind: 'publish', topic: TOPIC, bodies },
+      ...{ service: 'sns', kind: 'publish', heldAgainst: null, topic: TOPIC, bodies },
       messages: bodies.map((bytes, body) => ({
         body,
         messageId: wordsOf(bytes.subarray(2, 18)),

@@ -74,6 +74,8 @@ export class TopicWorld {
   readonly #remembered = new RememberedSeals()
   /** Those that subscriptions are to be confirmed with, the newest last. */
   readonly tokens: string[] = []
+  /** What somebody else does between the preparation of the next publish and its decision. */
+  meanwhile: (() => Promise<unknown>) | null = null
   /** What audits of data protection told. */
   readonly audited: AuditLine[] = []
   readonly #random = new SeededRandom(1)
@@ -117,7 +119,7 @@ export class TopicWorld {
   /** Who made subscriptions of a topic, as data protection is told. */
   subscribers(name = 'news'): readonly string[] {
     const topic = this.#topics?.protectionOf({ accountId: '000000000000', region: 'eu-west-1', name })
-    return topic?.subscribers ?? []
+    return [...(topic?.subscribers() ?? [])]
   }
 
   /** What they hold. */
@@ -346,6 +348,11 @@ export class TopicWorld {
 
   readonly #cell = {
     execute: async (command: Command): Promise<unknown> => {
+      const { meanwhile } = this
+      if (command.kind === 'publish' && meanwhile !== null) {
+        this.meanwhile = null
+        await meanwhile()
+      }
       this.#machine.advance(this.now)
       const { kind } = command
       const isAsked = kind === 'subscribe' || kind === 'unsubscribe'

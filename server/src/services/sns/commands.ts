@@ -79,6 +79,8 @@ export interface SnsCommands extends PlatformCommands, SmsCommands {
     readonly topic: TopicAddress
     /** In the order in which they are published. */
     readonly messages: readonly MessageToPublish[]
+    /** What they were held against; null for a topic without a data protection policy. */
+    readonly heldAgainst: HeldAgainst | null
     /** The messages as they are, and behind them once more for each key, sealed. */
     readonly bodies: readonly Uint8Array[]
     /** Left out where nothing is sealed. */
@@ -117,8 +119,11 @@ export interface SnsReplies extends PlatformReplies, SmsReplies {
   setSubscriptionSettings: null
   listSubscriptions: SubscriptionPage
   listSubscriptionsByTopic: SubscriptionPage
-  /** One outcome for each message, in order; or, where something is to be sealed that isn't, what: then nothing is published. */
-  publish: readonly (Published | Refusal)[] | WantedSeals
+  /**
+   * One outcome for each message, in order. Or nothing is published: where something is to be sealed that isn't, or where the messages are to be
+   * held against something else by now.
+   */
+  publish: readonly (Published | Refusal)[] | WantedSeals | ProtectionChanged
   /** Null where the subscription has ended. */
   getPushTarget: PushTarget | null
   endPushes: null
@@ -208,6 +213,17 @@ export interface MessageToPublish {
   readonly filterable: FilterableMessage
   /** What data protection has to say; null for nothing. */
   readonly protection: MessageProtectionOutcome | null
+}
+
+export interface HeldAgainst {
+  /** The data protection policy as its owner wrote it. */
+  readonly policy: string
+  /** The ARNs of those who made the subscriptions; null where the policy says nothing of subscribers. */
+  readonly subscribers: ReadonlySet<string> | null
+}
+
+export interface ProtectionChanged {
+  readonly kind: 'protection changed'
 }
 
 export interface MessageProtectionOutcome {

@@ -28,6 +28,8 @@ export const CUSTOM_IDENTIFIER_NAME_CHARACTERS_MAX = 128
 export const CUSTOM_EXPRESSION_CHARACTERS_MAX = 200
 /** Ours, where AWS says "too complicated": the work that all expressions of a policy may be for one character of a message. */
 export const CUSTOM_IDENTIFIERS_COST_MAX = 256
+/** Ours: how often messages are held anew against a policy, or subscribers, that changed meanwhile. */
+export const PROTECTION_CHANGES_MAX = 16
 /** KMS, CreateAlias and DescribeKey: no key id, ARN or alias is longer. */
 export const KMS_KEY_ID_CHARACTERS_MAX = 2048
 /** SetTopicAttributes, `…SuccessFeedbackSampleRate`. */
@@ -102,5 +104,3 @@ export const KEY_CHANGES_MAX = 100
 export const SEALED_TOPICS_MAX = 4096
 /** Ours: how often that is offered before the cell is asked again. */
 export const REMEMBERED_SEALS_USES_MAX = 1000
-/** Ours: how often messages are prepared anew since the topic's protection changed at the same moment, before that is held for a defect. */
-export const PROTECTION_CHANGES_MAX = 100

@@ -5,7 +5,7 @@ import { formatUuid, toUuid, UUID_BYTES } from '../../base/uuid.ts'
 import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
 import type { LandedAttribute } from '../../core/landing.ts'
 import type { MessageCopy, MessageInQueue, MessageToPublish, Refusal, TopicAddress } from './commands.ts'
-import type { ProtectedMessage } from './data-protection/message-protection.ts'
+import type { AuditLine, ProtectedMessage } from './data-protection/message-protection.ts'
 import type { EnvelopeForm } from './envelope.ts'
 import { AuthorizationError, invalidParameter } from './errors.ts'
 import {
@@ -40,6 +40,8 @@ export interface PreparedMessage extends Omit<MessageToPublish, 'body' | 'protec
   readonly protection: {
     readonly refusal: Refusal | null
     readonly copies: readonly PreparedCopy[]
+    /** To be told when it is known what became of the message. */
+    readonly audit: AuditLine | null
   } | null
 }
 
@@ -128,20 +130,18 @@ export function prepareMessage(
   }
 }
 
-/** Tells an audit, and prepares what subscribers get in the place of the message. */
+/** Prepares what subscribers get in the place of the message. */
 function protectionOf(
   { isDenied, report, copies }: ProtectedMessage,
   message: NewPublishedMessage,
   form: EnvelopeForm,
-  { protection, random }: SnsPorts,
+  { random }: SnsPorts,
   { caller }: Request,
 ): PreparedMessage['protection'] {
   const { topicArn } = message
-  if (report !== null) {
-    const messageId = formatUuid(message.id)
-    protection.tell({ topicArn, messageId, callerPrincipal: caller.principalArn, dataIdentifiers: report })
-  }
+  const about = { topicArn, messageId: formatUuid(message.id), callerPrincipal: caller.principalArn }
   return {
+    audit: report === null ? null : { ...about, dataIdentifiers: report },
     refusal: isDenied ? { error: AuthorizationError, message: prohibited(topicArn) } : null,
     copies: copies.map(({ subscribers, deniedTo, texts }) => {
       if (texts === null) return { subscribers, deniedTo, changed: null }

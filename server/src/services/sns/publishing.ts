@@ -20,8 +20,8 @@ export interface PublishAnswer {
 }
 
 /**
- * Publishes messages in their order, all in one go, and says what became of each; `prepare` may refuse some. What data protection makes of a
- * message holds for the topic as it was looked at. Where keys are waited for meanwhile, it may be another by then: so messages are prepared anew.
+ * Publishes messages in their order, all in one go, and says what became of each; `prepare` may refuse some. They are prepared again where what they were held
+ * against is not what it was when they are published.
  */
 export async function publishAll(
   ports: SnsPorts,
@@ -29,27 +29,28 @@ export async function publishAll(
   prepare: () => readonly (PreparedMessage | Refusal)[],
   request: Request,
 ): Promise<readonly (PublishAnswer | Refusal)[]> {
-  for (let changes = 0; changes < PROTECTION_CHANGES_MAX; changes++) {
-    const looked = ports.protection.look(topic)
+  for (let changes = 0; changes <= PROTECTION_CHANGES_MAX; changes++) {
+    const heldAgainst = ports.protection.heldAgainst(topic)
     const prepared = prepare()
     const plain: Uint8Array[] = []
     const messages = prepared.flatMap((each) => ('error' in each ? [] : [toPublish(each, plain)]))
     // Also where no message is sound: the topic has to be there.
     const outcomes = await publishSealed(ports, topic, plain, request, ({ bodies, seals }) =>
-      ports.protection.isStill(topic, looked)
-        ? ask(ports, { service: 'sns', kind: 'publish', topic, messages, bodies, seals })
-        : Promise.resolve(PROTECTION_CHANGED),
+      ask(ports, { service: 'sns', kind: 'publish', topic, messages, heldAgainst, bodies, seals }),
     )
-    if (outcomes === PROTECTION_CHANGED) continue
+    if ('kind' in outcomes) continue
     const published = outcomes.values()
-    return prepared.map((each) => ('error' in each ? each : answerTo(published.next().value!)))
+    return prepared.map((each) => {
+      if ('error' in each) return each
+      const audit = each.protection?.audit ?? null
+      if (audit !== null) ports.protection.tell(audit)
+      return answerOf(published.next().value!)
+    })
   }
-  throw new Error(`${topic.name} is protected in another way each time that something is published to it`)
+  throw new Error('the data protection of a topic changes faster than messages can be held against it')
 }
 
-const PROTECTION_CHANGED: readonly (Published | Refusal)[] = []
-
-function answerTo(outcome: Published | Refusal): PublishAnswer | Refusal {
+function answerOf(outcome: Published | Refusal): PublishAnswer | Refusal {
   if ('error' in outcome) return outcome
   const MessageId = formatMessageId(outcome.messageId)
   return outcome.sequence === 0

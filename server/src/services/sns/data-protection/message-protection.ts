@@ -1,6 +1,6 @@
 import type { Random } from '../../../base/random.ts'
 import { TwoGenerationCache } from '../../../base/two-generation-cache.ts'
-import type { TopicAddress } from '../commands.ts'
+import type { HeldAgainst, TopicAddress } from '../commands.ts'
 import { namesPrincipal } from './principal-list.ts'
 import {
   type AuditReport,
@@ -19,7 +19,7 @@ export interface ProtectedTopic {
   /** As its owner wrote it; empty for none. */
   readonly policy: string
   /** The ARNs of those who made its subscriptions, each once. */
-  readonly subscribers: readonly string[]
+  readonly subscribers: () => Iterable<string>
 }
 
 /** What an audit tells: never what was found, but that it was. */
@@ -32,7 +32,7 @@ export interface AuditLine {
 }
 
 export interface MessageProtectionOptions {
-  /** The topic as it is at the moment, the same object for as long as it stays so; undefined where there is none. */
+  /** The topic as it is at the moment; undefined where there is none. */
   readonly topicAt: (topic: TopicAddress) => ProtectedTopic | undefined
   readonly random: Random
   readonly audited: (line: AuditLine) => void
@@ -71,16 +71,6 @@ export class MessageProtection {
     this.#options = options
   }
 
-  /** Whether the topic is protected by now as it was when it was looked at: see `look`. */
-  isStill(topic: TopicAddress, looked: ProtectedTopic | undefined): boolean {
-    return this.#options.topicAt(topic) === looked
-  }
-
-  /** The topic as it is now, to be held against what it is when what was protected is published. */
-  look(topic: TopicAddress): ProtectedTopic | undefined {
-    return this.#options.topicAt(topic)
-  }
-
   /** Null where the topic has no policy, which costs a look. */
   protect(topic: TopicAddress, principal: string, texts: Texts): ProtectedMessage | null {
     const found = this.#options.topicAt(topic)
@@ -88,8 +78,17 @@ export class MessageProtection {
     const policy = this.#policyOf(found.policy)
     if (policy === UNREADABLE) return { texts, isDenied: true, report: null, copies: [] }
     const inbound = protectInbound(policy.inbound, principal, texts, () => this.#draw())
-    const copies = inbound.isDenied ? [] : this.#copiesOf(policy, inbound, found.subscribers)
+    const copies = inbound.isDenied ? [] : this.#copiesOf(policy, inbound, found.subscribers())
     return { ...inbound, copies }
+  }
+
+  /** What `protect` holds messages of the topic against, in the same turn: null where it does nothing. */
+  heldAgainst(topic: TopicAddress): HeldAgainst | null {
+    const found = this.#options.topicAt(topic)
+    if (found === undefined || found.policy === '') return null
+    const policy = this.#policyOf(found.policy)
+    const isForSubscribers = policy !== UNREADABLE && policy.outbound.length > 0
+    return { policy: found.policy, subscribers: isForSubscribers ? new Set(found.subscribers()) : null }
   }
 
   /** Tells whoever wants to know. */

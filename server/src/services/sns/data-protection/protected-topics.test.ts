@@ -337,6 +337,48 @@ test('a policy holds from the next message on, until it is taken away', async ()
   expect(await bodies('q')).toEqual([`card ${'#'.repeat(16)}`, `card ${CARD}`])
 })
 
+test('a policy that is put while a message is on its way holds for it', async () => {
+  const { world, topic, publish, subscriber, bodies } = await protectedWorld({ operation: audit(99) })
+  await subscriber('q')
+  const put = (...rules: readonly Rule[]) =>
+    world.sns('PutDataProtectionPolicy', { ResourceArn: topic, DataProtectionPolicy: policyOf(...rules) })
+  world.meanwhile = () => put({ operation: MASK }, { operation: audit(99) })
+  const { MessageId } = await publish(`card ${CARD}`)
+  expect(await bodies('q')).toEqual([`card ${'#'.repeat(16)}`])
+  for (const { messageId } of world.audited) expect(messageId).toBe(MessageId)
+  expect(world.audited.length).toBeLessThanOrEqual(1)
+  world.meanwhile = () => put({ operation: DENY })
+  const PublishBatchRequestEntries = [
+    { Id: 'a', Message: `card ${CARD}` },
+    { Id: 'b', Message: 'rye' },
+    { Id: 'c', Message: '' },
+  ]
+  const answer = await world.sns('PublishBatch', { TopicArn: topic, PublishBatchRequestEntries })
+  expect(answer.Failed.map(({ Id }: { Id: string }) => Id)).toEqual(['a', 'c'])
+  expect(answer.Successful).toMatchObject([{ Id: 'b' }])
+  expect([...(await bodies('q'))].sort()).toEqual([`card ${'#'.repeat(16)}`, 'rye'])
+})
+
+test('a policy that is taken away while a message is on its way does not hold for it', async () => {
+  const { world, topic, publish, subscriber, bodies } = await protectedWorld({ operation: DENY })
+  await subscriber('q')
+  world.meanwhile = () =>
+    world.sns('PutDataProtectionPolicy', { ResourceArn: topic, DataProtectionPolicy: '' })
+  await publish(`card ${CARD}`)
+  expect(await bodies('q')).toEqual([`card ${CARD}`])
+})
+
+test('who subscribes while a message is on its way is not forgotten', async () => {
+  const { world, publish, subscriber, bodies } = await protectedWorld({
+    ...{ direction: 'Outbound', who: [principal('b')], operation: MASK },
+  })
+  await subscriber('a')
+  world.meanwhile = () => subscriber('b')
+  await publish(`card ${CARD}`)
+  expect(await bodies('a')).toEqual([`card ${CARD}`])
+  expect(await bodies('b')).toEqual([`card ${'#'.repeat(16)}`])
+})
+
 test('FIFO topics have no data protection', async () => {
   const world = new TopicWorld()
   const fifo = { Name: 'news.fifo', Attributes: { FifoTopic: 'true' } }

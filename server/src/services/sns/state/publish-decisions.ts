@@ -1,6 +1,7 @@
 import type { Landing } from '../../../core/landing.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type {
+  HeldAgainst,
   MessageCopy,
   MessageToPublish,
   Published,
@@ -33,6 +34,7 @@ export function publish(
   step: Step<SnsEvent>,
 ): SnsReplies['publish'] {
   const topic = existingTopic(context, command.topic)
+  if (!isHeldAgainst(topic, command.heldAgainst)) return { kind: 'protection changed' }
   const missing = missingSeals(topic, command, () => recipientsOf(topic, command), step)
   if (missing !== null) return missing
   const outcomes: (Published | Refusal)[] = []
@@ -82,6 +84,14 @@ export function publish(
 
 function* recipientsOf(topic: Topic, { messages }: SnsCommand<'publish'>): Iterable<Subscription> {
   for (const { filterable } of messages) yield* topic.recipients.of(filterable)
+}
+
+/** Whether the messages were held against what the topic's data protection is now, and for all whom that asks about. */
+function isHeldAgainst(topic: Topic, held: HeldAgainst | null): boolean {
+  if ((held?.policy ?? '') !== topic.settings.dataProtectionPolicy) return false
+  if (held === null || held.subscribers === null) return true
+  for (const subscriber of topic.subscribers) if (!held.subscribers.has(subscriber)) return false
+  return true
 }
 
 /** A FIFO topic remembers the message, so that the next one like it is known for a duplicate. */

@@ -112,7 +112,10 @@ const operation = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ kind: kind('unsubscribe nth'), topic, nth: number }) },
   { weight: 4, arbitrary: fc.record({ kind: kind('change nth'), topic, nth: number, settings }) },
-  { weight: 1, arbitrary: fc.record({ kind: kind('unsubscribe'), topic, id: uuid }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: kind('unsubscribe'), topic, id: uuid, token: fc.constant(null) }),
+  },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -207,7 +210,7 @@ function commandOf(life: Life, each: Operation): object {
     const id = subscriptions[each.nth]?.id ?? 'none'
     return each.kind === 'change nth'
       ? { kind: 'setSubscriptionSettings', topic: each.topic, id, settings: each.settings }
-      : { kind: 'unsubscribe', topic: each.topic, id }
+      : { kind: 'unsubscribe', topic: each.topic, id, token: null }
   }
   if (each.kind !== 'publish') return each
   const isFifo = each.topic.name.endsWith('.fifo')
@@ -218,7 +221,13 @@ function commandOf(life: Life, each: Operation): object {
     filterable: { attributes: [], texts: new Map([['', 'text']]) },
     protection: null,
   }
-  return { kind: 'publish', topic: each.topic, messages: [message], bodies: [new Uint8Array(60)] }
+  return {
+    kind: 'publish',
+    topic: each.topic,
+    heldAgainst: null,
+    messages: [message],
+    bodies: [new Uint8Array(60)],
+  }
 }
 
 test('a snapshot of a later version is refused', () => {

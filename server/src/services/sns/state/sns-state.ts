@@ -159,7 +159,9 @@ export class SnsState implements ServiceState<SnsEvent> {
 
   /** What a topic's messages are to be held against, as it is at the moment. */
   protectionOf(address: TopicAddress): ProtectedTopic | undefined {
-    return this.#context.topics.at(address)?.protectedAs
+    const topic = this.#context.topics.at(address)
+    if (topic === undefined) return undefined
+    return { policy: topic.settings.dataProtectionPolicy, subscribers: () => topic.subscribers }
   }
 
   advance(): void {}

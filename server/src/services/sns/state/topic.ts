@@ -4,7 +4,6 @@ import { packIds, unpackIds } from '../../../core/packed-lists.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import { archiveRetentionMs } from '../archive-policy.ts'
 import type { TopicAddress } from '../commands.ts'
-import type { ProtectedTopic } from '../data-protection/message-protection.ts'
 import { landingSender } from '../topic-arn.ts'
 import { isFifoTopicName } from '../topic-name.ts'
 import { DEFAULT_TOPIC_SETTINGS, type TopicSettings } from '../topic-settings.ts'
@@ -61,7 +60,6 @@ export class Topic extends Unit {
   pending = 0
   /** Who made subscriptions, and how many. */
   readonly #subscribers = new Map<string, number>()
-  #protected: ProtectedTopic | null = null
   /** Subscriptions that have a filter policy. */
   filterPolicies = 0
   /** Told how much that number changes. */
@@ -121,7 +119,6 @@ export class Topic extends Unit {
   set settings(settings: TopicSettings) {
     this.#settings = settings
     this.#retentionMs = archiveRetentionMs(settings.archivePolicy)
-    this.#protected = null
   }
 
   /** For how long messages are archived, in milliseconds; null where they are not. */
@@ -176,13 +173,9 @@ export class Topic extends Unit {
     return this.#subscriptions.items
   }
 
-  /** What data protection goes by. The same object for as long as nothing of it changes. */
-  get protectedAs(): ProtectedTopic {
-    this.#protected ??= {
-      policy: this.#settings.dataProtectionPolicy,
-      subscribers: [...this.#subscribers.keys()],
-    }
-    return this.#protected
+  /** The ARNs of those who made them, each once. */
+  get subscribers(): Iterable<string> {
+    return this.#subscribers.keys()
   }
 
   withUuid(uuid: string): Subscription | undefined {
@@ -324,7 +317,6 @@ export class Topic extends Unit {
     const count = (this.#subscribers.get(principal) ?? 0) + change
     if (count === 0) this.#subscribers.delete(principal)
     else this.#subscribers.set(principal, count)
-    this.#protected = null
   }
 
   #countPolicy({ record }: Subscription, change: 1 | -1): void {

@@ -130,17 +130,35 @@ class Compiler {
   }
 
   #structure(shape: StructureShape): Finder | undefined {
+    const members = shape.members
+      .map((member) => ({
+        ...{ name: member.name, member, finder: this.finder(member.shape) },
+        isRequired: member.required,
+      }))
+      .filter(({ finder, isRequired }) => finder !== undefined || isRequired)
+    if (members.length === 0) return undefined
     const steps: Finder[] = shape.required.map((member) => (value, search) => {
       if (memberOf(value, member.name) === undefined) atMember(member, value, search, missing)
     })
-    for (const member of shape.members) {
-      const finder = this.finder(member.shape)
+    for (const { member, name, finder } of members) {
       if (finder === undefined) continue
       steps.push((value, search) => {
-        if (memberOf(value, member.name) !== undefined) atMember(member, value, search, finder)
+        if (memberOf(value, name) !== undefined) atMember(member, value, search, finder)
       })
     }
-    return inOrder(steps)
+    return (value, search) => {
+      if (search.keepsNames) {
+        for (const step of steps) step(value, search)
+        return
+      }
+      // A glance asks each member once. A request may have hundreds of structures.
+      for (let i = 0; i < members.length; i++) {
+        const { name, finder, isRequired } = members[i]!
+        const member = memberOf(value, name)
+        if (member !== undefined) finder?.(member, search)
+        else if (isRequired) search.hasFound = true
+      }
+    }
   }
 }
 
@@ -235,10 +253,6 @@ function inOrder(steps: readonly (Finder | undefined)[]): Finder | undefined {
 }
 
 function atMember(member: Member, parent: unknown, search: Search, look: Finder): void {
-  if (!search.keepsNames) {
-    look(memberOf(parent, member.name), search)
-    return
-  }
   search.path.push(member.name)
   search.queryPath.push(member.queryName)
   search.isFlattened = member.flattened
@@ -294,7 +308,11 @@ function atEntry(
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  return isObject(value) ? value[name] : undefined
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 /** Characters as AWS counts them (UTF-16 units), bytes, elements or entries. */

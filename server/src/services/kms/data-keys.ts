@@ -69,44 +69,40 @@ export class KmsDataKeys implements DataKeys {
   }
 
   current(use: DataKeyUse): Promise<DataKey> {
-    return this.#reuse(this.#current, placeOf(use), use, named(use, 'GenerateDataKey'), (key) => {
-      const secret = this.#ports.random.bytes(SECRET_BYTES)
-      return { secret, encrypted: encryptWith(this.#ports, key, secret, { context: use.context }) }
-    })
+    return this.#reuse(this.#current, placeOf(use), use, 'GenerateDataKey', () =>
+      this.#find(use, named(use, 'GenerateDataKey'), (key) => {
+        const secret = this.#ports.random.bytes(SECRET_BYTES)
+        return { secret, encrypted: encryptWith(this.#ports, key, secret, { context: use.context }) }
+      }),
+    )
   }
 
-  async open(use: Omit<DataKeyUse, 'keyId'>, encrypted: Uint8Array): Promise<Uint8Array> {
-    const ciphertext = readCiphertext(encrypted)
-    if (ciphertext === null) throw new DataKeyRefused('invalid ciphertext', '')
-    // The key that encrypted, whichever is to encrypt now. Whoever had something encrypted with it was let in by it.
-    const { accountId, name } = ciphertext.key
-    const keyId = `arn:aws:kms:${use.region}:${accountId}:key/${name}`
-    const asked = { keyId, action: 'Decrypt', mayBeForeign: true } as const
-    const place = `${placeOf({ ...use, keyId })} ${Buffer.from(encrypted).toString('base64')}`
-    const front = { cryptography: this.#ports.cryptography, keyRing: this.#keyRing }
-    return this.#reuse(this.#opened, place, use, asked, (key) => {
-      return openWith(front, key, ciphertext, use.context).plaintext
-    })
+  open(use: Omit<DataKeyUse, 'keyId'>, encrypted: Uint8Array): Promise<Uint8Array> {
+    // What is opened again and again is looked for by its bytes, before they are read.
+    const bytes = Buffer.from(encrypted.buffer, encrypted.byteOffset, encrypted.length).toString('latin1')
+    const place = `${use.region} ${JSON.stringify(use.context)} ${bytes}`
+    return this.#reuse(this.#opened, place, use, 'Decrypt', () => this.#openNow(use, encrypted))
   }
 
   async check(use: DataKeyUse): Promise<void> {
-    await this.#reuse(this.#checked, placeOf(use), use, named(use, 'Decrypt'), () => null)
+    await this.#reuse(this.#checked, placeOf(use), use, 'Decrypt', () =>
+      this.#find(use, named(use, 'Decrypt'), () => null),
+    )
   }
 
-  /** What `make` makes of the key, or made of it within the time of reuse. Who uses it, is asked about each time. */
+  /** What `find` finds, or found within the time of reuse. Who uses it, is asked about each time. */
   async #reuse<Value>(
     cache: TwoGenerationCache<Kept<Value>>,
     place: string,
-    use: Omit<DataKeyUse, 'keyId'>,
-    asked: Asked,
-    make: (key: UsableKey) => Value,
+    { reuseMs, user, context }: Omit<DataKeyUse, 'keyId'>,
+    action: Asked['action'],
+    find: () => Promise<Found<Value>>,
   ): Promise<Value> {
     const now = this.#ports.now()
-    const { reuseMs, user, context } = use
     let kept = cache.get(place)
     // What counts is for how long it may be reused as of now: that may have been longer when it was asked for.
     if (kept === undefined || now >= kept.since + reuseMs) {
-      const found = this.#find(use, asked, make)
+      const found = find()
       kept = { found, since: now }
       cache.set(place, kept)
       const forget = () => {
@@ -116,10 +112,22 @@ export class KmsDataKeys implements DataKeys {
       found.then((each) => 'refused' in each && forget(), forget)
     }
     const found = await kept.found
-    const denial = found.arn === null || user === null ? null : user.denial(asked.action, found.arn, context)
+    const denial = found.arn === null || user === null ? null : user.denial(action, found.arn, context)
     if (denial !== null) throw new DataKeyRefused('access denied', denial)
     if ('refused' in found) throw found.refused
     return found.value
+  }
+
+  async #openNow(use: Omit<DataKeyUse, 'keyId'>, encrypted: Uint8Array): Promise<Found<Uint8Array>> {
+    const ciphertext = readCiphertext(encrypted)
+    if (ciphertext === null) return { arn: null, refused: new DataKeyRefused('invalid ciphertext', '') }
+    // The key that encrypted, whichever is to encrypt now. Whoever had something encrypted with it was let in by it.
+    const { accountId, name } = ciphertext.key
+    const keyId = `arn:aws:kms:${use.region}:${accountId}:key/${name}`
+    const front = { cryptography: this.#ports.cryptography, keyRing: this.#keyRing }
+    return this.#find(use, { keyId, action: 'Decrypt', mayBeForeign: true }, (key) => {
+      return openWith(front, key, ciphertext, use.context).plaintext
+    })
   }
 
   async #find<Value>(

@@ -1,10 +1,10 @@
 import { runCell } from './cell-figures.ts'
 import type { Figure } from './figures.ts'
-import { type HttpFigures, measureEncryptedSends } from './http-figures.ts'
+import { type HttpFigures, measureEncryptedSends, measureSealedSends } from './http-figures.ts'
 import type { Options } from './options.ts'
 import type { Pinning } from './pinning.ts'
 
-/** Measures the same work with and without encryption at rest, run by run in turns: without is the ceiling. */
+/** Measures the same work with and without encryption at rest, and with and without a key of the queue's own, run by run in turns: without is the ceiling. */
 export async function measureEncryption(
   options: Options,
   pinning: Pinning | undefined,
@@ -22,6 +22,10 @@ export async function measureEncryption(
     ceiling: plain,
     budget: { kind: 'of ceiling', atLeast: 0.85 },
   }
-  const { figures, loaderCpu } = await measureEncryptedSends(options, pinning)
-  return { figures: [cell, ...figures], loaderCpu }
+  const sends = await measureEncryptedSends(options, pinning)
+  const sealed = await measureSealedSends(options, pinning)
+  return {
+    figures: [cell, ...sends.figures, ...sealed.figures],
+    loaderCpu: Math.max(sends.loaderCpu, sealed.loaderCpu),
+  }
 }

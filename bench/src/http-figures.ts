@@ -66,6 +66,19 @@ export function measureEncryptedSends(options: Options, pinning: Pinning | undef
   return measureThroughput({ ...COMPARISONS['send-10'], name, budget: 0.85 }, options, pinning, plain)
 }
 
+/** What a key of KMS costs of sends to a queue: a queue without is the ceiling. */
+export function measureSealedSends(options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
+  const name = 'SendMessageBatch of 10, to a queue with a key of KMS (ceiling: without)'
+  const millrace: LoadWork = { kind: 'send', batch: 10, sealed: true }
+  const plain = (port: number, dataDirectory: string) => millraceCommand(port, dataDirectory)
+  return measureThroughput(
+    { ...COMPARISONS['send-10'], name, millrace, budget: 0.75 },
+    options,
+    pinning,
+    plain,
+  )
+}
+
 async function measureThroughput(
   comparison: Comparison,
   options: Options,

@@ -19,8 +19,9 @@ export async function openSession(plan: LoadPlan): Promise<Session> {
   const connections = await Promise.all(
     Array.from({ length: plan.connections }, () => Connection.open(plan.port)),
   )
+  const sealed = plan.work.kind === 'send' && plan.work.sealed === true
   const created: { QueueUrl: string } = JSON.parse(
-    (await connections[0]!.ask(requests.createQueue(plan.queueName))).toString(),
+    (await connections[0]!.ask(requests.createQueue(plan.queueName, { sealed }))).toString(),
   )
   return { plan, requests, queueUrl: created.QueueUrl, connections }
 }

@@ -15,11 +15,12 @@ export class SqsRequests {
     this.#host = host
   }
 
-  /** `policy` is the queue's, if it is to have one. */
-  createQueue(name: string, policy?: string): Buffer {
+  /** `policy` is the queue's, if it is to have one. `sealed`: with a key of KMS, the one that needs no set-up. */
+  createQueue(name: string, { policy, sealed = false }: { policy?: string; sealed?: boolean } = {}): Buffer {
     const Attributes = {
       ...(name.endsWith('.fifo') && { FifoQueue: 'true' }),
       ...(policy !== undefined && { Policy: policy }),
+      ...(sealed && { KmsMasterKeyId: 'alias/aws/sqs' }),
     }
     return this.#request('CreateQueue', JSON.stringify({ QueueName: name, Attributes }))
   }

@@ -27,9 +27,9 @@ export async function openTopicSession(plan: TopicPlan): Promise<TopicSession> {
   const queueUrls = await forEach(connections, numbers, async (connection, i) => {
     const name = `bench-${i}`
     const queueArn = `arn:aws:sqs:${topicArn?.split(':').slice(3, 5).join(':')}:${name}`
-    const policy = topicArn === null ? undefined : letIn(topicArn, queueArn)
+    const options = topicArn === null ? {} : { policy: letIn(topicArn, queueArn) }
     const created: { QueueUrl: string } = JSON.parse(
-      (await connection.ask(sqs.createQueue(name, policy))).toString(),
+      (await connection.ask(sqs.createQueue(name, options))).toString(),
     )
     if (topicArn !== null) {
       await connection.ask(sns.subscribe(topicArn, queueArn, isFiltered ? customer(i) : null))

@@ -2,16 +2,17 @@ import type { ServiceState } from './service-state.ts'
 
 /** Finds the state that an ARN's resource belongs to, so that services meet without knowing each other. */
 export class Router {
-  readonly #byService = new Map<string, ServiceState>()
+  readonly #accepting: readonly ServiceState[]
+  readonly #byService: ReadonlyMap<string, ServiceState>
 
   constructor(states: readonly ServiceState[]) {
-    for (const state of states) if (state.accept !== undefined) this.#byService.set(state.service, state)
+    this.#accepting = states.filter(({ accept }) => accept !== undefined)
+    this.#byService = new Map(this.#accepting.map((state) => [state.service, state]))
   }
 
-  /** Whether any state wants anything sealed. */
+  /** Whether any state wants anything sealed. Asked for each subscription that a message is published to. */
   get isSealing(): boolean {
-    for (const state of this.#byService.values()) if (state.isSealing === true) return true
-    return false
+    return this.#accepting.some(isSealing)
   }
 
   /** The state of the ARN's service, if it takes landings. Whether it has the resource, it says itself. */
@@ -20,3 +21,5 @@ export class Router {
     return this.#byService.get(arn.slice(start, arn.indexOf(':', start)))
   }
 }
+
+const isSealing = (state: ServiceState): boolean => state.isSealing === true

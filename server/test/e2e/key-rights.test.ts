@@ -12,7 +12,13 @@ import {
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms'
 import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Millrace, startMillrace } from '../../src/library/start-millrace.ts'
@@ -114,6 +120,32 @@ test('nobody is let in by what somebody else did a moment ago, and a leave that 
   expect((await errorOf(receive(user, queue))).message).toMatch(
     /with an explicit deny in an identity-based policy$/,
   )
+})
+
+test('messages that only the caller may not decrypt are left to others: not hidden, and not counted', async () => {
+  const [old, current] = [await newKey(), await newKey()]
+  const QueueUrl = await newQueue(old.id)
+  await send(root, QueueUrl)
+  const Attributes = { KmsMasterKeyId: current.id }
+  await root.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }))
+  const user = await newUser()
+  const UserName = user.arn.split('/').at(-1)!
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'sqs:*', Resource: '*' },
+      { Effect: 'Allow', Action: 'kms:Decrypt', Resource: current.arn },
+    ],
+  })
+  await root.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'rules', PolicyDocument }))
+  const command = (VisibilityTimeout: number) =>
+    new ReceiveMessageCommand({
+      ...{ QueueUrl, VisibilityTimeout, MessageSystemAttributeNames: ['ApproximateReceiveCount'] },
+    })
+  for (let i = 0; i < 2; i++)
+    expect(await errorOf(user.sqs.send(command(600)))).toMatchObject(denied(user.arn, 'Decrypt', old.arn))
+  const { Messages } = await root.sqs.send(command(0))
+  expect(Messages).toMatchObject([{ Body: 'grain', Attributes: { ApproximateReceiveCount: '1' } }])
 })
 
 test('a grant lets somebody use the key of a queue, as far as its encryption context goes', async () => {

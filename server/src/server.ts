@@ -1,80 +1,46 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { rootCertificates } from 'node:tls'
-import { fileURLToPath } from 'node:url'
-import { PolicyAuthorizer } from './auth/policy-authorizer.ts'
-import { type KeyPair, makeKeyPair } from './auth/root-key.ts'
+import { makeKeyPair } from './auth/root-key.ts'
 import { loadRootKey, type RootKey } from './auth/root-key-file.ts'
-import { SeededRandom } from './base/random.ts'
 import type { Cell } from './cell/cell.ts'
 import { ManualClock } from './cell/manual-clock.ts'
 import { ObservedCell } from './cell/observed-cell.ts'
 import { RecoveringCell } from './cell/recovering-cell.ts'
 import { SteadyClock } from './cell/steady-clock.ts'
 import { TimeControl } from './cell/time-control.ts'
+import { certificateReloads, logCertificate, tlsFilesOf } from './composition/certificate.ts'
+import { resetOf } from './composition/reset.ts'
+import { routesOf } from './composition/routes.ts'
+import { deliveryLogOf, logDeclared, requestLogOf } from './composition/server-logs.ts'
+import { likeAws, Services } from './composition/services.ts'
 import type { Config } from './config/config.ts'
 import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
-import {
-  checkDeclaredQueues,
-  compareDeclaredQueues,
-  declareQueues,
-  type QueueDifference,
-} from './declared-queues.ts'
-import { Deliverer, type DeliveryLog } from './delivery/deliverer.ts'
+import { checkDeclaredQueues, compareDeclaredQueues, declareQueues } from './declared-queues.ts'
+import { Deliverer } from './delivery/deliverer.ts'
 import { DeliveryCounters } from './delivery/delivery-counters.ts'
 import { NameServers } from './delivery/name-resolution.ts'
 import { Signer } from './delivery/signer.ts'
 import { loadSigningKey, passingSigningKey, type SigningKeySource } from './delivery/signing-key.ts'
-import { isPushProtocol, Transports } from './delivery/transports.ts'
+import { Transports } from './delivery/transports.ts'
 import { waysBy } from './delivery/ways.ts'
 import { lockDirectory } from './engines/files/directory-lock.ts'
-import { accountRoutes } from './http/accounts.ts'
 import { AwsHandler } from './http/aws-handler.ts'
-import { certificateRoutes } from './http/certificate.ts'
-import { clockRoutes } from './http/clock.ts'
-import { BrowserRedirect, consoleRoutes } from './http/console.ts'
-import { readConsoleFiles } from './http/console-files.ts'
-import { healthRoutes, type Readiness } from './http/health.ts'
-import { inspectionRoutes } from './http/inspection.ts'
+import { BrowserRedirect } from './http/console.ts'
+import type { Readiness } from './http/health.ts'
 import { Listener } from './http/listener.ts'
-import { optOutRoutes } from './http/opt-out.ts'
 import { RequestIds } from './http/request-ids.ts'
-import type { RequestLog } from './http/request-log.ts'
-import { resetRoutes } from './http/reset.ts'
 import { WebPages } from './http/web-pages.ts'
-import { AesBodySeals } from './keys/aes-body-seals.ts'
-import { deriveKey } from './keys/derive-key.ts'
-import { NodeCryptography } from './keys/node-cryptography.ts'
 import type { Logger } from './observe/logger.ts'
 import { openCell } from './open-cell.ts'
 import { openJournal, openJournalToLook } from './open-journal.ts'
-import { People } from './people.ts'
-import { createDispatcher } from './protocol/dispatch.ts'
 import type { EmbeddedServer, PreviewQueues, ServerPorts, StartEmbeddedServer } from './running-server.ts'
-import { Secrets } from './secrets.ts'
-import { createAccount, listAccounts } from './services/iam/accounts.ts'
-import { kinesis } from './services/kinesis/service.ts'
-import { KmsDataKeys } from './services/kms/data-keys.ts'
-import { keyUsersBy } from './services/kms/key-users.ts'
-import { kms } from './services/kms/service.ts'
-import { MessageProtection } from './services/sns/data-protection/message-protection.ts'
-import { optOutPhoneNumber } from './services/sns/opt-out.ts'
-import { readLandedOf } from './services/sns/read-landed.ts'
-import { RememberedSeals } from './services/sns/remembered-seals.ts'
-import { sns } from './services/sns/service.ts'
-import { topicArn } from './services/sns/topic-arn.ts'
 import { TopicPushes } from './services/sns/topic-pushes.ts'
-import { sqsInspection } from './services/sqs/inspection.ts'
 import { InternalQueues } from './services/sqs/internal-queues.ts'
-import { ask, type DisorderSource, type QueueEncryption, type SqsPorts } from './services/sqs/ports.ts'
 import { sqs } from './services/sqs/service.ts'
-import { keyLookupOf, type States } from './states.ts'
 import { SystemRandom, systemClocks, systemTimers } from './system.ts'
-import { readAuthorities, readTlsFiles, type TlsFiles } from './tls-files.ts'
-
-/** Where the build puts the console, seen from the sources as from what is built of them. */
-const CONSOLE_FILES = fileURLToPath(new URL('../dist/console/', import.meta.url))
+import { readAuthorities, type TlsFiles } from './tls-files.ts'
 
 /** How long deliveries under way may take to end at a stop, in milliseconds: as long as answers may. */
 const DELIVERY_GRACE_MS = 10_000
@@ -147,18 +113,7 @@ async function serve(
   const random = new SystemRandom()
   const clock = steadyClock(logger)
   const manualClock = manualClockOf(config, clock)
-  const names = new NameServers()
-  const transports = new Transports({
-    settings: config,
-    ca:
-      config.deliveryCa === ''
-        ? undefined
-        : [...rootCertificates, ...(await readAuthorities(config.deliveryCa, '--delivery-ca'))],
-    timers: systemTimers,
-    resolveName: (name) => names.resolve(name),
-    awsCredentials: config.awsCredentials,
-  })
-
+  const transports = await transportsOf(config)
   const readiness: { problem: string | undefined } & Readiness = { problem: 'recovering the journal' }
   let fail: (error: Error) => void = () => {}
   const failed = new Promise<Error>((resolve) => {
@@ -171,118 +126,23 @@ async function serve(
     opened = resolve
   })
   const time = manualClock === null ? null : new TimeControl(manualClock, whenOpened)
-  const tokenKey = tokenKeyOf(rootKey.pair)
-  const disorder = disorderOf(config, random, logger)
   const signer = new Signer(signingKey)
-  const readLanded = readLandedOf(signer)
-  const served = observer === undefined ? recovering : new ObservedCell(recovering, observer.caughtUp)
-  let states: States | undefined
-  const now = () => (manualClock ?? clock).now()
-  const secrets = new Secrets({
-    ...{ random, rootSecret: rootKey.pair.secretKey, directory: config.dataDirectory },
-    isToBeWrapped: config.durability !== 'memory' && !config.encryption,
-    report: (error) => logger.error({ error }, 'secrets are not as they should be'),
+  const services = new Services({
+    ...{ config, rootKey, signer, transports, clock, random, logger },
+    cell: observer === undefined ? recovering : new ObservedCell(recovering, observer.caughtUp),
+    ownCell: recovering,
+    now: () => (manualClock ?? clock).now(),
   })
-  const keyPorts = {
-    ...{ cell: served, random, tokenKey, now },
-    sealer: secrets.keyMaterial,
-    cryptography: new NodeCryptography(random),
-    report: (error: Error) => logger.error({ error }, 'the material of a key can not be opened'),
-  }
-  const keyLookup = keyLookupOf(() => states)
-  const authorizer = config.auth ? new PolicyAuthorizer((arn) => states?.resourceOf(arn), now) : null
-  const keyUsers = authorizer === null ? null : keyUsersBy(authorizer, keyLookup)
-  // Whoever looks on has bodies opened, which must not wait for whoever looks on.
-  const seals = new AesBodySeals(new KmsDataKeys({ ...keyPorts, cell: recovering }), random)
-  const encryption: QueueEncryption = {
-    seals,
-    keyOf: (queue) => states?.sqs.queueKeyAt(queue) ?? null,
-    userOf: (request) => keyUsers?.of(request, 'sqs') ?? null,
-  }
-  const ports = {
-    ...{ cell: served, random, tokenKey, disorder, readLanded, encryption, ...likeAws(config) },
-    deadLetterSources: (arn: string) => states?.sqs.deadLetterSourcesOf(arn) ?? [],
-  }
-  const serviceOn = (cell: CellClient) => sqs({ ...ports, cell })
+  const { people, seals, readLanded } = services
+  const serviceOn = (cell: CellClient) => services.sqsOn(cell)
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
     logDeclared(await declareQueues(config.queues, serviceOn, cell), logger)
-
-  const reportDefect = (error: unknown, requestId: string) =>
-    logger.error({ requestId, error }, 'a request failed by a defect')
-  const endpointProblem = (protocol: string, endpoint: string) =>
-    isPushProtocol(protocol) ? transports.endpointProblem(protocol, endpoint) : undefined
-  const people = new People({
-    ...{
-      cell: served,
-      random,
-      tokenKey,
-      rootKey,
-      sealer: secrets.accessKeys,
-      clock,
-      timers: systemTimers,
-      auth: config.auth,
-    },
-    authFailuresPerMinute: config.authFailuresPerMinute,
-    reportFailures: (address, accessKeyId) =>
-      logger.warn({ address, accessKeyId }, 'too many requests fail to authenticate; more are held off'),
-    report: (error) => logger.error({ error }, 'access keys or their uses are not as they should be'),
-  })
-  const protection = new MessageProtection({
-    random,
-    topicAt: (topic) => states?.sns.protectionOf(topic),
-    audited: (line) => logger.info({ ...line }, 'a message was audited for sensitive data'),
-  })
-  const topics = sns({
-    ...{ cell: served, random, tokenKey, signer, protection, endpointProblem },
-    encryption: {
-      seals,
-      remembered: new RememberedSeals(),
-      publisher: (request) => keyUsers?.of(request, 'sns') ?? null,
-      topic: (address) => keyUsers?.ofService('sns', 'sqs', { ...address, arn: topicArn(address) }) ?? null,
-    },
-  })
-  const streams = kinesis({
-    ...{ cell: served, random, tokenKey, now },
-    ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
-    encryption: { seals, userOf: (request) => keyUsers?.of(request, 'kinesis') ?? null },
-  })
-  const keys = kms(keyPorts, keyLookup)
-  const services = [serviceOn(served), topics, streams, ...people.services, keys]
-  const dispatcher = createDispatcher(services, reportDefect, authorizer)
-  const inspection = createDispatcher([sqsInspection(ports)], reportDefect, authorizer)
-  const { authenticator } = people
-  const reset = resetOf(ports, declare, time, logger)
-  const handler = new AwsHandler(dispatcher, authenticator, clock)
+  const reset = resetOf(services.sqsPorts, declare, time, logger)
+  const handler = new AwsHandler(services.dispatcher, people.authenticator, clock)
   const listener = new Listener({
     handler: config.console ? new BrowserRedirect(handler) : handler,
-    routes: {
-      ...healthRoutes(readiness),
-      ...(config.console && consoleRoutes({ files: readConsoleFiles(CONSOLE_FILES), auth: config.auth })),
-      ...certificateRoutes({
-        path: signingKey.certificatePath,
-        certificate: async () => (await signingKey.key()).certificate,
-      }),
-      ...inspectionRoutes({ dispatcher: inspection, authenticator, clock }),
-      ...optOutRoutes({
-        authenticator,
-        clock,
-        optOut: (caller, phoneNumber) => optOutPhoneNumber({ cell: served }, caller, phoneNumber),
-      }),
-      ...accountRoutes({
-        authenticator,
-        clock,
-        create: (name) => createAccount(people.ports, name),
-        list: () => listAccounts(people.ports),
-      }),
-      ...resetRoutes({
-        authenticator,
-        clock,
-        isAllowed: config.allowReset,
-        reset,
-      }),
-      ...clockRoutes({ authenticator, clock, time }),
-    },
+    routes: routesOf({ config, services, readiness, signingKey, clock, time, reset }),
     log: requestLogOf(logger),
     requestIds: new RequestIds(random),
     webPages: new WebPages({
@@ -302,19 +162,13 @@ async function serve(
   try {
     cell = await openCell({
       ...{ config, logger, clock, manualClock, open: openJournal, observer: observer?.note },
-      pushed: transports.protocols,
-      seals,
-      onStates: (opened) => {
-        states = opened
-      },
+      ...{ pushed: transports.protocols, seals, onStates: (states) => services.attach(states) },
       onFailure: (error) => {
         readiness.problem = 'the journal failed'
         fail(error)
       },
     })
-    if (states === undefined) throw new Error('the cell is open and has no states')
-    await secrets.open(cell, states)
-    people.opened(states.iam)
+    await services.open(cell)
     await declare(cell)
   } catch (error) {
     await listener.drain(0)
@@ -378,151 +232,21 @@ function steadyClock(logger: Logger): SteadyClock {
   )
 }
 
-/** One reset after the other: two at once would each find the other's queues. */
-function resetOf(
-  ports: SqsPorts,
-  declare: (cell: CellClient) => Promise<void>,
-  time: TimeControl | null,
-  logger: Logger,
-): () => Promise<object> {
-  const run = async () => {
-    const startedAt = performance.now()
-    time?.resume()
-    // Topics go first: so nothing is published to queues that are gone.
-    await ports.cell.execute({ service: 'sns', kind: 'reset' })
-    await ports.cell.execute({ service: 'kinesis', kind: 'reset' })
-    await ports.cell.execute({ service: 'iam', kind: 'reset' })
-    const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
-    // Keys go last: what is encrypted with them is gone by then.
-    await ports.cell.execute({ service: 'kms', kind: 'reset' })
-    await declare(ports.cell)
-    const milliseconds = Math.round(performance.now() - startedAt)
-    logger.warn(
-      { queues, milliseconds },
-      'RESET: every queue, message, topic, stream, user, group, role, policy and key was deleted, as a client asked',
-    )
-    return { queues, milliseconds }
-  }
-  let last: Promise<unknown> = Promise.resolve()
-  return () => {
-    const next = last.then(run)
-    last = next.catch(() => {})
-    return next
-  }
-}
-
-/** What is set back was changed by somebody, who will want to know. */
-function logDeclared(differences: readonly QueueDifference[], logger: Logger): void {
-  for (const { queue, isMissing, attributes, tags } of differences) {
-    const { name, region, accountId } = queue
-    if (isMissing) {
-      logger.info({ queue: name, region, accountId }, 'created a declared queue')
-      continue
-    }
-    for (const changed of attributes) {
-      const { name: attribute, from, to } = changed
-      const message = 'set an attribute to what the config file declares'
-      logger.warn({ queue: name, region, accountId, attribute, from, to }, message)
-    }
-    for (const { name: tag, from, to } of tags) {
-      logger.warn(
-        { queue: name, region, accountId, tag, from, to },
-        'set a tag to what the config file declares',
-      )
-    }
-  }
-}
-
-/** What is done as AWS does it, though nothing here needs that. */
-function likeAws({ purgeCooldown, deleteCooldown, fifoQuota }: Config) {
-  return {
-    cooldowns: { purge: purgeCooldown, deletion: deleteCooldown },
-    fifoQuota,
-  } satisfies Partial<SqsPorts>
-}
-
-/** The seed is drawn where none is given, and logged, so that whatever it brings to light can be seen again. */
-function disorderOf(
-  { standardOrder, twicePercent, seed: given }: Config,
-  random: SystemRandom,
-  logger: Logger,
-): DisorderSource | undefined {
-  if (standardOrder === 'in-order') return undefined
-  const seed = given !== 0 ? given : new DataView(random.bytes(4).buffer).getUint32(0)
-  logger.warn({ seed, twicePercent }, 'STANDARD QUEUES ARE OUT OF ORDER, and deliver some messages twice')
-  return { random: new SeededRandom(seed), twicePercent }
-}
-
-/** Next-tokens stay good over restarts, as long as the root key stays. */
-function tokenKeyOf(pair: KeyPair): Uint8Array {
-  return deriveKey(pair.secretKey, 'next-token')
+async function transportsOf(config: Config): Promise<Transports> {
+  const names = new NameServers()
+  return new Transports({
+    settings: config,
+    ca:
+      config.deliveryCa === ''
+        ? undefined
+        : [...rootCertificates, ...(await readAuthorities(config.deliveryCa, '--delivery-ca'))],
+    timers: systemTimers,
+    resolveName: (name) => names.resolve(name),
+    awsCredentials: config.awsCredentials,
+  })
 }
 
 function urlOf({ host, tlsCert }: Config, port: number): string {
   const scheme = tlsCert === '' ? 'http' : 'https'
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-async function tlsFilesOf(config: Config): Promise<TlsFiles | undefined> {
-  return config.tlsCert === '' ? undefined : readTlsFiles(config)
-}
-
-interface CertificateReloads {
-  readonly listener: Listener
-  readonly clock: SteadyClock
-  readonly logger: Logger
-}
-
-/** One after the other, so that what is read last is shown in the end. */
-function certificateReloads(
-  config: Config,
-  { listener, clock, logger }: CertificateReloads,
-): () => Promise<void> {
-  const reload = async () => {
-    try {
-      const tls = await tlsFilesOf(config)
-      if (tls === undefined) return
-      listener.renewCertificate(tls)
-      logCertificate(tls, clock.now(), logger)
-    } catch (error) {
-      logger.error({ error }, 'the TLS certificate was not renewed; the one before is still in use')
-    }
-  }
-  let last = Promise.resolve()
-  return () => {
-    last = last.then(reload)
-    return last
-  }
-}
-
-function logCertificate({ own }: TlsFiles, now: number, logger: Logger): void {
-  const { subjectAltName: names, serialNumber, validFrom, validTo } = own
-  const certificate = { names, serialNumber, validFrom, validTo }
-  if (Date.parse(validFrom) <= now && now < Date.parse(validTo)) {
-    logger.info(certificate, 'the TLS certificate is in use')
-  } else {
-    logger.warn(certificate, 'THE TLS CERTIFICATE IS NOT VALID NOW: clients that check it will refuse it')
-  }
-}
-
-/** What is lost for good is worth a line; attempts are many. */
-function deliveryLogOf(logger: Logger): DeliveryLog {
-  return {
-    attempted: (line) => {
-      const isLost = line.ending === 'discarded' || line.ending === 'not redriven'
-      logger[isLost ? 'info' : 'debug']({ ...line }, 'attempted a delivery')
-    },
-    failed: (error) => logger.error({ error }, 'a delivery failed by a defect'),
-  }
-}
-
-function requestLogOf(logger: Logger): RequestLog {
-  const levelOf = (status: number) => (status < 400 ? 'debug' : status < 500 ? 'info' : 'warn')
-  return {
-    wants: (status) => logger.isLevelEnabled(levelOf(status)),
-    answered: (line) => logger[levelOf(line.status)]({ ...line }, 'answered'),
-    lost: (reason, requestId) => logger.debug({ requestId, reason }, 'a client was lost'),
-    misconfigured: (what) => logger.warn({}, what),
-    failed: (error, requestId) => logger.error({ requestId, error }, 'a request failed by a defect'),
-  }
 }

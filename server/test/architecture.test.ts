@@ -74,8 +74,27 @@ const rules: ImportRules = {
     },
     // Where IAM, which keeps keys, and authentication, which asks for them, are put together.
     'people.ts': { imports: ['auth', 'keys', 'services', 'core', 'api', 'base'] },
+    composition: {
+      imports: [
+        ...[
+          'config',
+          'declared-queues.ts',
+          'people.ts',
+          'secrets.ts',
+          'states.ts',
+          'system.ts',
+          'tls-files.ts',
+          'observe',
+          'http',
+          'auth',
+          'keys',
+        ],
+        ...['protocol', 'delivery', 'services', 'cell', 'core', 'base'],
+      ],
+    },
     'server.ts': {
       imports: [
+        'composition',
         ...[
           'running-server.ts',
           'declared-queues.ts',
@@ -87,12 +106,7 @@ const rules: ImportRules = {
           'observe',
           'http',
           'auth',
-          'keys',
-          'people.ts',
-          'secrets.ts',
-          'states.ts',
           'open-cell.ts',
-          'protocol',
           'delivery',
         ],
         ...['services', 'cell', 'engines', 'journal', 'core', 'api', 'base'],

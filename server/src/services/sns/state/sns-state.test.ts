@@ -114,7 +114,12 @@ const operation = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: kind('change nth'), topic, nth: number, settings }) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: kind('unsubscribe'), topic, id: uuid, token: fc.constant(null) }),
+    arbitrary: fc.record({
+      kind: kind('unsubscribe'),
+      topic,
+      id: uuid,
+      token: fc.constantFrom(null, 'a'.repeat(128)),
+    }),
   },
   {
     weight: 6,

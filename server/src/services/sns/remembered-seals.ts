@@ -1,6 +1,7 @@
 import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
-import type { WantedSeals } from './commands.ts'
+import type { TopicAddress, WantedSeals } from './commands.ts'
 import { REMEMBERED_SEALS_USES_MAX, SEALED_TOPICS_MAX } from './limits.ts'
+import { topicArn } from './topic-arn.ts'
 
 /**
  * Under which keys the messages of topics were to be sealed lately, so that the cell needn't be asked first. What isn't wanted any more
@@ -11,16 +12,17 @@ export class RememberedSeals {
     SEALED_TOPICS_MAX,
   )
 
-  get(topicArn: string): WantedSeals | undefined {
+  get(topic: TopicAddress): WantedSeals | undefined {
     if (this.#topics.size === 0) return undefined
-    const known = this.#topics.get(topicArn)
+    const arn = topicArn(topic)
+    const known = this.#topics.get(arn)
     if (known === undefined) return undefined
     known.usesLeft--
-    if (known.usesLeft === 0) this.#topics.delete(topicArn)
+    if (known.usesLeft === 0) this.#topics.delete(arn)
     return known.wanted
   }
 
-  set(topicArn: string, wanted: WantedSeals): void {
-    this.#topics.set(topicArn, { wanted, usesLeft: REMEMBERED_SEALS_USES_MAX })
+  set(topic: TopicAddress, wanted: WantedSeals): void {
+    this.#topics.set(topicArn(topic), { wanted, usesLeft: REMEMBERED_SEALS_USES_MAX })
   }
 }

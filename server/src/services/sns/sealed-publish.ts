@@ -28,8 +28,7 @@ export async function publishSealed<Outcomes extends object>(
   publish: (sealed: SealedBodies) => Promise<Outcomes | WantedSeals>,
 ): Promise<Outcomes> {
   const plain = { bodies }
-  const arn = topicArn(topic)
-  const remembered = encryption?.remembered.get(arn)
+  const remembered = encryption?.remembered.get(topic)
   let sealed: SealedBodies = plain
   if (encryption !== undefined && remembered !== undefined) {
     // The topic may have another key by now: whether that is any good, is told below.
@@ -42,8 +41,8 @@ export async function publishSealed<Outcomes extends object>(
     const reply = await publish(sealed)
     if (!isWanted(reply)) return reply
     if (encryption === undefined || changes === KEY_CHANGES_MAX)
-      throw new Error(`what ${arn} publishes can't be sealed as it wants it`)
-    encryption.remembered.set(arn, reply)
+      throw new Error(`what ${topicArn(topic)} publishes can't be sealed as it wants it`)
+    encryption.remembered.set(topic, reply)
     sealed = await sealAll(encryption, reply, topic, bodies, request).catch((error: unknown) => {
       throw error instanceof DataKeyRefused ? keyRefusal(error) : error
     })

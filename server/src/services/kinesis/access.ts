@@ -105,7 +105,11 @@ function onNothing(action: string) {
 /** Without a name it's whatever stream the caller has, and the operation will say that it needs one. */
 function onStream(action: string) {
   return ({ StreamARN, StreamName }: StreamReference, request: Request): Access =>
-    accessTo(action, StreamARN ?? streamArn({ ...request.caller, name: StreamName ?? '' }), request)
+    accessTo(action, StreamARN ?? ownStream(StreamName, request), request)
+}
+
+function ownStream(name = '', { caller: { accountId, region } }: Request): string {
+  return streamArn({ accountId, region, name })
 }
 
 function onConsumer(action: string) {

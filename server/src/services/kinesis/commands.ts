@@ -276,7 +276,7 @@ export interface RecordCommands {
     readonly limit: number
     readonly bytesMax: number
     /** For whom it is read; whoever it is has to be there. Left out where it's for nobody in particular. */
-    readonly consumer?: ConsumerName
+    readonly consumer?: ConsumerName | undefined
     /** How long to wait while there is nothing; 0 for not at all. */
     readonly waitMs: number
     readonly isMetered: boolean

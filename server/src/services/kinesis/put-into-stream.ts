@@ -52,8 +52,14 @@ export async function putIntoStream(
       }
     }
     const outcome = await ask(ports, {
-      ...{ service: 'kinesis', kind: 'putRecords', stream, map: map.version, isMetered },
-      ...{ isSealed: keyId !== null, groups: stored.groups, bodies: [stored.body] },
+      service: 'kinesis',
+      kind: 'putRecords',
+      stream,
+      map: map.version,
+      groups: stored.groups,
+      isMetered,
+      isSealed: keyId !== null,
+      bodies: [stored.body],
     })
     if (outcome.kind === 'put') return inRequestOrder(sorted, outcome, stream)
     map = maps.remember(stream, outcome.map)

@@ -37,7 +37,8 @@ export async function readShard(
   const take = async (found: RecordSlices, wanted: Wanted = options) => {
     const origin = { number: place.shard, createdSecond: found.createdSecond }
     const { slices, bodies } = await sealed.open(found, await found.bodies, position, wanted)
-    return { found, taken: takeRecords({ ...found, slices }, bodies, origin, position, options) }
+    const opened = slices === found.slices ? found : { ...found, slices }
+    return { found, taken: takeRecords(opened, bodies, origin, position, options) }
   }
   const found = await findSlices(ports, place, position, options)
   if (found.slices.length < 2 && found.slices[0]?.isSealed !== true) return take(found)
@@ -59,8 +60,17 @@ async function findSlices(
   return ask(
     ports,
     {
-      ...{ service: 'kinesis', kind: 'readRecords', stream, streamNumber, shard, position },
-      ...{ limit, bytesMax, waitMs, isMetered, ...(consumer !== undefined && { consumer }) },
+      service: 'kinesis',
+      kind: 'readRecords',
+      stream,
+      streamNumber,
+      shard,
+      position,
+      limit,
+      bytesMax,
+      consumer,
+      waitMs,
+      isMetered,
     },
     connection,
   ).catch((error: unknown) => refuseReader(error, stream, shard))

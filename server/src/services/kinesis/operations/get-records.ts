@@ -23,8 +23,11 @@ export const getRecords = (ports: KinesisPorts) =>
       throw invalidShardIterator()
     checkStream(input.StreamARN, iterator, request)
     const { found, taken } = await readShard(ports, iterator, iterator.position, {
-      ...{ limit: input.Limit ?? GET_RECORDS_MAX, bytesMax: GET_BYTES_MAX },
-      ...{ waitMs: 0, isMetered: ports.throughputLimits, request },
+      limit: input.Limit ?? GET_RECORDS_MAX,
+      bytesMax: GET_BYTES_MAX,
+      waitMs: 0,
+      isMetered: ports.throughputLimits,
+      request,
     })
     return {
       Records: taken.records,

@@ -66,7 +66,10 @@ export function packingChore({ streams, packing }: RecordContext): Chore | null 
         bodyIds: [],
       }
       const command: KinesisCommand<'packRecords'> = {
-        ...{ service: 'kinesis', kind: 'packRecords', streamNumber, plan },
+        service: 'kinesis',
+        kind: 'packRecords',
+        streamNumber,
+        plan,
       }
       const reads = () => {
         Object.assign(plan, planPacking(due, packing.ofStream(streamNumber)))
@@ -105,9 +108,8 @@ function putRecords(
     const lifetime = staysAsItIs ? chunkLifetime(stream.retentionMs) : 0
     const bodyId = runs.length === 1 ? step.store(0, lifetime) : step.storeShared(0, lifetime)
     if (runs.length > 1) step.retain(bodyId, runs.length)
-    const body = { bodyId, bodyBytes, lifetime }
     const kind = command.isSealed ? RECORD_EVENT.sealedRecordsPut : RECORD_EVENT.recordsPut
-    step.emit({ kind, stream: number, ...body, isEncrypted, runs })
+    step.emit({ kind, stream: number, bodyId, bodyBytes, lifetime, isEncrypted, runs })
   }
   return { kind: 'put', now, isEncrypted, firstIndexes }
 }
@@ -196,7 +198,9 @@ function readRecords(
   return {
     slices,
     bodies: slices.length === 0 ? [] : context.host.read(slices.map(({ bodyId }) => bodyId)),
-    ...{ trimmedBefore, now, createdSecond },
+    trimmedBefore,
+    now,
+    createdSecond,
     tip: records.nextIndex,
     children: isOpen ? null : children.map(({ description }) => description),
   }
@@ -240,11 +244,12 @@ function packShard(
   bodies: ReadonlyMap<number, Uint8Array | null>,
   step: Step<RecordEvent>,
 ): void {
-  const place = { stream: stream.number, shard }
+  const { number } = stream
   const read = runs.map(({ bodyId }) => bodies.get(bodyId) ?? null)
   const kept = runsToKeep(runs, read)
   if (kept.length > 0) {
-    step.emit({ kind: RECORD_EVENT.runsKept, ...place, ...rangeOf(kept) })
+    const { from, to } = rangeOf(kept)
+    step.emit({ kind: RECORD_EVENT.runsKept, stream: number, shard, from, to })
     return
   }
   const bodiesFound = upToFirstLost(read)
@@ -252,8 +257,9 @@ function packShard(
   const chunk = writeChunk(packed, bodiesFound)
   const lifetime = chunkLifetime(stream.retentionMs)
   const bodyId = step.storeMade(chunk, lifetime)
-  const body = { bodyId, bytes: chunk.length, lifetime }
-  step.emit({ kind: RECORD_EVENT.recordsPacked, ...place, ...rangeOf(packed), ...body })
+  const { from, to } = rangeOf(packed)
+  const { length: bytes } = chunk
+  step.emit({ kind: RECORD_EVENT.recordsPacked, stream: number, shard, from, to, bodyId, bytes, lifetime })
 }
 
 /** Of the runs, those at the beginning that stay as they are: the large ones, those that are lost, and one by itself. */

@@ -160,6 +160,12 @@ test('what is not wanted stays closed', async () => {
     { firstIndex: 11, count: 4, isPacked: true, isSealed: false, time: START + 3 },
   ])
   expect(keys.asked).toHaveLength(2)
+  keys.asked.length = 0
+  // The last three runs are not older than that.
+  const since = { index: 1, since: START + 7 }
+  const young = await reader.open(found, shard.bodies, since, { limit: 100, bytesMax: 9e9 })
+  expect(young.slices).toMatchObject([{ firstIndex: 19, count: 6, time: START + 7 }])
+  expect(keys.asked).toHaveLength(3)
 })
 
 test('where nothing is sealed, the very same is handed on', () => {

@@ -229,7 +229,7 @@ function packRecords(
   if (stream === undefined) return null
   const bodies = new Map(bodyIds.map((bodyId, i) => [bodyId, read[i] ?? null]))
   for (const { shard, ...range } of shards) {
-    // While the bodies were read, the oldest runs may have gone, or been packed, and all the rest with them.
+    // While the bodies were read, the oldest runs may have gone or been packed.
     const runs = stream.shardNumbered(shard)?.records.recentRuns(range) ?? []
     if (runs.length > 0) packShard(stream, shard, runs, bodies, step)
   }

@@ -118,9 +118,8 @@ export class ShardRecords extends Unit {
     return runsToPack(this.#recent, lastBodyId)
   }
 
-  /** The recent runs with the records of the range; none where they aren't the oldest any more. */
+  /** The recent runs with the records of the range, the oldest there were once: those that are still there. */
   recentRuns({ from, to }: IndexRange): readonly Run[] {
-    if (this.firstRecentIndex !== from) return []
     const runs: Run[] = []
     for (const run of this.#recent.from(from)) {
       if (run.firstIndex >= to) break

@@ -138,7 +138,8 @@ async function serve(
   await checkDeclaredQueues(config.queues, serviceOn)
   const declare = async (cell: CellClient) =>
     logDeclared(await declareQueues(config.queues, serviceOn, cell), logger)
-  const reset = resetOf(services.sqsPorts, declare, time, logger)
+  const keysDeleted = () => services.dataKeys.forgetAll()
+  const reset = resetOf(services.sqsPorts, { declare, time, logger, keysDeleted })
   const handler = new AwsHandler(services.dispatcher, people.authenticator, clock)
   const listener = new Listener({
     handler: config.console ? new BrowserRedirect(handler) : handler,

@@ -3,12 +3,17 @@ import type { CellClient } from '../core/ports.ts'
 import type { Logger } from '../observe/logger.ts'
 import { ask, type SqsPorts } from '../services/sqs/ports.ts'
 
+interface ResetOptions {
+  readonly declare: (cell: CellClient) => Promise<void>
+  readonly time: TimeControl | null
+  readonly logger: Logger
+  readonly keysDeleted: () => void
+}
+
 /** One reset after the other: two at once would each find the other's queues. */
 export function resetOf(
   ports: SqsPorts,
-  declare: (cell: CellClient) => Promise<void>,
-  time: TimeControl | null,
-  logger: Logger,
+  { declare, time, logger, keysDeleted }: ResetOptions,
 ): () => Promise<object> {
   const run = async () => {
     const startedAt = performance.now()
@@ -20,6 +25,7 @@ export function resetOf(
     const { queues } = await ask(ports, { service: 'sqs', kind: 'reset' })
     // Keys go last: what is encrypted with them is gone by then.
     await ports.cell.execute({ service: 'kms', kind: 'reset' })
+    keysDeleted()
     await declare(ports.cell)
     const milliseconds = Math.round(performance.now() - startedAt)
     logger.warn(

@@ -50,6 +50,7 @@ export interface ServicesOptions {
 /** All services on one cell, with what they have in common: who asks and who may, what bodies and secrets are sealed with. */
 export class Services {
   readonly people: People
+  readonly dataKeys: KmsDataKeys
   readonly seals: BodySeals
   readonly readLanded: ReadLanded
   readonly sqsPorts: SqsPorts
@@ -78,7 +79,8 @@ export class Services {
     const keyLookup = keyLookupOf(() => this.#states)
     const authorizer = config.auth ? new PolicyAuthorizer((arn) => this.#states?.resourceOf(arn), now) : null
     const keyUsers = authorizer === null ? null : keyUsersBy(authorizer, keyLookup)
-    const seals = new AesBodySeals(new KmsDataKeys({ ...keyPorts, cell: ownCell }), random)
+    this.dataKeys = new KmsDataKeys({ ...keyPorts, cell: ownCell })
+    const seals = new AesBodySeals(this.dataKeys, random)
     this.seals = seals
     const encryption: QueueEncryption = {
       seals,

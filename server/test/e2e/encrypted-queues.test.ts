@@ -268,3 +268,17 @@ test('a queue has one kind of server-side encryption', async () => {
   await send(queue, 'm')
   expect(textsOf(await receive(queue))).toEqual(['m'])
 })
+
+test('after a reset nothing is sealed under a key that is gone, though a queue has the same name and key again', async () => {
+  const Attributes = { KmsMasterKeyId: 'alias/aws/sqs', KmsDataKeyReusePeriodSeconds: '86400' }
+  for (const text of ['before', 'after']) {
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'again', Attributes }))
+    const queue = { name: 'again', QueueUrl: QueueUrl! }
+    await send(queue, text)
+    expect(textsOf(await receive(queue))).toEqual([text])
+    if (text === 'before') await server.reset()
+    // Longer than anything is remembered for.
+    else await server.clock.advance('25h')
+  }
+  expect((await server.inspect('again')).waiting.map(({ body }) => body)).toEqual(['after'])
+})

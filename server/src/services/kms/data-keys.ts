@@ -59,13 +59,20 @@ interface Kept<Value> {
 export class KmsDataKeys implements DataKeys {
   readonly #ports: KmsPorts
   readonly #keyRing: KeyRing
-  readonly #current = new TwoGenerationCache<Kept<DataKey>>(DATA_KEYS_MAX)
-  readonly #opened = new TwoGenerationCache<Kept<Uint8Array>>(DATA_KEYS_MAX)
-  readonly #checked = new TwoGenerationCache<Kept<null>>(DATA_KEYS_MAX)
+  #current = new TwoGenerationCache<Kept<DataKey>>(DATA_KEYS_MAX)
+  #opened = new TwoGenerationCache<Kept<Uint8Array>>(DATA_KEYS_MAX)
+  #checked = new TwoGenerationCache<Kept<null>>(DATA_KEYS_MAX)
 
   constructor(ports: KmsPorts) {
     this.#ports = ports
     this.#keyRing = new KeyRing(ports)
+  }
+
+  /** To be called when all keys were deleted at once, as no client can: what is made from now on must not be of one that is gone. */
+  forgetAll(): void {
+    this.#current = new TwoGenerationCache(DATA_KEYS_MAX)
+    this.#opened = new TwoGenerationCache(DATA_KEYS_MAX)
+    this.#checked = new TwoGenerationCache(DATA_KEYS_MAX)
   }
 
   current(use: DataKeyUse): Promise<DataKey> {

@@ -13,10 +13,10 @@ function world() {
   const warnings: string[] = []
   const failures = new FailedAttempts(PER_MINUTE, (source, key) => warnings.push(`${source} ${key}`))
   let now = 1_000_000
-  const attempt = (address: string, accessKeyId: string) => ({ address, accessKeyId, now })
-  const isHeldOff = (address = CARTER, key = KEY) => {
+  const begin = (address = CARTER, key = KEY) => failures.begin(address, key, now)
+  const isHeldOff = (address?: string, key?: string) => {
     try {
-      failures.check(attempt(address, key))
+      begin(address, key)
       return false
     } catch (error) {
       expect(error).toMatchObject({
@@ -27,9 +27,9 @@ function world() {
     }
   }
   /** Who isn't held off fails; says whether. */
-  const fail = (address = CARTER, key = KEY, isKnown = true) => {
+  const fail = (address?: string, key?: string, isKnown = true) => {
     if (isHeldOff(address, key)) return false
-    failures.failed(attempt(address, key), isKnown)
+    failures.failed(begin(address, key), isKnown)
     return true
   }
   return {
@@ -42,7 +42,7 @@ function world() {
       for (let i = 0; i < times; i++) if (fail(address, key, isKnown)) looked++
       return looked
     },
-    succeed: (address = CARTER, key = KEY) => failures.succeeded(attempt(address, key)),
+    succeed: (address?: string, key?: string) => failures.succeeded(begin(address, key)),
     pass: (milliseconds: number) => {
       now += milliseconds
     },

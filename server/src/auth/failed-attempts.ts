@@ -17,6 +17,14 @@ export interface Attempt {
   readonly address: string
   readonly accessKeyId: string
   readonly now: number
+  /** The address with the key: as one text, made once. */
+  readonly pair: string
+  /** When they last signed rightly together; undefined where that isn't known. */
+  readonly proven: Proven | undefined
+}
+
+interface Proven {
+  at: number
 }
 
 /** Told of a network, as `sourceNetwork` has it, that is held off; of a key as well where it is one that there is. */
@@ -47,7 +55,7 @@ export class FailedAttempts {
   readonly #byPair: LeakyBuckets
   readonly #byKey: LeakyBuckets
   /** When an address last signed rightly with a key, by both. */
-  readonly #proven = new TwoGenerationCache<{ at: number }>(PROVEN_MAX)
+  readonly #proven = new TwoGenerationCache<Proven>(PROVEN_MAX)
   /** When the operator was told of a source. */
   readonly #warned = new TwoGenerationCache<number>(FAILURE_WARNINGS_KEPT_MAX)
 
@@ -59,33 +67,31 @@ export class FailedAttempts {
     this.#byKey = new LeakyBuckets(perMinute * FAILURES_OF_A_KEY_FACTOR, FAILURES_KEPT_MAX)
   }
 
-  /** Throws ThrottlingException for who is held off. */
-  check(attempt: Attempt): void {
-    const { address, accessKeyId, now } = attempt
-    const pair = pairOf(attempt)
+  /** What becomes of it is to be told. Throws ThrottlingException for who is held off. */
+  begin(address: string, accessKeyId: string, now: number): Attempt {
+    const pair = `${accessKeyId} ${address}`
     const proven = this.#proven.get(pair)
-    if (proven !== undefined && now - proven.at < PROVEN_FOR_MS) return
+    const attempt = { address, accessKeyId, now, pair, proven }
+    if (proven !== undefined && now - proven.at < PROVEN_FOR_MS) return attempt
     const source = sourceNetwork(address)
     if (this.#bySource.isFull(source, now)) this.#refuse(source, now)
     const isPairFull =
       this.#byPair.isFull(pair, now) ||
       (this.#byKey.isFull(accessKeyId, now) && !this.#byPair.isEmpty(pair, now))
     if (isPairFull) this.#refuse(source, now, accessKeyId)
+    return attempt
   }
 
-  succeeded(attempt: Attempt): void {
-    const pair = pairOf(attempt)
-    const proven = this.#proven.get(pair)
-    if (proven === undefined) this.#proven.set(pair, { at: attempt.now })
-    else proven.at = attempt.now
+  succeeded({ pair, proven, now }: Attempt): void {
+    if (proven === undefined) this.#proven.set(pair, { at: now })
+    else proven.at = now
   }
 
   /** `isKnown`: there is such a key, so that what is wrong is its secret. */
-  failed(attempt: Attempt, isKnown: boolean): void {
-    const { address, accessKeyId, now } = attempt
+  failed({ address, accessKeyId, now, pair }: Attempt, isKnown: boolean): void {
     this.#bySource.add(sourceNetwork(address), now)
     if (!isKnown) return
-    this.#byPair.add(pairOf(attempt), now)
+    this.#byPair.add(pair, now)
     this.#byKey.add(accessKeyId, now)
   }
 
@@ -97,8 +103,4 @@ export class FailedAttempts {
     }
     throw tooManyFailures()
   }
-}
-
-function pairOf({ address, accessKeyId }: Attempt): string {
-  return `${accessKeyId} ${address}`
 }

@@ -52,8 +52,7 @@ export class SigV4Authenticator implements Authenticator {
     const known = this.#signingKeys.find(claim.credential)
     const scope = known?.scope ?? parseCredential(claim.credential)
     checkScope(scope, service, claim.timestamp)
-    const attempt = { address: request.address ?? '', accessKeyId: scope.accessKeyId, now }
-    this.#failures?.check(attempt)
+    const attempt = this.#failures?.begin(request.address ?? '', scope.accessKeyId, now)
     const accessKey = this.#credentials.find(scope.accessKeyId, claim.sessionToken)
     if (accessKey === undefined) this.#fail(attempt, false, invalidClientTokenId())
     checkSession(accessKey, claim.sessionToken, now)
@@ -72,7 +71,7 @@ export class SigV4Authenticator implements Authenticator {
     if (!this.#isEqual(claim.signature, expected) || !isDeclaredDigestTrue) {
       this.#fail(attempt, true, signatureDoesNotMatch(canonicalRequest, stringToSign))
     }
-    this.#failures?.succeeded(attempt)
+    if (attempt !== undefined) this.#failures?.succeeded(attempt)
     if (key !== known) this.#signingKeys.keep(claim.credential, key)
     this.#credentials.noteUse?.(accessKey, { at: now, service, region: scope.region })
     return key.caller
@@ -83,8 +82,8 @@ export class SigV4Authenticator implements Authenticator {
     if (session !== undefined && session.expiresAt <= now) throw expiredToken()
   }
 
-  #fail(attempt: Attempt, isKnown: boolean, error: Error): never {
-    this.#failures?.failed(attempt, isKnown)
+  #fail(attempt: Attempt | undefined, isKnown: boolean, error: Error): never {
+    if (attempt !== undefined) this.#failures?.failed(attempt, isKnown)
     throw error
   }
 

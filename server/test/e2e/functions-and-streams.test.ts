@@ -16,6 +16,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { heard } from '../delivery/aws-peer.ts'
 import { answer, type Behaviour, HttpPeer, reset } from '../delivery/http-peer.ts'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
+import { FROM_TOPICS } from '../sns/from-topics.ts'
 
 const ROLE = 'arn:aws:iam::000000000000:role/writer'
 const STREAM = 'arn:aws:firehose:eu-west-1:000000000000:deliverystream/flour'
@@ -64,7 +65,8 @@ async function newTopic(): Promise<string> {
 }
 
 async function newQueue() {
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `queue-${++names}` }))
+  const Attributes = { Policy: FROM_TOPICS }
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `queue-${++names}`, Attributes }))
   const attributes = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] })
   return { QueueUrl, arn: (await sqs.send(attributes)).Attributes!.QueueArn! }
 }

@@ -248,3 +248,33 @@ test('an archive is sealed under the key of its topic, filtered in a replay, and
   expect(await failuresOf(second)).toContain('Failed')
   await kms.send(new EnableKeyCommand({ KeyId: key }))
 })
+
+test('a topic that gets the key of a queue which does not let it in keeps its archive under that all the same', async () => {
+  const key = await newKey({ forTopics: false })
+  const FifoTopic = { FifoTopic: 'true', ContentBasedDeduplication: 'true' }
+  const topic = await newTopic('', { ...FifoTopic, ArchivePolicy: '{"MessageRetentionPeriod":"30"}' })
+  const closed = await newQueue(key, { FifoQueue: 'true' })
+  await subscribe(topic, closed)
+  await publish(topic, 'refused by the key', { MessageGroupId: 'g' })
+  await sns.send(
+    new SetTopicAttributesCommand({
+      ...{ TopicArn: topic, AttributeName: 'KmsMasterKeyId', AttributeValue: key },
+    }),
+  )
+  await publish(topic, 'refused as well', { MessageGroupId: 'g' })
+  expect(await textsIn(closed)).toEqual([])
+  await letTopicsIn(key)
+  await publish(topic, 'let in', { MessageGroupId: 'g' })
+  expect(await textsIn(closed)).toEqual(['let in'])
+})
+
+test('a queue that gets the key of a topic which is not let in by it gets nothing of that from then on', async () => {
+  const key = await newKey({ forTopics: false })
+  const topic = await newTopic(key)
+  const queue = await newQueue()
+  await subscribe(topic, queue)
+  await publish(topic, 'before')
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes: { KmsMasterKeyId: key } }))
+  await publish(topic, 'after')
+  expect(await textsIn(queue)).toEqual(['before'])
+})

@@ -11,7 +11,13 @@ import {
   KMSClient,
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms'
-import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import {
+  CreateTopicCommand,
+  PublishCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns'
 import {
   CreateQueueCommand,
   ReceiveMessageCommand,
@@ -78,6 +84,8 @@ const receive = async ({ sqs }: Clients, QueueUrl: string) => {
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0 }))
   return Messages?.[0]?.Body
 }
+
+const arnOfQueue = (url: string) => `arn:aws:sqs:us-east-1:${ROOT}:${url.split('/').at(-1)}`
 
 const denied = (arn: string, action: string, key: string) => ({
   ...{ name: 'KmsAccessDenied', status: 400 },
@@ -189,6 +197,22 @@ test('whoever publishes to a topic with a key needs leave for that', async () =>
     ...{ name: 'KMSAccessDeniedException' },
   })
   await publish(await newUser('kms:GenerateDataKey', 'kms:Decrypt'))
+})
+
+test('what was sealed for a queue by leave of its topic is not what a topic with that key lets somebody publish', async () => {
+  const key = await newKey()
+  const { TopicArn } = await root.sns.send(new CreateTopicCommand({ Name: 'sealed-later' }))
+  const QueueUrl = await newQueue(key.id)
+  await root.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: arnOfQueue(QueueUrl) }))
+  const nobody = await newUser()
+  const publish = () => nobody.sns.send(new PublishCommand({ TopicArn, Message: 'grain' }))
+  await publish()
+  await root.sns.send(
+    new SetTopicAttributesCommand({
+      ...{ TopicArn, AttributeName: 'KmsMasterKeyId', AttributeValue: key.id },
+    }),
+  )
+  expect(await errorOf(publish())).toMatchObject({ name: 'KMSAccessDeniedException' })
 })
 
 test('a key of another account is used where its policy lets the account in', async () => {

@@ -264,8 +264,10 @@ export interface PublishSeal {
   readonly key: TargetKey
   /** Position of the first one's body in the command's; null where they could not be sealed. */
   readonly firstBody: number | null
-  /** Why what is sealed so may not land in a queue with the key; empty where it may. */
-  readonly problem: string
+  /** Whether whoever publishes had leave for the key, as what the topic keeps under its own wants it. */
+  readonly isForTopic: boolean
+  /** Why what is sealed so may not land in a queue with the key; empty where it may, null where that was not asked. */
+  readonly problem: string | null
 }
 
 /** What is to be sealed of what is published, and under which keys. */

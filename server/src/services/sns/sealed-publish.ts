@@ -65,8 +65,8 @@ async function sealAll(
   const context = { 'aws:sns:topicArn': topicArn(topic) }
   const bodies = [...plain]
   const done: PublishSeal[] = []
-  const add = (key: TargetKey, sealed: readonly Uint8Array[] | null, problem: string) => {
-    done.push({ key, firstBody: sealed === null ? null : bodies.length, problem })
+  const add = (seal: Omit<PublishSeal, 'firstBody'>, sealed: readonly Uint8Array[] | null) => {
+    done.push({ ...seal, firstBody: sealed === null ? null : bodies.length })
     bodies.push(...(sealed ?? []))
   }
   const ofTopic = wanted.topic
@@ -75,16 +75,17 @@ async function sealAll(
   if (ofTopic !== null) {
     const sealed = await sealOnce(seals, { ...ofTopic, context, user: publisher(request) }, plain)
     const problem =
-      ofTopicAsTarget === undefined ? '' : await problemOf(seals, ofTopicAsTarget, context, asTopic(topic))
-    add(ofTopic, sealed, problem)
+      ofTopicAsTarget === undefined ? null : await problemOf(seals, ofTopicAsTarget, context, asTopic(topic))
+    add({ key: ofTopic, isForTopic: true, problem }, sealed)
   }
   for (const key of wanted.targets) {
     if (key === ofTopicAsTarget) continue
     try {
-      add(key, await sealOnce(seals, { ...key, context, user: asTopic(topic) }, plain), '')
+      const sealed = await sealOnce(seals, { ...key, context, user: asTopic(topic) }, plain)
+      add({ key, isForTopic: false, problem: '' }, sealed)
     } catch (error) {
       if (!(error instanceof DataKeyRefused)) throw error
-      add(key, null, problemText(error))
+      add({ key, isForTopic: false, problem: problemText(error) }, null)
     }
   }
   return { bodies, seals: done }

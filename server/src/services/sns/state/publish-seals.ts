@@ -1,6 +1,6 @@
 import { nameOfKey, type TargetKey } from '../../../core/landing.ts'
 import type { Step } from '../../../core/service-state.ts'
-import type { SnsCommand, WantedSeals } from '../commands.ts'
+import type { PublishSeal, SnsCommand, WantedSeals } from '../commands.ts'
 import { DATA_KEY_REUSE_MS } from '../limits.ts'
 import { deadLetterTarget } from '../redrive-policy.ts'
 import type { SnsEvent } from './events.ts'
@@ -31,15 +31,17 @@ export function missingSeals(
 ): WantedSeals | null {
   const ofTopic = keyOf(topic)
   if (ofTopic === null && !step.isSealing) return null
-  const names = new Set(seals.map(({ key }) => nameOfKey(key)))
+  // With the same key a topic may do what its publishers may not, and the other way round.
+  const forTopic = namesOf(seals.filter(({ isForTopic }) => isForTopic))
+  const forTargets = namesOf(seals.filter(({ problem }) => problem !== null))
   const targets = new Map<string, TargetKey>()
-  let isComplete = ofTopic === null || names.has(nameOfKey(ofTopic))
+  let isComplete = ofTopic === null || forTopic.has(nameOfKey(ofTopic))
   const want = (target: string) => {
     const key = step.keyOf(target)
     if (key === null) return
     const name = nameOfKey(key)
     targets.set(name, key)
-    isComplete &&= names.has(name)
+    isComplete &&= forTargets.has(name)
   }
   if (step.isSealing) {
     for (const { pushQueue, record } of recipients()) {
@@ -51,6 +53,10 @@ export function missingSeals(
     }
   }
   return isComplete ? null : { kind: 'seals wanted', topic: ofTopic, targets: [...targets.values()] }
+}
+
+function namesOf(seals: readonly PublishSeal[]): ReadonlySet<string> {
+  return new Set(seals.map(({ key }) => nameOfKey(key)))
 }
 
 function keyOf({ address: { accountId, region }, settings }: Topic): TargetKey | null {

@@ -46,6 +46,8 @@ export class StoredMessage {
   landing(keyName: string): StoredBody | string {
     if (keyName === UNSEALED) return this.#unsealed()
     const seal = this.#sealUnder(keyName)
+    if (seal.problem === null)
+      throw new Error(`nobody asked whether what is sealed under ${keyName} may land`)
     return seal.problem === '' ? this.#sealedAs(seal) : seal.problem
   }
 

@@ -62,20 +62,19 @@ describe('the time that it takes grows with the length of', () => {
         const text = (characters: number) =>
           before + piece.repeat(Math.ceil(characters / piece.length)) + after
         const what = JSON.stringify([before, piece, after])
-        const short = timeOf(parser.read, text(SHORT_CHARACTERS))
-        expect(short, what).toBeLessThan(SHORT_LIMIT_MS)
-        if (short * (LONG_CHARACTERS / SHORT_CHARACTERS) ** 2 < NO_CONCERN_MS) continue
+        const short = () => timeOf(parser.read, text(SHORT_CHARACTERS))
         const long = () => timeOf(parser.read, text(LONG_CHARACTERS))
         // A busy machine may take long once or twice.
         const least = (run: () => number) => Math.min(run(), run(), run())
+        let first = short()
+        if (first >= SHORT_LIMIT_MS) first = least(short)
+        expect(first, what).toBeLessThan(SHORT_LIMIT_MS)
+        if (first * (LONG_CHARACTERS / SHORT_CHARACTERS) ** 2 < NO_CONCERN_MS) continue
         if (long() < NO_CONCERN_MS) continue
         const again = least(long)
         if (again < NO_CONCERN_MS) continue
         // What took no time at all can't be told apart: so the shortest is half a millisecond.
-        const shortest = Math.max(
-          least(() => timeOf(parser.read, text(SHORT_CHARACTERS))),
-          0.5,
-        )
+        const shortest = Math.max(least(short), 0.5)
         expect(again / shortest, `${what}: ${again} ms`).toBeLessThan(GROWTH_MAX)
       }
     }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readDocument, section } from '../document-tables.ts'
 import { ServerProcess, TEST_KEY } from '../server-process.ts'
 
-/** Runs what the README says to type, word by word: needs a build, and the AWS CLI. */
+/** Runs what the README and the guide to encryption say to type, word by word: needs a build, and the AWS CLI. */
 const run = promisify(execFile)
 const hasCli = spawnSync('aws', ['--version']).status === 0
 if (!hasCli) console.warn('skipped: `aws --version` does not run on this machine')
@@ -27,11 +27,13 @@ afterAll(async () => {
 
 /** The commands in a section of the README, but for those that need a checkout. */
 function commandsIn(heading: string): string {
-  const text = section(readDocument('README.md'), heading)
-  return [...text.matchAll(/```sh\n(.*?)```/gs)]
-    .map(([, commands]) => commands!)
+  return blocksOf(section(readDocument('README.md'), heading))
     .filter((commands) => commands.includes('aws '))
     .join('')
+}
+
+function blocksOf(text: string): readonly string[] {
+  return [...text.matchAll(/```sh\n(.*?)```/gs)].map(([, commands]) => commands!)
 }
 
 /** Types commands into a shell whose environment is the one that `millrace env` prints. */
@@ -80,6 +82,22 @@ test.skipIf(!hasCli)(
     const printed = await type(commandsIn('A second user'))
     expect(printed).toContain('"MessageId":')
     expect(printed).toContain('as it should be')
+  },
+)
+
+test.skipIf(!hasCli)('what is sent to an encrypted queue comes back', { timeout: 180_000 }, async () => {
+  expect(await type(commandsIn('An encrypted queue'))).toContain('"Body": "sealed with wax"')
+})
+
+test.skipIf(!hasCli)(
+  'the guide to encryption, typed from its beginning to its end, does what it says',
+  { timeout: 240_000 },
+  async () => {
+    const printed = await type(blocksOf(readDocument('docs/guides/encryption.md')).join(''))
+    expect(printed).toContain('"Body": "for your eyes alone"')
+    expect(printed).toContain('"Body": "sealed with wax"')
+    expect(printed).toMatch(/no leave for the key.*"Body": "to be read"/s)
+    expect(printed).toContain('"EncryptionType": "KMS"')
   },
 )
 

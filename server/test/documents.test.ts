@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { EXIT } from '../src/cli/exit-codes.ts'
 import { SETTINGS } from '../src/config/config.ts'
@@ -35,6 +35,46 @@ test('the guide for operators has a row for every exit code', () => {
     .map(([code]) => code)
   expect(codes.filter((code) => !code?.includes(','))).toEqual(Object.values(EXIT).map(String))
 })
+
+const DOCUMENTS = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(new URL('docs/', ROOT), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+
+test.each(DOCUMENTS)('links in %s lead to files and headings that are there', (document) => {
+  const dead = [...withoutCode(read(document)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target!)
+    .filter((target) => !/^(https?|mailto):/.test(target))
+    .filter((target) => !leadsSomewhere(new URL(target, new URL(document, ROOT))))
+  expect(dead).toEqual([])
+})
+
+function leadsSomewhere(target: URL): boolean {
+  const { hash } = target
+  target.hash = ''
+  if (!existsSync(target)) return false
+  return hash === '' || anchorsIn(read(target.href.slice(ROOT.href.length))).has(hash)
+}
+
+/** What the headings of a document are linked by: small letters, digits, underscores and hyphens, and a hyphen for each space. */
+function anchorsIn(text: string): ReadonlySet<string> {
+  const headings = [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!)
+  return new Set(
+    headings.map(
+      (heading) =>
+        `#${heading
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-')}`,
+    ),
+  )
+}
+
+function withoutCode(text: string): string {
+  return text.replace(/^```.*?^```/gms, '')
+}
 
 test('decisions are numbered without a gap, and say context, decision and cost', () => {
   const names = readdirSync(new URL('docs/decisions/', ROOT)).sort()

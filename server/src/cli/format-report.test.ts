@@ -24,3 +24,7 @@ test('a list stands below its key, an item in one line without what it lacks, an
     ].join('\n'),
   )
 })
+
+test('a report of empty lists alone says that there is none of what they list', () => {
+  expect(formatReport({ encrypted: [], failed: [] })).toBe('encrypted: none\nfailed: none')
+})

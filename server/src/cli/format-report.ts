@@ -1,11 +1,11 @@
 /**
  * A report as lines for a person: `words of the key: value` each, lists indented below their key. Keys are camel case, and end
- * in `Bytes` where a value is bytes, in `At` where it is milliseconds since the epoch. Empty lists are left out.
+ * in `Bytes` where a value is bytes, in `At` where it is milliseconds since the epoch. Empty lists are left out, unless there is nothing else.
  */
 export function formatReport(report: object): string {
-  return Object.entries(report)
-    .flatMap(([key, value]) => formatEntry(key, value))
-    .join('\n')
+  const lines = Object.entries(report).flatMap(([key, value]) => formatEntry(key, value))
+  const nothing = () => Object.keys(report).map((key) => `${wordsOf(key)}: none`)
+  return (lines.length > 0 ? lines : nothing()).join('\n')
 }
 
 function formatEntry(key: string, value: unknown): readonly string[] {

@@ -101,6 +101,7 @@ test('the help of serve names every setting, with its default and its variable',
   const text = terminal.printed.replaceAll(/\s+/g, ' ')
   expect(text).toContain('(default: 4566) [MILLRACE_PORT]')
   expect(text).toContain('[MILLRACE_DATA_DIR]')
+  expect(text).not.toContain('(default: )')
   expect(text).not.toContain('MILLRACE_ACCEPT_CLOCK')
 })
 

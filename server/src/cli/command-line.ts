@@ -175,7 +175,7 @@ function optionFor(setting: Setting<unknown>): Option {
 }
 
 function defaultOf({ placeholder, default: value }: Setting<unknown>): string {
-  if (placeholder === null || value === '') return ''
+  if (placeholder === null || String(value) === '') return ''
   return ` (default: ${typeof value === 'boolean' ? (value ? 'on' : 'off') : value})`
 }
 

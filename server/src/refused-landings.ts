@@ -1,33 +1,21 @@
 import type { Clock } from './base/time.ts'
-import { TwoGenerationCache } from './base/two-generation-cache.ts'
 import type { Logger } from './observe/logger.ts'
+import { Seldom } from './observe/seldom.ts'
 import type { RefusedLanding } from './services/sqs/state/landing-leave.ts'
-
-/** How long nothing more is said of a queue and who may not send to it, in milliseconds. */
-const SAID_AGAIN_AFTER_MS = 5 * 60_000
-const REMEMBERED_MAX = 2048
 
 /** Says in the log which queues refuse what topics send them, seldom for each, with what is missing in the queue's policy. */
 export class RefusedLandings {
   readonly #logger: Pick<Logger, 'warn'>
-  readonly #clock: Clock
-  readonly #known = new TwoGenerationCache<{ saidAt: number; unsaid: number }>(REMEMBERED_MAX)
+  readonly #seldom: Seldom
 
   constructor(logger: Pick<Logger, 'warn'>, clock: Clock) {
     this.#logger = logger
-    this.#clock = clock
+    this.#seldom = new Seldom(clock)
   }
 
   note({ queue, sender }: RefusedLanding): void {
-    const now = this.#clock.now()
-    const key = `${queue} ${sender.sourceArn}`
-    const known = this.#known.get(key)
-    if (known !== undefined && now < known.saidAt + SAID_AGAIN_AFTER_MS) {
-      known.unsaid++
-      return
-    }
-    const since = known?.unsaid ?? 0
-    this.#known.set(key, { saidAt: now, unsaid: 0 })
+    const since = this.#seldom.unsaid(`${queue} ${sender.sourceArn}`)
+    if (since === null) return
     this.#logger.warn(
       {
         ...{ queue, source: sender.sourceArn, statement: statementFor(queue, sender) },

@@ -12,7 +12,7 @@ import { TimeControl } from './cell/time-control.ts'
 import { certificateReloads, logCertificate, tlsFilesOf } from './composition/certificate.ts'
 import { resetOf } from './composition/reset.ts'
 import { routesOf } from './composition/routes.ts'
-import { deliveryLogOf, logDeclared, requestLogOf } from './composition/server-logs.ts'
+import { deliveryLogOf, logDeclared, requestLogOf, unreadPushLogOf } from './composition/server-logs.ts'
 import { likeAws, Services } from './composition/services.ts'
 import type { Config } from './config/config.ts'
 import type { ReadLanded } from './core/landing.ts'
@@ -182,7 +182,7 @@ async function serve(
   const deliverer = new Deliverer({
     pushes: new TopicPushes({
       ...{ cell, queues: new InternalQueues({ cell, random }), signer, seals },
-      report: (error) => logger.error({ error }, 'a message can not be read to be delivered'),
+      report: unreadPushLogOf(logger, manualClock ?? clock),
     }),
     ways: waysBy(transports, config),
     ...{ clock: manualClock ?? clock, clockTimers: manualClock ?? systemTimers, timers: systemTimers },

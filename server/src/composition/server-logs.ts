@@ -1,7 +1,10 @@
+import type { Clock } from '../base/time.ts'
+import { DataKeyRefused } from '../core/data-keys.ts'
 import type { QueueDifference } from '../declared-queues.ts'
 import type { DeliveryLog } from '../delivery/deliverer.ts'
 import type { RequestLog } from '../http/request-log.ts'
 import type { Logger } from '../observe/logger.ts'
+import { Seldom } from '../observe/seldom.ts'
 
 /** What is set back was changed by somebody, who will want to know. */
 export function logDeclared(differences: readonly QueueDifference[], logger: Logger): void {
@@ -33,6 +36,27 @@ export function deliveryLogOf(logger: Logger): DeliveryLog {
       logger[isLost ? 'info' : 'debug']({ ...line }, 'attempted a delivery')
     },
     failed: (error) => logger.error({ error }, 'a delivery failed by a defect'),
+  }
+}
+
+/** Tells of messages that can't be read to be pushed; of a key that can't be used seldom, however much waits for it. */
+export function unreadPushLogOf(
+  logger: Pick<Logger, 'warn' | 'error'>,
+  clock: Clock,
+): (error: unknown) => void {
+  const seldom = new Seldom(clock)
+  return (error) => {
+    if (!(error instanceof DataKeyRefused)) {
+      logger.error({ error }, 'a message can not be read to be delivered')
+      return
+    }
+    const { message: reason } = error
+    const unsaid = seldom.unsaid(reason)
+    if (unsaid === null) return
+    logger.warn(
+      { reason, ...(unsaid > 0 && { triesMeanwhile: unsaid }) },
+      'messages wait to be pushed: the key that they are sealed under can not be used',
+    )
   }
 }
 

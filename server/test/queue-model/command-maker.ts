@@ -91,6 +91,7 @@ export class CommandMaker {
           kind: 'undoReceive',
           queue,
           receipts: operation.receipts.map((each) => this.#bent(each)),
+          hiddenSeconds: 'hide' in operation ? operation.hide : undefined,
         }
       case 'start moving': {
         const destination = operation.destination === null ? null : addressOf(operation.destination)

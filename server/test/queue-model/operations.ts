@@ -44,7 +44,13 @@ export type ModelOperation =
       readonly queue: number
       readonly changes: readonly (UsedReceipt & { readonly seconds: number })[]
     }
-  | { readonly kind: 'undo'; readonly queue: number; readonly receipts: readonly UsedReceipt[] }
+  | {
+      readonly kind: 'undo'
+      readonly queue: number
+      readonly receipts: readonly UsedReceipt[]
+      /** In seconds; undefined for not at all. */
+      readonly hide?: number | undefined
+    }
   | {
       readonly kind: 'start moving'
       readonly queue: number
@@ -104,6 +110,8 @@ export const used: fc.Arbitrary<UsedReceipt> = fc.record({
     },
   ),
 })
+/** How long a message whose receive is undone stays hidden all the same, in seconds. */
+const stillHidden = fc.constantFrom(undefined, undefined, 1, 30)
 export const receipts = fc.array(used, { minLength: 1, maxLength: 4 })
 const settings: fc.Arbitrary<SettingsChange> = fc.record(
   {
@@ -208,7 +216,7 @@ export const operation: fc.Arbitrary<ModelOperation> = fc.oneof(
       ),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: kind('undo'), queue, receipts }) },
+  { weight: 3, arbitrary: fc.record({ kind: kind('undo'), queue, receipts, hide: stillHidden }) },
   {
     weight: 5,
     arbitrary: startMoving(queue),
@@ -311,7 +319,10 @@ export const fairOperation: fc.Arbitrary<ModelOperation> = fc.oneof(
       ),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: kind('undo'), queue: fc.constant(0), receipts }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: kind('undo'), queue: fc.constant(0), receipts, hide: stillHidden }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({

@@ -340,12 +340,15 @@ export class Model {
         target.expire(now)
         return
       }
-      case EVENT.receiveUndone: {
+      case EVENT.receiveUndone:
+      case EVENT.receivePostponed: {
         const queue = this.numbered(event.queue)
-        for (const slot of event.slots) {
+        for (const [i, slot] of event.slots.entries()) {
           const message = queue.find(slot)!
           expect(message.received && message.hiddenUntil > now).toBe(true)
-          message.hiddenUntil = now
+          const isPostponed = event.kind === EVENT.receivePostponed
+          message.hiddenUntil = now + (isPostponed ? event.visibilityTimeoutSeconds[i]! * 1000 : 0)
+          if (isPostponed) message.receiveNumber++
           message.receiveCount--
           if (message.receiveCount === 0) message.firstReceivedAt = 0
           queue.fair.changed(message)

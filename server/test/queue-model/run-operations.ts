@@ -351,7 +351,10 @@ class Runner implements Run {
     )
     expect(this.#execute(command)).toBeNull()
     for (const [slot, receiveCount] of undone) {
-      expect(queue.find(slot)).toMatchObject({ receiveCount, hiddenUntil: now })
+      expect(queue.find(slot)).toMatchObject({
+        receiveCount,
+        hiddenUntil: now + (command.hiddenSeconds ?? 0) * 1000,
+      })
     }
   }
 

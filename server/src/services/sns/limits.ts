@@ -104,3 +104,6 @@ export const KEY_CHANGES_MAX = 100
 export const SEALED_TOPICS_MAX = 4096
 /** Ours: how often that is offered before the cell is asked again. */
 export const REMEMBERED_SEALS_USES_MAX = 1000
+
+/** Ours: when a message that can't be opened, since its key can't be used, is looked at again to be pushed. */
+export const UNOPENED_RETRY_SECONDS = 60

@@ -50,8 +50,8 @@ export interface PushQueues<Message extends PushedMessage> {
   receive(arn: string, limit: number, hiddenSeconds: number): Promise<readonly Message[]>
   delete(message: Message): Promise<void>
   hide(message: Message, seconds: number): Promise<void>
-  /** As if it had not been received. */
-  putBack(message: Message): Promise<void>
+  /** As if it had not been received, save that it stays hidden for so many seconds, none if left out. */
+  putBack(message: Message, hiddenSeconds?: number): Promise<void>
   /** Moves it to a queue that clients receive from, in the sender's name, or says why it can't go there. */
   forward(
     message: Message,

@@ -28,6 +28,15 @@ async function topicWith(world: TopicWorld, topicKey: string, ...keys: readonly 
   return { topic, queues }
 }
 
+/** An HTTP endpoint that has confirmed, and to which nothing is to be pushed. */
+async function subscribeEndpoint(world: TopicWorld, topic: string): Promise<string> {
+  const input = { Protocol: 'http', Endpoint: 'http://example.com', ReturnSubscriptionArn: true }
+  const { SubscriptionArn } = await world.sns('Subscribe', { TopicArn: topic, ...input })
+  await world.sns('ConfirmSubscription', { TopicArn: topic, Token: world.tokens.at(-1) })
+  await world.taken(SubscriptionArn)
+  return SubscriptionArn
+}
+
 test('a message is stored once for each key that it is wanted under, and plain where a queue has none alone', async () => {
   const world = new TopicWorld()
   const { topic, queues } = await topicWith(world, '', 'k1', 'k1', 'k2', '', '')
@@ -63,24 +72,36 @@ test('without keys nobody is asked for one', async () => {
 test('what a topic keeps for a push is sealed under its own key, and opened for it', async () => {
   const world = new TopicWorld()
   const { topic } = await topicWith(world, 'own')
-  const input = {
-    TopicArn: topic,
-    Protocol: 'http',
-    Endpoint: 'http://example.com',
-    ReturnSubscriptionArn: true,
-  }
-  const { SubscriptionArn } = await world.sns('Subscribe', input)
-  await world.sns('ConfirmSubscription', { TopicArn: topic, Token: world.tokens.at(-1) })
-  await world.taken(SubscriptionArn)
+  const SubscriptionArn = await subscribeEndpoint(world, topic)
   await world.sns('Publish', { TopicArn: topic, Message: TEXT })
   expect(world.bodies.some(isPlain)).toBe(false)
   world.dataKeys.disabled.add('own')
   expect(await world.taken(SubscriptionArn)).toEqual([])
   expect(String(world.reported)).toContain('own is disabled.')
   world.dataKeys.disabled.clear()
-  world.now += 30_000
+  world.now += 60_000
   const [push] = await world.taken(SubscriptionArn)
   expect(push!.dispatch.notification.message).toBe(TEXT)
+})
+
+test('what waits for a key to be usable again has all of its attempts then, and is looked at once a minute until then', async () => {
+  const world = new TopicWorld()
+  const { topic } = await topicWith(world, 'own')
+  const SubscriptionArn = await subscribeEndpoint(world, topic)
+  await world.sns('Publish', { TopicArn: topic, Message: TEXT })
+  world.dataKeys.disabled.add('own')
+  for (let minutes = 0; minutes < 10; minutes++) {
+    expect(await world.taken(SubscriptionArn)).toEqual([])
+    world.now += 59_999
+    expect(await world.taken(SubscriptionArn)).toEqual([])
+    world.now++
+  }
+  expect(world.reported).toHaveLength(10)
+  world.restart({ snapshot: true })
+  world.dataKeys.disabled.clear()
+  const [push] = await world.taken(SubscriptionArn)
+  expect(push!.attempt).toBe(1)
+  expect(await push!.failed(true)).toBe('to be retried')
 })
 
 test('a queue whose key is of no use costs its subscription the message, and nobody else', async () => {

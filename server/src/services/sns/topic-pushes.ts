@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { DataKeyRefused } from '../../core/data-keys.ts'
 import { openOwnBody } from '../../core/open-bodies.ts'
 import type { CellClient } from '../../core/ports.ts'
 import type { Push, PushBatch, PushEnding, Pushes, ReadySource } from '../../core/pushes.ts'
@@ -14,7 +15,7 @@ import {
 } from './delivery-policy.ts'
 import { envelopeBytes } from './envelope.ts'
 import { type DirectOrigin, decodeDirectOrigin, decodeOrigin, type LandingOrigin } from './landing-origin.ts'
-import { RAW_ATTRIBUTES_MAX } from './limits.ts'
+import { RAW_ATTRIBUTES_MAX, UNOPENED_RETRY_SECONDS } from './limits.ts'
 import { attributesSize } from './message-attributes.ts'
 import { renderNotification, renderQuestion } from './notification.ts'
 import { ask, type NotificationSigner, type PushedMessage, type PushQueues } from './ports.ts'
@@ -86,6 +87,8 @@ export class TopicPushes<Message extends PushedMessage> implements Pushes {
           return await this.#pushOf(message, source, target, policy)
         } catch (error) {
           this.#report(error)
+          // Nothing was attempted: what waits for a key must not use up the attempts that it has when it's opened.
+          if (error instanceof DataKeyRefused) await this.#queues.putBack(message, UNOPENED_RETRY_SECONDS)
           return null
         }
       }),

@@ -73,7 +73,12 @@ export interface SqsCommands {
     readonly disorder?: Disorder | undefined
   }
   /** Takes a receive back whose answer never reached the client: not counted, visible at once. */
-  undoReceive: { readonly queue: QueueAddress; readonly receipts: readonly Receipt[] }
+  undoReceive: {
+    readonly queue: QueueAddress
+    readonly receipts: readonly Receipt[]
+    /** For so long the messages stay hidden all the same; not at all if left out. */
+    readonly hiddenSeconds?: number | undefined
+  }
   deleteMessages: {
     readonly queue: QueueAddress
     readonly receipts: readonly Receipt[]

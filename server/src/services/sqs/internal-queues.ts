@@ -70,9 +70,9 @@ export class InternalQueues {
     await orElse([], ask(this.#ports, { service: 'sqs', kind: 'changeVisibility', queue, changes }))
   }
 
-  /** As if it had never been received. */
-  async putBack({ queue, receipt }: InternalMessage): Promise<void> {
-    await ask(this.#ports, { service: 'sqs', kind: 'undoReceive', queue, receipts: [receipt] })
+  /** As if it had never been received, save that it stays hidden for so many seconds. */
+  async putBack({ queue, receipt }: InternalMessage, hiddenSeconds = 0): Promise<void> {
+    await ask(this.#ports, { service: 'sqs', kind: 'undoReceive', queue, receipts: [receipt], hiddenSeconds })
   }
 
   /** Moves the message into another queue, in the sender's name, or says why it can't go there. */

@@ -64,6 +64,15 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       context.host.wake(queue)
       return
     }
+    case EVENT.receivePostponed: {
+      const queue = queueNumbered(context, event.queue)
+      for (const [i, slot] of event.slots.entries()) {
+        const entry = queue.entry(slot)
+        context.tracking.postponeReceive(entry)
+        queue.hideUntil(entry, now + event.visibilityTimeoutSeconds[i]! * 1000)
+      }
+      return
+    }
     case EVENT.fifoMessagesSent:
       applyFifoSent(context, event, now)
       return

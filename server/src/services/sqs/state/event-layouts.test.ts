@@ -84,6 +84,12 @@ const events: { readonly [Kind in SqsEvent['kind']]: fc.Arbitrary<SqsEvent & { r
     target: uint32,
     firstSlot: uint53,
   }),
+  [EVENT.receivePostponed]: fc.tuple(uint32, pairs).map(([queue, changes]) => ({
+    kind: EVENT.receivePostponed,
+    queue,
+    slots: changes.map(([slot]) => slot),
+    visibilityTimeoutSeconds: changes.map(([, seconds]) => seconds),
+  })),
   [EVENT.receiveUndone]: fc.record({ kind: fc.constant(EVENT.receiveUndone), queue: uint32, slots }),
   [EVENT.fifoMessagesSent]: fc
     .tuple(uint32, uint53, uint53, fc.array(fc.tuple(uint32, key, key, key), { maxLength: 10 }))

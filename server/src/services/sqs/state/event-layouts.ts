@@ -56,6 +56,7 @@ export function encodeEvent(event: SqsEvent, writer: ByteWriter): void {
       return
     // u32 queue │ u32 count │ count × f64 slot │ count × u32 seconds
     case EVENT.visibilityChanged:
+    case EVENT.receivePostponed:
       writer.uint32(event.queue)
       writeSlots(writer, event.slots)
       for (const seconds of event.visibilityTimeoutSeconds) writer.uint32(seconds)
@@ -188,7 +189,8 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     case EVENT.receiveUndone:
     case EVENT.groupsBecameNoisy:
       return { kind, queue: reader.uint32(), slots: readSlots(reader) }
-    case EVENT.visibilityChanged: {
+    case EVENT.visibilityChanged:
+    case EVENT.receivePostponed: {
       const queue = reader.uint32()
       const slots = readSlots(reader)
       return { kind, queue, slots, visibilityTimeoutSeconds: slots.map(() => reader.uint32()) }

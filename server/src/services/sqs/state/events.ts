@@ -16,6 +16,7 @@ export const EVENT = {
   visibilityChanged: 0x0113,
   messagesDeadLettered: 0x0114,
   receiveUndone: 0x0115,
+  receivePostponed: 0x0116,
   fifoMessagesSent: 0x0120,
   receiveAttempted: 0x0121,
   receiveRepeated: 0x0122,
@@ -107,6 +108,14 @@ export interface ReceiveUndone {
   readonly kind: typeof EVENT.receiveUndone
   readonly queue: number
   readonly slots: readonly number[]
+}
+
+/** The newest receives of the messages don't count, and yet they stay hidden for so long. */
+export interface ReceivePostponed {
+  readonly kind: typeof EVENT.receivePostponed
+  readonly queue: number
+  readonly slots: readonly number[]
+  readonly visibilityTimeoutSeconds: readonly number[]
 }
 
 /**
@@ -255,6 +264,7 @@ export type SqsEvent =
   | VisibilityChanged
   | MessagesDeadLettered
   | ReceiveUndone
+  | ReceivePostponed
   | FifoMessagesSent
   | ReceiveAttempted
   | ReceiveRepeated

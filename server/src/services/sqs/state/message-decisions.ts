@@ -222,7 +222,13 @@ export function undoReceive(
     if (context.tracking.phase(queue.entry(receipt.slot)) !== IN_FLIGHT) continue
     if (!slots.includes(receipt.slot)) slots.push(receipt.slot)
   }
-  if (slots.length > 0) step.emit({ kind: EVENT.receiveUndone, queue: queue.number, slots })
+  if (slots.length === 0) return null
+  const { hiddenSeconds = 0 } = command
+  if (hiddenSeconds === 0) step.emit({ kind: EVENT.receiveUndone, queue: queue.number, slots })
+  else {
+    const visibilityTimeoutSeconds = slots.map(() => hiddenSeconds)
+    step.emit({ kind: EVENT.receivePostponed, queue: queue.number, slots, visibilityTimeoutSeconds })
+  }
   return null
 }
 

@@ -96,6 +96,7 @@ export class ObservedSqsState extends SqsState {
       case EVENT.visibilityChanged:
         return this.#tell('visibilityChanged', now, event.queue, event.slots, null)
       case EVENT.receiveUndone:
+      case EVENT.receivePostponed:
         return this.#tell('receiveUndone', now, event.queue, event.slots, null)
       default:
         return null

@@ -157,7 +157,7 @@ export class Tracking implements Positioned {
   receivesHere(entry: number): number {
     return this.#word(entry, W.receiveCount) - this.#word(entry, W.arrivedWith)
   }
-  /** Grows with every receive in this queue, also with those that were undone. */
+  /** Grows with every receive in this queue, also with those that were undone, and once more with one that was postponed. */
   receiveNumber(entry: number): number {
     return this.#word(entry, W.receiveNumber)
   }
@@ -200,6 +200,12 @@ export class Tracking implements Positioned {
     const count = this.receiveCount(entry) - 1
     this.#change(entry, W.receiveCount, count)
     if (count === 0) this.#changeFloat(entry, F.firstReceivedAt, 0)
+  }
+
+  /** The same, and its receipt is worth nothing more, though the message stays as it is. */
+  postponeReceive(entry: number): void {
+    this.undoReceive(entry)
+    this.#change(entry, W.receiveNumber, this.receiveNumber(entry) + 1)
   }
 
   /** Carries over what a message brings from the queue it was in. */

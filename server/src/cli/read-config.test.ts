@@ -430,6 +430,15 @@ test.each([
   ])
 })
 
+test.each(['https://lambda.{Region}.example', 'http://lambda.example/{region', 'http://{account}.example'])(
+  '%s has a place that nothing is put into',
+  (url) => {
+    expect(problems({ environment: { MILLRACE_LAMBDA_ENDPOINT: url } })).toEqual([
+      'MILLRACE_LAMBDA_ENDPOINT must have no braces but those of {region}',
+    ])
+  },
+)
+
 test('half a key, and a time that no function may take, are problems', () => {
   expect(problems({ environment: { MILLRACE_LAMBDA_ACCESS_KEY_ID: 'AKIAMILL' } })).toEqual([
     '--lambda-access-key-id and --lambda-secret-access-key go together: give both or neither',

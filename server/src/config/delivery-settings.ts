@@ -187,6 +187,9 @@ function passwordsInTheOpen(config: DeliveryConfig): readonly string[] {
 
 function awsEndpointOf(text: string): string {
   if (text === '') return text
+  // A place that is misspelt would be a name that is looked for in vain, at the first message.
+  if (/[{}]/.test(text.replaceAll('{region}', '')))
+    throw new RangeError('must have no braces but those of {region}')
   try {
     const { protocol, username, search, hash } = endpointUrl(text, 'us-east-1')
     if (/^https?:$/.test(protocol) && username === '' && search === '' && hash === '') return text

@@ -82,6 +82,13 @@ async function receive({ QueueUrl }: TestQueue, VisibilityTimeout = 0): Promise<
 
 const textsOf = (messages: readonly Message[]) => messages.map(({ Body }) => Body).sort()
 
+/** A page of what the queue holds. */
+async function look({ QueueUrl }: TestQueue, limit = 10): Promise<string> {
+  const client = new AwsClient({ ...server.credentials, service: 'sqs', region: 'us-east-1', retries: 0 })
+  const parameters = new URLSearchParams({ QueueUrl, MaxResults: String(limit) })
+  return (await client.fetch(`${server.endpoint}/_aws/sqs/messages?${parameters}`)).text()
+}
+
 /** A form of the older generation of clients. */
 async function query(parameters: Record<string, string>): Promise<string> {
   const client = new AwsClient({ ...server.credentials, service: 'sqs', region: 'us-east-1', retries: 0 })
@@ -117,9 +124,21 @@ test('messages come back as they were sent, digests and attributes included', as
 test('what is looked at without a receive is opened too', async () => {
   const queue = await newQueue(await newKey())
   await send(queue, 'grain')
-  const client = new AwsClient({ ...server.credentials, service: 'sqs', region: 'us-east-1', retries: 0 })
-  const page = `${server.endpoint}/_aws/sqs/messages?QueueUrl=${encodeURIComponent(queue.QueueUrl)}`
-  expect(await (await client.fetch(page)).text()).toContain('grain')
+  expect(await look(queue)).toContain('grain')
+})
+
+test('whoever looks is shown what lies behind messages that can not be opened, and told why where there is nothing else', async () => {
+  const old = await newKey()
+  const queue = await newQueue(old)
+  await send(queue, ...Array.from({ length: 5 }, (_, i) => `old ${i}`))
+  await setKey(queue, '')
+  await kms.send(new DisableKeyCommand({ KeyId: old }))
+  await server.clock.advance('5m')
+  expect(await look(queue, 2)).toContain(`${keyArnOf(old)} is disabled.`)
+  await send(queue, 'new')
+  const shown = await look(queue, 2)
+  expect(shown).toContain('new')
+  expect(shown).not.toContain('old')
 })
 
 test('a FIFO queue deduplicates by the content that was sent, not by the seal', async () => {

@@ -80,7 +80,7 @@ interface Page {
   readonly more: boolean
 }
 
-/** Looks on while a command came upon nothing of what is wanted, within limits. */
+/** Looks on while a command came upon nothing of what is wanted, or that can be opened, within limits. */
 async function peek(
   ports: SqsPorts,
   queue: QueueAddress,
@@ -93,6 +93,7 @@ async function peek(
   if (shown.invisible) phases.push('inFlight')
   if (shown.delayed) phases.push('delayed')
   let place = from
+  let refused: DataKeyRefused | undefined
   for (let commands = 1; ; commands++) {
     const reply = await ask(ports, {
       service: 'sqs',
@@ -103,11 +104,6 @@ async function peek(
       limit,
       bytesMax: SHOWN_BYTES_MAX,
     })
-    const isEnough = reply.messages.length > 0 || !reply.more || commands === SHOWN_COMMANDS_MAX
-    if (!isEnough) {
-      place = reply.next
-      continue
-    }
     const bodies = await reply.bodies
     const contents = await readContents(readerOf(ports), queue, reply.messages, bodies, readingOf)
     const messages = reply.messages.flatMap((message, i) => {
@@ -115,8 +111,13 @@ async function peek(
       // A repair wrote it off, and the next receive that comes upon it takes it away; or whoever asks can't open it.
       return content === null || content instanceof DataKeyRefused ? [] : [render(message, content, shown)]
     })
-    const refused = contents.find((content) => content instanceof DataKeyRefused)
-    if (messages.length === 0 && refused !== undefined) throw keyRefusal(refused)
+    refused ??= contents.find((content) => content instanceof DataKeyRefused)
+    const isLast = !reply.more || commands === SHOWN_COMMANDS_MAX
+    if (messages.length === 0 && !isLast) {
+      place = reply.next
+      continue
+    }
+    if (messages.length === 0 && !reply.more && refused !== undefined) throw keyRefusal(refused)
     return { messages, next: reply.next, more: reply.more }
   }
 }

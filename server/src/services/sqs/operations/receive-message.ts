@@ -47,7 +47,7 @@ export const receiveMessage = (ports: SqsPorts) =>
         visibilityTimeoutSeconds: input.VisibilityTimeout,
         waitSeconds: input.WaitTimeSeconds,
         tags: ports.random.bytes(TAG_BYTES * limit),
-        ...(attempt && { attempt }),
+        attempt,
         isMetered: ports.fifoQuota,
         disorder: isFifoName(queue.name)
           ? undefined

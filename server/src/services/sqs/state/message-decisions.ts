@@ -134,8 +134,15 @@ export function receiveMessages(
     ? [{ slots: available, visibilityTimeoutSeconds: seconds }]
     : receiveOutOfOrder(available, { limit, visibilityTimeoutSeconds: seconds, disorder, queue })) {
     const tags = readTags(command.tags, slots.length, part.slots.length)
-    step.emit({ kind: EVENT.messagesReceived, queue: queue.number, ...part, tags })
-    slots.push(...part.slots)
+    const { slots: received, visibilityTimeoutSeconds } = part
+    step.emit({
+      kind: EVENT.messagesReceived,
+      queue: queue.number,
+      slots: received,
+      visibilityTimeoutSeconds,
+      tags,
+    })
+    slots.push(...received)
   }
   if (command.attempt !== undefined && queue instanceof FifoQueue) {
     const { key: attemptKey } = command.attempt

@@ -9,22 +9,31 @@ import type { QueueEncryption, SqsPorts } from './ports.ts'
 import { queueArn } from './queue-arn.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueKey } from './queue-settings.ts'
 
+type Send<Reply> = (bodies: readonly Uint8Array[], keyId: string | undefined) => Promise<Reply | null>
+
 /**
  * Sends messages, sealed where the queue has a key. `send` is given the bodies and the id of the key, if there is one; what it
- * answers is null where the queue has got another key by then, and all is done anew.
+ * answers is null where the queue has got another key by then, and all is done anew. Without a key there is nothing to wait for but that.
  */
-export async function sendSealed<Reply>(
+export function sendSealed<Reply>(
   { encryption }: Pick<SqsPorts, 'encryption'>,
   queue: QueueAddress,
   bodies: readonly Uint8Array[],
   request: Request,
-  send: (bodies: readonly Uint8Array[], keyId: string | undefined) => Promise<Reply | null>,
+  send: Send<Reply>,
 ): Promise<Reply> {
-  for (let changes = 0; changes <= KEY_CHANGES_MAX; changes++) {
+  const sendNow = (): Promise<Reply | null> => {
     const key = encryption?.keyOf(queue) ?? null
-    const reply = await (encryption === undefined || key === null
-      ? send(bodies, undefined)
-      : send(await seal(encryption, useOf(encryption, key, queue, request), bodies), key.kmsMasterKeyId))
+    if (encryption === undefined || key === null) return send(bodies, undefined)
+    const use = useOf(encryption, key, queue, request)
+    return seal(encryption, use, bodies).then((sealed) => send(sealed, key.kmsMasterKeyId))
+  }
+  return sendNow().then((reply) => reply ?? sendAgain(sendNow))
+}
+
+async function sendAgain<Reply>(sendNow: () => Promise<Reply | null>): Promise<Reply> {
+  for (let changes = 0; changes < KEY_CHANGES_MAX; changes++) {
+    const reply = await sendNow()
     if (reply !== null) return reply
   }
   throw new Error('the key of the queue changed all the time')

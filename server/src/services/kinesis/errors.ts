@@ -55,10 +55,10 @@ export const shardNotFound = (
     `Could not find shard ${shardId} in stream ${name} under account ${accountId}.`,
   )
 
-/** `consumer` is its name, or its ARN where it was asked for by that. */
 /** The same to clients; who reads for a consumer is to tell it from a stream or a shard that is missing. */
 export const ConsumerNotFound: ErrorShape = { ...ResourceNotFound }
 
+/** `consumer` is its name, or its ARN where it was asked for by that. */
 export const consumerNotFound = (consumer: string, { accountId }: { readonly accountId: string }) =>
   new ServiceError(ConsumerNotFound, `Consumer ${consumer}, account ${accountId} not found.`)
 

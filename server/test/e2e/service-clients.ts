@@ -20,12 +20,12 @@ export interface ClientKey {
 /** A client of each service, all with one key. */
 export type ServiceClients = ReturnType<typeof serviceClients>
 
-export function serviceClients(server: ServerProcess, key: ClientKey) {
-  const options = { endpoint: server.url, region: 'us-east-1', credentials: key, maxAttempts: 1 }
+export function serviceClients(server: ServerProcess, key: ClientKey, region = 'us-east-1') {
+  const options = { endpoint: server.url, region, credentials: key, maxAttempts: 1 }
   return {
     ...{ key, iam: new IAMClient(options), sts: new STSClient(options), kms: new KMSClient(options) },
     ...{ sqs: new SQSClient(options), sns: new SNSClient(options) },
-    kinesis: streamClient(server, { credentials: key }),
+    kinesis: streamClient(server, { credentials: key, region }),
   }
 }
 

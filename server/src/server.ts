@@ -15,6 +15,7 @@ import { routesOf } from './composition/routes.ts'
 import { deliveryLogOf, logDeclared, requestLogOf, unreadPushLogOf } from './composition/server-logs.ts'
 import { likeAws, Services } from './composition/services.ts'
 import type { Config } from './config/config.ts'
+import { clientCertificates } from './config/listening-settings.ts'
 import type { ReadLanded } from './core/landing.ts'
 import type { CellClient } from './core/ports.ts'
 import { checkDeclaredQueues, compareDeclaredQueues, declareQueues } from './declared-queues.ts'
@@ -152,7 +153,11 @@ async function serve(
       host: config.host,
     }),
     ...(tls !== undefined && {
-      tls: { ...tls, minVersion: `TLSv${config.tlsMinVersion}`, clientCertificate: config.tlsClientCert },
+      tls: {
+        ...tls,
+        minVersion: `TLSv${config.tlsMinVersion}`,
+        clientCertificate: clientCertificates(config),
+      },
     }),
     allowPlainHttp: config.allowPlainHttp,
   })

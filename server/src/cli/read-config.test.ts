@@ -36,7 +36,7 @@ test('what nobody sets takes its default', () => {
     tlsKey: '',
     tlsMinVersion: '1.2',
     tlsClientCa: '',
-    tlsClientCert: 'required',
+    tlsClientCert: '',
     allowPlainHttp: false,
     dataDirectory: '/srv/millrace-data',
     auth: true,
@@ -278,7 +278,12 @@ test('without TLS only loopback addresses are listened on, unless that is asked 
 
 test('certificates of clients are asked for over TLS alone, and not where all may come without', () => {
   const tls = { 'tls-cert': 'cert.pem', 'tls-key': 'key.pem', 'tls-client-ca': 'ca.pem' }
-  expect(read({ flags: tls })).toMatchObject({ tlsClientCa: '/srv/ca.pem', tlsClientCert: 'required' })
+  expect(read({ flags: tls })).toMatchObject({ tlsClientCa: '/srv/ca.pem', tlsClientCert: '' })
+  for (const wish of ['required', 'optional']) {
+    expect(problems({ flags: { 'tls-client-cert': wish } })).toEqual([
+      expect.stringContaining('--tls-client-cert needs --tls-client-ca'),
+    ])
+  }
   expect(problems({ flags: { 'tls-client-ca': 'ca.pem' } })).toEqual([
     expect.stringContaining('--tls-client-ca needs --tls-cert'),
   ])

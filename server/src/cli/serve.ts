@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '../base/loopback.ts'
 import type { Config } from '../config/config.ts'
-import { isOpenToOthers } from '../config/listening-settings.ts'
+import { clientCertificates, isOpenToOthers } from '../config/listening-settings.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { PreviewQueues, RunningServer, StartServer } from '../running-server.ts'
 import { exportLines } from './client-environment.ts'
@@ -158,15 +158,10 @@ function greeting(config: Config, server: RunningServer): string {
   return lines.join('\n')
 }
 
-function tlsLines({
-  tlsCert,
-  tlsMinVersion,
-  tlsClientCa,
-  tlsClientCert,
-  allowPlainHttp,
-}: Config): readonly string[] {
+function tlsLines(config: Config): readonly string[] {
+  const { tlsCert, tlsMinVersion, tlsClientCa, allowPlainHttp } = config
   if (tlsCert === '') return []
-  const certificates = tlsClientCa === '' ? '' : `; client certificates ${tlsClientCert}`
+  const certificates = tlsClientCa === '' ? '' : `; client certificates ${clientCertificates(config)}`
   const plain = allowPlainHttp ? 'from everywhere' : 'from this machine alone'
   return [`  tls           ${tlsMinVersion} or newer${certificates}; plain HTTP ${plain}`]
 }

@@ -15,7 +15,8 @@ export interface ListeningSettings {
   readonly tlsMinVersion: '1.2' | '1.3'
   /** An absolute path; empty where clients are not asked for certificates. */
   readonly tlsClientCa: string
-  readonly tlsClientCert: 'required' | 'optional'
+  /** Empty for `required`, where there are authorities. */
+  readonly tlsClientCert: 'required' | 'optional' | ''
   readonly allowPlainHttp: boolean
   readonly auth: boolean
   /** 0 for no limit. */
@@ -78,9 +79,9 @@ export const LISTENING_SETTINGS: SettingsTable<ListeningSettings> = {
   tlsClientCert: {
     name: 'tls-client-cert',
     placeholder: 'required|optional',
-    help: 'with --tls-client-ca: whether clients that show no certificate are let in all the same',
-    default: 'required',
-    why: 'who names an authority wants its clients alone; optional is for the days in which clients are given theirs',
+    help: 'with --tls-client-ca: whether clients that show no certificate are let in all the same; required if left out',
+    default: '',
+    why: 'who names an authority wants its clients alone; without one there is nothing to ask for; optional is for the days in which clients are given theirs',
     parse: (text) => oneOf(['required', 'optional'], text),
   },
   allowPlainHttp: {
@@ -169,11 +170,21 @@ function openToOthers(config: ListeningSettings): readonly string[] {
   ]
 }
 
+/** What clients have to show where authorities are named. */
+export function clientCertificates({ tlsClientCert }: ListeningSettings): 'required' | 'optional' {
+  return tlsClientCert === '' ? 'required' : tlsClientCert
+}
+
 function clientCertificateProblems(config: ListeningSettings): readonly string[] {
-  if (config.tlsClientCa === '') return []
+  if (config.tlsClientCa === '') {
+    // Whoever asks for certificates must not believe that they are looked at.
+    return config.tlsClientCert === ''
+      ? []
+      : ['--tls-client-cert needs --tls-client-ca: the authorities that the certificates of clients are from']
+  }
   if (config.tlsCert === '')
     return ['--tls-client-ca needs --tls-cert and --tls-key: without TLS there are no certificates']
-  if (config.allowPlainHttp && config.tlsClientCert === 'required') {
+  if (config.allowPlainHttp && config.tlsClientCert !== 'optional') {
     return [
       '--allow-plain-http lets everyone in without the certificate that --tls-client-ca asks for; leave one of them out, ' +
         'or give --tls-client-cert optional',

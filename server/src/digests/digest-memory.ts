@@ -1,0 +1,119 @@
+import { Buffer } from 'node:buffer'
+import {
+  ENTRY,
+  ENTRY_BYTES,
+  LANE_WORDS_BYTES,
+  md5OfEight,
+  md5OfOne,
+  PADDING_BYTES_MAX,
+  SPREAD_CONSTANTS,
+} from './md5-code.ts'
+import { hexDigits, isOtherThanPlain, uuidDigits } from './text-code.ts'
+import { instantiate } from './wasm-module.ts'
+
+const LANES = 8
+/** Fewer have their digests one by one, which is as fast then. */
+const LANES_USED_MIN = 3
+/** How many texts can be digested at once. */
+export const DIGESTS_MAX = 16
+
+/**
+ * ```
+ *      0  16 entries of a text each: where it is, its bytes, where its digest is to be (u32 each)
+ *    192  four times each constant of MD5
+ *   1216  blocks of eight texts, word by word
+ *   1728  free for texts, and what they are a part of
+ * ```
+ */
+const CONSTANTS_AT = DIGESTS_MAX * ENTRY_BYTES
+const WORDS_AT = CONSTANTS_AT + SPREAD_CONSTANTS.byteLength
+const FREE_AT = WORDS_AT + LANE_WORDS_BYTES
+const MEMORY_BYTES = 65_536
+
+/** Each text that is to be digested is followed by so many bytes that are written over. */
+export const DIGEST_PADDING_BYTES = PADDING_BYTES_MAX
+
+/**
+ * Memory in which texts are checked and digested, eight at once, and digits are made. To ask OpenSSL for the MD5 of a short text takes
+ * twice as long as to compute it.
+ *
+ * There is one for all. Whoever writes into it is done with it before anything else runs.
+ */
+export class DigestMemory {
+  /** The whole of it, of which what lies between `from` and `to` is free for texts. */
+  readonly bytes: Buffer
+  readonly from = FREE_AT
+  readonly to = MEMORY_BYTES
+  readonly #entries: Uint32Array
+  readonly #functions: Readonly<
+    Record<'isOtherThanPlain' | 'md5OfOne' | 'md5OfEight' | 'hexDigits' | 'uuidDigits', WasmCall>
+  >
+  #texts = 0
+
+  constructor() {
+    const { memory, functions } = instantiate(
+      [
+        isOtherThanPlain('isOtherThanPlain'),
+        md5OfOne('md5OfOne'),
+        md5OfEight('md5OfEight', { constantsAt: CONSTANTS_AT, wordsAt: WORDS_AT }),
+        hexDigits('hexDigits'),
+        uuidDigits('uuidDigits'),
+      ],
+      MEMORY_BYTES,
+    )
+    this.#functions = functions
+    this.bytes = Buffer.from(memory)
+    this.#entries = new Uint32Array(memory, 0, CONSTANTS_AT / 4)
+    new Uint32Array(memory, CONSTANTS_AT, SPREAD_CONSTANTS.length).set(SPREAD_CONSTANTS)
+  }
+
+  /** Whether a text that lies there is ASCII, without control characters but tabs and line ends. */
+  isPlain(at: number, bytes: number): boolean {
+    return this.#functions.isOtherThanPlain(at, bytes) === 0
+  }
+
+  /** A text, of which there are at most 16, is to have its MD5 written to `digestAt`, which is not in the text nor in its padding. */
+  addText(at: number, bytes: number, digestAt: number): void {
+    const entry = (this.#texts++ * ENTRY_BYTES) / 4
+    this.#entries[entry + ENTRY.textAt / 4] = at
+    this.#entries[entry + ENTRY.textBytes / 4] = bytes
+    this.#entries[entry + ENTRY.digestAt / 4] = digestAt
+  }
+
+  /** Writes the digests of all texts that were added, and forgets these. */
+  writeDigests(): void {
+    const texts = this.#texts
+    this.#texts = 0
+    let done = 0
+    while (texts - done >= LANES_USED_MIN) {
+      // Lanes that are left over do the last text again.
+      const last = ((texts - 1) * ENTRY_BYTES) / 4
+      for (let lane = texts - done; lane < LANES; lane++) {
+        this.#entries.copyWithin(((done + lane) * ENTRY_BYTES) / 4, last, last + ENTRY_BYTES / 4)
+      }
+      this.#functions.md5OfEight(done * ENTRY_BYTES)
+      done += LANES
+    }
+    for (; done < texts; done++) this.#functions.md5OfOne(done * ENTRY_BYTES)
+  }
+
+  /** Writes the 32 hexadecimal digits of 16 bytes. */
+  writeHex(from: number, to: number): void {
+    this.#functions.hexDigits(from, to)
+  }
+
+  /** Writes the 36 characters of a UUID of 16 bytes. */
+  writeUuid(from: number, to: number): void {
+    this.#functions.uuidDigits(from, to)
+  }
+}
+
+type WasmCall = (...parameters: number[]) => number
+
+let shared: DigestMemory | undefined
+
+/** Made on first need, which takes some milliseconds. */
+export function digestMemory(): DigestMemory {
+  shared ??= new DigestMemory()
+  return shared
+}

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { encodeMessageBody } from '../services/sqs/message-body.ts'
 import type { Happening } from '../services/sqs/state/observed-sqs-state.ts'
+import { encodeOne } from '../services/sqs/test-messages.ts'
 import { Histories } from './histories.ts'
 
 const address = (name: string) => ({ accountId: '000000000000', region: 'us-east-1', name })
 
 function bodyOf(text: string): Uint8Array {
-  return encodeMessageBody({
+  return encodeOne({
     ...{ id: new Uint8Array(16), text, senderId: 'sender', attributes: [] },
     ...{ traceHeader: undefined, groupId: undefined, deduplicationId: undefined },
   }).bytes

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatUuid, toUuid } from '../../base/uuid.ts'
 import { attributesMd5 } from './message-attributes.ts'
-import { contentDeduplicationId, encodeMessageBody, StoredMessage } from './message-body.ts'
+import { contentDeduplicationId, StoredMessage } from './message-body.ts'
+import { encodeOne } from './test-messages.ts'
 
 const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
 const attribute = fc.record({
@@ -32,7 +33,7 @@ const messages = fc
 test('a stored message comes back as it was sent', () => {
   fc.assert(
     fc.property(messages, (message) => {
-      const encoded = encodeMessageBody(message)
+      const encoded = encodeOne(message)
       const stored = new StoredMessage(encoded.bytes)
       expect(stored.id.replaceAll('-', '')).toBe(Buffer.from(message.id).toString('hex'))
       expect(stored.text).toBe(message.text)
@@ -64,7 +65,7 @@ test('a stored message comes back as it was sent', () => {
 test('the digest of chosen attributes covers just these', () => {
   fc.assert(
     fc.property(messages, fc.func(fc.boolean()), (message, isWanted) => {
-      const stored = new StoredMessage(encodeMessageBody(message).bytes)
+      const stored = new StoredMessage(encodeOne(message).bytes)
       const wanted = message.attributes.filter(({ name }) => isWanted(name))
       const chosen = stored.attributes(isWanted)
       expect(chosen?.attributes.map(({ name }) => name) ?? []).toEqual(wanted.map(({ name }) => name))
@@ -76,7 +77,7 @@ test('the digest of chosen attributes covers just these', () => {
 test('the bytes are read where they lie, also in the middle of a larger buffer', () => {
   fc.assert(
     fc.property(messages, fc.nat({ max: 9 }), (message, offset) => {
-      const encoded = encodeMessageBody(message).bytes
+      const encoded = encodeOne(message).bytes
       const larger = new Uint8Array(encoded.length + offset + 5).fill(0xee)
       larger.set(encoded, offset)
       expect(new StoredMessage(larger.subarray(offset, offset + encoded.length)).text).toBe(message.text)
@@ -85,7 +86,7 @@ test('the bytes are read where they lie, also in the middle of a larger buffer',
 })
 
 test('the layout is the documented one', () => {
-  const { bytes } = encodeMessageBody({
+  const { bytes } = encodeOne({
     id: new Uint8Array(16).fill(0xaa),
     text: 'hi',
     senderId: 'S',
@@ -118,7 +119,7 @@ test('the layout is the documented one', () => {
 test('a stored message that is cut short is refused before its text', () => {
   fc.assert(
     fc.property(messages, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (message, part) => {
-      const { bytes } = encodeMessageBody(message)
+      const { bytes } = encodeOne(message)
       const head = bytes.length - Buffer.byteLength(message.text)
       expect(() => new StoredMessage(bytes.subarray(0, Math.floor(head * part)))).toThrow(RangeError)
     }),
@@ -127,7 +128,7 @@ test('a stored message that is cut short is refused before its text', () => {
 
 test('an attribute never reaches into the text', () => {
   const attributes = [{ name: 'n', type: 'String', value: 'v' }]
-  const { bytes } = encodeMessageBody({
+  const { bytes } = encodeOne({
     id: new Uint8Array(16),
     text: 'a text that is not to be taken for a value',
     senderId: '',
@@ -172,7 +173,7 @@ test('a message id is a version 4 UUID', () => {
 
 test('a redriven message has another id each time, always the same one, and a UUID as before', () => {
   const message = { id: toUuid(new Uint8Array(16).fill(9)), text: 'x', senderId: 's', attributes: [] }
-  const { bytes } = encodeMessageBody({
+  const { bytes } = encodeOne({
     ...message,
     traceHeader: undefined,
     groupId: undefined,

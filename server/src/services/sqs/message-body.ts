@@ -1,12 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { formatUuid, toUuid, uuidOf } from '../../base/uuid.ts'
-import {
-  attributesLength,
-  BINARY_VALUE,
-  type MessageAttribute,
-  writeAttributes,
-} from './message-attributes.ts'
+import { BINARY_VALUE, type MessageAttribute } from './message-attributes.ts'
 
 /**
  * A message as its body is stored. Lengths are in bytes, least significant byte first but for those inside the attributes;
@@ -25,116 +20,24 @@ import {
  *
  * Attributes are kept in the very form their digest is taken of, so that a send writes them once.
  */
-const FORM = 1
-const HAS_TRACE_HEADER = 1
-const HAS_GROUP_ID = 2
-const HAS_ATTRIBUTES = 4
-const HAS_DEDUPLICATION_ID = 8
-const DEDUPLICATES_BY_CONTENT = 16
+export const FORM = 1
+export const HAS_TRACE_HEADER = 1
+export const HAS_GROUP_ID = 2
+export const HAS_ATTRIBUTES = 4
+export const HAS_DEDUPLICATION_ID = 8
+export const DEDUPLICATES_BY_CONTENT = 16
 const FLAGS =
   HAS_TRACE_HEADER | HAS_GROUP_ID | HAS_ATTRIBUTES | HAS_DEDUPLICATION_ID | DEDUPLICATES_BY_CONTENT
 
-const ID_AT = 2
-const MD5_AT = 18
-const SENDER_AT = 34
-const MD5_BYTES = 16
+export const ID_AT = 2
+export const MD5_AT = 18
+export const SENDER_AT = 34
+export const MD5_BYTES = 16
 
-const SENDER_ID_BYTES_MAX = 255
-
-export interface NewMessage {
-  /** 16 bytes. */
-  readonly id: Uint8Array
-  readonly text: string
-  /** At most 255 bytes. */
-  readonly senderId: string
-  readonly traceHeader: string | undefined
-  readonly groupId: string | undefined
-  /** Undefined in standard queues, which do not deduplicate. */
-  readonly deduplicationId: DeduplicationId | undefined
-  /** Sorted by name. */
-  readonly attributes: readonly MessageAttribute[]
-}
+export const SENDER_ID_BYTES_MAX = 255
 
 /** As the sender gave it, at most 255 bytes; or the SHA-256 of the text. */
 export type DeduplicationId = { readonly given: string } | 'SHA-256 of the text'
-
-/** Digests are in hexadecimal. */
-export interface EncodedMessage {
-  /** What is stored; belongs to the caller. */
-  readonly bytes: Uint8Array
-  /** Of these, the last are the text. */
-  readonly textBytes: number
-  /** As its sender is told. */
-  readonly id: string
-  readonly textMd5: string
-  /** Undefined where there are no attributes. */
-  readonly attributesMd5: string | undefined
-}
-
-export function encodeMessageBody(message: NewMessage): EncodedMessage {
-  const { senderId, traceHeader, groupId, deduplicationId, attributes } = message
-  const givenId = typeof deduplicationId === 'object' ? deduplicationId.given : undefined
-  const sender = senderBytesOf(senderId)
-  const traceBytes = traceHeader === undefined ? 0 : Buffer.byteLength(traceHeader)
-  const groupBytes = groupId === undefined ? 0 : Buffer.byteLength(groupId)
-  const idBytes = givenId === undefined ? 0 : Buffer.byteLength(givenId)
-  const attributesBytes = attributes.length === 0 ? 0 : MD5_BYTES + attributesLength(attributes)
-  const head =
-    SENDER_AT +
-    sender.length +
-    (traceHeader === undefined ? 0 : 2 + traceBytes) +
-    (groupId === undefined ? 0 : 1 + groupBytes) +
-    (givenId === undefined ? 0 : 1 + idBytes) +
-    (attributes.length === 0 ? 0 : 4 + attributesBytes)
-  const textBytes = Buffer.byteLength(message.text)
-  // Not `allocUnsafeSlow`: small ones share a pool of 8 KiB, which costs a sixth of an allocation of their own.
-  const bytes = Buffer.allocUnsafe(head + textBytes)
-
-  bytes[0] = FORM
-  bytes[1] =
-    (traceHeader === undefined ? 0 : HAS_TRACE_HEADER) |
-    (groupId === undefined ? 0 : HAS_GROUP_ID) |
-    (givenId === undefined ? 0 : HAS_DEDUPLICATION_ID) |
-    (deduplicationId === 'SHA-256 of the text' ? DEDUPLICATES_BY_CONTENT : 0) |
-    (attributes.length === 0 ? 0 : HAS_ATTRIBUTES)
-  bytes.set(message.id, ID_AT)
-  bytes.set(sender, SENDER_AT)
-  let at = SENDER_AT + sender.length
-  if (traceHeader !== undefined) {
-    at = bytes.writeUInt16LE(traceBytes, at)
-    at += bytes.write(traceHeader, at)
-  }
-  if (groupId !== undefined) {
-    at = bytes.writeUInt8(groupBytes, at)
-    at += bytes.write(groupId, at)
-  }
-  if (givenId !== undefined) {
-    at = bytes.writeUInt8(idBytes, at)
-    at += bytes.write(givenId, at)
-  }
-  let attributesMd5: string | undefined
-  if (attributes.length > 0) {
-    const md5At = bytes.writeUInt32LE(attributesBytes, at)
-    at = writeAttributes(bytes, md5At + MD5_BYTES, attributes)
-    attributesMd5 = hash('md5', bytes.subarray(md5At + MD5_BYTES, at), 'hex')
-    bytes.write(attributesMd5, md5At, 'hex')
-  }
-  bytes.write(message.text, at)
-  bytes.write(hash('md5', message.text, 'binary'), MD5_AT, 'latin1')
-  const digits = digitsOf(bytes)
-  return { bytes, textBytes, id: uuidOf(digits), textMd5: textMd5Of(digits), attributesMd5 }
-}
-
-let latestSender: { readonly id: string; readonly bytes: Uint8Array } = { id: '', bytes: new Uint8Array(1) }
-
-/** Length and text. Senders are few, and the one of the message before most likely the one of this. */
-function senderBytesOf(id: string): Uint8Array {
-  if (id === latestSender.id) return latestSender.bytes
-  const text = Buffer.from(id)
-  if (text.length > SENDER_ID_BYTES_MAX) throw new RangeError('a sender id is at most 255 bytes long')
-  latestSender = { id, bytes: Buffer.concat([Buffer.from([text.length]), text]) }
-  return latestSender.bytes
-}
 
 /**
  * A stored message, read as far as it's asked for. Throws a `RangeError` where the bytes are not such a message: they

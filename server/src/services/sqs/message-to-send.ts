@@ -14,7 +14,8 @@ import {
   type SystemAttributeMap,
   systemAttributesMd5,
 } from './message-attributes.ts'
-import { contentDeduplicationId, type DeduplicationId, encodeMessageBody } from './message-body.ts'
+import { contentDeduplicationId, type DeduplicationId } from './message-body.ts'
+import { type EncodedMessage, encodeMessages, type NewMessage } from './message-encoding.ts'
 import {
   checkMessageBody,
   checkMessageDeduplicationId,
@@ -31,6 +32,16 @@ export interface MessageInput {
   readonly MessageSystemAttributes?: SystemAttributeMap | undefined
   readonly MessageGroupId?: string | undefined
   readonly MessageDeduplicationId?: string | undefined
+}
+
+/** A message that may be sent as far as it says itself; only the queue knows its own limit. */
+export interface CheckedMessage {
+  readonly content: NewMessage
+  readonly delaySeconds: number | undefined
+  /** Undefined where it has no group. */
+  readonly groupKey: Uint32Array | undefined
+  /** Undefined where it has no system attributes. */
+  readonly systemAttributesMd5: string | undefined
 }
 
 /** A checked message, ready to be stored, and what its sender is told of it. */
@@ -52,19 +63,16 @@ export interface MessageAnswer {
   readonly SequenceNumber?: string
 }
 
-/** The random bytes that `prepareMessage` makes an id of. */
+/** The random bytes that `checkMessage` makes an id of. */
 export const MESSAGE_ID_BYTES = 16
 
-/**
- * Checks a message for a standard queue and encodes it. Takes ownership of `random`. `operation` is named in error texts.
- * Sizes are counted here, but only the queue knows its limit.
- */
-export function prepareMessage(
+/** Checks a message for a standard queue. Takes ownership of `random`. `operation` is named in error texts. */
+export function checkMessage(
   input: MessageInput,
   random: Uint8Array,
   operation: string,
   request: Request,
-): PreparedMessage {
+): CheckedMessage {
   checkMessageBody(input.MessageBody)
   checkDelay(input.DelaySeconds)
   if (input.MessageDeduplicationId !== undefined) {
@@ -72,7 +80,22 @@ export function prepareMessage(
   }
   const { MessageGroupId } = input
   const key = MessageGroupId === undefined ? undefined : groupKey(MessageGroupId)
-  return prepare(input, toUuid(random), operation, request, undefined, key)
+  return check(input, toUuid(random), operation, request, undefined, key)
+}
+
+export function prepareMessages(messages: readonly CheckedMessage[]): readonly PreparedMessage[] {
+  return encodeMessages(messages.map(({ content }) => content)).map((encoded, i) =>
+    toPrepared(messages[i]!, encoded),
+  )
+}
+
+/** As `CheckedMessage`, for a FIFO queue. */
+export interface CheckedFifoMessage {
+  readonly message: CheckedMessage
+  readonly groupKey: Uint32Array
+  readonly deduplicationKey: Uint32Array
+  readonly deduplicatesByContent: boolean
+  readonly messageId: Uint32Array
 }
 
 /** A checked message, with what the cell is told of it. */
@@ -80,13 +103,13 @@ export interface PreparedFifoMessage extends Omit<FifoMessageToSend, 'body'> {
   readonly prepared: PreparedMessage
 }
 
-/** As `prepareMessage`, for a FIFO queue. Whether the queue deduplicates by content, only the cell knows. */
-export function prepareFifoMessage(
+/** As `checkMessage`, for a FIFO queue. Whether the queue deduplicates by content, only the cell knows. */
+export function checkFifoMessage(
   input: MessageInput,
   random: Uint8Array,
   operation: string,
   request: Request,
-): PreparedFifoMessage {
+): CheckedFifoMessage {
   checkMessageBody(input.MessageBody)
   checkDelay(input.DelaySeconds)
   // A delay of nothing is none.
@@ -100,10 +123,9 @@ export function prepareFifoMessage(
     ? ('SHA-256 of the text' as const)
     : { given: MessageDeduplicationId }
   const key = groupKey(MessageGroupId)
-  const prepared = prepare(input, id, operation, request, deduplicationId, key)
+  const message = check(input, id, operation, request, deduplicationId, key)
   return {
-    prepared,
-    sizeBytes: prepared.sizeBytes,
+    message,
     groupKey: key,
     deduplicationKey: deduplicationKey(MessageDeduplicationId ?? contentDeduplicationId(input.MessageBody)),
     deduplicatesByContent,
@@ -111,39 +133,56 @@ export function prepareFifoMessage(
   }
 }
 
-function prepare(
+export function prepareFifoMessages(messages: readonly CheckedFifoMessage[]): readonly PreparedFifoMessage[] {
+  return encodeMessages(messages.map(({ message }) => message.content)).map((encoded, i) => {
+    const { message, groupKey: key, deduplicationKey: id, deduplicatesByContent, messageId } = messages[i]!
+    const prepared = toPrepared(message, encoded)
+    const { sizeBytes } = prepared
+    return { prepared, sizeBytes, groupKey: key, deduplicationKey: id, deduplicatesByContent, messageId }
+  })
+}
+
+function check(
   input: MessageInput,
-  idBytes: Uint8Array,
+  id: Uint8Array,
   operation: string,
   request: Request,
   deduplicationId: DeduplicationId | undefined,
   key: Uint32Array | undefined,
-): PreparedMessage {
-  const text = input.MessageBody
+): CheckedMessage {
   const attributes = parseMessageAttributes(input.MessageAttributes, operation)
   const givenTraceHeader = parseSystemAttributes(input.MessageSystemAttributes, operation)
   if (input.MessageGroupId !== undefined) checkMessageGroupId(input.MessageGroupId)
+  return {
+    content: {
+      id,
+      text: input.MessageBody,
+      senderId: request.caller.userId,
+      traceHeader: givenTraceHeader ?? requestTraceHeader(request),
+      groupId: input.MessageGroupId,
+      deduplicationId,
+      attributes,
+    },
+    delaySeconds: input.DelaySeconds,
+    groupKey: key,
+    systemAttributesMd5: givenTraceHeader === undefined ? undefined : systemAttributesMd5(givenTraceHeader),
+  }
+}
 
-  const { bytes, textBytes, id, textMd5, attributesMd5 } = encodeMessageBody({
-    id: idBytes,
-    text,
-    senderId: request.caller.userId,
-    traceHeader: givenTraceHeader ?? requestTraceHeader(request),
-    groupId: input.MessageGroupId,
-    deduplicationId,
-    attributes,
-  })
+function toPrepared(
+  { content, delaySeconds, groupKey: key, systemAttributesMd5: systemMd5 }: CheckedMessage,
+  { bytes, textBytes, id, textMd5, attributesMd5 }: EncodedMessage,
+): PreparedMessage {
   return {
     body: bytes,
-    sizeBytes: textBytes + attributesSize(attributes),
-    delaySeconds: input.DelaySeconds,
+    sizeBytes: textBytes + attributesSize(content.attributes),
+    delaySeconds,
     groupKey: key,
     answer: {
       MessageId: id,
       MD5OfMessageBody: textMd5,
       MD5OfMessageAttributes: attributesMd5,
-      MD5OfMessageSystemAttributes:
-        givenTraceHeader === undefined ? undefined : systemAttributesMd5(givenTraceHeader),
+      MD5OfMessageSystemAttributes: systemMd5,
     },
   }
 }

@@ -3,21 +3,27 @@ import { formatUuid } from '../../base/uuid.ts'
 import { bytesOf } from '../../core/keys.ts'
 import type { FifoMessageToSend, QueueAddress, Refusal } from './commands.ts'
 import {
+  type CheckedFifoMessage,
+  type CheckedMessage,
+  checkFifoMessage,
+  checkMessage,
   type MessageAnswer,
   type MessageInput,
   type PreparedFifoMessage,
   type PreparedMessage,
-  prepareFifoMessage,
-  prepareMessage,
+  prepareFifoMessages,
+  prepareMessages,
 } from './message-to-send.ts'
 import { ask, type SqsPorts } from './ports.ts'
 import { sendSealed } from './queue-encryption.ts'
 import { sequenceNumber } from './sequence-number.ts'
 
 /** How messages go to queues of one kind. */
-export interface Sending<Prepared extends { readonly sizeBytes: number }> {
-  /** Checks a message and encodes it; throws what its sender is to be told. */
-  prepare(input: MessageInput, random: Uint8Array, operation: string, request: Request): Prepared
+export interface Sending<Checked, Prepared extends { readonly sizeBytes: number }> {
+  /** Checks a message; throws what its sender is to be told. */
+  check(input: MessageInput, random: Uint8Array, operation: string, request: Request): Checked
+  /** Encodes messages. */
+  prepare(messages: readonly Checked[]): readonly Prepared[]
   /** Sends messages in their order. An answer or a refusal for each. */
   send(
     ports: SqsPorts,
@@ -27,8 +33,9 @@ export interface Sending<Prepared extends { readonly sizeBytes: number }> {
   ): Promise<readonly (Refusal | MessageAnswer)[]>
 }
 
-export const STANDARD_SENDING: Sending<PreparedMessage> = {
-  prepare: prepareMessage,
+export const STANDARD_SENDING: Sending<CheckedMessage, PreparedMessage> = {
+  check: checkMessage,
+  prepare: prepareMessages,
   send: async (ports, queue, messages, request) => {
     const plain = messages.map(({ body }) => body)
     const outcomes = await sendSealed(ports, queue, plain, request, (bodies, keyId) =>
@@ -50,8 +57,9 @@ export const STANDARD_SENDING: Sending<PreparedMessage> = {
   },
 }
 
-export const FIFO_SENDING: Sending<PreparedFifoMessage> = {
-  prepare: prepareFifoMessage,
+export const FIFO_SENDING: Sending<CheckedFifoMessage, PreparedFifoMessage> = {
+  check: checkFifoMessage,
+  prepare: prepareFifoMessages,
   send: async (ports, queue, messages, request) => {
     const plain = messages.map(({ prepared }) => prepared.body)
     const outcomes = await sendSealed(ports, queue, plain, request, (bodies, keyId) =>

@@ -3,7 +3,7 @@ import { attemptKey } from '../../../core/keys.ts'
 import type { LandedMessage } from '../../../core/landing.ts'
 import type { ReceivedMessage } from '../commands.ts'
 import type { MessageAttribute } from '../message-attributes.ts'
-import { type DeduplicationId, encodeMessageBody } from '../message-body.ts'
+import type { DeduplicationId } from '../message-body.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import {
   TEST_QUEUE_URL as QueueUrl,
@@ -14,6 +14,7 @@ import {
   TEST_QUEUE,
   TEST_REQUEST,
 } from '../test-cell.ts'
+import { encodeOne } from '../test-messages.ts'
 import { receiveMessage } from './receive-message.ts'
 
 const ATTRIBUTES: readonly MessageAttribute[] = [
@@ -48,7 +49,7 @@ const stored = (
     readonly deduplicationId?: DeduplicationId
   } = {},
 ) =>
-  encodeMessageBody({
+  encodeOne({
     id: new Uint8Array(16),
     text: 'msg',
     senderId: 'AIDASENDER',
@@ -226,7 +227,7 @@ describe('message attributes', () => {
       type: 'Binary.gif',
       value: new Uint8Array([0, 255]),
     }
-    const body = encodeMessageBody({
+    const body = encodeOne({
       id: new Uint8Array(16),
       text: 'msg',
       senderId: '',

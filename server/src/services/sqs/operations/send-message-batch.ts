@@ -20,13 +20,15 @@ export const sendMessageBatch = (ports: SqsPorts) =>
   operation<SendMessageBatchRequest, SendMessageBatchResult>(NAME, (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
     checkBatch(input.Entries, 'SendMessageBatchRequestEntry')
-    const send = async <Prepared extends { readonly sizeBytes: number }>(sending: Sending<Prepared>) => {
+    const send = async <Checked, Prepared extends { readonly sizeBytes: number }>(
+      sending: Sending<Checked, Prepared>,
+    ) => {
       const random = ports.random.bytes(MESSAGE_ID_BYTES * input.Entries.length)
       const { prepared, failed } = prepareEach(input.Entries, (entry, position) => {
         const idBytes = random.subarray(position * MESSAGE_ID_BYTES, (position + 1) * MESSAGE_ID_BYTES)
-        return { id: entry.Id, message: sending.prepare(entry, idBytes, NAME, request) }
+        return { id: entry.Id, message: sending.check(entry, idBytes, NAME, request) }
       })
-      const messages = prepared.map(({ message }) => message)
+      const messages = sending.prepare(prepared.map(({ message }) => message))
       checkTotal(messages.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
       // Sent also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
       const outcomes = await sending.send(ports, queue, messages, request)

@@ -12,9 +12,11 @@ const NAME = 'SendMessage'
 export const sendMessage = (ports: SqsPorts) =>
   operation<SendMessageRequest, SendMessageResult>(NAME, (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
-    const send = async <Prepared extends { readonly sizeBytes: number }>(sending: Sending<Prepared>) => {
-      const message = sending.prepare(input, ports.random.bytes(MESSAGE_ID_BYTES), NAME, request)
-      const [outcome] = await sending.send(ports, queue, [message], request)
+    const send = async <Checked, Prepared extends { readonly sizeBytes: number }>(
+      sending: Sending<Checked, Prepared>,
+    ) => {
+      const message = sending.check(input, ports.random.bytes(MESSAGE_ID_BYTES), NAME, request)
+      const [outcome] = await sending.send(ports, queue, sending.prepare([message]), request)
       if ('error' in outcome!) throw new ServiceError(outcome.error, outcome.message)
       return outcome!
     }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { PeekedMessage } from '../commands.ts'
-import { encodeMessageBody } from '../message-body.ts'
 import {
   TEST_QUEUE_URL as QueueUrl,
   refusalOf,
@@ -8,9 +7,10 @@ import {
   TEST_QUEUE,
   TEST_REQUEST,
 } from '../test-cell.ts'
+import { encodeOne } from '../test-messages.ts'
 import { showMessages } from './show-messages.ts'
 
-const BODY = encodeMessageBody({
+const BODY = encodeOne({
   id: new Uint8Array(16),
   text: 'msg',
   senderId: 'AIDASENDER',

@@ -1,6 +1,7 @@
 import { compileModel } from '../../api/compile-model.ts'
 import { sqsModel } from '../../api/generated/sqs-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
+import { digestMemory } from '../../digests/digest-memory.ts'
 import { refuseQueueAccess, sqsAccess } from './access.ts'
 import { addPermission } from './operations/add-permission.ts'
 import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts'
@@ -60,6 +61,8 @@ const MODEL = compileModel('sqs', sqsModel)
 
 /** Amazon SQS: standard queues, of every account and region that callers belong to. */
 export function sqs(ports: SqsPorts): Service {
+  // Made now, so that the first message doesn't wait for it.
+  digestMemory()
   const operations = OPERATIONS.map((declare) => declare(ports))
   return {
     name: 'sqs',

@@ -8,10 +8,10 @@ const memory = new DigestMemory()
 /** Puts texts into the memory as close to each other as they may lie, and returns where each digest is to be. */
 function lay(texts: readonly Uint8Array[]): number[] {
   let at = memory.from
-  return texts.map((text) => {
+  return texts.map((text, i) => {
     const digestAt = at
     memory.bytes.set(text, at + 16)
-    memory.addText(at + 16, text.length, digestAt)
+    memory.setText(i, at + 16, text.length, digestAt)
     at += 16 + text.length + DIGEST_PADDING_BYTES
     return digestAt
   })
@@ -19,7 +19,7 @@ function lay(texts: readonly Uint8Array[]): number[] {
 
 function digestsOf(texts: readonly Uint8Array[]): string[] {
   const places = lay(texts)
-  memory.writeDigests()
+  memory.writeDigests(texts.length)
   return places.map((at) => memory.bytes.toString('hex', at, at + 16))
 }
 
@@ -73,7 +73,7 @@ test('nothing beyond the padding is written to', () => {
   const text = randomBytes(100)
   memory.bytes.fill(0xee, memory.from, memory.from + 1000)
   lay([text, text, text])
-  memory.writeDigests()
+  memory.writeDigests(3)
   const end = memory.from + 3 * (16 + 100 + DIGEST_PADDING_BYTES)
   expect(memory.bytes.subarray(end, memory.from + 1000).every((byte) => byte === 0xee)).toBe(true)
 })

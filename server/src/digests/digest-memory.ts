@@ -25,6 +25,7 @@ export const DIGESTS_MAX = 16
  *   1728  free for texts, and what they are a part of
  * ```
  */
+const ENTRY_WORDS = ENTRY_BYTES / 4
 const CONSTANTS_AT = DIGESTS_MAX * ENTRY_BYTES
 const WORDS_AT = CONSTANTS_AT + SPREAD_CONSTANTS.byteLength
 const FREE_AT = WORDS_AT + LANE_WORDS_BYTES
@@ -48,7 +49,6 @@ export class DigestMemory {
   readonly #functions: Readonly<
     Record<'isOtherThanPlain' | 'md5OfOne' | 'md5OfEight' | 'hexDigits' | 'uuidDigits', WasmCall>
   >
-  #texts = 0
 
   constructor() {
     const { memory, functions } = instantiate(
@@ -72,24 +72,22 @@ export class DigestMemory {
     return this.#functions.isOtherThanPlain(at, bytes) === 0
   }
 
-  /** A text, of which there are at most 16, is to have its MD5 written to `digestAt`, which is not in the text nor in its padding. */
-  addText(at: number, bytes: number, digestAt: number): void {
-    const entry = (this.#texts++ * ENTRY_BYTES) / 4
+  /** The text of that number, below `DIGESTS_MAX`, is to have its MD5 written to `digestAt`, which is not in a text nor in its padding. */
+  setText(number: number, at: number, bytes: number, digestAt: number): void {
+    const entry = number * ENTRY_WORDS
     this.#entries[entry + ENTRY.textAt / 4] = at
     this.#entries[entry + ENTRY.textBytes / 4] = bytes
     this.#entries[entry + ENTRY.digestAt / 4] = digestAt
   }
 
-  /** Writes the digests of all texts that were added, and forgets these. */
-  writeDigests(): void {
-    const texts = this.#texts
-    this.#texts = 0
+  /** Writes the digests of the first so many texts. */
+  writeDigests(texts: number): void {
     let done = 0
     while (texts - done >= LANES_USED_MIN) {
       // Lanes that are left over do the last text again.
-      const last = ((texts - 1) * ENTRY_BYTES) / 4
-      for (let lane = texts - done; lane < LANES; lane++) {
-        this.#entries.copyWithin(((done + lane) * ENTRY_BYTES) / 4, last, last + ENTRY_BYTES / 4)
+      const last = (texts - 1) * ENTRY_WORDS
+      for (let next = texts; next < done + LANES; next++) {
+        this.#entries.copyWithin(next * ENTRY_WORDS, last, last + ENTRY_WORDS)
       }
       this.#functions.md5OfEight(done * ENTRY_BYTES)
       done += LANES

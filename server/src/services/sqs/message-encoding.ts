@@ -99,10 +99,10 @@ function encodeTogether(
     const textAt = at + head.bytes
     const textBytes = bytes.write(message.text, textAt)
     textsBytes.push(textBytes)
-    memory.addText(textAt, textBytes, at + MD5_AT)
+    memory.setText(i, textAt, textBytes, at + MD5_AT)
     at = textAt + textBytes + DIGEST_PADDING_BYTES
   }
-  memory.writeDigests()
+  memory.writeDigests(messages.length)
 
   const copied = roomFor(at - start)
   copied.set(bytes.subarray(start, at))

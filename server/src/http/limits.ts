@@ -64,6 +64,9 @@ export const DRAIN_TIMEOUT_MS = 10_000
 /** How long a browser may remember that a page is allowed to send a request, in seconds. */
 export const PREFLIGHT_MAX_AGE_SECONDS = 600
 
+/** How much is read of a connection at once, in bytes; as much as Node reads. */
+export const READ_BYTES_MAX = 64 * 1024
+
 /** What is read of requests behind the one that isn't answered yet, in bytes; then the client has to wait. */
 export const HELD_BYTES_MAX = 64 * 1024
 

@@ -9,6 +9,7 @@ import {
   UNUSUAL,
   Wire,
 } from '../../test/http/test-listener.ts'
+import { SeededRandom } from '../base/random.ts'
 
 test('a request is answered with its id, its length and the connection kept', async () => {
   const { address, log } = await start()
@@ -135,6 +136,33 @@ test('a body of many pieces arrives whole, and what follows it too', async () =>
   wire.write('GET /after HTTP/1.1\r\nHost: a\r\n\r\n')
   await wire.until('GET /after')
   expect(Buffer.from(handler.seen[0]!.body).toString()).toBe(body)
+})
+
+test('what connections bring is kept apart, however it is cut and whoever sends in between', async () => {
+  const { address } = await start()
+  const random = new SeededRandom(7)
+  const below = (limit: number) => random.uint32() % limit
+  const wires = Array.from({ length: 8 }, () => new Wire(address))
+  const bodies = wires.map((_, at) => Array.from({ length: 30 }, () => `${at}`.repeat(1 + below(300))))
+  const pieces = bodies.map((own, at) =>
+    own.flatMap((body, round) => {
+      const head = `POST /${at}-${round} HTTP/1.1\r\nHost: a\r\n${round === 28 ? UNUSUAL : ''}`
+      const text = `${head}Content-Length: ${body.length}\r\n\r\n${body}`
+      const cut = below(text.length)
+      const next = cut + below(text.length - cut)
+      return [text.slice(0, cut), text.slice(cut, next), text.slice(next)]
+    }),
+  )
+  // Some reads begin with a request and some in its midst, some bring a part of one and some the rest of it and a part of the next.
+  while (pieces.some((own) => own.length > 0)) {
+    for (const [at, wire] of wires.entries()) wire.write(pieces[at]!.splice(0, 1 + below(3)).join(''))
+    await tick()
+  }
+  for (const [at, wire] of wires.entries()) {
+    const answers = bodies[at]!.map((body, round) => `POST /${at}-${round}? ${body}`)
+    const received = await wire.until(answers.at(-1)!)
+    expect([...received.matchAll(/POST \/\d-\d+\? \d+/g)].map(String)).toEqual(answers)
+  }
 })
 
 test('a connection may change from plain requests to others', async () => {

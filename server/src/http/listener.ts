@@ -10,6 +10,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { Endpoints } from './endpoint.ts'
 import type { ExchangeContext } from './exchange.ts'
+import { LentReads } from './lent-reads.ts'
 import { DEFAULT_HTTP_LIMITS, DRAIN_TIMEOUT_MS, type HttpLimits, TLS_WARNING_INTERVAL_MS } from './limits.ts'
 import { answerMalformed } from './malformed.ts'
 import { NodeExchange } from './node-exchange.ts'
@@ -57,6 +58,7 @@ export class Listener {
   readonly #undecided = new Set<Socket>()
   readonly #plain = new Set<PlainConnection>()
   readonly #plainShapes = new PlainShapes()
+  readonly #reads = new LentReads()
   readonly #plainTimeChecks: NodeJS.Timeout
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<ServerHttp2Session>()
@@ -240,6 +242,7 @@ export class Listener {
       context: this.#context,
       requestIds: this.#requestIds,
       shapes: this.#plainShapes,
+      reads: this.#reads,
       handOver: (unread) => {
         // One listener for each waiting request of the connection.
         socket.setMaxListeners(0)

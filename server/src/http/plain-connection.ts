@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ExchangeContext } from './exchange.ts'
+import type { LentReads } from './lent-reads.ts'
 import { HELD_BYTES_MAX } from './limits.ts'
 import { answerMalformed } from './malformed.ts'
 import { type ExchangeCarrier, PlainExchange } from './plain-exchange.ts'
@@ -22,7 +23,8 @@ export interface PlainConnectionOptions {
   readonly context: ExchangeContext
   readonly requestIds: RequestIds
   readonly shapes: PlainShapes
-  /** Takes the connection over, with what was read of it and not yet used. Nothing else is under way then. */
+  readonly reads: LentReads
+  /** Takes the connection over, with what was read of it and not yet used, which is its own. Nothing else is under way then. */
   readonly handOver: (unread: Buffer) => void
   readonly onClose: () => void
 }
@@ -37,6 +39,9 @@ export interface PlainConnectionOptions {
  *
  * It exists for speed: `node:http` makes two streams and some thirty objects for each request, which costs more than all
  * that Millrace does to store a message. Whatever is unusual, or wrong, is left to `node:http`.
+ *
+ * What is read is lent (see lent-reads.ts): a request that came in one piece is handled where it lies, and what is kept for later is
+ * copied.
  */
 export class PlainConnection implements ExchangeCarrier {
   readonly socket: Socket
@@ -46,10 +51,12 @@ export class PlainConnection implements ExchangeCarrier {
   /** The exchange that is not answered yet, if any; its body may still be on the way. */
   #exchange: PlainExchange | null = null
   #unfinished: Unfinished | null = null
-  /** Bytes that belong to no exchange yet. */
+  /** Bytes that belong to no exchange yet; lent ones only while they are being taken. */
   #held: Buffer | null = null
   #hasEnded = false
   #isTaking = false
+  #isPaused = false
+  readonly #endReads: () => void
   /** When the connection became idle, or the first byte of an unfinished request came; of the monotonic clock. */
   #since = performance.now()
 
@@ -58,7 +65,7 @@ export class PlainConnection implements ExchangeCarrier {
     this.#heads = new PlainHeads(options.shapes)
     this.socket = options.socket
     this.isSecure = options.socket instanceof TLSSocket
-    this.socket.on('data', this.#onData)
+    this.#endReads = options.reads.begin(this.socket, this.#onRead)
     this.socket.on('end', this.#onEnd)
     this.socket.on('error', this.#onError)
     this.socket.on('close', this.#onClose)
@@ -71,8 +78,8 @@ export class PlainConnection implements ExchangeCarrier {
 
   /** Begins, with what was read before there was a connection, if anything was. */
   begin(bytes: Buffer | null): void {
-    if (bytes !== null) this.#onData(bytes)
-    this.socket.resume()
+    if (bytes !== null) this.#onRead(bytes)
+    if (!this.#isPaused) this.socket.resume()
   }
 
   /** Cuts off whoever takes too long with a request, or with the next one. */
@@ -105,16 +112,16 @@ export class PlainConnection implements ExchangeCarrier {
     }
   }
 
-  #onData = (piece: Buffer): void => {
+  #onRead = (lent: Buffer): void => {
     const unfinished = this.#unfinished
     if (unfinished !== null) {
-      this.#takeBody(unfinished, piece)
+      this.#takeBody(unfinished, lent)
       return
     }
-    if (this.#held === null) this.#held = piece
-    else this.#held = Buffer.concat([this.#held, piece])
+    this.#held = this.#held === null ? lent : Buffer.concat([this.#held, lent])
     if (this.#exchange === null) this.#takeHeld()
     else this.#regulate()
+    if (this.#held?.buffer === lent.buffer) this.#held = Buffer.from(this.#held)
   }
 
   /** Takes requests out of what is held, as far as they can be begun now. */
@@ -131,7 +138,10 @@ export class PlainConnection implements ExchangeCarrier {
 
   /** Reads on only while little is held: whoever sends faster than it is answered, or than it reads, has to wait. */
   #regulate(): void {
-    if (this.#held !== null && this.#held.length > HELD_BYTES_MAX) this.socket.pause()
+    const isPaused = this.#held !== null && this.#held.length > HELD_BYTES_MAX
+    if (isPaused === this.#isPaused) return
+    this.#isPaused = isPaused
+    if (isPaused) this.socket.pause()
     else this.socket.resume()
   }
 
@@ -159,26 +169,26 @@ export class PlainConnection implements ExchangeCarrier {
     this.#exchange = exchange
     const missingBytes = bodyAt + head.bodyBytes - bytes.length
     if (missingBytes > 0) {
-      this.#unfinished = { exchange, pieces: [bytes.subarray(bodyAt)], missingBytes }
+      this.#unfinished = { exchange, pieces: [Buffer.from(bytes.subarray(bodyAt))], missingBytes }
       return
     }
     if (missingBytes < 0) this.#held = bytes.subarray(missingBytes)
     exchange.begin(bytes.subarray(bodyAt, bodyAt + head.bodyBytes))
   }
 
-  #takeBody(unfinished: Unfinished, piece: Buffer): void {
-    const taken = piece.subarray(0, unfinished.missingBytes)
+  #takeBody(unfinished: Unfinished, lent: Buffer): void {
+    const taken = Buffer.from(lent.subarray(0, unfinished.missingBytes))
     unfinished.pieces.push(taken)
     unfinished.missingBytes -= taken.length
     if (unfinished.missingBytes > 0) return
     this.#unfinished = null
-    if (piece.length > taken.length) this.#held = piece.subarray(taken.length)
+    if (lent.length > taken.length) this.#held = Buffer.from(lent.subarray(taken.length))
     unfinished.exchange.begin(Buffer.concat(unfinished.pieces))
   }
 
   #handOver(unread: Buffer): void {
     this.#letGo()
-    this.#options.handOver(unread)
+    this.#options.handOver(Buffer.from(unread))
   }
 
   #timeOut(): void {
@@ -214,7 +224,7 @@ export class PlainConnection implements ExchangeCarrier {
   }
 
   #letGo(): void {
-    this.socket.off('data', this.#onData)
+    this.#endReads()
     this.socket.off('end', this.#onEnd)
     this.socket.off('close', this.#onClose)
     this.socket.off('drain', this.#onDrain)

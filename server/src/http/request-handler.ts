@@ -2,7 +2,7 @@ import type { ClientConnection } from '../api/operation.ts'
 import type { SignedHeaders, SignedRequest } from '../auth/signature-claim.ts'
 import type { WireHeaders, WireRequest, WireResponse } from '../protocol/wire.ts'
 
-/** A whole request, its body read. */
+/** A whole request, its body read. The body is good until the handler, or the route, has returned its answer or the promise of one. */
 export interface HttpRequest extends WireRequest, SignedRequest {
   readonly headers: WireHeaders & SignedHeaders
   readonly requestId: string

@@ -36,6 +36,15 @@ describe('a request', () => {
     })
   })
 
+  test('leaves blobs that stay as they are, whatever its memory is used for afterwards', async () => {
+    const harness = createHarness(() => ({}))
+    const body = encodeCbor({ StreamName: 'test', Data: Buffer.from('a record'), PartitionKey: 'key' })
+    const answer = harness.send(cborRequest('Kinesis_20131202.PutRecord', body))
+    body.fill(0)
+    await answer
+    expect(harness.inputs).toMatchObject([{ Data: Buffer.from('a record') }])
+  })
+
   test('carries times as milliseconds under tag 1, both ways', async () => {
     const time = 1_787_036_486_712
     const harness = createHarness(() => ({

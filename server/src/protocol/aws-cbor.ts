@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { decodeCbor, encodeCbor } from './cbor.ts'
 import { cborReaders, cborWriters } from './cbor-leaves.ts'
 import { serializationError } from './errors.ts'
@@ -29,8 +30,9 @@ export const awsCbor: TargetForm = {
   dialectOf: (contentType) => (mediaType(contentType) === CBOR_1_1.contentType ? CBOR_1_1 : undefined),
 }
 
+/** Of a copy, since blobs are views of what they were read from and outlive the body. */
 function parseMap(body: Uint8Array): unknown {
-  const value = decodeCbor(body)
+  const value = decodeCbor(Buffer.from(body))
   if (typeof value !== 'object' || value === null) throw serializationError('')
   return value
 }

@@ -18,7 +18,7 @@ export interface WireRequest {
   /** What follows the `?`, as the client sent it; empty where there is none. */
   readonly query: string
   readonly headers: WireHeaders
-  /** The whole body. It is read before `execute` returns its promise, and never changed. */
+  /** The whole body, never changed. It is read before `execute` returns its promise: after that its memory may be another request's. */
   readonly body: Uint8Array
 }
 

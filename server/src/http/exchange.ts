@@ -102,8 +102,17 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
 
   /** True when nothing that is sent can reach the client. */
   protected abstract get isUnreachable(): boolean
-  /** Sends status, fields and body. `isLast`: the connection is not to be used for another request. */
-  protected abstract send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void
+  /**
+   * Sends status, fields and body, which is so many bytes long. `isLast`: the connection is not to be used for another
+   * request.
+   */
+  protected abstract send(
+    status: number,
+    fields: string[],
+    body: Uint8Array | string,
+    bodyBytes: number,
+    isLast: boolean,
+  ): void
   /** Sends status and fields of an answer whose body follows piece by piece. */
   protected abstract sendHead(status: number, fields: string[], isLast: boolean): BodySink
   /** The address and port the client reached, for one that named no host and need not have. */
@@ -260,7 +269,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
     const fields = this.#fieldsOf(response)
     fields.push('content-length', String(bodyBytes))
-    this.send(status, fields, body, this.#isClosing || this.context.isDraining)
+    this.send(status, fields, body, bodyBytes, this.#isClosing || this.context.isDraining)
     this.#writeLine(response, bodyBytes)
   }
 

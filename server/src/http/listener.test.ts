@@ -30,6 +30,21 @@ test('a request is answered with its id, its length and the connection kept', as
   expect(await wire.until('GET /second?')).toContain(requestId(1))
 })
 
+test.each(['plain', 'naïve', 'ünïcödé €uro 😀', `${'long '.repeat(4_000)}ends`, 'é'.repeat(9_000), ''])(
+  'an answer is UTF-8, and as long as it says: %.20s',
+  async (body) => {
+    const { address } = await start()
+    const bytes = Buffer.from(body)
+    const wire = new Wire(address).write(
+      `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${bytes.length}\r\n\r\n${bytes.toString('latin1')}` +
+        'GET /next HTTP/1.1\r\nHost: a\r\n\r\n',
+    )
+    const received = await wire.until('GET /next? ')
+    expect(received).toContain(`content-length: ${'POST /? '.length + bytes.length}\r\n`)
+    expect(received).toContain(`\r\n\r\nPOST /? ${bytes.toString('latin1')}HTTP/1.1 200 OK`)
+  },
+)
+
 test('the endpoint is the host as the client called it, whatever a proxy header claims', async () => {
   const { address, handler } = await start()
   const wire = new Wire(address).write(

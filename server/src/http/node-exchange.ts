@@ -87,7 +87,13 @@ export class NodeExchange extends Exchange {
     return this.#incoming.socket.remoteAddress
   }
 
-  protected send(status: number, fields: string[], body: Uint8Array | string, isLast: boolean): void {
+  protected send(
+    status: number,
+    fields: string[],
+    body: Uint8Array | string,
+    _bodyBytes: number,
+    isLast: boolean,
+  ): void {
     const outgoing = this.#outgoing
     if ('stream' in outgoing) {
       outgoing.statusCode = status

@@ -26,6 +26,24 @@ test('a receipt comes back from its handle as it was', () => {
   )
 })
 
+test('a handle is the base64 of the bytes in the drawing', () => {
+  fc.assert(
+    fc.property(receipts, (receipt) => {
+      const bytes = Buffer.alloc(30)
+      bytes[0] = 1
+      bytes.writeUIntBE(receipt.incarnation, 1, 6)
+      bytes.writeUIntBE(receipt.slot, 7, 6)
+      bytes.writeUIntBE(receipt.receiveNumber, 13, 5)
+      bytes.writeUInt32BE(receipt.tagHigh, 18)
+      bytes.writeUInt32BE(receipt.tagLow, 22)
+      let check = 0x811c9dc5
+      for (const byte of bytes.subarray(0, 26)) check = Math.imul(check ^ byte, 0x01000193)
+      bytes.writeUInt32BE(check >>> 0, 26)
+      expect(encodeReceiptHandle(receipt)).toBe(bytes.toString('base64url'))
+    }),
+  )
+})
+
 test('a handle with any one character changed is not a handle', () => {
   fc.assert(
     fc.property(receipts, fc.nat({ max: 39 }), fc.constantFrom(...'Aa0-_z'), (receipt, at, character) => {

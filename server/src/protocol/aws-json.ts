@@ -9,6 +9,7 @@ const form: RpcForm = {
   leafWriters: jsonWriters,
   parse: parseObject,
   spell: (value) => JSON.stringify(value),
+  spellItself: (output) => output.json(),
 }
 
 const JSON_1_0: RpcDialect = {

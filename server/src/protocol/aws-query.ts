@@ -1,4 +1,5 @@
 import type { Operation, Request, Service } from '../api/operation.ts'
+import { membersOf } from '../api/self-written.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { Binding } from './binding.ts'
 import { clientError, InvalidAction, MissingAction } from './errors.ts'
@@ -151,7 +152,7 @@ class QueryCall implements Call {
       const { binding, read, write } = this.#operation
       const input = Object(read(this.#form))
       fillFromUrl(input, this.service.model.urlMember, binding, request)
-      const output = await binding.run(input, request)
+      const output = membersOf(await binding.run(input, request))
       const { name } = binding.model
       const result = write === undefined ? '' : element(`${name}Result`, write(output))
       const metadata = element('ResponseMetadata', element('RequestId', escapeXml(request.requestId)))

@@ -1,4 +1,5 @@
 import type { Operation, Request, Service } from '../api/operation.ts'
+import { membersOf, SelfWritten } from '../api/self-written.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { Binding } from './binding.ts'
 import { clientError, Serialization, UnknownOperation } from './errors.ts'
@@ -66,16 +67,25 @@ export class RpcCall implements Call {
 
   async execute(request: Request): Promise<WireResponse> {
     try {
-      const { binding, read, hasOutput, write, stream } = this.#operation
+      const { binding, read, hasOutput, stream } = this.#operation
       const { form, contentType } = this.#dialect
       const input = read(form.parse(this.#body), 0)
       const output = await binding.run(Object(input), request)
       if (stream !== undefined) return this.#streamed(output, stream, request.requestId)
-      const body = hasOutput ? form.spell(write === undefined ? output : write(output)) : ''
+      const body = hasOutput ? this.#spell(output) : ''
       return rpcResponse(200, contentType, request.requestId, body)
     } catch (error) {
       return this.refuse(error, request.requestId)
     }
+  }
+
+  #spell(output: object): string | Uint8Array {
+    const { form } = this.#dialect
+    const { write } = this.#operation
+    const own = output instanceof SelfWritten ? (form.spellItself?.(output) ?? null) : null
+    if (own !== null) return own
+    const members = membersOf(output)
+    return form.spell(write === undefined ? members : write(members))
   }
 
   #streamed(output: object, { member, writers }: OutputStream, requestId: string): WireResponse {

@@ -1,3 +1,4 @@
+import type { SelfWritten } from '../api/self-written.ts'
 import type { LeafReaders } from './value-input.ts'
 import type { LeafWriters } from './value-output.ts'
 
@@ -11,6 +12,8 @@ export interface RpcForm {
   /** The body's value. Throws SerializationException where it has none. */
   parse(body: Uint8Array): unknown
   spell(value: unknown): string | Uint8Array
+  /** What an output makes of itself in this form; null where it doesn't, left out where none does. */
+  readonly spellItself?: (output: SelfWritten) => string | null
 }
 
 /** A form in one of its versions: what answers to a request in it are like. */

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
+import { membersOf } from '../../src/api/self-written.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
 import { SimulatedDisk } from '../../src/engines/files/simulated-disk.ts'
@@ -37,7 +38,7 @@ function clientOf(cell: Cell, seed: number) {
   const { operations } = sqs({ ...ports, cooldowns: NO_COOLDOWNS, readLanded: NOTHING_LANDED })
   return async (name: string, input: object): Promise<Received> => {
     const operation = operations.get(name)!
-    return operation.run({ QueueUrl, ...input } as never, TEST_REQUEST)
+    return membersOf(await operation.run({ QueueUrl, ...input } as never, TEST_REQUEST))
   }
 }
 

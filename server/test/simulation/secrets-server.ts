@@ -1,4 +1,5 @@
 import type { Request, Service } from '../../src/api/operation.ts'
+import { membersOf } from '../../src/api/self-written.ts'
 import type { SeededRandom } from '../../src/base/random.ts'
 import type { Cell } from '../../src/cell/cell.ts'
 import type { Encryption } from '../../src/engines/files/keyring.ts'
@@ -92,6 +93,6 @@ export class SecretsServer {
   async ask(name: string, input: object = {}): Promise<Output> {
     const operation = this.#services.map(({ operations }) => operations.get(name)).find(Boolean)
     const run: (input: never, request: Request) => Promise<object> = operation!.run
-    return run(input as never, { ...TEST_REQUEST, caller: rootOf(ACCOUNT) })
+    return membersOf(await run(input as never, { ...TEST_REQUEST, caller: rootOf(ACCOUNT) }))
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Request } from '../../src/api/operation.ts'
+import { membersOf } from '../../src/api/self-written.ts'
 import { ServiceError } from '../../src/api/service-error.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { Command } from '../../src/core/command.ts'
@@ -393,6 +394,6 @@ export class TopicWorld {
     request: Partial<Request>,
   ): Promise<Output> {
     const run: (input: never, request: Request) => Promise<object> = service.operations.get(operation)!.run
-    return run(input as never, { ...TEST_REQUEST, ...request })
+    return membersOf(await run(input as never, { ...TEST_REQUEST, ...request }))
   }
 }

@@ -44,24 +44,26 @@ export type DeduplicationId = { readonly given: string } | 'SHA-256 of the text'
  * passed the journal's checksum, so somebody else wrote them.
  */
 export class StoredMessage {
-  readonly #bytes: Buffer
-  readonly #digits: string
+  /** As they are stored. */
+  readonly bytes: Buffer
+  /** Where the text begins among them. */
+  readonly textAt: number
+  #digits: string | null = null
   readonly #senderEnd: number
   readonly traceHeader: string | undefined
   readonly groupId: string | undefined
   readonly #deduplicationId: DeduplicationId | undefined
   /** Where the attributes' block begins, behind its length; 0 where there is none. */
   readonly #attributesAt: number
-  readonly #textAt: number
 
   constructor(stored: Uint8Array) {
-    const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
+    const bytes =
+      stored instanceof Buffer ? stored : Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
     if (bytes.readUInt8(0) !== FORM || (bytes.readUInt8(1) & ~FLAGS) !== 0) {
       throw new RangeError('this build does not know the form of a stored message')
     }
     const flags = bytes.readUInt8(1)
-    this.#bytes = bytes
-    this.#digits = digitsOf(bytes)
+    this.bytes = bytes
     let at = SENDER_AT + 1 + bytes.readUInt8(SENDER_AT)
     this.#senderEnd = at
     if ((flags & HAS_TRACE_HEADER) !== 0) {
@@ -84,12 +86,12 @@ export class StoredMessage {
     this.#attributesAt = (flags & HAS_ATTRIBUTES) === 0 ? 0 : at + 4
     if (this.#attributesAt !== 0) at += 4 + bytes.readUInt32LE(at)
     if (at > bytes.length) throw new RangeError('a stored message is cut short')
-    this.#textAt = at
+    this.textAt = at
   }
 
   /** The id that its sender was told. */
   get id(): string {
-    return uuidOf(this.#digits)
+    return uuidOf(this.#idAndMd5())
   }
 
   /**
@@ -101,38 +103,42 @@ export class StoredMessage {
   }
 
   get senderId(): string {
-    return this.#bytes.toString('utf8', SENDER_AT + 1, this.#senderEnd)
+    return this.bytes.toString('utf8', SENDER_AT + 1, this.#senderEnd)
   }
 
   get text(): string {
-    return this.#bytes.toString('utf8', this.#textAt)
+    return this.bytes.toString('utf8', this.textAt)
   }
 
   /** As the sender gave it, or made from the text; undefined in messages of standard queues. */
   get deduplicationId(): string | undefined {
     const id = this.#deduplicationId
     if (id !== 'SHA-256 of the text') return id?.given
-    return contentDeduplicationId(this.#bytes.subarray(this.#textAt))
+    return contentDeduplicationId(this.bytes.subarray(this.textAt))
   }
 
   get textMd5(): string {
-    return textMd5Of(this.#digits)
+    return textMd5Of(this.#idAndMd5())
+  }
+
+  get hasAttributes(): boolean {
+    return this.#attributesAt !== 0
   }
 
   /** The attributes whose names are wanted, and the MD5 over just these; null where there are none. */
   attributes(isWanted: (name: string) => boolean): ChosenAttributes | null {
     if (this.#attributesAt === 0) return null
-    const bytes = this.#bytes
+    const bytes = this.bytes
     const chosen: MessageAttribute[] = []
     const chosenBytes: Uint8Array[] = []
     let isEveryOne = true
     let at = this.#attributesAt + MD5_BYTES
-    while (at < this.#textAt) {
+    while (at < this.textAt) {
       const nameEnd = at + 4 + bytes.readUInt32BE(at)
       const typeEnd = nameEnd + 4 + bytes.readUInt32BE(nameEnd)
       const valueAt = typeEnd + 5
       const valueEnd = valueAt + bytes.readUInt32BE(typeEnd + 1)
-      if (valueEnd > this.#textAt) throw new RangeError('an attribute of a stored message is cut short')
+      if (valueEnd > this.textAt) throw new RangeError('an attribute of a stored message is cut short')
       const name = bytes.toString('utf8', at + 4, nameEnd)
       if (isWanted(name)) {
         const isBinary = bytes[typeEnd] === BINARY_VALUE
@@ -152,6 +158,11 @@ export class StoredMessage {
       ? bytes.toString('hex', this.#attributesAt, this.#attributesAt + MD5_BYTES)
       : hash('md5', Buffer.concat(chosenBytes), 'hex')
     return { attributes: chosen, md5 }
+  }
+
+  #idAndMd5(): string {
+    this.#digits ??= digitsOf(this.bytes)
+    return this.#digits
   }
 }
 

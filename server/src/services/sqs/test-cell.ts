@@ -1,4 +1,5 @@
 import type { ClientConnection, Operation, Request } from '../../api/operation.ts'
+import { membersOf } from '../../api/self-written.ts'
 import { ServiceError } from '../../api/service-error.ts'
 import { SeededRandom } from '../../base/random.ts'
 import type { Command } from '../../core/command.ts'
@@ -100,5 +101,5 @@ async function runIn(
   const random = new SeededRandom(1)
   const operation = declare({ cell, random, tokenKey: TEST_TOKEN_KEY, cooldowns, readLanded })
   const run: (input: never, request: Request) => Promise<object> = operation.run
-  return { output: await run(input as never, { ...TEST_REQUEST, ...request }) }
+  return { output: membersOf(await run(input as never, { ...TEST_REQUEST, ...request })) }
 }

@@ -1,5 +1,6 @@
-import type { Message, ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
+import type { ReceiveMessageRequest, ReceiveMessageResult } from '../../../api/generated/sqs.ts'
 import { waitingOperation } from '../../../api/operation.ts'
+import type { SelfWritten } from '../../../api/self-written.ts'
 import { WaitingClient } from '../../../api/waiting-client.ts'
 import { isWithin, type Range } from '../../../base/range.ts'
 import { DataKeyRefused } from '../../../core/data-keys.ts'
@@ -14,16 +15,17 @@ import { ask, type SqsPorts } from '../ports.ts'
 import { checkQueueKey, readerOf, sealReadingOf } from '../queue-encryption.ts'
 import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
-import { encodeReceiptHandle } from '../receipt-handle.ts'
 import { selectMessageAttributes, selectSystemAttributes } from '../received-attributes.ts'
-import { renderMessage } from '../rendered-message.ts'
+import { type Received, ReceivedMessages } from '../received-messages.ts'
 
 const TAG_BYTES = 8
 /** Which message it is, and whether it is delivered again. */
 const DRAWS_PER_MESSAGE = 2
 
+type ReceiveAnswer = ReceiveMessageResult | SelfWritten<ReceiveMessageResult>
+
 export const receiveMessage = (ports: SqsPorts) =>
-  waitingOperation<ReceiveMessageRequest, ReceiveMessageResult>('ReceiveMessage', async (input, request) => {
+  waitingOperation<ReceiveMessageRequest, ReceiveAnswer>('ReceiveMessage', async (input, request) => {
     const queue = resolveQueue(input.QueueUrl, request)
     const limit = input.MaxNumberOfMessages ?? RECEIVED_MESSAGES.min
     if (!isWithin(limit, RECEIVED_MESSAGES)) {
@@ -70,31 +72,29 @@ export const receiveMessage = (ports: SqsPorts) =>
       })
       return {}
     }
-    const Messages: Message[] = []
+    const received: Received[] = []
     const lost: Receipt[] = []
     const forbidden: Receipt[] = []
     let refused: DataKeyRefused | null = null
-    for (const [i, content] of contents.entries()) {
+    for (let i = 0; i < contents.length; i++) {
+      const content = contents[i]!
       const message = reply.messages[i]!
       if (content === null) {
         lost.push(message.receipt)
-        continue
-      }
-      if (content instanceof DataKeyRefused) {
+      } else if (content instanceof DataKeyRefused) {
         // A body that was sealed under another key than the queue has. What nobody can open stays hidden like what a consumer can't
         // do its work with, so that what is behind it has its turn; what others may open is left to them.
         refused ??= content
         if (content.problem === 'access denied') forbidden.push(message.receipt)
-        continue
+      } else {
+        received.push({ message, content })
       }
-      const handle = encodeReceiptHandle(message.receipt)
-      Messages.push(renderMessage(message, handle, content, systemSelection, attributeSelection))
     }
     // A repair wrote their bodies off: nobody will ever receive them.
     if (lost.length > 0) await ask(ports, { service: 'sqs', kind: 'deleteMessages', queue, receipts: lost })
     if (forbidden.length > 0)
       await ask(ports, { service: 'sqs', kind: 'undoReceive', queue, receipts: forbidden })
-    if (Messages.length > 0) return { Messages }
+    if (received.length > 0) return new ReceivedMessages(received, systemSelection, attributeSelection)
     if (refused !== null) throw keyRefusal(refused)
     return {}
   })

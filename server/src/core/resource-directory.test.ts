@@ -49,6 +49,25 @@ test('paging goes through exactly the names a sorted list has, in its order', ()
   )
 })
 
+test('what was found last is found as long as it is there, and as what is there now', () => {
+  const directory = newDirectory()
+  const [first, other, second] = [queueNamed(1, 'a'), queueNamed(2, 'b'), queueNamed(3, 'a')]
+  directory.add(first)
+  directory.add(other)
+  for (let i = 0; i < 2; i++) expect(directory.at({ ...first.address })).toBe(first)
+  expect(directory.at(other.address)).toBe(other)
+  expect(directory.at({ ...first.address, region: 's' })).toBeUndefined()
+  expect(directory.at({ ...first.address, accountId: '2' })).toBeUndefined()
+  expect(directory.at(first.address)).toBe(first)
+  directory.remove(other)
+  directory.remove(first)
+  expect(directory.at(first.address)).toBeUndefined()
+  directory.add(second)
+  expect(directory.at(first.address)).toBe(second)
+  directory.takeAll()
+  expect(directory.at(second.address)).toBeUndefined()
+})
+
 test('a page begins after a name that is gone, and after a name that does not have the prefix', () => {
   const directory = newDirectory()
   for (const [i, each] of ['a', 'b1', 'b3', 'c'].entries()) directory.add(queueNamed(i + 1, each))

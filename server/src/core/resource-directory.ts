@@ -20,6 +20,8 @@ export class ResourceDirectory<Resource extends NamedResource> {
   readonly #isListed: (name: string) => boolean
   #byNumber = new Map<number, Resource>()
   #byArn = new Map<string, Resource>()
+  /** What was asked for last by its address, which most likely is asked for again: an ARN takes longer to make than to compare with. */
+  #latest: Resource | undefined
   /** For each account and region its resources' names. */
   #names = new NameLists()
 
@@ -38,7 +40,11 @@ export class ResourceDirectory<Resource extends NamedResource> {
   }
 
   at(address: Address): Resource | undefined {
-    return this.#byArn.get(this.#arnOf(address))
+    const latest = this.#latest
+    if (latest !== undefined && isSameAddress(latest.address, address)) return latest
+    const found = this.#byArn.get(this.#arnOf(address))
+    if (found !== undefined) this.#latest = found
+    return found
   }
 
   withArn(arn: string): Resource | undefined {
@@ -59,6 +65,7 @@ export class ResourceDirectory<Resource extends NamedResource> {
   remove(resource: Resource): void {
     this.#byNumber.delete(resource.number)
     this.#byArn.delete(this.#arnOf(resource.address))
+    if (this.#latest === resource) this.#latest = undefined
     if (!this.#isListed(resource.address.name)) return
     this.#names.remove(scopeKey(resource.address), resource.address.name)
   }
@@ -68,6 +75,7 @@ export class ResourceDirectory<Resource extends NamedResource> {
     const resources = [...this.#byNumber.values()]
     this.#byNumber = new Map()
     this.#byArn = new Map()
+    this.#latest = undefined
     this.#names = new NameLists()
     return resources
   }
@@ -87,4 +95,8 @@ export class ResourceDirectory<Resource extends NamedResource> {
 
 function scopeKey(scope: Pick<Address, 'accountId' | 'region'>): string {
   return `${scope.accountId}/${scope.region}`
+}
+
+function isSameAddress(one: Address, other: Address): boolean {
+  return one.name === other.name && one.accountId === other.accountId && one.region === other.region
 }

@@ -3,10 +3,11 @@ import { prepareEach } from './batch.ts'
 import { missingParameter } from './errors.ts'
 
 test('an entry that SQS refuses fails alone, in the older code', () => {
-  const { prepared, failed } = prepareEach([{ Id: 'a' }, { Id: 'b' }], ({ Id }, position) => {
+  const { accepted, prepared, failed } = prepareEach([{ Id: 'a' }, { Id: 'b' }], ({ Id }, position) => {
     if (Id === 'a') throw missingParameter('X')
     return `${Id}${position}`
   })
+  expect(accepted).toEqual([{ Id: 'b' }])
   expect(prepared).toEqual(['b1'])
   expect(failed).toEqual([
     {

@@ -29,32 +29,41 @@ export function checkBatch(entries: readonly { readonly Id: string }[], entrySha
       )
     }
   }
-  const seen = new Set<string>()
-  for (const { Id } of entries) {
-    if (seen.has(Id)) throw new ServiceError(BatchEntryIdsNotDistinct, `Id ${Id} repeated.`)
-    seen.add(Id)
+  // There are ten at most: to compare each with those before it takes less time than to make a set of them.
+  for (let i = 1; i < entries.length; i++) {
+    const { Id } = entries[i]!
+    for (let before = 0; before < i; before++) {
+      if (entries[before]!.Id === Id) throw new ServiceError(BatchEntryIdsNotDistinct, `Id ${Id} repeated.`)
+    }
   }
 }
 
 /**
  * Prepares each entry by itself, so that one that SQS refuses doesn't hold up the others.
- * `prepared` and `failed` together are the entries, each in their order.
+ * `accepted` are the entries of what is `prepared`, which with those that `failed` are all of them; each list is in their order.
  */
 export function prepareEach<Entry extends { readonly Id: string }, Prepared>(
   entries: readonly Entry[],
   prepare: (entry: Entry, position: number) => Prepared,
-): { readonly prepared: Prepared[]; readonly failed: BatchResultErrorEntry[] } {
+): {
+  readonly accepted: readonly Entry[]
+  readonly prepared: Prepared[]
+  readonly failed: BatchResultErrorEntry[]
+} {
+  const accepted: Entry[] = []
   const prepared: Prepared[] = []
   const failed: BatchResultErrorEntry[] = []
-  for (const [position, entry] of entries.entries()) {
+  for (let position = 0; position < entries.length; position++) {
+    const entry = entries[position]!
     try {
       prepared.push(prepare(entry, position))
+      accepted.push(entry)
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error
       failed.push(failedEntry(entry.Id, error.shape, error.message))
     }
   }
-  return { prepared, failed }
+  return { accepted, prepared, failed }
 }
 
 export function failedEntry(id: string, error: ErrorShape, message: string): BatchResultErrorEntry {
@@ -91,7 +100,8 @@ export function receiptBatchResult(
 ): BatchResult<{ readonly Id: string }> {
   const successful: { readonly Id: string }[] = []
   const failed = [...failedBefore]
-  for (const [i, { Id, ReceiptHandle }] of entries.entries()) {
+  for (let i = 0; i < entries.length; i++) {
+    const { Id, ReceiptHandle } = entries[i]!
     const refusal = outcomes[i]
     if (refusal) {
       const { error, message } = refusal.inBatch ?? {

@@ -15,24 +15,17 @@ export const changeMessageVisibilityBatch = (ports: SqsPorts) =>
     async (input, request) => {
       const queue = resolveQueue(input.QueueUrl, request)
       checkBatch(input.Entries, 'ChangeMessageVisibilityBatchRequestEntry')
-      const { prepared, failed } = prepareEach(input.Entries, (entry) => ({
-        entry,
-        change: {
-          receipt: parseReceiptHandle(entry.ReceiptHandle),
-          visibilityTimeoutSeconds: parseVisibilityTimeout(entry.VisibilityTimeout),
-        },
+      const { accepted, prepared, failed } = prepareEach(input.Entries, (entry) => ({
+        receipt: parseReceiptHandle(entry.ReceiptHandle),
+        visibilityTimeoutSeconds: parseVisibilityTimeout(entry.VisibilityTimeout),
       }))
       // Asked also where no entry is left: the queue may be missing.
       const outcomes = await ask(ports, {
         service: 'sqs',
         kind: 'changeVisibility',
         queue,
-        changes: prepared.map(({ change }) => change),
+        changes: prepared,
       })
-      return receiptBatchResult(
-        prepared.map(({ entry }) => entry),
-        outcomes,
-        failed,
-      )
+      return receiptBatchResult(accepted, outcomes, failed)
     },
   )

@@ -13,23 +13,18 @@ export const deleteMessageBatch = (ports: SqsPorts) =>
     async (input, request) => {
       const queue = resolveQueue(input.QueueUrl, request)
       checkBatch(input.Entries, 'DeleteMessageBatchRequestEntry')
-      const { prepared, failed } = prepareEach(input.Entries, (entry) => ({
-        entry,
-        receipt: parseReceiptHandle(entry.ReceiptHandle),
-      }))
+      const { accepted, prepared, failed } = prepareEach(input.Entries, ({ ReceiptHandle }) =>
+        parseReceiptHandle(ReceiptHandle),
+      )
       // Asked also where no entry is left: the queue may be missing.
       const outcomes = await ask(ports, {
         service: 'sqs',
         kind: 'deleteMessages',
         queue,
-        receipts: prepared.map(({ receipt }) => receipt),
+        receipts: prepared,
         isMetered: ports.fifoQuota,
         disorder: isFifoName(queue.name) ? undefined : drawDisorder(ports.disorder, prepared.length),
       })
-      return receiptBatchResult(
-        prepared.map(({ entry }) => entry),
-        outcomes,
-        failed,
-      )
+      return receiptBatchResult(accepted, outcomes, failed)
     },
   )

@@ -1,81 +1,97 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Hashed, HashIndex } from './hash-index.ts'
+import { HashIndex } from './hash-index.ts'
 
-class Entries implements Hashed {
-  readonly hashes: number[] = [0]
-  readonly #next: number[] = []
-  hash(entry: number): number {
-    return this.hashes[entry]!
+function* found(index: HashIndex, hash: number): Iterable<number> {
+  for (let entry = index.first(hash); entry !== 0; entry = index.next()) yield entry
+}
+
+/** An index beside what is known by heart, with the entries of each hash in the order in which they came. */
+class Rig {
+  readonly index = new HashIndex()
+  readonly present = new Map<number, number[]>()
+  readonly order: { readonly hash: number; readonly entry: number }[] = []
+  #entries = 0
+
+  add(hash: number): void {
+    const entry = ++this.#entries
+    this.index.add(hash, entry)
+    this.order.push({ hash, entry })
+    this.present.set(hash, [...(this.present.get(hash) ?? []), entry])
   }
-  nextInBucket(entry: number): number {
-    return this.#next[entry] ?? 0
+
+  /** Takes out one of those that are in, whichever `choice` says. */
+  remove(choice: number): void {
+    if (this.order.length === 0) return
+    const last = this.order.pop()!
+    const place = choice % (this.order.length + 1)
+    const { hash, entry } = this.order[place] ?? last
+    if (place < this.order.length) this.order[place] = last
+    this.index.remove(hash, entry)
+    this.present.set(
+      hash,
+      this.present.get(hash)!.filter((other) => other !== entry),
+    )
   }
-  setNextInBucket(entry: number, next: number): void {
-    this.#next[entry] = next
+
+  check(): void {
+    expect(this.index.size).toBe(this.order.length)
+    const listed = [...this.present.keys()].map((hash) => [...found(this.index, hash)])
+    expect(listed).toEqual([...this.present.values()])
   }
 }
 
-function* found(index: HashIndex, entries: Entries, hash: number): Iterable<number> {
-  for (let entry = index.first(hash); entry !== 0; entry = entries.nextInBucket(entry)) {
-    if (entries.hash(entry) === hash) yield entry
-  }
-}
-
-test('every entry is found while it is in, and no other, however the index grew and shrank', () => {
-  const hash = fc.oneof(fc.nat(0xffff_ffff), fc.constantFrom(0, 1, 0x8000_0000, 0xffff_ffff))
+test('every entry is found while it is in, in the order of coming, and no other, however the index grew and shrank', () => {
+  const hash = fc.oneof(
+    fc.nat(0xffff_ffff),
+    fc.constantFrom(0, 1, 0x8000_0000, 0xffff_ffff),
+    // Neighbours, at the end of a table too, from where it goes on at the beginning.
+    fc.nat(20).map((low) => (low + 0x1234_0ff8) >>> 0),
+  )
   // Stretches of adding and of removing, so that it grows and shrinks by much.
   const stretches = fc.array(fc.tuple(fc.boolean(), fc.array(hash, { maxLength: 400, size: 'max' })), {
     maxLength: 8,
   })
   fc.assert(
     fc.property(stretches, (list) => {
-      const entries = new Entries()
-      const index = new HashIndex(entries)
-      const present = new Map<number, number[]>()
-      const order: number[] = []
+      const rig = new Rig()
       for (const [adds, hashes] of list) {
         for (const each of hashes) {
-          if (adds) {
-            const entry = entries.hashes.push(each) - 1
-            index.add(entry)
-            order.push(entry)
-            present.set(each, [entry, ...(present.get(each) ?? [])])
-          } else if (order.length > 0) {
-            const [entry] = order.splice(each % order.length, 1)
-            index.remove(entry!)
-            const hashOf = entries.hashes[entry!]!
-            present.set(
-              hashOf,
-              present.get(hashOf)!.filter((other) => other !== entry),
-            )
-          }
+          if (adds) rig.add(each)
+          else rig.remove(each)
         }
-        expect(index.size).toBe(order.length)
-        // The newest of those with the same hash comes first, whatever happened to their bucket.
-        for (const [each, expected] of present) expect([...found(index, entries, each)]).toEqual(expected)
+        rig.check()
       }
     }),
     { numRuns: 60 },
   )
 })
 
-test('a hundred thousand entries are found in buckets of a few', () => {
-  const entries = new Entries()
-  const index = new HashIndex(entries)
-  for (let entry = 1; entry <= 100_000; entry++) {
-    entries.hashes.push(Math.imul(entry, 0x9e37_79b1) >>> 0)
-    index.add(entry)
+test.each([
+  ['evenly spread', (n: number) => Math.imul(n, 0x9e37_79b1) >>> 0],
+  ['with the same leading bits', (n: number) => (0xabcd_0000 | (Math.imul(n, 0x9e37) & 0xffff)) >>> 0],
+  [
+    'the most of them with the same leading bits',
+    (n: number) => (n % 7 === 0 ? Math.imul(n, 0x9e37_79b1) : n) >>> 0,
+  ],
+])('thirty thousand hashes, %s, are found while tables split and join', (_, hashOf) => {
+  const rig = new Rig()
+  for (let n = 1; n <= 30_000; n++) rig.add(hashOf(n))
+  rig.check()
+  for (let left = 30_000; left > 100; left--) {
+    rig.remove(left * 7919)
+    if (left === 15_000 || left === 2000) rig.check()
   }
-  let longest = 0
-  for (let entry = 1; entry <= 100_000; entry += 7) {
-    let length = 0
-    for (let each = index.first(entries.hash(entry)); each !== 0; each = entries.nextInBucket(each)) length++
-    longest = Math.max(longest, length)
-    expect([...found(index, entries, entries.hash(entry))]).toEqual([entry])
-  }
-  expect(longest).toBeLessThan(12)
-  for (let entry = 1; entry <= 100_000; entry++) index.remove(entry)
-  expect(index.size).toBe(0)
-  expect([...found(index, entries, entries.hash(5))]).toEqual([])
+  rig.check()
+  for (let n = 1; n <= 20_000; n++) rig.add(hashOf(n))
+  rig.check()
+  while (rig.order.length > 0) rig.remove(rig.order.length * 7919)
+  rig.check()
+})
+
+test('an entry that is not in cannot be taken out', () => {
+  const index = new HashIndex()
+  index.add(5, 1)
+  expect(() => index.remove(5, 2)).toThrow('entry 2 is not in the index')
+  expect(() => index.remove(6, 1)).toThrow('entry 1 is not in the index')
 })

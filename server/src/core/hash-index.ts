@@ -1,162 +1,205 @@
-/** What `HashIndex` needs of the entries it finds: their hash, and a link to the next of the same bucket. */
-export interface Hashed {
-  /** 32 bits, evenly spread. */
-  hash(entry: number): number
-  nextInBucket(entry: number): number
-  setNextInBucket(entry: number, next: number): void
-}
-
-const PAGE_HEADS = 4096
-const PAGE_SHIFT = 12
-const BUCKETS_MIN = 64
-/** Entries to a bucket at which another bucket is added, and at which one is taken away. */
-const LOAD_MAX = 1
-const LOAD_MIN = 0.4
-
 /**
- * Finds entries, numbered from 1, by their hash. Grows and shrinks by one bucket at a time (linear hashing: Litwin 1980), so
- * that no single insertion pays for a table of a million; removing leaves nothing behind. Takes about 4 bytes for an entry
- * beside its link. Not part of snapshots: it is rebuilt from the entries.
+ * Finds entries, numbered from 1, by their hash: 32 bits, evenly spread. The hash stands beside the entry, so that a search reads
+ * one place in memory, and goes to the entries only where the hash is the same.
  *
  * ```
- *   buckets   0 ─────────── split ─────── base ──────── base + split
- *             each was split in two       └─ the other halves of those before `split`
+ *   directory   by the hash's leading bits, as many as the deepest table has      (extendible hashing: Fagin et al. 1979)
+ *      │  │  └──▶ table   places of (hash, entry), 0 for none: the first free one from the hash's last bits on
+ *      └──┴─────▶ table   of which the hashes share fewer leading bits: it's there several times
  * ```
+ *
+ * A table that is full becomes twice as large, or two tables when it is as large as they get: so no insertion pays for more than one
+ * table of 32 KiB, however many entries there are. What is removed leaves nothing behind. Takes 11 to 22 bytes for an entry.
+ * Not part of snapshots: it is rebuilt from the entries.
  */
-export class HashIndex {
-  readonly #entries: Hashed
-  /** Heads of the buckets, 0 for an empty one. Only the first page is smaller than the others. */
-  readonly #pages: Uint32Array[] = [new Uint32Array(BUCKETS_MIN)]
-  /** A power of two: the number of buckets before the first of them was split. */
-  #base = BUCKETS_MIN
-  #split = 0
-  #size = 0
+const PLACES_MIN = 16
+const PLACES_MAX = 4096
+/** How full a table gets, and how empty before it is made smaller. */
+const LOAD_MAX = 0.75
+const LOAD_MIN = 0.15
+/** Tables are not told apart by more bits: hashes that share so many were sought out. Theirs grow as they must. */
+const DEPTH_MAX = 16
 
-  constructor(entries: Hashed) {
-    this.#entries = entries
-  }
+export class HashIndex {
+  #directory: Table[] = [new Table(PLACES_MIN, 0)]
+  /** Leading bits of a hash by which the directory goes. Never fewer again: a million entries need nine, which is 4 KiB. */
+  #depth = 0
+  #size = 0
+  // The search under way.
+  #words: Int32Array = NOTHING
+  #hash = 0
+  #at = 0
 
   get size(): number {
     return this.#size
   }
 
-  /** The first entry of the bucket that an entry of this hash is in; others follow by their links. 0 for none. */
+  /** The entry with this hash that was added first, 0 for none; `next` gives the others. */
   first(hash: number): number {
-    return this.#head(this.#bucketOf(hash))
+    const { words } = this.#tableOf(hash)
+    this.#words = words
+    this.#hash = hash | 0
+    this.#at = homeOf(hash, words)
+    return this.next()
   }
 
-  /** Puts an entry in, before all others of its bucket. */
-  add(entry: number): void {
-    const bucket = this.#bucketOf(this.#entries.hash(entry))
-    this.#entries.setNextInBucket(entry, this.#head(bucket))
-    this.#setHead(bucket, entry)
+  /** Of the entries with the hash that `first` was asked for, the one that was added next; 0 for none. None may come or go in between. */
+  next(): number {
+    const words = this.#words
+    const mask = words.length - 1
+    let at = this.#at
+    for (;;) {
+      const entry = words[at + 1]!
+      if (entry === 0) return 0
+      const isFound = words[at] === this.#hash
+      at = (at + 2) & mask
+      if (!isFound) continue
+      this.#at = at
+      return entry
+    }
+  }
+
+  add(hash: number, entry: number): void {
+    const table = this.#tableOf(hash)
     this.#size++
-    if (this.#size > this.#buckets * LOAD_MAX) this.#grow()
+    if (table.put(hash, entry)) this.#enlarge(table, hash)
   }
 
   /** Takes an entry out, which must be in. */
-  remove(entry: number): void {
-    const bucket = this.#bucketOf(this.#entries.hash(entry))
-    const next = this.#entries.nextInBucket(entry)
-    let before = this.#head(bucket)
-    if (before === entry) {
-      this.#setHead(bucket, next)
-    } else {
-      for (;;) {
-        if (before === 0) throw new Error(`entry ${entry} is not in the index`)
-        const after = this.#entries.nextInBucket(before)
-        if (after === entry) break
-        before = after
-      }
-      this.#entries.setNextInBucket(before, next)
-    }
+  remove(hash: number, entry: number): void {
+    const table = this.#tableOf(hash)
     this.#size--
-    if (this.#size < this.#buckets * LOAD_MIN && this.#buckets > BUCKETS_MIN) this.#shrink()
+    if (table.remove(hash, entry)) this.#reduce(table, hash)
   }
 
-  get #buckets(): number {
-    return this.#base + this.#split
+  #tableOf(hash: number): Table {
+    return this.#directory[leadingBits(hash, this.#depth)]!
   }
 
-  #bucketOf(hash: number): number {
-    const wide = hash & (this.#base * 2 - 1)
-    return wide < this.#base + this.#split ? wide : wide - this.#base
-  }
-
-  /** Splits one bucket into two; its entries keep their order. A link that stays as it is is not written: it costs a cache miss. */
-  #grow(): void {
-    const low = this.#split
-    const high = this.#base + low
-    const highBit = this.#base
-    this.#makeRoom(high)
-    this.#split++
-    if (this.#split === this.#base) {
-      this.#base *= 2
-      this.#split = 0
+  #enlarge(table: Table, hash: number): void {
+    const { places, depth } = table
+    if (places < PLACES_MAX || depth === DEPTH_MAX) {
+      const larger = new Table(places * 2, depth)
+      table.pourInto(larger, larger)
+      this.#replace(larger, hash)
+      return
     }
-    let entry = this.#head(low)
-    if (entry === 0) return
-    let [lowEnd, highEnd, before] = [0, 0, 0]
-    this.#setHead(low, 0)
-    while (entry !== 0) {
-      const next = this.#entries.nextInBucket(entry)
-      if ((this.#entries.hash(entry) & highBit) === 0) {
-        if (lowEnd === 0) this.#setHead(low, entry)
-        else if (lowEnd !== before) this.#entries.setNextInBucket(lowEnd, entry)
-        lowEnd = entry
-      } else {
-        if (highEnd === 0) this.#setHead(high, entry)
-        else if (highEnd !== before) this.#entries.setNextInBucket(highEnd, entry)
-        highEnd = entry
-      }
-      before = entry
-      entry = next
+    if (depth === this.#depth) {
+      this.#directory = this.#directory.flatMap((each) => [each, each])
+      this.#depth++
     }
-    // One of the two ends with the last entry of both, and so does its list.
-    if (lowEnd !== before && lowEnd !== 0) this.#entries.setNextInBucket(lowEnd, 0)
-    if (highEnd !== before && highEnd !== 0) this.#entries.setNextInBucket(highEnd, 0)
+    const bit = bitAt(depth)
+    const [zeros, ones] = [new Table(places, depth + 1), new Table(places, depth + 1)]
+    table.pourInto(zeros, ones)
+    this.#replace(zeros, hash & ~bit)
+    this.#replace(ones, hash | bit)
   }
 
-  /** Joins the last bucket to the one that it was split from. */
-  #shrink(): void {
-    const high = this.#buckets - 1
-    if (this.#split === 0) {
-      this.#base /= 2
-      this.#split = this.#base
+  /** Joins a table to the one that it was split from; or makes it smaller by itself. */
+  #reduce(table: Table, hash: number): void {
+    const { places, depth } = table
+    const other = depth === 0 ? table : this.#tableOf(hash ^ bitAt(depth - 1))
+    const joinedPlaces = Math.max(places, other.places)
+    const fits = (table.size + other.size) * 2 < joinedPlaces * LOAD_MAX
+    if (other !== table && other.depth === depth && fits) {
+      const joined = new Table(joinedPlaces, depth - 1)
+      table.pourInto(joined, joined)
+      other.pourInto(joined, joined)
+      this.#replace(joined, hash)
+      return
     }
-    this.#split--
-    const low = this.#split
-    const joined = this.#head(high)
-    if (joined !== 0) {
-      let last = joined
-      for (;;) {
-        const next = this.#entries.nextInBucket(last)
-        if (next === 0) break
-        last = next
-      }
-      this.#entries.setNextInBucket(last, this.#head(low))
-      this.#setHead(low, joined)
-    }
-    this.#setHead(high, 0)
-    if (high % PAGE_HEADS === 0 && high > 0) this.#pages.pop()
+    if (places === PLACES_MIN) return
+    const smaller = new Table(places / 2, depth)
+    table.pourInto(smaller, smaller)
+    this.#replace(smaller, hash)
   }
 
-  #makeRoom(bucket: number): void {
-    const first = this.#pages[0]!
-    if (bucket < first.length) return
-    if (first.length < PAGE_HEADS) {
-      this.#pages[0] = new Uint32Array(first.length * 2)
-      this.#pages[0].set(first)
-    } else if (bucket >>> PAGE_SHIFT === this.#pages.length) {
-      this.#pages.push(new Uint32Array(PAGE_HEADS))
+  /** The table stands at all places of the directory whose bits its hashes begin with, as `hash` does. */
+  #replace(table: Table, hash: number): void {
+    const count = 1 << (this.#depth - table.depth)
+    const first = leadingBits(hash, table.depth) * count
+    this.#directory.fill(table, first, first + count)
+  }
+}
+
+class Table {
+  /** Pairs of hash and entry, signed, since such numbers are small ones to V8. A power of two of them, so that a mask goes round. */
+  readonly words: Int32Array
+  /** The leading bits that all of its hashes share. */
+  readonly depth: number
+  size = 0
+
+  constructor(places: number, depth: number) {
+    this.words = new Int32Array(places * 2)
+    this.depth = depth
+  }
+
+  get places(): number {
+    return this.words.length / 2
+  }
+
+  /** True if that was the last one to come: the table is to be made larger. */
+  put(hash: number, entry: number): boolean {
+    const { words } = this
+    const mask = words.length - 1
+    let at = homeOf(hash, words)
+    while (words[at + 1] !== 0) at = (at + 2) & mask
+    words[at] = hash
+    words[at + 1] = entry
+    return ++this.size > (words.length / 2) * LOAD_MAX
+  }
+
+  /** True if the table is to be made smaller. What stands behind moves up to where it belongs, in its order. */
+  remove(hash: number, entry: number): boolean {
+    const { words } = this
+    const mask = words.length - 1
+    let hole = homeOf(hash, words)
+    while (words[hole + 1] !== entry) {
+      if (words[hole + 1] === 0) throw new Error(`entry ${entry} is not in the index`)
+      hole = (hole + 2) & mask
+    }
+    for (let at = (hole + 2) & mask; words[at + 1] !== 0; at = (at + 2) & mask) {
+      const home = homeOf(words[at]!, words)
+      if (((at - home) & mask) < ((at - hole) & mask)) continue
+      words[hole] = words[at]!
+      words[hole + 1] = words[at + 1]!
+      hole = at
+    }
+    words[hole + 1] = 0
+    return --this.size < (words.length / 2) * LOAD_MIN
+  }
+
+  /** Puts all of it, in the order in which equal hashes came, into one of two tables, by the bit behind those that they share. */
+  pourInto(zeros: Table, ones: Table): void {
+    const { words } = this
+    const mask = words.length - 1
+    const bit = bitAt(this.depth)
+    // What begins at the table's end may go on at its beginning: so it's gone round from a free place on.
+    let start = 0
+    while (words[start + 1] !== 0) start += 2
+    for (let at = (start + 2) & mask; at !== start; at = (at + 2) & mask) {
+      const entry = words[at + 1]!
+      if (entry === 0) continue
+      const hash = words[at]!
+      if ((hash & bit) === 0) zeros.put(hash, entry)
+      else ones.put(hash, entry)
     }
   }
+}
 
-  #head(bucket: number): number {
-    return this.#pages[bucket >>> PAGE_SHIFT]![bucket & (PAGE_HEADS - 1)]!
-  }
+const NOTHING = new Int32Array(2)
 
-  #setHead(bucket: number, entry: number): void {
-    this.#pages[bucket >>> PAGE_SHIFT]![bucket & (PAGE_HEADS - 1)] = entry
-  }
+/** Where a search for the hash begins. */
+function homeOf(hash: number, words: Int32Array): number {
+  return (hash << 1) & (words.length - 1)
+}
+
+/** In two steps, since a shift by 32 bits is none. */
+function leadingBits(hash: number, count: number): number {
+  return (hash >>> 1) >>> (31 - count)
+}
+
+/** The bit behind `depth` leading ones. */
+function bitAt(depth: number): number {
+  return 0x8000_0000 >>> depth
 }

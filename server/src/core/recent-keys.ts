@@ -1,4 +1,4 @@
-import { type Hashed, HashIndex } from './hash-index.ts'
+import { HashIndex } from './hash-index.ts'
 import { KEY_WORDS, keyHash } from './key.ts'
 import { Page, type Unit, type Units } from './units.ts'
 
@@ -7,15 +7,14 @@ import { Page, type Unit, type Units } from './units.ts'
  * numbers are reused, 0 is never one.
  *
  * ```
- *   a page     f64 base slot │ f64 base time │ u32 entries │ u32 layout, 1 │ 256 links │ 256 rows
- *   a link     u32 first word of the key │ u32 next in bucket*        (* rebuilt, not read from snapshots)
+ *   a page     f64 base slot │ f64 base time │ u32 entries │ u32 layout, 1 │ 256 heads │ 256 rows
+ *   a head     u32 first word of the key │ u32 that means nothing: earlier builds linked entries by it
  *   a row      u32 the key's other words (3) │ value (4) │ slot − base │ time − base, ms
  * ```
  *
- * A key of four zeros is forgotten. All that is read on the way to an entry, or past it to another, is in the links: those of a
- * million entries take 8 MB, where the whole takes 44, which is the difference between a processor's cache and memory.
+ * A key of four zeros is forgotten.
  *
- * In layout 0, which earlier builds wrote, each entry has its whole key, value, slot, time and link in one row.
+ * In layout 0, which earlier builds wrote, each entry has its whole key, value, slot, time and such a word in one row.
  *
  * A page goes when its last entry's time is up. Until then an entry whose time is up is there but not found.
  */
@@ -25,8 +24,8 @@ const HEADER_WORDS = 6
 const COUNT_WORD = 4
 const LAYOUT_WORD = 5
 const LAYOUT = 1
-const LINK_WORDS = 2
-const ROWS_AT = HEADER_WORDS + ENTRIES_PER_PAGE * LINK_WORDS
+const HEAD_WORDS = 2
+const ROWS_AT = HEADER_WORDS + ENTRIES_PER_PAGE * HEAD_WORDS
 const ROW_WORDS = 9
 const PAGE_WORDS = ROWS_AT + ENTRIES_PER_PAGE * ROW_WORDS
 const PAGE_BYTES = PAGE_WORDS * 4
@@ -37,11 +36,11 @@ const W = { otherKeyWords: 0, value: 3, slot: 7, time: 8 } as const
 const SLOTS_BELOW = 2 ** 31
 const WORD_END = 2 ** 32
 
-export class RecentKeys implements Hashed {
+export class RecentKeys {
   readonly #units: Units
   readonly #beforePagesChange: () => void
   readonly #lifetimeMs: number
-  readonly #index = new HashIndex(this)
+  readonly #index = new HashIndex()
   /** By the number that their entries' numbers begin with; a freed number is given to a later page. */
   readonly #byNumber: (Page | undefined)[] = []
   readonly #freeNumbers: number[] = []
@@ -77,22 +76,25 @@ export class RecentKeys implements Hashed {
     this.#units.addAs(unit, page)
     const first = this.#place(page)
     for (let i = 0; i < page.words[COUNT_WORD]!; i++)
-      if (!this.#isForgotten(first + i)) this.#index.add(first + i)
+      if (!this.#isForgotten(first + i)) this.#index.add(this.#hash(first + i), first + i)
   }
 
   /** The newest entry with the key whose time is not up, or 0. */
   find(keys: Uint32Array, at: number, now: number): number {
-    return this.#findFrom(this.#index.first(keyHash(keys, at)), keys, at, now)
+    let found = 0
+    for (let entry = this.#index.first(keyHash(keys, at)); entry !== 0; entry = this.#index.next()) {
+      if (this.#isLive(entry, keys, at, now)) found = entry
+    }
+    return found
   }
 
   /** All entries with the key whose time is not up, in the order in which they came. */
   findAll(keys: Uint32Array, at: number, now: number): number[] {
     const found: number[] = []
-    for (let entry = this.find(keys, at, now); entry !== 0; ) {
-      found.push(entry)
-      entry = this.#findFrom(this.nextInBucket(entry), keys, at, now)
+    for (let entry = this.#index.first(keyHash(keys, at)); entry !== 0; entry = this.#index.next()) {
+      if (this.#isLive(entry, keys, at, now)) found.push(entry)
     }
-    return found.reverse()
+    return found
   }
 
   /** Remembers a key from `now` on; `values` are four words from `valuesAt` on. */
@@ -102,21 +104,21 @@ export class RecentKeys implements Hashed {
     const { words } = page
     const count = words[COUNT_WORD]!++
     const row = ROWS_AT + count * ROW_WORDS
-    words[HEADER_WORDS + count * LINK_WORDS] = keys[at]!
+    words[HEADER_WORDS + count * HEAD_WORDS] = keys[at]!
     for (let i = 1; i < KEY_WORDS; i++) words[row + W.otherKeyWords + i - 1] = keys[at + i]!
     for (let i = 0; i < KEY_WORDS; i++) words[row + W.value + i] = values[valuesAt + i]!
     words[row + W.slot] = slot - page.floats[0]!
     words[row + W.time] = now - page.floats[1]!
-    this.#index.add(this.#firstEntry(this.#order.at(-1)!) + count)
+    this.#index.add(keyHash(keys, at), this.#firstEntry(this.#order.at(-1)!) + count)
   }
 
   /** Forgets an entry before its time is up. */
   forget(entry: number): void {
-    this.#index.remove(entry)
+    this.#index.remove(this.#hash(entry), entry)
     const page = this.#page(entry)
     this.#units.touch(page)
     const row = rowOf(entry)
-    page.words[linkOf(entry)] = 0
+    page.words[headOf(entry)] = 0
     page.words.fill(0, row + W.otherKeyWords, row + W.otherKeyWords + KEY_WORDS - 1)
   }
 
@@ -152,7 +154,9 @@ export class RecentKeys implements Hashed {
       if (this.time(first + count - 1) + this.#lifetimeMs > now) return false
       if (dropped === limit) return true
       this.#beforePagesChange()
-      for (let i = 0; i < count; i++) if (!this.#isForgotten(first + i)) this.#index.remove(first + i)
+      for (let i = 0; i < count; i++) {
+        if (!this.#isForgotten(first + i)) this.#index.remove(this.#hash(first + i), first + i)
+      }
       this.#units.remove(page)
       this.#byNumber[number] = undefined
       this.#freeNumbers.push(number)
@@ -164,16 +168,6 @@ export class RecentKeys implements Hashed {
       }
     }
     return false
-  }
-
-  hash(entry: number): number {
-    return this.#page(entry).words[linkOf(entry)]!
-  }
-  nextInBucket(entry: number): number {
-    return this.#page(entry).words[linkOf(entry) + 1]!
-  }
-  setNextInBucket(entry: number, next: number): void {
-    this.#page(entry).words[linkOf(entry) + 1] = next
   }
 
   /** The newest page, if there is room in it for an entry with this slot; else a new one. */
@@ -207,29 +201,19 @@ export class RecentKeys implements Hashed {
     return (number << SHIFT) + 1
   }
 
-  /** The first entry with the key whose time is not up, from `entry` on in its bucket; 0 if there is none. */
-  #findFrom(entry: number, keys: Uint32Array, at: number, now: number): number {
-    const hash = keyHash(keys, at)
-    while (entry !== 0) {
-      const { words } = this.#page(entry)
-      const link = linkOf(entry)
-      if (
-        words[link] === hash &&
-        this.#hasKey(entry, keys, at) &&
-        this.time(entry) + this.#lifetimeMs > now
-      ) {
-        return entry
-      }
-      entry = words[link + 1]!
-    }
-    return 0
+  #hash(entry: number): number {
+    return this.#page(entry).words[headOf(entry)]!
+  }
+
+  #isLive(entry: number, keys: Uint32Array, at: number, now: number): boolean {
+    return this.#hasKey(entry, keys, at) && this.time(entry) + this.#lifetimeMs > now
   }
 
   #hasKey(entry: number, keys: Uint32Array, at: number): boolean {
     const { words } = this.#page(entry)
     const others = rowOf(entry) + W.otherKeyWords
     return (
-      words[linkOf(entry)] === keys[at] &&
+      words[headOf(entry)] === keys[at] &&
       words[others] === keys[at + 1] &&
       words[others + 1] === keys[at + 2] &&
       words[others + 2] === keys[at + 3]
@@ -247,22 +231,22 @@ export class RecentKeys implements Hashed {
 
 const NO_KEY = new Uint32Array(KEY_WORDS)
 
-function linkOf(entry: number): number {
-  return HEADER_WORDS + ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * LINK_WORDS
+function headOf(entry: number): number {
+  return HEADER_WORDS + ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * HEAD_WORDS
 }
 
 function rowOf(entry: number): number {
   return ROWS_AT + ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * ROW_WORDS
 }
 
-/** A page in layout 0 gets the one of today. Both have the same size; the link was each row's last word. */
+/** A page in layout 0 gets the one of today. Both have the same size; the word that means nothing was each row's last. */
 function renewLayout(words: Uint32Array): void {
   const older = words.slice()
   const olderRowWords = KEY_WORDS + KEY_WORDS + 3
   words[LAYOUT_WORD] = LAYOUT
   for (let i = 0; i < ENTRIES_PER_PAGE; i++) {
     const row = HEADER_WORDS + i * olderRowWords
-    words[HEADER_WORDS + i * LINK_WORDS] = older[row]!
+    words[HEADER_WORDS + i * HEAD_WORDS] = older[row]!
     words.set(older.subarray(row + 1, row + 1 + ROW_WORDS), ROWS_AT + i * ROW_WORDS)
   }
 }

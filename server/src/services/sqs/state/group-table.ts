@@ -6,14 +6,14 @@ import { KeyedTable } from './keyed-table.ts'
  *
  * ```
  *   48 bytes   f64 head slot* │ f64 tail slot*
- *              u32 key (4) │ in flight* │ next ready* │ previous ready* │ next in bucket, or next free*
+ *              u32 key (4) │ in flight* │ next ready* │ previous ready* │ next free*
  *                                                                     (* rebuilt, not read from snapshots)
  * ```
  *
  * Groups of which something may be received next stand in the list of ready ones, in the order in which they came to be so.
  */
 const F = { head: 0, tail: 1 } as const
-const W = { key: 4, inFlight: 8, nextReady: 9, previousReady: 10, nextInBucket: 11 } as const
+const W = { key: 4, inFlight: 8, nextReady: 9, previousReady: 10, nextFree: 11 } as const
 
 /** The slot that isn't one. */
 const NONE = -1
@@ -25,7 +25,7 @@ export class GroupTable extends KeyedTable {
   #readyTail = 0
 
   constructor(units: Units, beforePagesChange: () => void) {
-    super(units, beforePagesChange, { floats: 6, keyWord: W.key, nextInBucketWord: W.nextInBucket })
+    super(units, beforePagesChange, { floats: 6, keyWord: W.key, nextFreeWord: W.nextFree })
   }
 
   /** The group that was ready first, 0 for none. */

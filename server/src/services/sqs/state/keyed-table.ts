@@ -1,4 +1,4 @@
-import { type Hashed, HashIndex } from '../../../core/hash-index.ts'
+import { HashIndex } from '../../../core/hash-index.ts'
 import { KEY_WORDS, keyHash, keysEqual } from '../../../core/key.ts'
 import { Page, type Unit, type Units } from '../../../core/units.ts'
 
@@ -11,14 +11,14 @@ export interface EntryLayout {
   readonly floats: number
   /** The first of the four words that have its key. */
   readonly keyWord: number
-  /** The word that links entries of a bucket, or free ones. */
-  readonly nextInBucketWord: number
+  /** The word that links free entries. */
+  readonly nextFreeWord: number
 }
 
 export class KeyedPage extends Page {
   readonly number: number
   used = 0
-  /** The first of its free entries, which are linked through `nextInBucket`; 0 for none. */
+  /** The first of its free entries, which are linked through `nextFree`; 0 for none. */
   firstFree = 0
 
   constructor(number: number, bytes: number, content?: Uint8Array) {
@@ -31,14 +31,14 @@ export class KeyedPage extends Page {
  * What one queue knows of keys (message groups), in pages of 128 entries of the same size, found by the key. Entry numbers are
  * reused, 0 is never one. What a page says of an entry is in snapshots, links and counts aside, which are rebuilt.
  */
-export abstract class KeyedTable implements Hashed {
+export abstract class KeyedTable {
   readonly #units: Units
   readonly #beforePagesChange: () => void
-  readonly #index = new HashIndex(this)
+  readonly #index = new HashIndex()
   readonly #floats: number
   readonly #words: number
   readonly #keyWord: number
-  readonly #nextInBucketWord: number
+  readonly #nextFreeWord: number
   /** By their numbers; one that has no entry left goes, unless it is the only one. */
   readonly #pages: (KeyedPage | undefined)[] = []
   #pageCount = 0
@@ -52,7 +52,7 @@ export abstract class KeyedTable implements Hashed {
     this.#floats = layout.floats
     this.#words = layout.floats * 2
     this.#keyWord = layout.keyWord
-    this.#nextInBucketWord = layout.nextInBucketWord
+    this.#nextFreeWord = layout.nextFreeWord
   }
 
   /** Sets what is rebuilt after a restore to what it is without messages. */
@@ -107,7 +107,7 @@ export abstract class KeyedTable implements Hashed {
       }
       for (let entry = firstEntry(number) + ENTRIES_PER_PAGE - 1; entry >= firstEntry(number); entry--) {
         if (this.isHeld(entry)) {
-          this.#index.add(entry)
+          this.#index.add(this.#hash(entry), entry)
           page.used++
         } else {
           this.#setFree(entry)
@@ -121,17 +121,17 @@ export abstract class KeyedTable implements Hashed {
   find(keys: Uint32Array, at: number): number {
     let entry = this.#index.first(keyHash(keys, at))
     while (entry !== 0) {
-      if (keysEqual(this.#page(entry).words, this.#firstWord(entry) + this.#keyWord, keys, at)) return entry
-      entry = this.nextInBucket(entry)
+      if (keysEqual(this.#page(entry).words, this.#firstWord(entry) + this.#keyWord, keys, at)) break
+      entry = this.#index.next()
     }
-    return 0
+    return entry
   }
 
   /** A new entry with the key, and zeros in all that `empty` does not set. */
   add(keys: Uint32Array, at: number): number {
     const page = this.#roomyPage()
     const entry = page.firstFree
-    page.firstFree = this.nextInBucket(entry)
+    page.firstFree = this.word(entry, this.#nextFreeWord)
     page.used++
     this.#units.touch(page)
     const first = this.#firstWord(entry)
@@ -139,13 +139,13 @@ export abstract class KeyedTable implements Hashed {
     this.empty(entry)
     const key = first + this.#keyWord
     for (let i = 0; i < KEY_WORDS; i++) page.words[key + i] = keys[at + i]!
-    this.#index.add(entry)
+    this.#index.add(keyHash(keys, at), entry)
     return entry
   }
 
   /** Lets go of an entry, which must be without messages and out of every list and heap. */
   remove(entry: number): void {
-    this.#index.remove(entry)
+    this.#index.remove(this.#hash(entry), entry)
     const page = this.#page(entry)
     if (--page.used === 0 && this.#pageCount > 1) {
       this.#beforePagesChange()
@@ -162,16 +162,6 @@ export abstract class KeyedTable implements Hashed {
   key(entry: number): Uint32Array {
     const at = this.#firstWord(entry) + this.#keyWord
     return this.#page(entry).words.slice(at, at + KEY_WORDS)
-  }
-
-  hash(entry: number): number {
-    return keyHash(this.#page(entry).words, this.#firstWord(entry) + this.#keyWord)
-  }
-  nextInBucket(entry: number): number {
-    return this.word(entry, this.#nextInBucketWord)
-  }
-  setNextInBucket(entry: number, next: number): void {
-    this.setWord(entry, this.#nextInBucketWord, next)
   }
 
   protected word(entry: number, word: number): number {
@@ -214,8 +204,12 @@ export abstract class KeyedTable implements Hashed {
 
   #setFree(entry: number): void {
     const page = this.#page(entry)
-    this.setNextInBucket(entry, page.firstFree)
+    this.setWord(entry, this.#nextFreeWord, page.firstFree)
     page.firstFree = entry
+  }
+
+  #hash(entry: number): number {
+    return keyHash(this.#page(entry).words, this.#firstWord(entry) + this.#keyWord)
   }
 
   get #pageBytes(): number {

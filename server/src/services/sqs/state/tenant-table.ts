@@ -10,7 +10,7 @@ import type { ProcessingTime } from './processing-time.ts'
  *   96 bytes   f64 first fresh slot* │ f64 last fresh slot*
  *              f64 counted until │ f64 time spent this minute │ f64 time spent the minute before │ f64 last sent at
  *              u32 key (4) │ messages* │ in flight* │ first returned* │ last returned*
- *              u32 place in line* │ standing │ place among the noisy* │ next in bucket, or next free*
+ *              u32 place in line* │ standing │ place among the noisy* │ next free*
  *                                                                     (* rebuilt, not read from snapshots)
  * ```
  */
@@ -24,7 +24,7 @@ const W = {
   place: 20,
   standing: 21,
   placeAmongNoisy: 22,
-  nextInBucket: 23,
+  nextFree: 23,
 } as const
 
 /** Its messages stand in line by when they became available. */
@@ -40,7 +40,7 @@ const NONE = -1
 
 export class TenantTable extends KeyedTable implements Positioned {
   constructor(units: Units, beforePagesChange: () => void) {
-    super(units, beforePagesChange, { floats: 12, keyWord: W.key, nextInBucketWord: W.nextInBucket })
+    super(units, beforePagesChange, { floats: 12, keyWord: W.key, nextFreeWord: W.nextFree })
   }
 
   /** The oldest of its messages that were never received, -1 for none; the others follow by their links. */

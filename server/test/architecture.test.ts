@@ -15,7 +15,12 @@ const rules: ImportRules = {
     digests: { imports: [], pure: true },
     api: { imports: ['policy', 'base'], pure: true },
     core: { imports: ['base'], pure: true },
-    services: { imports: ['core', 'policy', 'api', 'digests', 'base'], pure: true, apart: true, packages: ['cborg'] },
+    services: {
+      imports: ['core', 'policy', 'api', 'digests', 'base'],
+      pure: true,
+      apart: true,
+      packages: ['cborg'],
+    },
     policy: { imports: ['base'], pure: true, packages: ['ipaddr.js'] },
     journal: { imports: ['base'] },
     engines: { imports: ['journal', 'base'], apart: true },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inRow } from '../../../server/src/core/key.ts'
 import type { CellClient } from '../../../server/src/core/ports.ts'
 import type { FifoMessageToSend, QueueAddress } from '../../../server/src/services/sqs/commands.ts'
 import { ask } from '../cell/ask.ts'
@@ -58,7 +59,7 @@ async function sendBatch(
       : await ask(
           cell,
           'sendFifoMessages',
-          { queue, messages: bodies.map((body, i) => fifoMessage(body, i, first + i, groups)) },
+          { queue, messages: bodies.map(fifoMessage), ...keysFrom(first, groups) },
           bodies,
         )
   assert(
@@ -72,19 +73,18 @@ function standardMessage({ length }: Uint8Array, body: number) {
   return { body, sizeBytes: length, delaySeconds: undefined }
 }
 
-function fifoMessage(
-  { length }: Uint8Array,
-  body: number,
-  number: number,
-  groups: number,
-): FifoMessageToSend {
+function fifoMessage({ length }: Uint8Array, body: number): FifoMessageToSend {
+  return { body, sizeBytes: length, deduplicatesByContent: false }
+}
+
+/** Of the messages numbered from `first` on. */
+function keysFrom(first: number, groups: number) {
+  const row = (keyOf: (number: number) => Uint32Array) =>
+    inRow(Array.from({ length: BATCH }, (_, i) => keyOf(first + i)))
   return {
-    body,
-    sizeBytes: length,
-    groupKey: spread(number % groups, 1),
-    deduplicationKey: spread(number, 2),
-    deduplicatesByContent: false,
-    messageId: spread(number, 3),
+    groupKeys: row((number) => spread(number % groups, 1)),
+    deduplicationKeys: row((number) => spread(number, 2)),
+    messageIds: row((number) => spread(number, 3)),
   }
 }
 

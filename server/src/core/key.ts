@@ -16,12 +16,41 @@ export function keysEqual(a: Uint32Array, aAt: number, b: Uint32Array, bAt: numb
   )
 }
 
-/** Writes a key, which stands alone, to where it is to stand among others. */
-export function copyKey(key: Uint32Array, keys: Uint32Array, at: number): void {
-  keys[at] = key[0]!
-  keys[at + 1] = key[1]!
-  keys[at + 2] = key[2]!
-  keys[at + 3] = key[3]!
+/** Writes the key that stands at `fromAt` among some to where it is to stand among others. */
+export function copyKey(from: Uint32Array, fromAt: number, to: Uint32Array, toAt: number): void {
+  to[toAt] = from[fromAt]!
+  to[toAt + 1] = from[fromAt + 1]!
+  to[toAt + 2] = from[fromAt + 2]!
+  to[toAt + 3] = from[fromAt + 3]!
+}
+
+/** A copy of the key that stands at `at` among others. */
+export function keyAt(keys: Uint32Array, at: number): Uint32Array {
+  return Uint32Array.of(keys[at]!, keys[at + 1]!, keys[at + 2]!, keys[at + 3]!)
+}
+
+/** Rows of keys share memory as long as it lasts: an allocation of its own takes each of them five times as long. */
+const SHARED_WORDS = 4096
+let shared = new Uint32Array(SHARED_WORDS)
+let sharedUsed = 0
+
+/** Room for so many keys one behind the other, all zeros. It belongs to the caller, and is not to be kept for long. */
+export function newRow(count: number): Uint32Array {
+  const words = count * KEY_WORDS
+  if (words > SHARED_WORDS / 4) return new Uint32Array(words)
+  if (sharedUsed + words > SHARED_WORDS) {
+    shared = new Uint32Array(SHARED_WORDS)
+    sharedUsed = 0
+  }
+  sharedUsed += words
+  return shared.subarray(sharedUsed - words, sharedUsed)
+}
+
+/** Puts keys one behind the other. */
+export function inRow(keys: readonly Uint32Array[]): Uint32Array {
+  const row = newRow(keys.length)
+  for (const [i, key] of keys.entries()) copyKey(key, 0, row, i * KEY_WORDS)
+  return row
 }
 
 /** Whether there is no key: four zeros, which no digest begins with. */
@@ -34,9 +63,12 @@ export function keyText(key: Uint32Array): string {
   return key.join()
 }
 
-/** The key that stands for one within another, as for a deduplication id within a group. */
-export function keyWithin(outer: Uint32Array, inner: Uint32Array): Uint32Array {
-  const key = new Uint32Array(KEY_WORDS)
-  for (let i = 0; i < KEY_WORDS; i++) key[i] = inner[i]! ^ outer[i]!
-  return key
+/**
+ * The keys that stand for others within others, as for a deduplication id within a group: a key that is not the inner one itself, and
+ * another within each outer one. As many of both stand one behind the other.
+ */
+export function keysWithin(outer: Uint32Array, inner: Uint32Array): Uint32Array {
+  const keys = newRow(inner.length / KEY_WORDS)
+  for (let i = 0; i < keys.length; i++) keys[i] = inner[i]! ^ outer[i]!
+  return keys
 }

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { attemptKey, bytesOf, deduplicationKey, groupKey, wordsOf } from './keys.ts'
+import { inRow } from './key.ts'
+import {
+  attemptKey,
+  bytesOf,
+  deduplicationKey,
+  deduplicationKeys,
+  groupKey,
+  groupKeys,
+  wordsOf,
+  wordsOfAll,
+} from './keys.ts'
 
 /** Keys are in journals and snapshots: another way to make them would tear groups apart. */
 const digest = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16)
@@ -30,4 +40,22 @@ test('a group has its key whether it comes for the first time, again, or after o
       }
     }
   }
+})
+
+test('keys of several stand one behind the other, each as it is alone, however many', () => {
+  for (const count of [0, 1, 2, 3, 4, 5, 9, 10, 2000]) {
+    const texts = Array.from(
+      { length: count },
+      (_, i) => `${count} ${i % 3 === 0 ? 'ü' : ''}${'x'.repeat(i % 130)}`,
+    )
+    expect(groupKeys(texts)).toEqual(inRow(texts.map((text) => groupKey(text))))
+    expect(deduplicationKeys(texts)).toEqual(inRow(texts.map((text) => deduplicationKey(text))))
+    const ids = texts.map((text) => bytesOf(groupKey(text)))
+    expect(wordsOfAll(ids)).toEqual(inRow(ids.map(wordsOf)))
+  }
+})
+
+test('a row keeps its keys when others are made', () => {
+  const rows = Array.from({ length: 500 }, (_, i) => deduplicationKeys([`${i}`, 'other']))
+  for (const [i, row] of rows.entries()) expect(row.subarray(0, 4)).toEqual(deduplicationKey(`${i}`))
 })

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
+import { copyKey, KEY_WORDS, newRow } from './key.ts'
 
 /**
  * The keys by which a cell tells groups, deduplication ids and receive attempts apart: the first 16 bytes of a SHA-256 of the
  * text and of what it is, as four words. What it is goes in so that a group and a deduplication id of the same text
  * have nothing in common.
  */
-const WORDS = 4
 const WORD_BYTES = 4
 
 /** Groups whose keys are kept: about a megabyte, were all of their ids as long as they may be. */
@@ -33,48 +33,80 @@ export function groupKey(groupId: string): Uint32Array {
   return key
 }
 
+/** The keys of these groups, one behind the other. */
+export function groupKeys(groupIds: readonly string[]): Uint32Array {
+  const keys = newRow(groupIds.length)
+  for (let i = 0; i < groupIds.length; i++) copyKey(groupKey(groupIds[i]!), 0, keys, i * KEY_WORDS)
+  return keys
+}
+
 export function deduplicationKey(deduplicationId: string): Uint32Array {
   return keyOf('deduplication', deduplicationId)
+}
+
+/** The keys of these deduplication ids, one behind the other. */
+export function deduplicationKeys(deduplicationIds: readonly string[]): Uint32Array {
+  const keys = newRow(deduplicationIds.length)
+  for (let i = 0; i < deduplicationIds.length; i++) {
+    writeKey('deduplication', deduplicationIds[i]!, keys, i * KEY_WORDS)
+  }
+  return keys
 }
 
 export function attemptKey(attemptId: string): Uint32Array {
   return keyOf('attempt', attemptId)
 }
 
-/** 16 bytes as four words. Byte by byte: a view that reads words takes longer to make than to use. */
+/** 16 bytes as four words. */
 export function wordsOf(bytes: Uint8Array): Uint32Array {
-  const words = new Uint32Array(WORDS)
-  for (let i = 0; i < WORDS; i++) {
-    const at = i * WORD_BYTES
-    words[i] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
-  }
+  const words = new Uint32Array(KEY_WORDS)
+  writeWords(bytes, words, 0)
   return words
+}
+
+/** What `wordsOf` makes of each, one behind the other. */
+export function wordsOfAll(ids: readonly Uint8Array[]): Uint32Array {
+  const words = newRow(ids.length)
+  for (let i = 0; i < ids.length; i++) writeWords(ids[i]!, words, i * KEY_WORDS)
+  return words
+}
+
+/** Byte by byte: a view that reads words takes longer to make than to use. */
+function writeWords(bytes: Uint8Array, words: Uint32Array, wordsAt: number): void {
+  for (let i = 0; i < KEY_WORDS; i++) {
+    const at = i * WORD_BYTES
+    words[wordsAt + i] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+  }
 }
 
 /** The bytes that `wordsOf` made words of. */
 export function bytesOf(words: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(WORDS * WORD_BYTES)
+  const bytes = new Uint8Array(KEY_WORDS * WORD_BYTES)
   const view = new DataView(bytes.buffer)
-  for (let i = 0; i < WORDS; i++) view.setUint32(i * WORD_BYTES, words[i]!, true)
+  for (let i = 0; i < KEY_WORDS; i++) view.setUint32(i * WORD_BYTES, words[i]!, true)
   return bytes
+}
+
+function keyOf(kind: string, text: string): Uint32Array {
+  const key = new Uint32Array(KEY_WORDS)
+  writeKey(kind, text, key, 0)
+  return key
 }
 
 /**
  * The digest comes as a text, a character for each byte: a third of what it takes as a buffer, which is an allocation outside of
  * the heap.
  */
-function keyOf(kind: string, text: string): Uint32Array {
+function writeKey(kind: string, text: string, keys: Uint32Array, keyAt: number): void {
   const digest = hash('sha256', `${kind}\0${text}`, 'binary')
-  const words = new Uint32Array(WORDS)
-  for (let i = 0; i < WORDS; i++) {
+  for (let i = 0; i < KEY_WORDS; i++) {
     const at = i * WORD_BYTES
-    words[i] =
+    keys[keyAt + i] =
       digest.charCodeAt(at) |
       (digest.charCodeAt(at + 1) << 8) |
       (digest.charCodeAt(at + 2) << 16) |
       (digest.charCodeAt(at + 3) << 24)
   }
-  return words
 }
 
 /** Where a group's key is kept: ids mostly differ in their last characters. Those that share a place displace each other. */

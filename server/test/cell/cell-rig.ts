@@ -6,6 +6,7 @@ import type { Abandonable } from '../../src/core/ports.ts'
 import type { Receipt, SqsCommand, SqsReplies } from '../../src/services/sqs/commands.ts'
 import type { QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { SqsState } from '../../src/services/sqs/state/sqs-state.ts'
+import { fifoMessages } from '../../src/services/sqs/test-fifo-messages.ts'
 import { SimulatedTime } from '../simulation/simulated-time.ts'
 import { ScriptedJournal } from './scripted-journal.ts'
 
@@ -121,7 +122,7 @@ export class CellRig {
       service: 'sqs',
       kind: 'sendFifoMessages',
       queue: queue(to),
-      messages: [message],
+      ...fifoMessages([message]),
       bodies,
     }
     return this.execute(command, `send ${text}`) as Watched<SqsReplies['sendFifoMessages']>

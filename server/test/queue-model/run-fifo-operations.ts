@@ -4,6 +4,7 @@ import type { QueueAddress, SqsCommand, SqsReplies } from '../../src/services/sq
 import * as errors from '../../src/services/sqs/errors.ts'
 import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../../src/services/sqs/queue-settings.ts'
 import { EVENT } from '../../src/services/sqs/state/events.ts'
+import { fifoMessages } from '../../src/services/sqs/test-fifo-messages.ts'
 import { CommandMaker, LARGE_BYTES, type Unaddressed } from './command-maker.ts'
 import { type FifoMessage, FifoModelQueue } from './fifo-model.ts'
 import type { FifoOperation, FifoSettings, LandFifoOperation } from './fifo-operations.ts'
@@ -178,14 +179,16 @@ class Runner implements FifoRun {
       service: 'sqs',
       kind: 'sendFifoMessages',
       queue: queue.address,
-      messages: messages.map(({ group, deduplication, byContent, large }, body) => ({
-        body,
-        sizeBytes: large ? LARGE_BYTES : 10,
-        groupKey: groupKey(group),
-        deduplicationKey: deduplicationKey(deduplication),
-        deduplicatesByContent: byContent,
-        messageId: Uint32Array.of(ids[body]!, 0, 0, 0),
-      })),
+      ...fifoMessages(
+        messages.map(({ group, deduplication, byContent, large }, body) => ({
+          body,
+          sizeBytes: large ? LARGE_BYTES : 10,
+          groupKey: groupKey(group),
+          deduplicationKey: deduplicationKey(deduplication),
+          deduplicatesByContent: byContent,
+          messageId: Uint32Array.of(ids[body]!, 0, 0, 0),
+        })),
+      ),
       bodies: messages.map((_, body) => new Uint8Array(body + 1)),
     })
     const sent = events.find((event) => event.kind === EVENT.fifoMessagesSent)

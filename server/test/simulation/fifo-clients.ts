@@ -2,6 +2,7 @@ import { ServiceError } from '../../src/api/service-error.ts'
 import type { Cell } from '../../src/cell/cell.ts'
 import { attemptKey, deduplicationKey, groupKey } from '../../src/core/keys.ts'
 import type { Receipt } from '../../src/services/sqs/commands.ts'
+import { fifoMessages } from '../../src/services/sqs/test-fifo-messages.ts'
 import { ask, askWhenThere, type ClientContext, createQueues, pause, placeOf, resetOnce } from './clients.ts'
 import {
   FIFO_QUEUES,
@@ -89,14 +90,16 @@ async function sendBatch(context: FifoContext, producer: number): Promise<void> 
     service: 'sqs',
     kind: 'sendFifoMessages',
     queue: fifoAddress(queue),
-    messages: messages.map(({ sent, group }, body) => ({
-      body,
-      sizeBytes: bodies[body]!.length,
-      groupKey: groupKey(group),
-      deduplicationKey: deduplicationKey(sent.id),
-      deduplicatesByContent: false,
-      messageId: new Uint32Array(4),
-    })),
+    ...fifoMessages(
+      messages.map(({ sent, group }, body) => ({
+        body,
+        sizeBytes: bodies[body]!.length,
+        groupKey: groupKey(group),
+        deduplicationKey: deduplicationKey(sent.id),
+        deduplicatesByContent: false,
+        messageId: new Uint32Array(4),
+      })),
+    ),
     bodies,
   })
   for (const [i, outcome] of outcomes!.entries()) {

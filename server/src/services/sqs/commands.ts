@@ -51,6 +51,11 @@ export interface SqsCommands {
   sendFifoMessages: {
     readonly queue: QueueAddress
     readonly messages: readonly FifoMessageToSend[]
+    /** Keys of all messages, one behind the other in the messages' order: of their groups, and of their deduplication ids. */
+    readonly groupKeys: Uint32Array
+    readonly deduplicationKeys: Uint32Array
+    /** Their ids as words, in the same way. */
+    readonly messageIds: Uint32Array
     /** As in `sendMessages`. */
     readonly keyId?: string | undefined
     /** Whether the call is refused where it is one too many of its second. */
@@ -210,11 +215,8 @@ export interface FifoMessageToSend {
   /** Position in the command's `bodies`. */
   readonly body: number
   readonly sizeBytes: number
-  readonly groupKey: Uint32Array
-  readonly deduplicationKey: Uint32Array
   /** Whether the message's content stands for a deduplication id, which the queue may not allow. */
   readonly deduplicatesByContent: boolean
-  readonly messageId: Uint32Array
 }
 
 /** A message's place in its queue, from which its sequence number follows. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Request } from '../../api/operation.ts'
 import { isWithin } from '../../base/range.ts'
 import { toUuid } from '../../base/uuid.ts'
-import { deduplicationKey, groupKey, wordsOf } from '../../core/keys.ts'
+import { groupKey } from '../../core/keys.ts'
 import type { FifoMessageToSend } from './commands.ts'
 import { invalidParameter, missingParameter } from './errors.ts'
 import { DELAY_SECONDS, TRACE_HEADER_BYTES_MAX } from './limits.ts'
@@ -49,7 +49,7 @@ export interface PreparedMessage {
   readonly body: Uint8Array
   readonly sizeBytes: number
   readonly delaySeconds: number | undefined
-  /** Undefined where it has no group. */
+  /** Undefined where it has no group, and for a FIFO queue, which is told keys of all messages at once. */
   readonly groupKey: Uint32Array | undefined
   readonly answer: MessageAnswer
 }
@@ -92,15 +92,19 @@ export function prepareMessages(messages: readonly CheckedMessage[]): readonly P
 /** As `CheckedMessage`, for a FIFO queue. */
 export interface CheckedFifoMessage {
   readonly message: CheckedMessage
-  readonly groupKey: Uint32Array
-  readonly deduplicationKey: Uint32Array
+  readonly groupId: string
+  /** As it was given, or made from the text. */
+  readonly deduplicationId: string
   readonly deduplicatesByContent: boolean
-  readonly messageId: Uint32Array
 }
 
-/** A checked message, with what the cell is told of it. */
+/** As `PreparedMessage`, with what the cell is told of it by keys. */
 export interface PreparedFifoMessage extends Omit<FifoMessageToSend, 'body'> {
   readonly prepared: PreparedMessage
+  readonly groupId: string
+  readonly deduplicationId: string
+  /** 16 bytes. */
+  readonly id: Uint8Array
 }
 
 /** As `checkMessage`, for a FIFO queue. Whether the queue deduplicates by content, only the cell knows. */
@@ -117,28 +121,24 @@ export function checkFifoMessage(
   const { MessageGroupId, MessageDeduplicationId } = input
   if (MessageGroupId === undefined) throw missingParameter('MessageGroupId')
   if (MessageDeduplicationId !== undefined) checkMessageDeduplicationId(MessageDeduplicationId)
-  const id = toUuid(random)
   const deduplicatesByContent = MessageDeduplicationId === undefined
   const deduplicationId = deduplicatesByContent
     ? ('SHA-256 of the text' as const)
     : { given: MessageDeduplicationId }
-  const key = groupKey(MessageGroupId)
-  const message = check(input, id, operation, request, deduplicationId, key)
   return {
-    message,
-    groupKey: key,
-    deduplicationKey: deduplicationKey(MessageDeduplicationId ?? contentDeduplicationId(input.MessageBody)),
+    message: check(input, toUuid(random), operation, request, deduplicationId, undefined),
+    groupId: MessageGroupId,
+    deduplicationId: MessageDeduplicationId ?? contentDeduplicationId(input.MessageBody),
     deduplicatesByContent,
-    messageId: wordsOf(id),
   }
 }
 
 export function prepareFifoMessages(messages: readonly CheckedFifoMessage[]): readonly PreparedFifoMessage[] {
   return encodeMessages(messages.map(({ message }) => message.content)).map((encoded, i) => {
-    const { message, groupKey: key, deduplicationKey: id, deduplicatesByContent, messageId } = messages[i]!
+    const { message, groupId, deduplicationId, deduplicatesByContent } = messages[i]!
     const prepared = toPrepared(message, encoded)
     const { sizeBytes } = prepared
-    return { prepared, sizeBytes, groupKey: key, deduplicationKey: id, deduplicatesByContent, messageId }
+    return { prepared, sizeBytes, deduplicatesByContent, groupId, deduplicationId, id: message.content.id }
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Request } from '../../api/operation.ts'
 import { formatUuid } from '../../base/uuid.ts'
-import { bytesOf } from '../../core/keys.ts'
+import { bytesOf, deduplicationKeys, groupKeys, wordsOfAll } from '../../core/keys.ts'
 import type { FifoMessageToSend, QueueAddress, Refusal } from './commands.ts'
 import {
   type CheckedFifoMessage,
@@ -62,13 +62,20 @@ export const FIFO_SENDING: Sending<CheckedFifoMessage, PreparedFifoMessage> = {
   prepare: prepareFifoMessages,
   send: async (ports, queue, messages, request) => {
     const plain = messages.map(({ prepared }) => prepared.body)
+    const fifoMessages = messages.map(toFifoMessage)
+    const groups = groupKeys(messages.map(({ groupId }) => groupId))
+    const deduplications = deduplicationKeys(messages.map(({ deduplicationId }) => deduplicationId))
+    const messageIds = wordsOfAll(messages.map(({ id }) => id))
     const outcomes = await sendSealed(ports, queue, plain, request, (bodies, keyId) =>
       ask(ports, {
         service: 'sqs',
         kind: 'sendFifoMessages',
         queue,
         isMetered: ports.fifoQuota,
-        messages: messages.map(toFifoMessage),
+        messages: fifoMessages,
+        groupKeys: groups,
+        deduplicationKeys: deduplications,
+        messageIds,
         keyId,
         bodies,
       }),
@@ -91,6 +98,6 @@ export const FIFO_SENDING: Sending<CheckedFifoMessage, PreparedFifoMessage> = {
 
 /** Member by member, since spreading one object into another is slow, and there are ten in a request. */
 function toFifoMessage(message: PreparedFifoMessage, body: number): FifoMessageToSend {
-  const { sizeBytes, groupKey, deduplicationKey, deduplicatesByContent, messageId } = message
-  return { body, sizeBytes, groupKey, deduplicationKey, deduplicatesByContent, messageId }
+  const { sizeBytes, deduplicatesByContent } = message
+  return { body, sizeBytes, deduplicatesByContent }
 }

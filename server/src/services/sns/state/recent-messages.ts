@@ -1,4 +1,4 @@
-import { KEY_WORDS, keyWithin } from '../../../core/key.ts'
+import { KEY_WORDS, keysWithin } from '../../../core/key.ts'
 import { RecentKeys } from '../../../core/recent-keys.ts'
 import type { Unit, Units } from '../../../core/units.ts'
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
@@ -42,7 +42,7 @@ export class RecentMessages {
   }
 
   keyOf(scope: Scope, groupKey: Uint32Array, deduplicationKey: Uint32Array): Uint32Array {
-    return scope === 'Topic' ? deduplicationKey : keyWithin(groupKey, deduplicationKey)
+    return scope === 'Topic' ? deduplicationKey : keysWithin(groupKey, deduplicationKey)
   }
 
   /** The message that one with these keys is a duplicate of, or null. */

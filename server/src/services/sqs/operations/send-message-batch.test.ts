@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { groupKey } from '../../../core/keys.ts'
+import { groupKeys } from '../../../core/keys.ts'
 import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
 import { StoredMessage } from '../message-body.ts'
 import {
@@ -175,7 +175,8 @@ test('to a FIFO queue the entries go in their order, and what is wrong with one 
   expect(commands).toMatchObject([
     {
       kind: 'sendFifoMessages',
-      messages: ['a', 'e', 'f'].map((group, body) => ({ body, groupKey: groupKey(group) })),
+      messages: [0, 1, 2].map((body) => ({ body })),
+      groupKeys: groupKeys(['a', 'e', 'f']),
     },
   ])
   expect(output).toMatchObject({

@@ -189,12 +189,12 @@ describe('to a FIFO queue', () => {
           {
             body: 0,
             sizeBytes: 5,
-            groupKey: groupKey('g'),
-            deduplicationKey: deduplicationKey('d'),
             deduplicatesByContent: false,
-            messageId: expect.any(Uint32Array),
           },
         ],
+        groupKeys: groupKey('g'),
+        deduplicationKeys: deduplicationKey('d'),
+        messageIds: expect.any(Uint32Array),
         bodies: [expect.any(Uint8Array)],
       },
     ])
@@ -204,8 +204,8 @@ describe('to a FIFO queue', () => {
       MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592',
       SequenceNumber: '10000050000000000042',
     })
-    const { messages } = commands[0] as unknown as { messages: readonly { messageId: Uint32Array }[] }
-    expect(formatUuid(bytesOf(messages[0]!.messageId))).toBe(stored.id)
+    const { messageIds } = commands[0] as unknown as { messageIds: Uint32Array }
+    expect(formatUuid(bytesOf(messageIds))).toBe(stored.id)
   })
 
   test('without a deduplication id the SHA-256 of the body is one, the same as if it had been given', async () => {
@@ -213,12 +213,12 @@ describe('to a FIFO queue', () => {
     expect(contentDeduplicationId('hello')).toBe(id)
     const { commands } = await send({ MessageDeduplicationId: undefined })
     expect(commands).toMatchObject([
-      { messages: [{ deduplicationKey: deduplicationKey(id), deduplicatesByContent: true }] },
+      { messages: [{ deduplicatesByContent: true }], deduplicationKeys: deduplicationKey(id) },
     ])
     expect(storedOf(commands).deduplicationId).toBe(id)
     const text = { DataType: 'String', StringValue: 'x' }
     const withAttribute = await send({ MessageDeduplicationId: undefined, MessageAttributes: { a: text } })
-    expect(withAttribute.commands).toMatchObject([{ messages: [{ deduplicationKey: deduplicationKey(id) }] }])
+    expect(withAttribute.commands).toMatchObject([{ deduplicationKeys: deduplicationKey(id) }])
   })
 
   test('a duplicate is answered with the id and the sequence number of the first', async () => {

@@ -1,4 +1,4 @@
-import { copyKey, KEY_WORDS, keysEqual } from '../../../core/key.ts'
+import { copyKey, KEY_WORDS, keyAt, keysEqual, newRow } from '../../../core/key.ts'
 import type { Step } from '../../../core/service-state.ts'
 import type { Enqueued, FifoMessageToSend, Refusal, SqsCommand, SqsReplies } from '../commands.ts'
 import { InvalidParameterValue, invalidParameter } from '../errors.ts'
@@ -21,59 +21,55 @@ export function sendFifoMessages(
   if (!(queue instanceof FifoQueue)) throw new Error(`${command.queue.name} is no FIFO queue`)
   if (!isSealedFor(queue, command)) return null
   const isGroupAdmitted = admitCall(queue, 'send', command, step.now)
-  const { messages } = command
-  // Of those that are to be stored, four words each.
-  const groupKeys = new Uint32Array(messages.length * KEY_WORDS)
-  const sendKeys = new Uint32Array(messages.length * KEY_WORDS)
-  const messageIds = new Uint32Array(messages.length * KEY_WORDS)
+  const { messages, groupKeys, deduplicationKeys, messageIds } = command
+  const sendKeys = queue.sendKeys(groupKeys, deduplicationKeys)
+  /** Which messages are stored. */
+  const stored: number[] = []
   const bytes: number[] = []
   let firstBodyId = 0
   const firstSlot = queue.nextSlot
   const outcomes: (Refusal | Enqueued)[] = []
-  for (const message of messages) {
+  for (let i = 0; i < messages.length; i++) {
+    const message = messages[i]!
+    const at = i * KEY_WORDS
     const refused = refusalOf(queue, message)
     if (refused !== null) {
       outcomes.push(refused)
       continue
     }
-    const { body, groupKey, deduplicationKey, messageId } = message
-    if (!isGroupAdmitted(groupKey)) {
+    if (!isGroupAdmitted(groupKeys, at)) {
       outcomes.push(THROTTLED)
       continue
     }
-    const stored = bytes.length
-    const at = stored * KEY_WORDS
-    queue.writeSendKey(groupKey, deduplicationKey, sendKeys, at)
-    const same = firstWithKeyAt(sendKeys, at)
-    if (same < stored) {
-      const duplicateOf = messageIds.slice(same * KEY_WORDS, (same + 1) * KEY_WORDS)
+    const same = stored.findIndex((other) => keysEqual(sendKeys, other * KEY_WORDS, sendKeys, at))
+    if (same >= 0) {
+      const duplicateOf = keyAt(messageIds, stored[same]! * KEY_WORDS)
       outcomes.push({ incarnation: queue.number, slot: firstSlot + same, duplicateOf })
       continue
     }
-    const earlier = queue.earlierSend(sendKeys, at, groupKey, deduplicationKey, step.now)
+    const earlier = queue.earlierSend(sendKeys, groupKeys, deduplicationKeys, at, step.now)
     if (earlier !== null) {
       const { slot, messageId: duplicateOf } = earlier
       outcomes.push({ incarnation: queue.number, slot, duplicateOf })
       continue
     }
+    const { body } = message
     const bodyId = step.store(body)
-    if (stored === 0) firstBodyId = bodyId
-    copyKey(groupKey, groupKeys, at)
-    copyKey(messageId, messageIds, at)
+    if (stored.length === 0) firstBodyId = bodyId
+    outcomes.push({ incarnation: queue.number, slot: firstSlot + stored.length, duplicateOf: null })
+    stored.push(i)
     bytes.push(command.bodies![body]!.length)
-    outcomes.push({ incarnation: queue.number, slot: firstSlot + stored, duplicateOf: null })
   }
-  if (bytes.length > 0) {
-    const words = bytes.length * KEY_WORDS
+  if (stored.length > 0) {
     step.emit({
       kind: EVENT.fifoMessagesSent,
       queue: queue.number,
       firstSlot,
       firstBodyId,
       bytes,
-      groupKeys: groupKeys.subarray(0, words),
-      sendKeys: sendKeys.subarray(0, words),
-      messageIds: messageIds.subarray(0, words),
+      groupKeys: keysOf(stored, messages.length, groupKeys),
+      sendKeys: keysOf(stored, messages.length, sendKeys),
+      messageIds: keysOf(stored, messages.length, messageIds),
     })
   }
   return outcomes
@@ -120,9 +116,10 @@ function refusalOf(queue: FifoQueue, message: FifoMessageToSend): Refusal | null
   return null
 }
 
-/** Which of the keys, one behind the other, is the first that equals the one at `at`: that one itself if no other does. */
-function firstWithKeyAt(keys: Uint32Array, at: number): number {
-  let other = 0
-  while (!keysEqual(keys, other, keys, at)) other += KEY_WORDS
-  return other / KEY_WORDS
+/** The keys at these places of `count`. Mostly that is all of them, of which no copy is made. */
+function keysOf(places: readonly number[], count: number, keys: Uint32Array): Uint32Array {
+  if (places.length === count) return keys
+  const chosen = newRow(places.length)
+  for (const [i, place] of places.entries()) copyKey(keys, place * KEY_WORDS, chosen, i * KEY_WORDS)
+  return chosen
 }

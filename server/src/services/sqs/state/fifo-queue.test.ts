@@ -5,6 +5,7 @@ import { ServiceError } from '../../../api/service-error.ts'
 import { attemptKey, deduplicationKey, groupKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, SqsCommand, SqsReplies } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
+import { fifoMessages } from '../test-fifo-messages.ts'
 
 const START = 1_700_000_000_000
 const MINUTE = 60_000
@@ -35,17 +36,19 @@ class FifoQueues {
       const batch = messages.slice(first, first + 10)
       const command = {
         kind: 'sendFifoMessages',
-        messages: batch.map((message, body) => {
-          const [group, deduplication = `unique ${this.#sent++}`] = message.split(':')
-          return {
-            body,
-            sizeBytes: 1,
-            groupKey: groupKey(group!),
-            deduplicationKey: deduplicationKey(deduplication),
-            deduplicatesByContent: false,
-            messageId: Uint32Array.of(this.#sent, 0, 0, 0),
-          }
-        }),
+        ...fifoMessages(
+          batch.map((message, body) => {
+            const [group, deduplication = `unique ${this.#sent++}`] = message.split(':')
+            return {
+              body,
+              sizeBytes: 1,
+              groupKey: groupKey(group!),
+              deduplicationKey: deduplicationKey(deduplication),
+              deduplicatesByContent: false,
+              messageId: Uint32Array.of(this.#sent, 0, 0, 0),
+            }
+          }),
+        ),
         bodies: batch.map(() => new Uint8Array(1)),
       }
       for (const outcome of this.#execute(command, to) as NonNullable<SqsReplies['sendFifoMessages']>) {

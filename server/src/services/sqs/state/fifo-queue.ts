@@ -1,4 +1,4 @@
-import { copyKey, KEY_WORDS } from '../../../core/key.ts'
+import { KEY_WORDS, keysWithin } from '../../../core/key.ts'
 import { packIds, packPairs, unpackIds, unpackPairs } from '../../../core/packed-lists.ts'
 import { RecentKeys } from '../../../core/recent-keys.ts'
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
@@ -182,28 +182,29 @@ export class FifoQueue extends Queue implements TimedQueue {
   }
 
   /**
-   * Writes the key under which a send is remembered to `keys` from `at` on. It goes by the scope that the queue has now, so a
-   * message sent before the scope changed is a duplicate of what the earlier scope says.
+   * The keys under which sends are remembered, of as many groups and deduplication ids; it may be the same array. They go by the scope
+   * that the queue has now, so a message sent before the scope changed is a duplicate of what the earlier scope says.
    */
-  writeSendKey(groupKey: Uint32Array, deduplicationKey: Uint32Array, keys: Uint32Array, at: number): void {
-    if (this.settings.deduplicationScope === 'queue') copyKey(deduplicationKey, keys, at)
-    else writeKeyWithinGroup(groupKey, deduplicationKey, keys, at)
+  sendKeys(groupKeys: Uint32Array, deduplicationKeys: Uint32Array): Uint32Array {
+    return this.settings.deduplicationScope === 'queue'
+      ? deduplicationKeys
+      : keysWithin(groupKeys, deduplicationKeys)
   }
 
   /**
-   * The message sent within the deduplication interval that one with these keys is a duplicate of, or null. The send key at `at` is
-   * what `writeSendKey` makes of the other two.
+   * The message sent within the deduplication interval that one with the keys at `at` is a duplicate of, or null. `sendKeys` are
+   * what the method of that name makes of the other two.
    */
   earlierSend(
     sendKeys: Uint32Array,
+    groupKeys: Uint32Array,
+    deduplicationKeys: Uint32Array,
     at: number,
-    groupKey: Uint32Array,
-    deduplicationKey: Uint32Array,
     now: number,
   ): EarlierSend | null {
     const hadOtherScope = now < this.#scopeChangedAt + DEDUPLICATION_INTERVAL_MS
     const entry = hadOtherScope
-      ? this.#findInEitherScope(groupKey, deduplicationKey, now)
+      ? this.#findInEitherScope(groupKeys, deduplicationKeys, at, now)
       : this.#sent.find(sendKeys, at, now)
     if (entry === 0) return null
     const messageId = new Uint32Array(KEY_WORDS)
@@ -211,12 +212,15 @@ export class FifoQueue extends Queue implements TimedQueue {
     return { slot: this.#sent.slot(entry), messageId }
   }
 
-  #findInEitherScope(groupKey: Uint32Array, deduplicationKey: Uint32Array, now: number): number {
-    const inQueue = this.#sent.find(deduplicationKey, 0, now)
+  #findInEitherScope(
+    groupKeys: Uint32Array,
+    deduplicationKeys: Uint32Array,
+    at: number,
+    now: number,
+  ): number {
+    const inQueue = this.#sent.find(deduplicationKeys, at, now)
     if (inQueue !== 0) return inQueue
-    const withinGroup = new Uint32Array(KEY_WORDS)
-    writeKeyWithinGroup(groupKey, deduplicationKey, withinGroup, 0)
-    return this.#sent.find(withinGroup, 0, now)
+    return this.#sent.find(keysWithin(groupKeys, deduplicationKeys), at, now)
   }
 
   override groupKey(slot: number): Uint32Array {
@@ -500,14 +504,4 @@ export class FifoQueue extends Queue implements TimedQueue {
     if (slot < 0) this.commons.timers.remove(this)
     else this.commons.timers.set(this, this.sentAt(slot) + this.settings.delaySeconds * 1000)
   }
-}
-
-/** Writes a key that differs from the deduplication key itself, and for the same key from group to group. */
-function writeKeyWithinGroup(
-  groupKey: Uint32Array,
-  deduplicationKey: Uint32Array,
-  keys: Uint32Array,
-  at: number,
-): void {
-  for (let i = 0; i < KEY_WORDS; i++) keys[at + i] = deduplicationKey[i]! ^ groupKey[i]!
 }

@@ -5,6 +5,7 @@ import { deduplicationKey, groupKey } from '../../../core/keys.ts'
 import type { Receipt, Refusal, SqsCommand, SqsReplies } from '../commands.ts'
 import { highThroughputCallsPerSecond } from '../limits.ts'
 import type { QueueSettings } from '../queue-settings.ts'
+import { fifoMessages } from '../test-fifo-messages.ts'
 
 const HIGH: Partial<QueueSettings> = {
   deduplicationScope: 'messageGroup',
@@ -35,7 +36,7 @@ class MeteredQueue {
       messageId: Uint32Array.of(this.#sent, 0, 0, 0),
     }))
     const bodies = groups.map(() => new Uint8Array(1))
-    return this.#outcomes({ kind: 'sendFifoMessages', messages, bodies, isMetered })
+    return this.#outcomes({ kind: 'sendFifoMessages', ...fifoMessages(messages), bodies, isMetered })
   }
   receive(command = this.receiveCommand()): SqsReplies['receiveMessages']['messages'] {
     return (this.rig.execute(command).reply as SqsReplies['receiveMessages']).messages

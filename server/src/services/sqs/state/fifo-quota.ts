@@ -1,5 +1,5 @@
 import { ServiceError } from '../../../api/service-error.ts'
-import { keyText } from '../../../core/key.ts'
+import { keyAt, keyText } from '../../../core/key.ts'
 import { RequestThrottled } from '../errors.ts'
 import { FIFO_CALLS_PER_SECOND, GROUP_CALLS_PER_SECOND, highThroughputCallsPerSecond } from '../limits.ts'
 import type { MeteredAction } from './call-rates.ts'
@@ -9,8 +9,8 @@ import { refusal } from './refusals.ts'
 /** What a message or a receipt of a group that had too many calls is refused with. */
 export const THROTTLED = refusal(RequestThrottled, 'Request is throttled')
 
-/** Whether what a call asks of a group may be done. */
-export type GroupAdmission = (groupKey: Uint32Array) => boolean
+/** Whether what a call asks of the group whose key stands at `at` may be done. */
+export type GroupAdmission = (groupKeys: Uint32Array, at: number) => boolean
 
 const ANY_GROUP: GroupAdmission = () => true
 
@@ -32,7 +32,8 @@ export function admitCall(
   }
   if (!isHigh) return ANY_GROUP
   const admitted = new Map<string, boolean>()
-  return (groupKey) => {
+  return (groupKeys, at) => {
+    const groupKey = keyAt(groupKeys, at)
     const group = keyText(groupKey)
     const known = admitted.get(group)
     if (known !== undefined) return known

@@ -69,9 +69,8 @@ function land(
 ): void {
   if (groupKey === null || deduplication === null) throw new Error('a FIFO queue needs both keys')
   const { key, messageId } = deduplication
-  const sendKey = new Uint32Array(KEY_WORDS)
-  queue.writeSendKey(groupKey, key, sendKey, 0)
-  if (queue.earlierSend(sendKey, 0, groupKey, key, step.now) !== null) return
+  const sendKey = queue.sendKeys(groupKey, key)
+  if (queue.earlierSend(sendKey, groupKey, key, 0, step.now) !== null) return
   step.retain(bodyId)
   step.emit({
     kind: EVENT.fifoMessageLanded,

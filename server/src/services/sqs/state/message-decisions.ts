@@ -164,7 +164,8 @@ export function deleteMessages(
     const standing = standingOf(context, queue, receipt, step.now)
     if (standing === 'forged') return refusal(ReceiptHandleIsInvalid, 'The receipt handle is not valid.')
     if (isExpired(context, queue, receipt, standing, step.now)) return EXPIRED_RECEIPT
-    if (standing === 'current' && isGroupAdmitted?.(queue.groupKey(receipt.slot)!) === false) return THROTTLED
+    if (standing === 'current' && isGroupAdmitted?.(queue.groupKey(receipt.slot)!, 0) === false)
+      return THROTTLED
     // A message that is gone already, or was received by another consumer since, is not an error.
     if (standing === 'current' && !slots.includes(receipt.slot)) slots.push(receipt.slot)
     return null

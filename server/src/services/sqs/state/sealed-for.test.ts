@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { MachineRig } from '../../../../test/queue-model/machine-rig.ts'
 import type { QueueAddress, SqsCommand } from '../commands.ts'
 import type { QueueSettings } from '../queue-settings.ts'
+import { fifoMessages } from '../test-fifo-messages.ts'
 
 const FIFO = 'q.fifo'
 const STANDARD = 'q'
@@ -24,7 +25,12 @@ function world(name: string) {
     execute,
     send: (keyId?: string) =>
       name === FIFO
-        ? execute({ kind: 'sendFifoMessages', messages: [fifoMessage], bodies: [new Uint8Array(1)], keyId })
+        ? execute({
+            kind: 'sendFifoMessages',
+            ...fifoMessages([fifoMessage]),
+            bodies: [new Uint8Array(1)],
+            keyId,
+          })
         : execute({ kind: 'sendMessages', messages: [message], bodies: [new Uint8Array(1)], keyId }),
     keyId: () => rig.state.queueKeyAt(queue)?.kmsMasterKeyId ?? null,
   }

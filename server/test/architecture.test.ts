@@ -14,7 +14,7 @@ const rules: ImportRules = {
     base: { imports: [], pure: true },
     digests: { imports: [], pure: true },
     api: { imports: ['policy', 'base'], pure: true },
-    core: { imports: ['base'], pure: true },
+    core: { imports: ['digests', 'base'], pure: true },
     services: {
       imports: ['core', 'policy', 'api', 'digests', 'base'],
       pure: true,

@@ -55,6 +55,17 @@ test('keys of several stand one behind the other, each as it is alone, however m
   }
 })
 
+test('groups have their keys in rows too, whether they are kept or not, and however often they are in one', () => {
+  for (let round = 0; round < 4; round++) {
+    for (let first = 0; first < 3000; first += 10) {
+      const groups = Array.from({ length: 13 }, (_, i) => `row ${(first * 7 + i * i) % 4100}`)
+      const expected = Buffer.concat(groups.map((group) => digest(`group\0${group}`)))
+      const keys = groupKeys(groups)
+      expect(Buffer.from(keys.slice().buffer)).toEqual(expected)
+    }
+  }
+})
+
 test('a row keeps its keys when others are made', () => {
   const rows = Array.from({ length: 500 }, (_, i) => deduplicationKeys([`${i}`, 'other']))
   for (const [i, row] of rows.entries()) expect(row.subarray(0, 4)).toEqual(deduplicationKey(`${i}`))

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { copyKey, KEY_WORDS, newRow } from './key.ts'
+import { shortDigests } from '../digests/short-digests.ts'
+import { copyKey, KEY_WORDS, keyAt, newRow } from './key.ts'
 
 /**
  * The keys by which a cell tells groups, deduplication ids and receive attempts apart: the first 16 bytes of a SHA-256 of the
@@ -7,6 +8,9 @@ import { copyKey, KEY_WORDS, newRow } from './key.ts'
  * have nothing in common.
  */
 const WORD_BYTES = 4
+
+/** What is digested before a text. */
+const PREFIX = { group: 'group\0', deduplication: 'deduplication\0', attempt: 'attempt\0' } as const
 
 /** Groups whose keys are kept: about a megabyte, were all of their ids as long as they may be. */
 const GROUPS_KEPT = 4096
@@ -27,34 +31,50 @@ export function groupKey(groupId: string): Uint32Array {
   const place = placeOf(groupId)
   const kept = keptGroups[place]
   if (kept?.groupId === groupId) return kept.key
-  const key = keyOf('group', groupId)
-  if (madeLast[place] === key[0]) keptGroups[place] = { groupId, key }
-  else madeLast[place] = key[0]!
+  const key = keyOf(PREFIX.group, groupId)
+  keepIfAgain(place, groupId, key, 0)
   return key
 }
 
 /** The keys of these groups, one behind the other. */
 export function groupKeys(groupIds: readonly string[]): Uint32Array {
   const keys = newRow(groupIds.length)
-  for (let i = 0; i < groupIds.length; i++) copyKey(groupKey(groupIds[i]!), 0, keys, i * KEY_WORDS)
+  const missing: number[] = []
+  for (let i = 0; i < groupIds.length; i++) {
+    const groupId = groupIds[i]!
+    const kept = keptGroups[placeOf(groupId)]
+    if (kept?.groupId === groupId) copyKey(kept.key, 0, keys, i * KEY_WORDS)
+    else missing.push(i)
+  }
+  if (missing.length === 0) return keys
+  for (const i of missing) writeWithOthers(PREFIX.group, groupIds[i]!, keys, i * KEY_WORDS)
+  shortDigests().writeTo(keys)
+  for (const i of missing) keepIfAgain(placeOf(groupIds[i]!), groupIds[i]!, keys, i * KEY_WORDS)
   return keys
 }
 
+/** Keeps the key at `at` if it is the one that was made last at this place. */
+function keepIfAgain(place: number, groupId: string, keys: Uint32Array, at: number): void {
+  if (madeLast[place] === keys[at]) keptGroups[place] = { groupId, key: keyAt(keys, at) }
+  else madeLast[place] = keys[at]!
+}
+
 export function deduplicationKey(deduplicationId: string): Uint32Array {
-  return keyOf('deduplication', deduplicationId)
+  return keyOf(PREFIX.deduplication, deduplicationId)
 }
 
 /** The keys of these deduplication ids, one behind the other. */
 export function deduplicationKeys(deduplicationIds: readonly string[]): Uint32Array {
   const keys = newRow(deduplicationIds.length)
   for (let i = 0; i < deduplicationIds.length; i++) {
-    writeKey('deduplication', deduplicationIds[i]!, keys, i * KEY_WORDS)
+    writeWithOthers(PREFIX.deduplication, deduplicationIds[i]!, keys, i * KEY_WORDS)
   }
+  shortDigests().writeTo(keys)
   return keys
 }
 
 export function attemptKey(attemptId: string): Uint32Array {
-  return keyOf('attempt', attemptId)
+  return keyOf(PREFIX.attempt, attemptId)
 }
 
 /** 16 bytes as four words. */
@@ -87,18 +107,28 @@ export function bytesOf(words: Uint32Array): Uint8Array {
   return bytes
 }
 
-function keyOf(kind: string, text: string): Uint32Array {
+function keyOf(prefix: string, text: string): Uint32Array {
   const key = new Uint32Array(KEY_WORDS)
-  writeKey(kind, text, key, 0)
+  writeKey(prefix, text, key, 0)
   return key
+}
+
+/**
+ * Writes the key of a text that is one of several: at once where it is a long one, else together with others, when that many have come or
+ * `shortDigests` is told to.
+ */
+function writeWithOthers(prefix: string, text: string, keys: Uint32Array, at: number): void {
+  const digests = shortDigests()
+  if (!digests.add(prefix, text, at)) writeKey(prefix, text, keys, at)
+  else if (digests.isFull) digests.writeTo(keys)
 }
 
 /**
  * The digest comes as a text, a character for each byte: a third of what it takes as a buffer, which is an allocation outside of
  * the heap.
  */
-function writeKey(kind: string, text: string, keys: Uint32Array, keyAt: number): void {
-  const digest = hash('sha256', `${kind}\0${text}`, 'binary')
+function writeKey(prefix: string, text: string, keys: Uint32Array, keyAt: number): void {
+  const digest = hash('sha256', prefix + text, 'binary')
   for (let i = 0; i < KEY_WORDS; i++) {
     const at = i * WORD_BYTES
     keys[keyAt + i] =

@@ -2,6 +2,7 @@ import { compileModel } from '../../api/compile-model.ts'
 import { sqsModel } from '../../api/generated/sqs-model.ts'
 import type { Operation, Service } from '../../api/operation.ts'
 import { digestMemory } from '../../digests/digest-memory.ts'
+import { shortDigests } from '../../digests/short-digests.ts'
 import { refuseQueueAccess, sqsAccess } from './access.ts'
 import { addPermission } from './operations/add-permission.ts'
 import { cancelMessageMoveTask } from './operations/cancel-message-move-task.ts'
@@ -63,6 +64,7 @@ const MODEL = compileModel('sqs', sqsModel)
 export function sqs(ports: SqsPorts): Service {
   // Made now, so that the first message doesn't wait for it.
   digestMemory()
+  shortDigests()
   const operations = OPERATIONS.map((declare) => declare(ports))
   return {
     name: 'sqs',

@@ -1,0 +1,100 @@
+import { BLOCK_BYTES, HEAD_BYTES, LANES, SPREAD_CONSTANTS, sha256HeadsOfFour } from './sha256-code.ts'
+import { instantiate } from './wasm-module.ts'
+
+/** The most that are digested at once: those of a request, and no lane is left over. */
+const TEXTS_MAX = 12
+/** What SHA-256 adds to a text at least: a bit, and behind zeros the text's length in bits. */
+const MARK = 0x80
+const LENGTH_BYTES = 8
+/** The longest text that is one block. */
+const TEXT_BYTES_MAX = BLOCK_BYTES - 1 - LENGTH_BYTES
+const FIRST_BEYOND_ASCII = 0x80
+const HEAD_WORDS = HEAD_BYTES / 4
+
+/**
+ * ```
+ *      0  four times each constant of SHA-256
+ *   1024  12 blocks, a padded text each
+ *   1792  12 halves of digests
+ * ```
+ */
+const BLOCKS_AT = SPREAD_CONSTANTS.byteLength
+const HEADS_AT = BLOCKS_AT + TEXTS_MAX * BLOCK_BYTES
+const MEMORY_BYTES = HEADS_AT + TEXTS_MAX * HEAD_BYTES
+
+/**
+ * The first 16 bytes of the SHA-256 of short texts, four at once. To ask OpenSSL for the digest of a text of a few bytes takes several times as long as
+ * to compute it.
+ */
+export class ShortDigests {
+  readonly #bytes: Uint8Array
+  readonly #heads: Uint32Array
+  readonly #digest: (from: number, to: number) => unknown
+  /** For each text that was added: from where on its digest is to be written. */
+  readonly #places = new Array<number>(TEXTS_MAX).fill(0)
+  #texts = 0
+
+  constructor() {
+    const code = sha256HeadsOfFour('digest', { constantsAt: 0 })
+    const { memory, functions } = instantiate([code], MEMORY_BYTES)
+    this.#bytes = new Uint8Array(memory)
+    this.#heads = new Uint32Array(memory, HEADS_AT, TEXTS_MAX * HEAD_WORDS)
+    this.#digest = functions.digest!
+    new Uint32Array(memory, 0, SPREAD_CONSTANTS.length).set(SPREAD_CONSTANTS)
+  }
+
+  /** Whether `writeTo` comes before the next `add`. */
+  get isFull(): boolean {
+    return this.#texts === TEXTS_MAX
+  }
+
+  /**
+   * The digest of prefix and text is to be written to four words from `place` on, the first byte the least significant one of the first
+   * word. False where that is not ASCII or too long for this: it's not done then.
+   */
+  add(prefix: string, text: string, place: number): boolean {
+    const textBytes = prefix.length + text.length
+    if (textBytes > TEXT_BYTES_MAX) return false
+    const bytes = this.#bytes
+    const start = BLOCKS_AT + this.#texts * BLOCK_BYTES
+    const textAt = start + prefix.length
+    // Character by character: for so few, a call out of JavaScript takes longer.
+    for (let i = 0; i < prefix.length; i++) bytes[start + i] = prefix.charCodeAt(i)
+    let units = 0
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      units |= unit
+      bytes[textAt + i] = unit
+    }
+    if (units >= FIRST_BEYOND_ASCII) return false
+    const end = start + BLOCK_BYTES
+    bytes[start + textBytes] = MARK
+    for (let at = start + textBytes + 1; at < end - 2; at++) bytes[at] = 0
+    bytes[end - 2] = textBytes >> 5
+    bytes[end - 1] = textBytes << 3
+    this.#places[this.#texts++] = place
+    return true
+  }
+
+  /** Writes the digests of all that was added, and forgets it. */
+  writeTo(words: Uint32Array): void {
+    const texts = this.#texts
+    const heads = this.#heads
+    this.#texts = 0
+    for (let first = 0; first < texts; first += LANES) {
+      this.#digest(BLOCKS_AT + first * BLOCK_BYTES, HEADS_AT + first * HEAD_BYTES)
+    }
+    for (let i = 0; i < texts; i++) {
+      const place = this.#places[i]!
+      for (let word = 0; word < HEAD_WORDS; word++) words[place + word] = heads[i * HEAD_WORDS + word]!
+    }
+  }
+}
+
+let shared: ShortDigests | undefined
+
+/** Made on first need, which takes some milliseconds. Whoever adds to it has it write before anything else runs. */
+export function shortDigests(): ShortDigests {
+  shared ??= new ShortDigests()
+  return shared
+}

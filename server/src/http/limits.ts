@@ -77,5 +77,8 @@ export const HELD_BYTES_MAX = 64 * 1024
 export const SHAPES_MAX = 256
 export const SHAPE_CHARACTERS_MAX = 1024
 
+/** The longest head that a connection remembers, to read the next one more quickly. Those of SDKs have a thousand characters, and twice that with a session's token. */
+export const PATTERN_CHARACTERS_MAX = 4096
+
 /** How often an operator is told that clients begin with TLS though there is no certificate, in milliseconds. */
 export const TLS_WARNING_INTERVAL_MS = 60_000

@@ -73,6 +73,85 @@ test('a connection that keeps to its names reads every head as if it were the fi
   )
 })
 
+/** As an SDK sends it again and again. */
+const headOf = (fields: Readonly<Record<string, string>>, line = 'POST / HTTP/1.1') =>
+  [line, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join('\r\n')
+
+test('heads that differ in some values are read as if each were the first, however they differ and whatever is wrong with one', () => {
+  const line = fc.constantFrom(
+    'POST / HTTP/1.1',
+    'POST / HTTP/1.1',
+    'POST /a HTTP/1.1',
+    'GET / HTTP/1.1',
+    'PUT / HTTP/1.1',
+  )
+  const text = fc.array(
+    fc.constantFrom('a', 'b', '1', ' ', ':', '\r', '\n', '\r\nX: y', '\0', '\x7f', '\xe9', '~', '\t'),
+    {
+      maxLength: 5,
+    },
+  )
+  const good = fc.stringMatching(/^20[0-9]{0,4}(?: [a-c]{1,3}){0,2}$/)
+  const value = fc.oneof(
+    { weight: 8, arbitrary: good },
+    text.map((pieces) => pieces.join('')),
+  )
+  const fields = fc.record({
+    Host: fc.constantFrom('a', 'a', 'ab', 'b'),
+    Date: value,
+    'Content-Length': fc.constantFrom('1', '12', '13', '200', '', 'x'),
+    Authorization: value.map((end) => `AWS4 Credential=a/b, Signature=${end}`),
+    Agent: fc.constantFrom('sdk 1', 'sdk 1', 'sdk 2'),
+  })
+  const gap = fc.constantFrom(': ', ': ', ': ', ':', ':  ')
+  const head = fc
+    .tuple(fields, line, gap)
+    .map(([each, first, between]) => headOf(each, first).replaceAll(': ', between))
+  let plain = 0
+  fc.assert(
+    fc.property(fc.array(head, { minLength: 2, maxLength: 12 }), (heads) => {
+      const connection = new PlainHeads(new PlainShapes())
+      for (const each of heads) {
+        const expected = read(each)
+        if (expected !== null) plain++
+        expect(connection.read(each)).toEqual(expected)
+      }
+    }),
+    { numRuns: 3_000 },
+  )
+  expect(plain).toBeGreaterThan(1_000)
+})
+
+test('a head cut off or drawn out anywhere is no longer taken for one like those before', () => {
+  const connection = new PlainHeads(new PlainShapes())
+  const like = (i: number) =>
+    headOf({ Host: 'a', Date: `2026112${i}`, Length: 'x', Authorization: `Signature=${i}f${i}` })
+  for (let i = 0; i < 10; i++) connection.read(like(i))
+  const head = like(3)
+  const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))
+  for (let at = 0; at <= head.length; at++) {
+    expect(connection.read(head.slice(0, at))).toEqual(read(head.slice(0, at)))
+    for (const more of [...bytes, '\r\n', '\r\nHost: b']) {
+      const drawnOut = head.slice(0, at) + more + head.slice(at)
+      expect(connection.read(drawnOut)).toEqual(read(drawnOut))
+    }
+    connection.read(like(at % 10))
+  }
+})
+
+test('values are those of each head, whichever changed', () => {
+  const connection = new PlainHeads(new PlainShapes())
+  for (const each of ['1', '22', '31']) {
+    const head = connection.read(
+      headOf({ Host: 'a', 'Content-Length': each, Target: 'AmazonSQS.SendMessage' }),
+    )
+    expect(head).toMatchObject({
+      bodyBytes: Number(each),
+      headers: { values: ['a', each, 'AmazonSQS.SendMessage'] },
+    })
+  }
+})
+
 /** What `node:http` makes of a head, or null if it refuses it. */
 function nodeReads(head: string): Promise<Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'> | null> {
   const [client, served] = duplexPair()

@@ -1,6 +1,7 @@
 import type { RequestHead } from './exchange.ts'
+import { HeadPattern } from './head-pattern.ts'
 import { HeaderFields } from './header-fields.ts'
-import { SHAPE_CHARACTERS_MAX, SHAPES_MAX } from './limits.ts'
+import { PATTERN_CHARACTERS_MAX, SHAPE_CHARACTERS_MAX, SHAPES_MAX } from './limits.ts'
 
 /**
  * The heads of plain requests: what every AWS client sends, and nothing else that HTTP/1.1 allows.
@@ -29,7 +30,6 @@ const NOT_PLAIN: ReadonlySet<string> = new Set([
 ])
 const LENGTH = /^\d{1,15}$/
 
-const COLON = 0x3a
 const SPACE = 0x20
 
 export interface PlainHead extends RequestHead {
@@ -64,10 +64,13 @@ export class PlainShapes {
   }
 }
 
-/** Reads the heads of one connection, and remembers the shape of the last one. */
+/** Reads the heads of one connection, and remembers what they have in common. */
 export class PlainHeads {
   readonly #shapes: PlainShapes
+  #method = ''
+  #target = ''
   #shape: Shape | null = null
+  #pattern: HeadPattern | null = null
 
   constructor(shapes: PlainShapes) {
     this.#shapes = shapes
@@ -75,37 +78,21 @@ export class PlainHeads {
 
   /** `head` is all before the empty line, a byte in each character. Null if it isn't plain. */
   read(head: string): PlainHead | null {
-    if (!PLAIN.test(head)) return null
-    const lineEnd = head.indexOf('\r\n')
-    const values = this.#valuesInShape(head, lineEnd) ?? this.#valuesInNewShape(head, lineEnd)
+    const values = this.#pattern?.valuesOf(head) ?? this.#readAnew(head)
     if (values === null) return null
     const { names, lengthAt, connectionAt } = this.#shape!
     if (connectionAt >= 0 && values[connectionAt]!.toLowerCase() !== 'keep-alive') return null
     const length = lengthAt < 0 ? '0' : values[lengthAt]!
     if (!LENGTH.test(length)) return null
-    const method = head.charCodeAt(0) === 0x47 ? 'GET' : 'POST'
-    const target = head.slice(method.length + 1, lineEnd - ' HTTP/1.1'.length)
-    return { method, target, headers: new HeaderFields(names, values), bodyBytes: Number(length) }
+    const headers = new HeaderFields(names, values)
+    return { method: this.#method, target: this.#target, headers, bodyBytes: Number(length) }
   }
 
-  /** Null if the names are not those of the last head. */
-  #valuesInShape(head: string, lineEnd: number): string[] | null {
-    if (this.#shape === null) return null
-    const { written } = this.#shape
-    const values: string[] = []
-    let at = lineEnd + 2
-    for (let i = 0; i < written.length; i++) {
-      const name = written[i]!
-      const colon = at + name.length
-      if (head.charCodeAt(colon) !== COLON || !head.startsWith(name, at)) return null
-      const end = endOfLine(head, colon)
-      values.push(valueBetween(head, colon + 1, end))
-      at = end + 2
-    }
-    return at > head.length ? values : null
-  }
-
-  #valuesInNewShape(head: string, lineEnd: number): string[] | null {
+  /** The values of a head that is not like those before it. */
+  #readAnew(head: string): string[] | null {
+    if (!PLAIN.test(head)) return null
+    const lineEnd = head.indexOf('\r\n')
+    const line = head.slice(0, lineEnd)
     const written: string[] = []
     const values: string[] = []
     for (let at = lineEnd + 2; at < head.length; ) {
@@ -115,8 +102,17 @@ export class PlainHeads {
       values.push(valueBetween(head, colon + 1, end))
       at = end + 2
     }
-    this.#shape = this.#shapes.of(written)
-    return this.#shape === null ? null : values
+    const shape = this.#shapes.of(written)
+    if (shape === null) return null
+    this.#method = head.charCodeAt(0) === 0x47 ? 'GET' : 'POST'
+    this.#target = line.slice(this.#method.length + 1, -' HTTP/1.1'.length)
+    this.#shape = shape
+    this.#pattern =
+      head.length > PATTERN_CHARACTERS_MAX
+        ? null
+        : (this.#pattern?.widened(line, shape.written, values) ??
+          new HeadPattern(line, shape.written, values))
+    return values
   }
 }
 

@@ -36,6 +36,8 @@ class Rig {
 
   check(): void {
     expect(this.index.size).toBe(this.order.length)
+    // Which changes nothing.
+    this.index.lookAhead(Uint32Array.from(this.order, ({ hash }) => hash))
     const listed = [...this.present.keys()].map((hash) => [...found(this.index, hash)])
     expect(listed).toEqual([...this.present.values()])
   }

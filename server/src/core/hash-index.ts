@@ -1,3 +1,5 @@
+import { KEY_WORDS, keyHash } from './key.ts'
+
 /**
  * Finds entries, numbered from 1, by their hash: 32 bits, evenly spread. The hash stands beside the entry, so that a search reads
  * one place in memory, and goes to the entries only where the hash is the same.
@@ -21,6 +23,8 @@ const LOAD_MIN = 0.15
 const DEPTH_MAX = 16
 
 export class HashIndex {
+  /** Means nothing. Were what `lookAhead` reads not kept, it would not be read at all. */
+  readAhead = 0
   #directory: Table[] = [new Table(PLACES_MIN, 0)]
   /** Leading bits of a hash by which the directory goes. Never fewer again: a million entries need nine, which is 4 KiB. */
   #depth = 0
@@ -57,6 +61,20 @@ export class HashIndex {
       this.#at = at
       return entry
     }
+  }
+
+  /**
+   * Reads where the hash of each of the keys will be looked for, so that the processor fetches all of these from memory at the same time, and
+   * not one after the other as they are come upon.
+   */
+  lookAhead(keys: Uint32Array): void {
+    let read = 0
+    for (let at = 0; at < keys.length; at += KEY_WORDS) {
+      const hash = keyHash(keys, at)
+      const { words } = this.#tableOf(hash)
+      read ^= words[homeOf(hash, words)]!
+    }
+    this.readAhead = read
   }
 
   add(hash: number, entry: number): void {

@@ -79,6 +79,11 @@ export class RecentKeys {
       if (!this.#isForgotten(first + i)) this.#index.add(this.#hash(first + i), first + i)
   }
 
+  /** To be called when these keys, one behind the other, are about to be looked for. */
+  lookAhead(keys: Uint32Array): void {
+    this.#index.lookAhead(keys)
+  }
+
   /** The newest entry with the key whose time is not up, or 0. */
   find(keys: Uint32Array, at: number, now: number): number {
     let found = 0

@@ -23,6 +23,7 @@ export function sendFifoMessages(
   const isGroupAdmitted = admitCall(queue, 'send', command, step.now)
   const { messages, groupKeys, deduplicationKeys, messageIds } = command
   const sendKeys = queue.sendKeys(groupKeys, deduplicationKeys)
+  queue.lookAhead(groupKeys, sendKeys)
   /** Which messages are stored. */
   const stored: number[] = []
   const bytes: number[] = []

@@ -191,6 +191,12 @@ export class FifoQueue extends Queue implements TimedQueue {
       : keysWithin(groupKeys, deduplicationKeys)
   }
 
+  /** To be called when messages with these keys are about to be decided on. */
+  lookAhead(groupKeys: Uint32Array, sendKeys: Uint32Array): void {
+    this.#groups.lookAhead(groupKeys)
+    this.#sent.lookAhead(sendKeys)
+  }
+
   /**
    * The message sent within the deduplication interval that one with the keys at `at` is a duplicate of, or null. `sendKeys` are
    * what the method of that name makes of the other two.

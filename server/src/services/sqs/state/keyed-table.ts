@@ -117,6 +117,11 @@ export abstract class KeyedTable {
     }
   }
 
+  /** To be called when these keys, one behind the other, are about to be looked for. */
+  lookAhead(keys: Uint32Array): void {
+    this.#index.lookAhead(keys)
+  }
+
   /** The entry with the key, or 0. */
   find(keys: Uint32Array, at: number): number {
     let entry = this.#index.first(keyHash(keys, at))

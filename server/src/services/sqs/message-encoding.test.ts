@@ -8,6 +8,9 @@ import { encodeOne } from './test-messages.ts'
 
 const MANY = 'é'.repeat(40_000)
 
+/** As SQS takes them, and as it does not. */
+const ids = fc.oneof(fc.stringMatching(/^[!-~]{1,128}$/), fc.constantFrom('grüße', 'é', '🛒'))
+
 const messages: fc.Arbitrary<NewMessage> = fc.record({
   id: fc.uint8Array({ minLength: 16, maxLength: 16 }),
   text: fc.oneof(
@@ -17,10 +20,10 @@ const messages: fc.Arbitrary<NewMessage> = fc.record({
   ),
   senderId: fc.stringMatching(/^[A-Za-z0-9:._-]{0,80}$/),
   traceHeader: fc.option(fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }), { nil: undefined }),
-  groupId: fc.option(fc.stringMatching(/^[!-~]{1,128}$/), { nil: undefined }),
+  groupId: fc.option(ids, { nil: undefined }),
   deduplicationId: fc.oneof(
     fc.constantFrom(undefined, 'SHA-256 of the text' as const),
-    fc.record({ given: fc.stringMatching(/^[!-~]{1,128}$/) }),
+    fc.record({ given: ids }),
   ),
   attributes: fc.constantFrom(
     [],
@@ -54,7 +57,12 @@ test('their senders are told ids and digests of what they sent', () => {
         expect(id).toBe(formatUuid(message.id))
         expect(textMd5).toBe(createHash('md5').update(message.text).digest('hex'))
         expect(textBytes).toBe(Buffer.byteLength(message.text))
-        expect(new StoredMessage(bytes).text).toBe(Buffer.from(message.text).toString())
+        const stored = new StoredMessage(bytes)
+        expect(stored.text).toBe(Buffer.from(message.text).toString())
+        expect(stored.groupId).toBe(message.groupId)
+        if (typeof message.deduplicationId === 'object') {
+          expect(stored.deduplicationId).toBe(message.deduplicationId.given)
+        }
       }
     }),
   )

@@ -204,12 +204,10 @@ function writeHead(bytes: Buffer, start: number, message: NewMessage, head: Head
     at += bytes.write(traceHeader, at)
   }
   if (groupId !== undefined) {
-    at = bytes.writeUInt8(head.groupBytes, at)
-    at += bytes.write(groupId, at)
+    at = writeShort(bytes, at, groupId, head.groupBytes)
   }
   if (givenId !== undefined) {
-    at = bytes.writeUInt8(head.givenIdBytes, at)
-    at += bytes.write(givenId, at)
+    at = writeShort(bytes, at, givenId, head.givenIdBytes)
   }
   if (attributes.length === 0) return undefined
   const md5At = bytes.writeUInt32LE(head.attributesBytes, at)
@@ -217,6 +215,18 @@ function writeHead(bytes: Buffer, start: number, message: NewMessage, head: Head
   const md5 = hash('md5', bytes.subarray(md5At + MD5_BYTES, end), 'hex')
   bytes.write(md5, md5At, 'hex')
   return md5
+}
+
+/** Writes a text of so many bytes behind their number, and returns where it ends. */
+function writeShort(bytes: Buffer, start: number, text: string, textBytes: number): number {
+  const at = bytes.writeUInt8(textBytes, start)
+  if (textBytes === text.length) {
+    // It's ASCII. Most are so short that a call out of JavaScript takes longer.
+    for (let i = 0; i < textBytes; i++) bytes[at + i] = text.charCodeAt(i)
+  } else {
+    bytes.write(text, at)
+  }
+  return at + textBytes
 }
 
 let latestSender: { readonly id: string; readonly bytes: Uint8Array } = { id: '', bytes: new Uint8Array(1) }

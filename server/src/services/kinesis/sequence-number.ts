@@ -102,11 +102,10 @@ const NEXT_SECOND = 2 ** 36
 const SECONDS_ADDED_MAX = 2 ** 16
 const INDEXES_ADDED_MAX = 2 ** 16
 
-/** For each value of a limb its digits: four characters of one byte in one word. */
-const LIMB_WORDS = new Uint32Array(LIMB)
-for (let limb = 0; limb < LIMB; limb++) {
-  Buffer.from(LIMB_WORDS.buffer, limb * LIMB_DIGITS).write(String(limb).padStart(LIMB_DIGITS, '0'), 'latin1')
-}
+/** For each value of a limb its digits: four characters of one byte in one word, the first one highest. */
+const LIMB_WORDS = Uint32Array.from({ length: LIMB }, (_, limb) =>
+  Buffer.from(String(limb).padStart(LIMB_DIGITS, '0'), 'latin1').readUInt32BE(),
+)
 
 /**
  * The sequence number of one record of a shard after the other. The next one, which is the usual one, is a sum of small integers, and
@@ -138,32 +137,39 @@ export class SequenceNumberCursor {
     this.#second = second
   }
 
-  /** Writes the number, of `LIMBS` words, so that it ends before `end`. To be called after `moveTo`. */
-  writeBefore(end: number, words: Uint32Array): void {
+  /** Writes the number's digits. To be called after `moveTo`. */
+  writeDigits(view: DataView, at: number): void {
     const limbs = this.#limbs!
-    for (let i = 0, at = end - 1; i < LIMBS; i++, at--) words[at] = LIMB_WORDS[limbs[i]!]!
+    let end = at + SEQUENCE_NUMBER_DIGITS
+    for (let i = 0; i < LIMBS; i++) {
+      end -= LIMB_DIGITS
+      view.setUint32(end, LIMB_WORDS[limbs[i]!]!)
+    }
   }
 }
 
-/** Sequence numbers of a whole request, of which there may be thousands: digits are written as words, and all are cut from one text. */
+/** Sequence numbers of a whole request, of which there may be thousands: all are cut from one text. */
 export class SequenceNumberWriter {
-  readonly #words: Uint32Array
-  /** Where the next number begins, in words. */
+  readonly #digits: Buffer
+  readonly #view: DataView
+  /** Where the next number begins. */
   #end = 0
 
   constructor(countMax: number) {
-    this.#words = new Uint32Array(countMax * LIMBS)
+    this.#digits = Buffer.allocUnsafe(countMax * SEQUENCE_NUMBER_DIGITS)
+    const { buffer, byteOffset, length } = this.#digits
+    this.#view = new DataView(buffer, byteOffset, length)
   }
 
   /** Adds that of the record that the cursor is at. */
   write(cursor: SequenceNumberCursor): void {
-    this.#end += LIMBS
-    cursor.writeBefore(this.#end, this.#words)
+    cursor.writeDigits(this.#view, this.#end)
+    this.#end += SEQUENCE_NUMBER_DIGITS
   }
 
   /** All that were written, one after the other: cut it at multiples of `SEQUENCE_NUMBER_DIGITS`. */
   read(): string {
-    return Buffer.from(this.#words.buffer).toString('latin1', 0, this.#end * LIMB_DIGITS)
+    return this.#digits.toString('latin1', 0, this.#end)
   }
 }
 
@@ -176,10 +182,25 @@ function limbsOf(value: bigint): Int32Array {
 }
 
 function addIndexes(limbs: Int32Array, count: number): void {
+  if (count === 1) {
+    addOneIndex(limbs)
+    return
+  }
   let carry = 0
   for (let i = 0; i < NEXT_INDEX.length; i++) {
     const sum = limbs[i]! + NEXT_INDEX[i]! * count + carry
     carry = Math.floor(sum / LIMB)
+    limbs[i] = sum - carry * LIMB
+  }
+  if (carry > 0) addAt(limbs, NEXT_INDEX.length, carry)
+}
+
+/** The usual one. What is carried is one at most: nothing is divided. */
+function addOneIndex(limbs: Int32Array): void {
+  let carry = 0
+  for (let i = 0; i < NEXT_INDEX.length; i++) {
+    const sum = limbs[i]! + NEXT_INDEX[i]! + carry
+    carry = sum >= LIMB ? 1 : 0
     limbs[i] = sum - carry * LIMB
   }
   if (carry > 0) addAt(limbs, NEXT_INDEX.length, carry)

@@ -61,6 +61,33 @@ export interface Request {
   readonly recheck: () => void
 }
 
+/**
+ * The one long list of an operation's input, where the operation would rather have it in a form of its own than as objects, which are
+ * made for nothing. Of JSON what is plain is read by the operation; all else, and what is in other forms, is read as the model says. So an
+ * operation with a bulk list takes either.
+ */
+export interface BulkList {
+  /** The member of the input. */
+  readonly member: string
+  /** JSON of such a list with which nothing is wrong: the rest of the input is read and checked with it in the list's place. */
+  readonly standIn: string
+  /**
+   * Reads the list out of a body, from behind its bracket on; `end` is behind the bracket that ends it. Null where there is anything that
+   * isn't plain, or that the model doesn't allow: the model's reader says what is wrong with it, if something is. What is read is
+   * JSON, and begins with an object that has a member.
+   */
+  read(body: Uint8Array, at: number): { readonly list: object; readonly end: number } | null
+}
+
+/** An output that was written as JSON already. Only for an input whose bulk list was read from JSON. */
+export class JsonOutput {
+  readonly json: Uint8Array
+
+  constructor(json: Uint8Array) {
+    this.json = json
+  }
+}
+
 /** One operation of a service. The input was parsed and checked against the model; the output is serialised by it. */
 export interface Operation {
   readonly name: string
@@ -70,14 +97,15 @@ export interface Operation {
   readonly isOpenToPosts?: boolean
   /** Whether it may wait for what it gives, and then calls `Request.recheck` before. */
   readonly waits?: boolean
+  readonly bulk?: BulkList
   run(input: never, request: Request): Promise<object>
 }
 
 /** Declares an operation that closes over its own input and output types. */
 export function operation<Input extends object, Output extends object>(
   name: string,
-  run: (input: Input, request: Request) => Promise<Output>,
-  options: Pick<Operation, 'isOpen' | 'isOpenToPosts'> = {},
+  run: (input: Input, request: Request) => Promise<Output | JsonOutput>,
+  options: Pick<Operation, 'isOpen' | 'isOpenToPosts' | 'bulk'> = {},
 ): Operation {
   return { name, run, ...options }
 }

@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer'
+import { parseBulkInput } from './bulk-input.ts'
 import { serializationError } from './errors.ts'
 import { jsonReaders, jsonWriters } from './json-leaves.ts'
 import type { RpcDialect, RpcForm } from './rpc-form.ts'
@@ -8,6 +9,7 @@ const form: RpcForm = {
   leafReaders: jsonReaders,
   leafWriters: jsonWriters,
   parse: parseObject,
+  parseBulk: parseBulkInput,
   spell: (value) => JSON.stringify(value),
   spellItself: (output) => output.json(),
 }

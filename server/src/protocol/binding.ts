@@ -27,11 +27,16 @@ export class Binding {
     this.#authorizer = authorizer
   }
 
-  /** Checks a parsed input against the model's constraints, and whether the caller may do it, and runs the operation with it. */
-  run(input: object, request: Request): Promise<object> {
+  /**
+   * Checks a parsed input against the model's constraints, and whether the caller may do it, and runs the operation with it. `bulkList` is
+   * what the operation read by itself, of which the input has a stand-in.
+   */
+  run(input: object, request: Request, bulkList?: object): Promise<object> {
     const violations = this.#findViolations(input)
     const first = violations[0]
     if (first !== undefined) throw this.service.refuseInput(first, violations)
+    const { bulk } = this.operation
+    if (bulk !== undefined && bulkList !== undefined) Reflect.set(input, bulk.member, bulkList)
     // The parser and the check above have made it what the operation's type, generated from the same model, says.
     const checked = input as never
     const authorizer = this.#authorizer

@@ -1,4 +1,6 @@
+import type { BulkList } from '../api/operation.ts'
 import type { SelfWritten } from '../api/self-written.ts'
+import type { BulkInput } from './bulk-input.ts'
 import type { LeafReaders } from './value-input.ts'
 import type { LeafWriters } from './value-output.ts'
 
@@ -11,6 +13,8 @@ export interface RpcForm {
   readonly leafWriters: LeafWriters
   /** The body's value. Throws SerializationException where it has none. */
   parse(body: Uint8Array): unknown
+  /** The same, with one list read by the operation itself; null where that can't be. Left out by forms that have no such thing. */
+  parseBulk?(bulk: BulkList, body: Uint8Array): BulkInput | null
   spell(value: unknown): string | Uint8Array
   /** What an output makes of itself in this form; null where it doesn't, left out where none does. */
   readonly spellItself?: (output: SelfWritten) => string | null

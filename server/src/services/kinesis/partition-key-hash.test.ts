@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -7,7 +8,13 @@ const digitsOf = (words: Uint32Array) => [...words].map((word) => word.toString(
 
 function expectMd5(key: string): void {
   const words = hashWords()
-  hashPartitionKey(key, words)
+  const bytes = Buffer.from(key)
+  hashPartitionKey(
+    Buffer.concat([Buffer.from('before'), bytes, Buffer.from('behind')]),
+    6,
+    6 + bytes.length,
+    words,
+  )
   expect(digitsOf(words)).toBe(createHash('md5').update(key, 'utf8').digest('hex'))
 }
 

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PUT_BYTES_MAX } from './limits.ts'
+import { packRecords } from './packed-records.ts'
 import { RecordReader } from './record-format.ts'
 import { RecordsToPut } from './records-to-put.ts'
 import { ShardMapView } from './shard-map.ts'
@@ -37,7 +38,10 @@ test.each([
   fc.assert(
     fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 40 }), (records) => {
       const view = viewOf(shardCount)
-      const { body, groups, shards, places, count } = new RecordsToPut(records).sort(view, isSplit)
+      const { body, groups, shards, places, count } = new RecordsToPut(packRecords(records)).sort(
+        view,
+        isSplit,
+      )
       expect(count).toBe(records.length)
       expect(groups.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(body.length)
       const seen: number[] = []
@@ -56,7 +60,9 @@ test.each([
           expect(reader.partitionKey).toBe(Buffer.from(PartitionKey).toString())
           expect(Buffer.compare(reader.data, Data)).toBe(0)
           const hashKey = ExplicitHashKey && BigInt(ExplicitHashKey).toString(16).padStart(32, '0')
-          const shard = hashKey ? view.shardAt(hashKey) : view.shardOf(PartitionKey)
+          const shard = hashKey
+            ? view.shardAt(hashKey)
+            : view.shardOf(Buffer.from(PartitionKey), 0, Buffer.byteLength(PartitionKey))
           expect(group.shard).toBe(view.shards[shard]!.number)
           payloadBytes += Buffer.byteLength(PartitionKey) + Data.length
         }
@@ -74,7 +80,7 @@ test.each([
 
 test('a record that is larger by itself than a request may be is too large, and no word is of the request', () => {
   const view = viewOf(1)
-  const records = new RecordsToPut([{ PartitionKey: 'k', Data: new Uint8Array(PUT_BYTES_MAX) }])
+  const records = new RecordsToPut(packRecords([{ PartitionKey: 'k', Data: new Uint8Array(PUT_BYTES_MAX) }]))
   expect(records.fit(view)).toBe(false)
   expect(records.tooLarge(view, () => 'data').message).toBe(
     "1 validation error detected: Value at 'data' failed to satisfy constraint: " +

@@ -4,6 +4,8 @@ import { shardNotFound } from './errors.ts'
 const PREFIX = 'shardId-'
 const DIGITS = 12
 const NUMBER_MAX = 0x7fff_ffff
+/** Every shard's: no number has more digits. */
+export const SHARD_ID_CHARACTERS = PREFIX.length + DIGITS
 
 /** `shardId-000000000000` is the first. */
 export function shardId(number: number): string {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -10,6 +11,11 @@ const mapOf = (startingHashKeys: readonly string[]): ShardMap => ({
     ...{ number: i + 10, startingHashKey, createdSecond: 1_700_000_000 },
   })),
 })
+
+function shardOf(view: ShardMapView, key: string): number {
+  const bytes = Buffer.from(key)
+  return view.shardOf(bytes, 0, bytes.length)
+}
 
 const anyHashKey = fc
   .bigInt({ min: 0n, max: 2n ** 128n - 1n })
@@ -49,12 +55,12 @@ test("a partition key's hash is the MD5 of its UTF-8", () => {
   const view = new ShardMapView(mapOf(starts))
   for (const key of ['a', 'orders-17', 'ä', '💣', 'x'.repeat(256)]) {
     const digit = createHash('md5').update(key, 'utf8').digest('hex').charAt(0)
-    expect(view.shardOf(key)).toBe(Number.parseInt(digit, 16))
+    expect(shardOf(view, key)).toBe(Number.parseInt(digit, 16))
   }
 })
 
 test('shards are named as clients know them', () => {
   const view = new ShardMapView(mapOf(['0'.repeat(32)]))
   expect(view.shards).toMatchObject([{ number: 10, id: 'shardId-000000000010' }])
-  expect(view.shardOf('anything')).toBe(0)
+  expect(shardOf(view, 'anything')).toBe(0)
 })

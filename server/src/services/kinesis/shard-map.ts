@@ -47,10 +47,13 @@ export class ShardMapView {
     }
   }
 
-  /** The position in `shards` of the one that a partition key's records go to. Where there is only one, nothing is hashed. */
-  shardOf(partitionKey: string): number {
+  /**
+   * The position in `shards` of the one that a partition key's records go to: the key is part of `bytes`, in UTF-8. Where there is only one
+   * shard, nothing is hashed.
+   */
+  shardOf(bytes: Uint8Array, keyAt: number, keyEnd: number): number {
     if (this.shards.length === 1) return 0
-    hashPartitionKey(partitionKey, sought)
+    hashPartitionKey(bytes, keyAt, keyEnd, sought)
     return this.#find(sought)
   }
 

@@ -19,10 +19,10 @@ export const putRecord = (ports: KinesisPorts) => {
     // Whether the stream is there comes before what else may be wrong.
     await maps.of(stream)
     checkOrdering(input.SequenceNumberForOrdering, stream, ports.now())
-    const { entries, isEncrypted } = await putIntoStream(ports, maps, stream, [input], request, () => 'data')
-    const { SequenceNumber, ShardId, ErrorMessage } = entries[0]!
+    const put = await putIntoStream(ports, maps, stream, [input], request, () => 'data')
+    const { SequenceNumber, ShardId, ErrorMessage } = put.entries()[0]!
     if (ErrorMessage !== undefined) throw new ServiceError(ProvisionedThroughputExceeded, ErrorMessage)
-    return { SequenceNumber: SequenceNumber!, ShardId: ShardId!, ...encryptionType(isEncrypted) }
+    return { SequenceNumber: SequenceNumber!, ShardId: ShardId!, ...encryptionType(put.isEncrypted) }
   })
 }
 

@@ -1,6 +1,8 @@
 import type { PutRecordsInput, PutRecordsOutput } from '../../../api/generated/kinesis.ts'
-import { operation } from '../../../api/operation.ts'
-import { encryptionType } from '../encryption-type.ts'
+import { type BulkList, JsonOutput, operation, type Request } from '../../../api/operation.ts'
+import { hasWasm } from '../../../base/wasm-module.ts'
+import type { PackedRecords } from '../packed-records.ts'
+import { PlainRecordsReader } from '../plain-records/plain-records.ts'
 import type { KinesisPorts } from '../ports.ts'
 import { putIntoStream } from '../put-into-stream.ts'
 import { ShardMaps } from '../shard-map.ts'
@@ -8,17 +10,37 @@ import { resolveStream } from '../stream-arn.ts'
 
 const NAME = 'PutRecords'
 
+interface PackedInput extends Omit<PutRecordsInput, 'Records'> {
+  readonly Records: PackedRecords
+}
+
 /** A shard whose throughput is used up fails its records alone. */
 export const putRecords = (ports: KinesisPorts) => {
   const maps = new ShardMaps(ports)
-  return operation<PutRecordsInput, PutRecordsOutput>(NAME, async (input, request) => {
+  const run = async (input: PutRecordsInput | PackedInput, request: Request) => {
+    const { Records } = input
     const stream = resolveStream(input, NAME, request)
     const nameOf = (i: number) => `records.${i + 1}.member.data`
-    const put = await putIntoStream(ports, maps, stream, input.Records, request, nameOf)
-    return {
-      FailedRecordCount: put.refused,
-      Records: put.entries,
-      ...encryptionType(put.isEncrypted),
-    }
-  })
+    const put = await putIntoStream(ports, maps, stream, Records, request, nameOf)
+    return 'bytes' in Records ? new JsonOutput(put.json()) : put.output()
+  }
+  return operation<PutRecordsInput | PackedInput, PutRecordsOutput>(
+    NAME,
+    run,
+    hasWasm() ? { bulk: plainRecords() } : {},
+  )
+}
+
+function plainRecords(): BulkList {
+  // Made when the first request comes.
+  let reader: PlainRecordsReader | null = null
+  return {
+    member: 'Records',
+    standIn: '[{"Data":"","PartitionKey":"-"}]',
+    read(body, at) {
+      reader ??= new PlainRecordsReader()
+      const found = reader.read(body, at)
+      return found && { list: found.records, end: found.end }
+    },
+  }
 }

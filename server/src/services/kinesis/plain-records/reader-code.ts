@@ -1,0 +1,296 @@
+import {
+  type Code,
+  call,
+  copy,
+  either,
+  get,
+  giveBack,
+  I32,
+  i8x16,
+  i32,
+  type Local,
+  repeatWhile,
+  seq,
+  set,
+  tee,
+  V128,
+  v128,
+  when,
+} from '../../../base/wasm-code.ts'
+import { Locals, type WasmFunction } from '../../../base/wasm-module.ts'
+import { decoded } from './base64-code.ts'
+
+/**
+ * Where things lie in the reader's memory:
+ *
+ * ```
+ *   0         256      512
+ *   │ sextets │ totals │ JSON, then zeros │ records, as they are stored
+ *
+ *   sextets   for each character its six bits of base64; INVALID for those that have none
+ *   totals    u32 records │ u32 their bytes, as they are stored │ u32 bytes of data and partition keys │ u32 the same of the largest record
+ * ```
+ */
+export const SEXTETS_AT = 0
+export const TOTALS_AT = 256
+export const JSON_AT = 512
+export const INVALID = 0x80
+/** The places of the totals. */
+export const TOTAL = { records: 0, bytes: 1, payload: 2, largest: 3 } as const
+
+/** So many zeros stand behind the JSON: no character of a text is zero, so that whatever looks for an end finds one. */
+export const PADDING_BYTES = 16
+
+const TEXT_END = 0
+const DECODE = 1
+const NOTHING = 0
+
+const QUOTE = '"'.charCodeAt(0)
+const BACKSLASH = '\\'.charCodeAt(0)
+const SPACE = ' '.charCodeAt(0)
+const COMMA = ','.charCodeAt(0)
+const COLON = ':'.charCodeAt(0)
+const BRACE = '{'.charCodeAt(0)
+const BRACE_END = '}'.charCodeAt(0)
+const BRACKET_END = ']'.charCodeAt(0)
+const EQUALS = '='.charCodeAt(0)
+const BLOCK = 16
+const WORD_BYTES = 4
+
+const char = (address: Code, offset = 0): Code => i32.load8(address, offset)
+const bytesOf = (character: number): Code => v128.constant(Array(BLOCK).fill(character))
+const isChar = (address: Code, character: number): Code => i32.equal(char(address), i32.constant(character))
+const moved = (local: Local, by: number): Code => set(local, i32.add(get(local), i32.constant(by)))
+
+/** `textEnd(at)`: where the quotation mark is that ends a text; 0 where something is in it that stands for something else, or isn't ASCII. */
+function textEnd(): WasmFunction {
+  const at = 0
+  const locals = new Locals(1)
+  const ends = locals.one(I32)
+  const block = locals.one(V128)
+  // Characters from 128 on are negative as signed bytes: they are found with those before the space.
+  const endsOrOdd = v128.or(
+    i8x16.isLess(tee(block, v128.load(get(at))), bytesOf(SPACE)),
+    v128.or(i8x16.equal(get(block), bytesOf(QUOTE)), i8x16.equal(get(block), bytesOf(BACKSLASH))),
+  )
+  const body = seq(
+    moved(at, -BLOCK),
+    repeatWhile(seq(moved(at, BLOCK), set(ends, i8x16.bits(endsOrOdd))), i32.isZero(get(ends))),
+    set(at, i32.add(get(at), i32.trailingZeros(get(ends)))),
+    when(isChar(get(at), QUOTE), giveBack(get(at))),
+    i32.constant(NOTHING),
+  )
+  return { name: 'textEnd', parameters: 1, returns: true, locals: locals.types, body }
+}
+
+const DECODING_FAILED = -1
+
+/**
+ * `decode(at, end, to)`: writes the bytes that a base64 text means, and says where they end; -1 where it isn't exactly what an encoder
+ * writes. Writes up to four bytes more than they are.
+ */
+function decode(): WasmFunction {
+  const [at, end, to] = [0, 1, 2]
+  const locals = new Locals(3)
+  const block = locals.one(V128)
+  const high = locals.one(V128)
+  const [quantum, bad, last] = locals.some(3, I32) as [Local, Local, Local]
+  const fails = giveBack(i32.constant(DECODING_FAILED))
+  const sextet = (place: number) => char(char(get(at), place), SEXTETS_AT)
+  const kept = (value: Code) => seq(set(last, value), set(bad, i32.or(get(bad), get(last))), get(last))
+  const joined = (a: Code, b: Code) => i32.or(i32.shiftLeft(a, i32.constant(6)), b)
+  const storeBytes = (count: number) =>
+    seq(
+      ...[16, 8, 0]
+        .slice(0, count)
+        .map((shift, i) => i32.store8(get(to), i32.shiftRight(get(quantum), i32.constant(shift)), i)),
+      moved(to, count),
+    )
+  const isPadding = (place: number) => i32.equal(char(get(at), place), i32.constant(EQUALS))
+  const ended = (spare: number, bytes: number) =>
+    seq(
+      // Bits behind the last byte are zero.
+      when(
+        i32.or(i32.and(get(bad), i32.constant(INVALID)), i32.and(get(quantum), i32.constant(spare))),
+        fails,
+      ),
+      storeBytes(bytes),
+      giveBack(get(to)),
+    )
+  const zero = i32.constant(0)
+  const body = seq(
+    when(i32.and(i32.sub(get(end), get(at)), i32.constant(3)), fails),
+    when(i32.equal(get(at), get(end)), giveBack(get(to))),
+    // What may be padded stays for what comes below.
+    when(
+      i32.isAbove(i32.sub(get(end), get(at)), i32.constant(BLOCK)),
+      repeatWhile(
+        seq(
+          set(block, v128.load(get(at))),
+          decoded(block, high, fails),
+          v128.store(get(to), get(block)),
+          moved(at, BLOCK),
+          moved(to, 12),
+        ),
+        i32.isAbove(i32.sub(get(end), get(at)), i32.constant(BLOCK)),
+      ),
+    ),
+    when(
+      i32.isAbove(i32.sub(get(end), get(at)), i32.constant(4)),
+      repeatWhile(
+        seq(
+          set(
+            quantum,
+            joined(joined(joined(kept(sextet(0)), kept(sextet(1))), kept(sextet(2))), kept(sextet(3))),
+          ),
+          storeBytes(3),
+          moved(at, 4),
+        ),
+        i32.isAbove(i32.sub(get(end), get(at)), i32.constant(4)),
+      ),
+    ),
+    set(quantum, joined(kept(sextet(0)), kept(sextet(1)))),
+    when(
+      isPadding(3),
+      seq(
+        when(
+          isPadding(2),
+          seq(set(quantum, i32.shiftLeft(get(quantum), i32.constant(12))), ended(0xffff, 1)),
+        ),
+        set(quantum, i32.shiftLeft(joined(get(quantum), kept(sextet(2))), i32.constant(6))),
+        ended(0xff, 2),
+      ),
+    ),
+    set(quantum, joined(joined(get(quantum), kept(sextet(2))), kept(sextet(3)))),
+    ended(0, 3),
+    zero,
+  )
+  return { name: 'decode', parameters: 3, returns: true, locals: locals.types, body }
+}
+
+export interface RecordLimits {
+  readonly countMax: number
+  /** In bytes: characters, as only ASCII is plain. */
+  readonly keyMax: number
+}
+
+/**
+ * `read(at, to)`: reads the records of a list, from behind its bracket on, and writes them as they are stored. Says where the list ends;
+ * 0 where there is anything that isn't plain.
+ */
+function read({ countMax, keyMax }: RecordLimits): WasmFunction {
+  const [at, to] = [0, 1]
+  const locals = new Locals(2)
+  const [first, count, total, largest] = locals.some(4, I32) as [Local, Local, Local, Local]
+  const [keyAt, keyEnd, dataAt, dataEnd, end] = locals.some(5, I32) as [Local, Local, Local, Local, Local]
+  const [character, payload] = locals.some(2, I32) as [Local, Local]
+  const fails = giveBack(i32.constant(NOTHING))
+  const failIf = (condition: Code) => when(condition, fails)
+  const skipSpaces = when(isChar(get(at), SPACE), repeatWhile(moved(at, 1), isChar(get(at), SPACE)))
+  const expect = (expected: number) =>
+    seq(skipSpaces, failIf(i32.isZero(isChar(get(at), expected))), moved(at, 1))
+  const takeAny = seq(skipSpaces, set(character, char(get(at))), moved(at, 1))
+  const isTaken = (expected: number) => i32.equal(get(character), i32.constant(expected))
+  /** Whether the name stands there, with the mark that ends it. */
+  const isName = (name: string) => {
+    const wanted = Array.from(`${name}"`, (letter) => letter.charCodeAt(0))
+    const block = [...wanted, ...Array(BLOCK - wanted.length).fill(0)]
+    const mask = 2 ** wanted.length - 1
+    const same = i8x16.bits(i8x16.equal(v128.load(get(at)), v128.constant(block)))
+    return i32.equal(i32.and(same, i32.constant(mask)), i32.constant(mask))
+  }
+  const takeText = (name: string, textAt: Local, end: Local) =>
+    seq(
+      // A name that comes twice.
+      failIf(get(textAt)),
+      moved(at, name.length + 1),
+      expect(COLON),
+      expect(QUOTE),
+      set(textAt, get(at)),
+      failIf(i32.isZero(tee(end, call(TEXT_END, get(at))))),
+      set(at, i32.add(get(end), i32.constant(1))),
+    )
+  const takeMember = seq(
+    expect(QUOTE),
+    either(
+      isName('Data'),
+      takeText('Data', dataAt, dataEnd),
+      seq(failIf(i32.isZero(isName('PartitionKey'))), takeText('PartitionKey', keyAt, keyEnd)),
+    ),
+    takeAny,
+  )
+  const varint = (value: Local) =>
+    seq(
+      when(
+        i32.isAbove(get(value), i32.constant(127)),
+        repeatWhile(
+          seq(
+            i32.store8(get(to), i32.or(get(value), i32.constant(128))),
+            moved(to, 1),
+            set(value, i32.shiftRight(get(value), i32.constant(7))),
+          ),
+          i32.isAbove(get(value), i32.constant(127)),
+        ),
+      ),
+      i32.store8(get(to), get(value)),
+      moved(to, 1),
+    )
+  const length = locals.one(I32)
+  const keyBytes = i32.sub(get(keyEnd), get(keyAt))
+  const endsWith = (place: number) =>
+    i32.equal(char(i32.sub(get(dataEnd), i32.constant(place))), i32.constant(EQUALS))
+  const one = i32.constant(1)
+  const writeRecord = seq(
+    failIf(i32.isZero(get(keyAt))),
+    failIf(i32.isZero(get(dataAt))),
+    failIf(i32.isZero(keyBytes)),
+    failIf(i32.isAbove(keyBytes, i32.constant(keyMax))),
+    // Three bytes for four characters, but for padding; of a text that isn't base64 this says nothing, and it fails below.
+    set(length, i32.shiftRight(i32.sub(get(dataEnd), get(dataAt)), i32.constant(2))),
+    set(length, i32.add(i32.add(get(length), get(length)), get(length))),
+    when(get(length), set(length, i32.sub(i32.sub(get(length), endsWith(1)), endsWith(2)))),
+    set(payload, i32.add(keyBytes, get(length))),
+    set(end, keyBytes),
+    varint(end),
+    varint(length),
+    copy(get(to), get(keyAt), keyBytes),
+    set(to, call(DECODE, get(dataAt), get(dataEnd), i32.add(get(to), keyBytes))),
+    failIf(i32.equal(get(to), i32.constant(DECODING_FAILED))),
+    set(total, i32.add(get(total), get(payload))),
+    when(i32.isAbove(get(payload), get(largest)), set(largest, get(payload))),
+    failIf(i32.isAbove(tee(count, i32.add(get(count), one)), i32.constant(countMax))),
+  )
+  const zero = i32.constant(0)
+  const storeTotal = (place: number, value: Code) => i32.store(zero, value, TOTALS_AT + place * WORD_BYTES)
+  const body = seq(
+    set(first, get(to)),
+    repeatWhile(
+      seq(
+        expect(BRACE),
+        set(keyAt, zero),
+        set(dataAt, zero),
+        repeatWhile(takeMember, isTaken(COMMA)),
+        failIf(i32.isZero(isTaken(BRACE_END))),
+        writeRecord,
+        takeAny,
+      ),
+      isTaken(COMMA),
+    ),
+    failIf(i32.isZero(isTaken(BRACKET_END))),
+    storeTotal(TOTAL.records, get(count)),
+    storeTotal(TOTAL.bytes, i32.sub(get(to), get(first))),
+    storeTotal(TOTAL.payload, get(total)),
+    storeTotal(TOTAL.largest, get(largest)),
+    get(at),
+  )
+  return { name: 'read', parameters: 2, returns: true, locals: locals.types, body }
+}
+
+/** The functions, in the order in which they call each other. */
+export function readerFunctions(limits: RecordLimits) {
+  return [
+    { ...textEnd(), name: 'textEnd' as const },
+    { ...decode(), name: 'decode' as const },
+    { ...read(limits), name: 'read' as const },
+  ]
+}

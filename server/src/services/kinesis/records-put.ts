@@ -1,0 +1,139 @@
+import { Buffer } from 'node:buffer'
+import type { PutRecordsOutput, PutRecordsResultEntry } from '../../api/generated/kinesis.ts'
+import type { PutOutcome, StreamAddress } from './commands.ts'
+import { encryptionType } from './encryption-type.ts'
+import { shardRateExceeded } from './errors.ts'
+import type { SortedRecords } from './records-to-put.ts'
+import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter, secondOf } from './sequence-number.ts'
+import { SHARD_ID_CHARACTERS } from './shard-id.ts'
+import type { OpenShard } from './shard-map.ts'
+
+/** What became of a request's records. */
+export class RecordsPut {
+  readonly isEncrypted: boolean
+  /** How many were refused, since their shard's throughput was used up. */
+  readonly #refused: number
+  readonly #sorted: SortedRecords
+  readonly #firstIndexes: readonly (number | null)[]
+  readonly #second: number
+  readonly #stream: StreamAddress
+
+  constructor(
+    sorted: SortedRecords,
+    { now, isEncrypted, firstIndexes }: PutOutcome & { readonly kind: 'put' },
+    stream: StreamAddress,
+  ) {
+    this.isEncrypted = isEncrypted
+    this.#sorted = sorted
+    this.#firstIndexes = firstIndexes
+    this.#second = secondOf(now)
+    this.#stream = stream
+    let refused = 0
+    for (let i = 0; i < firstIndexes.length; i++) {
+      if (firstIndexes[i] === null) refused += sorted.groups[i]!.count
+    }
+    this.#refused = refused
+  }
+
+  output(): PutRecordsOutput {
+    const { isEncrypted } = this
+    return { FailedRecordCount: this.#refused, Records: this.entries(), ...encryptionType(isEncrypted) }
+  }
+
+  /** In the order of the request. */
+  entries(): readonly PutRecordsResultEntry[] {
+    const { groups, shards, places, count } = this.#sorted
+    const entries = new Array<PutRecordsResultEntry>(count)
+    const texts = this.#sequenceNumbers()
+    let record = 0
+    let at = 0
+    for (let i = 0; i < groups.length; i++) {
+      const shard = shards[i]!
+      const isRefused = this.#firstIndexes[i] === null
+      for (const end = record + groups[i]!.count; record < end; record++) {
+        const place = places === null ? record : places[record]!
+        if (isRefused) {
+          entries[place] = refusal(shard, this.#stream)
+          continue
+        }
+        const start = at
+        at += SEQUENCE_NUMBER_DIGITS
+        entries[place] = { SequenceNumber: texts.slice(start, at), ShardId: shard.id }
+      }
+    }
+    return entries
+  }
+
+  /** The output as JSON. It knows that there is nothing to escape, and takes a fifth of the time that making objects and having them written takes. */
+  json(): Uint8Array {
+    if (this.#refused > 0) return Buffer.from(JSON.stringify(this.output()))
+    const { groups, shards, places, count } = this.#sorted
+    const tail = this.isEncrypted ? ENCRYPTED_TAIL : TAIL
+    const json = Buffer.allocUnsafe(HEAD.length + count * ENTRY_BYTES - 1 + tail.length)
+    const view = new DataView(json.buffer, json.byteOffset, json.length)
+    json.write(HEAD, 'latin1')
+    fillWithEntries(json, HEAD.length, count, shards[0]!.id)
+    let record = 0
+    for (let i = 0; i < groups.length; i++) {
+      const { id, cursor } = shards[i]!
+      const first = this.#firstIndexes[i]!
+      const groupCount = groups[i]!.count
+      for (let index = first; index < first + groupCount; index++) {
+        const place = places === null ? record : places[record]!
+        const at = HEAD.length + place * ENTRY_BYTES
+        cursor.moveTo(index, this.#second)
+        cursor.writeDigits(view, at + BEFORE_NUMBER.length)
+        if (places !== null) writeAscii(json, at + ID_AT, id)
+        record++
+      }
+    }
+    json.write(tail, json.length - tail.length, 'latin1')
+    return json
+  }
+
+  /** Of all records that weren't refused, one after the other. */
+  #sequenceNumbers(): string {
+    const { groups, shards, count } = this.#sorted
+    const writer = new SequenceNumberWriter(count)
+    for (let i = 0; i < groups.length; i++) {
+      const { cursor } = shards[i]!
+      const first = this.#firstIndexes[i]!
+      if (first === null) continue
+      for (let index = first; index < first + groups[i]!.count; index++) {
+        cursor.moveTo(index, this.#second)
+        writer.write(cursor)
+      }
+    }
+    return writer.read()
+  }
+}
+
+/** An entry of the answer is as long as any other: see `shardId`. */
+const HEAD = '{"FailedRecordCount":0,"Records":['
+const BEFORE_NUMBER = '{"SequenceNumber":"'
+const BEFORE_ID = '","ShardId":"'
+const AFTER_ID = '"},'
+const ID_AT = BEFORE_NUMBER.length + SEQUENCE_NUMBER_DIGITS + BEFORE_ID.length
+const ENTRY_BYTES = ID_AT + SHARD_ID_CHARACTERS + AFTER_ID.length
+const TAIL = ']}'
+const ENCRYPTED_TAIL = '],"EncryptionType":"KMS"}'
+
+/** All of them with the same shard, and some number, and each with a comma behind it. */
+function fillWithEntries(json: Buffer, at: number, count: number, id: string): void {
+  const entry = BEFORE_NUMBER + '0'.repeat(SEQUENCE_NUMBER_DIGITS) + BEFORE_ID + id + AFTER_ID
+  const end = Math.min(json.length, at + count * ENTRY_BYTES)
+  json.write(entry, at, 'latin1')
+  // Twice as much in each step.
+  for (let filled = ENTRY_BYTES; at + filled < end; filled *= 2) {
+    json.copyWithin(at + filled, at, Math.min(at + filled, end - filled))
+  }
+}
+
+function writeAscii(bytes: Uint8Array, at: number, text: string): void {
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i)
+}
+
+function refusal({ id }: OpenShard, stream: StreamAddress): PutRecordsResultEntry {
+  const { shape, message } = shardRateExceeded(id, stream)
+  return { ErrorCode: shape.code, ErrorMessage: message }
+}

@@ -12,7 +12,7 @@ const rules: ImportRules = {
   mains: ['src/main.ts', 'src/library/start-millrace.ts'],
   layers: {
     base: { imports: [], pure: true },
-    digests: { imports: [], pure: true },
+    digests: { imports: ['base'], pure: true },
     api: { imports: ['policy', 'base'], pure: true },
     core: { imports: ['digests', 'base'], pure: true },
     services: {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { hasWasm, instantiate } from '../base/wasm-module.ts'
 import {
   ENTRY,
   ENTRY_BYTES,
@@ -9,7 +10,6 @@ import {
   SPREAD_CONSTANTS,
 } from './md5-code.ts'
 import { hexDigits, isOtherThanPlain, uuidDigits } from './text-code.ts'
-import { instantiate } from './wasm-module.ts'
 
 const LANES = 8
 /** Fewer have their digests one by one, which is as fast then. */
@@ -108,10 +108,10 @@ export class DigestMemory {
 
 type WasmCall = (...parameters: number[]) => number
 
-let shared: DigestMemory | undefined
+let shared: DigestMemory | null | undefined
 
-/** Made on first need, which takes some milliseconds. */
-export function digestMemory(): DigestMemory {
-  shared ??= new DigestMemory()
+/** Made on first need, which takes some milliseconds; null where there is no WebAssembly. */
+export function digestMemory(): DigestMemory | null {
+  if (shared === undefined) shared = hasWasm() ? new DigestMemory() : null
   return shared
 }

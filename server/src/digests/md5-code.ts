@@ -12,8 +12,8 @@ import {
   tee,
   V128,
   v128,
-} from './wasm-code.ts'
-import { Locals, type WasmFunction } from './wasm-module.ts'
+} from '../base/wasm-code.ts'
+import { Locals, type WasmFunction } from '../base/wasm-module.ts'
 
 /** Rotations of the four steps that each quarter of the 64 repeats. */
 const ROTATIONS = [

@@ -1,5 +1,5 @@
-import { type Code, get, i32, i32x4, type Local, seq, set, V128, v128 } from './wasm-code.ts'
-import { Locals, type WasmFunction } from './wasm-module.ts'
+import { type Code, get, i32, i32x4, type Local, seq, set, V128, v128 } from '../base/wasm-code.ts'
+import { Locals, type WasmFunction } from '../base/wasm-module.ts'
 
 export const BLOCK_BYTES = 64
 /** How much of a digest is written: half of it. */

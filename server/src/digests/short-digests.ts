@@ -1,5 +1,5 @@
+import { instantiate } from '../base/wasm-module.ts'
 import { BLOCK_BYTES, HEAD_BYTES, LANES, SPREAD_CONSTANTS, sha256HeadsOfFour } from './sha256-code.ts'
-import { instantiate } from './wasm-module.ts'
 
 /** The most that are digested at once: those of a request, and no lane is left over. */
 const TEXTS_MAX = 12

@@ -11,8 +11,8 @@ import {
   V128,
   v128,
   when,
-} from './wasm-code.ts'
-import { Locals, type WasmFunction } from './wasm-module.ts'
+} from '../base/wasm-code.ts'
+import { Locals, type WasmFunction } from '../base/wasm-module.ts'
 
 const VECTOR_BYTES = 16
 const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE, DASH] = [0x09, 0x0a, 0x0d, 0x20, 0x2d]

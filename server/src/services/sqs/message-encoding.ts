@@ -62,18 +62,18 @@ const DIGITS_PER_MESSAGE = UUID_CHARACTERS + HEX_CHARACTERS
 export function encodeMessages(messages: readonly NewMessage[]): readonly EncodedMessage[] {
   const heads = messages.map(headOf)
   const memory = digestMemory()
-  const room = memory.to - memory.from
-  return bytesMaxOf(messages, heads) <= room && messages.length <= DIGESTS_MAX
+  return memory !== null && fit(memory, messages, heads)
     ? encodeTogether(memory, messages, heads)
     : messages.map((message, i) => encodeAlone(message, heads[i]!))
 }
 
-function bytesMaxOf(messages: readonly NewMessage[], heads: readonly Head[]): number {
-  let bytes = 0
+function fit({ from, to }: DigestMemory, messages: readonly NewMessage[], heads: readonly Head[]): boolean {
+  if (messages.length > DIGESTS_MAX) return false
+  let bytesMax = messages.length * (DIGEST_PADDING_BYTES + DIGITS_PER_MESSAGE)
   for (let i = 0; i < messages.length; i++) {
-    bytes += heads[i]!.bytes + messages[i]!.text.length * BYTES_PER_UNIT_MAX
+    bytesMax += heads[i]!.bytes + messages[i]!.text.length * BYTES_PER_UNIT_MAX
   }
-  return bytes + messages.length * (DIGEST_PADDING_BYTES + DIGITS_PER_MESSAGE)
+  return bytesMax <= to - from
 }
 
 /**

@@ -26,7 +26,7 @@ export function isMessageText(text: string): boolean {
 /** Whether it is ASCII and allowed, which most are and which takes a third of the time to see; unless it is long. */
 function isPlain(text: string): boolean {
   const memory = digestMemory()
-  if (text.length > (memory.to - memory.from) / BYTES_PER_UNIT_MAX) return false
+  if (memory === null || text.length > (memory.to - memory.from) / BYTES_PER_UNIT_MAX) return false
   const bytes = memory.bytes.write(text, memory.from)
   // Whatever is not ASCII has more bytes than units.
   return bytes === text.length && memory.isPlain(memory.from, bytes)

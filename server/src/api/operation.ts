@@ -79,15 +79,6 @@ export interface BulkList {
   read(body: Uint8Array, at: number): { readonly list: object; readonly end: number } | null
 }
 
-/** An output that was written as JSON already. Only for an input whose bulk list was read from JSON. */
-export class JsonOutput {
-  readonly json: Uint8Array
-
-  constructor(json: Uint8Array) {
-    this.json = json
-  }
-}
-
 /** One operation of a service. The input was parsed and checked against the model; the output is serialised by it. */
 export interface Operation {
   readonly name: string
@@ -104,7 +95,7 @@ export interface Operation {
 /** Declares an operation that closes over its own input and output types. */
 export function operation<Input extends object, Output extends object>(
   name: string,
-  run: (input: Input, request: Request) => Promise<Output | JsonOutput>,
+  run: (input: Input, request: Request) => Promise<Output>,
   options: Pick<Operation, 'isOpen' | 'isOpenToPosts' | 'bulk'> = {},
 ): Operation {
   return { name, run, ...options }

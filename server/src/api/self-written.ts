@@ -6,7 +6,7 @@ export abstract class SelfWritten<Output extends object = object> {
   /** The output as its operation's type has it. */
   abstract members(): Output
   /** The members as AWS JSON, character for character what would be made of them; null where that is no shorter way. */
-  abstract json(): string | null
+  abstract json(): string | Uint8Array | null
 }
 
 /** An output, whichever kind it is, as its operation's type has it. */

@@ -1,4 +1,4 @@
-import { JsonOutput, type Operation, type Request, type Service } from '../api/operation.ts'
+import type { Operation, Request, Service } from '../api/operation.ts'
 import { membersOf, SelfWritten } from '../api/self-written.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { Binding } from './binding.ts'
@@ -73,7 +73,6 @@ export class RpcCall implements Call {
       const bulkInput = bulk === undefined ? null : (form.parseBulk?.(bulk, this.#body) ?? null)
       const input = read(bulkInput === null ? form.parse(this.#body) : bulkInput.value, 0)
       const output = await binding.run(Object(input), request, bulkInput?.list)
-      if (output instanceof JsonOutput) return rpcResponse(200, contentType, request.requestId, output.json)
       if (stream !== undefined) return this.#streamed(output, stream, request.requestId)
       const body = hasOutput ? this.#spell(output) : ''
       return rpcResponse(200, contentType, request.requestId, body)

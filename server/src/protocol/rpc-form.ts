@@ -17,7 +17,7 @@ export interface RpcForm {
   parseBulk?(bulk: BulkList, body: Uint8Array): BulkInput | null
   spell(value: unknown): string | Uint8Array
   /** What an output makes of itself in this form; null where it doesn't, left out where none does. */
-  readonly spellItself?: (output: SelfWritten) => string | null
+  readonly spellItself?: (output: SelfWritten) => string | Uint8Array | null
 }
 
 /** A form in one of its versions: what answers to a request in it are like. */

@@ -1,5 +1,6 @@
 import { compileFindViolations } from '../../src/api/find-violations.ts'
 import type { Request } from '../../src/api/operation.ts'
+import { membersOf } from '../../src/api/self-written.ts'
 import { ServiceError } from '../../src/api/service-error.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import type { CellClient } from '../../src/core/ports.ts'
@@ -41,7 +42,7 @@ export abstract class KinesisOperations {
     const operation = operations.get(name)
     if (operation === undefined) throw new Error(`${name} is not served`)
     const run: (input: never, request: Request) => Promise<object> = operation.run
-    return run(input as never, { ...TEST_REQUEST, ...request })
+    return membersOf(await run(input as never, { ...TEST_REQUEST, ...request }))
   }
 
   /** What a client is told of a request that is refused. */

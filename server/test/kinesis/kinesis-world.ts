@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Request } from '../../src/api/operation.ts'
+import { membersOf } from '../../src/api/self-written.ts'
 import { ServiceError } from '../../src/api/service-error.ts'
 import { SeededRandom } from '../../src/base/random.ts'
 import { Cell } from '../../src/cell/cell.ts'
@@ -77,11 +78,11 @@ export class KinesisWorld {
     })
   }
 
-  run(name: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {
+  async run(name: string, input: Input = {}, request: Partial<Request> = {}): Promise<Output> {
     const operation = this.#service.operations.get(name)
     if (operation === undefined) throw new Error(`${name} is not served`)
     const run: (input: never, request: Request) => Promise<object> = operation.run
-    return this.time.settle(run(input as never, { ...KINESIS_REQUEST, ...request }))
+    return membersOf(await this.time.settle(run(input as never, { ...KINESIS_REQUEST, ...request })))
   }
 
   /** What a client is told of a request that is refused. */

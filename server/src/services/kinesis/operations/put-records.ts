@@ -1,10 +1,11 @@
-import type { PutRecordsInput, PutRecordsOutput } from '../../../api/generated/kinesis.ts'
-import { type BulkList, JsonOutput, operation, type Request } from '../../../api/operation.ts'
+import type { PutRecordsInput } from '../../../api/generated/kinesis.ts'
+import { type BulkList, operation, type Request } from '../../../api/operation.ts'
 import { hasWasm } from '../../../base/wasm-module.ts'
 import type { PackedRecords } from '../packed-records.ts'
 import { PlainRecordsReader } from '../plain-records/plain-records.ts'
 import type { KinesisPorts } from '../ports.ts'
 import { putIntoStream } from '../put-into-stream.ts'
+import type { RecordsPut } from '../records-put.ts'
 import { ShardMaps } from '../shard-map.ts'
 import { resolveStream } from '../stream-arn.ts'
 
@@ -17,14 +18,13 @@ interface PackedInput extends Omit<PutRecordsInput, 'Records'> {
 /** A shard whose throughput is used up fails its records alone. */
 export const putRecords = (ports: KinesisPorts) => {
   const maps = new ShardMaps(ports)
-  const run = async (input: PutRecordsInput | PackedInput, request: Request) => {
+  const run = (input: PutRecordsInput | PackedInput, request: Request) => {
     const { Records } = input
     const stream = resolveStream(input, NAME, request)
     const nameOf = (i: number) => `records.${i + 1}.member.data`
-    const put = await putIntoStream(ports, maps, stream, Records, request, nameOf)
-    return 'bytes' in Records ? new JsonOutput(put.json()) : put.output()
+    return putIntoStream(ports, maps, stream, Records, request, nameOf)
   }
-  return operation<PutRecordsInput | PackedInput, PutRecordsOutput>(
+  return operation<PutRecordsInput | PackedInput, RecordsPut>(
     NAME,
     run,
     hasWasm() ? { bulk: plainRecords() } : {},

@@ -18,6 +18,7 @@ const QUERY_ESCAPES = /%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~]/g
 const UNRESERVED = /^[A-Za-z0-9\-._~]$/
 const WIDE_SPACE = /[ \t]{2,}|\t/g
 const OUTER_SPACE = /^[ \t]+|[ \t]+$/g
+const SPACE = 0x20
 const PRESIGNED_SIGNATURE = 'X-Amz-Signature'
 
 /**
@@ -56,9 +57,34 @@ export function canonicalQuery(query: string): string {
  */
 export function canonicalHeaders({ names, values }: SignedHeaders, signed: SignedHeaderList): string {
   const sources = signed.sourcesIn(names)
+  return linesOfPlain(values, sources, signed) ?? linesOfAny(values, sources, signed)
+}
+
+/** Null where a value isn't canonical as it came, which hardly any client sends. To ask all of them at once takes half as long as one by one. */
+function linesOfPlain(
+  values: readonly string[],
+  sources: readonly FieldSource[],
+  { lineStarts }: SignedHeaderList,
+): string | null {
   let lines = ''
-  for (let i = 0; i < sources.length; i++)
-    lines += `${signed.names[i]}:${canonicalValueAt(sources[i]!, values)}\n`
+  for (let i = 0; i < sources.length; i++) {
+    const source = sources[i]!
+    if (typeof source !== 'number') return null
+    const value = values[source]!
+    if (value.charCodeAt(0) === SPACE || value.charCodeAt(value.length - 1) === SPACE) return null
+    lines += lineStarts[i]!
+    lines += value
+  }
+  return lines.includes('  ') || lines.includes('\t') ? null : `${lines}\n`
+}
+
+function linesOfAny(
+  values: readonly string[],
+  sources: readonly FieldSource[],
+  { names }: SignedHeaderList,
+): string {
+  let lines = ''
+  for (let i = 0; i < sources.length; i++) lines += `${names[i]}:${canonicalValueAt(sources[i]!, values)}\n`
   return lines
 }
 
@@ -69,11 +95,7 @@ function canonicalValueAt(source: FieldSource, values: readonly string[]): strin
 }
 
 function canonicalValue(value: string): string {
-  const isPlain = !value.includes('  ') && !value.includes('\t')
-  const collapsed = isPlain ? value : value.replace(WIDE_SPACE, ' ')
-  const first = collapsed.charCodeAt(0)
-  const last = collapsed.charCodeAt(collapsed.length - 1)
-  return first === 32 || last === 32 ? collapsed.replace(OUTER_SPACE, '') : collapsed
+  return value.replace(WIDE_SPACE, ' ').replace(OUTER_SPACE, '')
 }
 
 function canonicalComponent(text: string): string {

@@ -10,6 +10,8 @@ export class SignedHeaderList {
   /** As the client wrote it: what stands in the canonical request. */
   readonly text: string
   readonly names: readonly string[]
+  /** What stands before the value of each in the canonical request: the end of the line before, the name, and a colon. */
+  readonly lineStarts: readonly string[]
   /** Whether the host is among them: without it, a request could be sent to another server. */
   readonly coversHost: boolean
   readonly #positions: ReadonlyMap<string, number>
@@ -19,6 +21,7 @@ export class SignedHeaderList {
   constructor(text: string) {
     this.text = text
     this.names = text.split(';')
+    this.lineStarts = this.names.map((name, position) => `${position === 0 ? '' : '\n'}${name}:`)
     this.#positions = new Map(this.names.map((name, position) => [name, position]))
     this.coversHost = this.#positions.has('host') || this.#positions.has(':authority')
   }

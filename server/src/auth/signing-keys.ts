@@ -2,15 +2,39 @@ import { createHmac } from 'node:crypto'
 import type { AccessKey } from '../api/access-key.ts'
 import type { Caller } from '../api/operation.ts'
 import { TwoGenerationCache } from '../base/two-generation-cache.ts'
+import { ALGORITHM } from './authorization-header.ts'
 import { HmacKey } from './hmac-key.ts'
 import { SIGNING_KEYS_MAX } from './limits.ts'
 
 /** The key of one access key, day, region and service, and who a request signed with it comes from. */
-export interface SigningKey {
+export class SigningKey {
   readonly accessKey: AccessKey
   readonly scope: CredentialScope
-  readonly secret: HmacKey
   readonly caller: Caller
+  readonly #secret: HmacKey
+  /** That of the last signature: requests come many in a second, and the string to sign begins the same for all of it. */
+  #timestamp: string | null = null
+
+  constructor(accessKey: AccessKey, scope: CredentialScope, caller: Caller, secret: HmacKey) {
+    this.accessKey = accessKey
+    this.scope = scope
+    this.caller = caller
+    this.#secret = secret
+  }
+
+  /** The signature that a request with this timestamp and canonical digest must have, as 64 hexadecimal digits. */
+  signatureOf(timestamp: string, requestDigest: string): string {
+    if (timestamp !== this.#timestamp) {
+      this.#secret.startWith(stringToSign(timestamp, this.scope, ''))
+      this.#timestamp = timestamp
+    }
+    return this.#secret.sign(requestDigest)
+  }
+}
+
+/** What is signed of a request: `requestDigest` is the canonical request's, in hexadecimal digits. */
+export function stringToSign(timestamp: string, scope: CredentialScope, requestDigest: string): string {
+  return `${ALGORITHM}\n${timestamp}\n${scope.text}\n${requestDigest}`
 }
 
 /** A credential taken apart. */
@@ -35,7 +59,7 @@ export function deriveSigningKey(
   const secret = hmac(hmac(hmac(day, scope.region), scope.service), scope.terminator)
   const { accountId, userId, principalArn, identity } = accessKey
   const caller = { accountId, region: scope.region, userId, principalArn, identity, recheck }
-  return { accessKey, scope, secret: new HmacKey(secret), caller }
+  return new SigningKey(accessKey, scope, caller, new HmacKey(secret))
 }
 
 /**

@@ -121,6 +121,34 @@ test('a request signed with a Date header of HTTP verifies', () => {
   expect(authenticate(sign({ dateHeader })).accountId).toBe('123456789012')
 })
 
+test('requests of several times may take turns', () => {
+  const verifier = authenticator()
+  for (const time of ['20260115T103000Z', '20260115T103001Z', '20260115T103000Z', '20260115T102959Z']) {
+    expect(verifier.authenticate(sign({ time }), 'sqs', NOW).accountId).toBe('123456789012')
+    expect(() => verifier.authenticate(sign({ dateHeader: ['X-Amz-Date', 'later'] }), 'sqs', NOW)).toThrow(
+      "Got 'later'",
+    )
+  }
+})
+
+test('no character of a signature can pass for another one whose lower half is the same', () => {
+  const request = sign()
+  const authorization = request.headers.values.at(-1)!
+  const raise = (from: number, to: number) =>
+    authorization.slice(0, from) +
+    [...authorization.slice(from, to)].map((c) => String.fromCharCode(c.charCodeAt(0) + 0x100)).join('') +
+    authorization.slice(to)
+  const end = authorization.length
+  for (const [from, to] of [
+    [end - 64, end],
+    [end - 64, end - 63],
+    [end - 1, end],
+  ] as const) {
+    expect(refusal(withAuthorization(raise(from, to))).message).toContain('does not match the signature')
+  }
+  expect(authenticate(request).accountId).toBe('123456789012')
+})
+
 test('a key whose secret changed is not verified with the old one', () => {
   let key: AccessKey = KEY
   const verifier = new SigV4Authenticator({ find: () => key })

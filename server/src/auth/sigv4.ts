@@ -2,7 +2,6 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { AccessKey } from '../api/access-key.ts'
 import type { Caller } from '../api/operation.ts'
 import type { Authenticator } from './authenticator.ts'
-import { ALGORITHM } from './authorization-header.ts'
 import { canonicalHeaders, canonicalPath, canonicalQuery } from './canonical-request.ts'
 import type { Credentials } from './credentials.ts'
 import {
@@ -14,14 +13,15 @@ import {
   signatureRefused,
 } from './errors.ts'
 import type { Attempt, FailedAttempts } from './failed-attempts.ts'
+import { Latin1Digest } from './latin1-digest.ts'
 import { CLOCK_SKEW_MAX_MS } from './limits.ts'
 import { isRegion } from './region.ts'
 import { readClaim, type SignatureClaim, type SignedRequest } from './signature-claim.ts'
 import { formatBasicTime } from './signature-time.ts'
-import { type CredentialScope, deriveSigningKey, SigningKeys } from './signing-keys.ts'
+import { type CredentialScope, deriveSigningKey, SigningKeys, stringToSign } from './signing-keys.ts'
 
 const TERMINATOR = 'aws4_request'
-const SIGNATURE = /^[0-9a-f]{64}$/
+const SIGNATURE_CHARACTERS = 64
 
 /**
  * Verifies AWS Signature Version 4, in headers and presigned. What libraries there are only sign. The checks come in the
@@ -33,8 +33,9 @@ export class SigV4Authenticator implements Authenticator {
   readonly #credentials: Credentials
   readonly #failures: FailedAttempts | null
   readonly #signingKeys = new SigningKeys()
-  readonly #given = Buffer.alloc(64)
-  readonly #expected = Buffer.alloc(64)
+  readonly #digest = new Latin1Digest()
+  readonly #given = Buffer.alloc(2 * SIGNATURE_CHARACTERS)
+  readonly #expected = Buffer.alloc(2 * SIGNATURE_CHARACTERS)
 
   /** Without `failures` anyone may try as often as they like. */
   constructor(credentials: Credentials, failures: FailedAttempts | null = null) {
@@ -64,12 +65,12 @@ export class SigV4Authenticator implements Authenticator {
         : deriveSigningKey(accessKey, scope, (later) => this.#recheck(accessKey, later))
     const bodyDigest = hash('sha256', request.body)
     const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${headers}\n${claim.signedHeaders.text}\n${bodyDigest}`
-    const requestDigest = hash('sha256', Buffer.from(canonicalRequest, 'latin1'))
-    const stringToSign = `${ALGORITHM}\n${claim.timestamp}\n${scope.text}\n${requestDigest}`
-    const expected = key.secret.sign(stringToSign)
+    const requestDigest = this.#digest.of(canonicalRequest)
+    const expected = key.signatureOf(claim.timestamp, requestDigest)
     const isDeclaredDigestTrue = claim.bodyDigest === undefined || claim.bodyDigest === bodyDigest
     if (!this.#isEqual(claim.signature, expected) || !isDeclaredDigestTrue) {
-      this.#fail(attempt, true, signatureDoesNotMatch(canonicalRequest, stringToSign))
+      const signed = stringToSign(claim.timestamp, scope, requestDigest)
+      this.#fail(attempt, true, signatureDoesNotMatch(canonicalRequest, signed))
     }
     if (attempt !== undefined) this.#failures?.succeeded(attempt)
     if (key !== known) this.#signingKeys.keep(claim.credential, key)
@@ -88,9 +89,10 @@ export class SigV4Authenticator implements Authenticator {
   }
 
   #isEqual(signature: string, expected: string): boolean {
-    if (!SIGNATURE.test(signature)) return false
-    this.#given.write(signature, 'latin1')
-    this.#expected.write(expected, 'latin1')
+    if (signature.length !== SIGNATURE_CHARACTERS) return false
+    // Two bytes for each character, so that none can pass for another one, whatever a presigned URL has.
+    this.#given.write(signature, 'utf16le')
+    this.#expected.write(expected, 'utf16le')
     return timingSafeEqual(this.#given, this.#expected)
   }
 }

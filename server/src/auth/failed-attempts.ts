@@ -56,6 +56,8 @@ export class FailedAttempts {
   readonly #byKey: LeakyBuckets
   /** When an address last signed rightly with a key, by both. */
   readonly #proven = new TwoGenerationCache<Proven>(PROVEN_MAX)
+  /** The next one is often the same, whose text has been hashed already. */
+  #lastPair = { address: '', accessKeyId: '', text: ' ' }
   /** When the operator was told of a source. */
   readonly #warned = new TwoGenerationCache<number>(FAILURE_WARNINGS_KEPT_MAX)
 
@@ -69,7 +71,7 @@ export class FailedAttempts {
 
   /** What becomes of it is to be told. Throws ThrottlingException for who is held off. */
   begin(address: string, accessKeyId: string, now: number): Attempt {
-    const pair = `${accessKeyId} ${address}`
+    const pair = this.#pairOf(address, accessKeyId)
     const proven = this.#proven.get(pair)
     const attempt = { address, accessKeyId, now, pair, proven }
     if (proven !== undefined && now - proven.at < PROVEN_FOR_MS) return attempt
@@ -93,6 +95,14 @@ export class FailedAttempts {
     if (!isKnown) return
     this.#byPair.add(pair, now)
     this.#byKey.add(accessKeyId, now)
+  }
+
+  #pairOf(address: string, accessKeyId: string): string {
+    const last = this.#lastPair
+    if (last.address === address && last.accessKeyId === accessKeyId) return last.text
+    const text = `${accessKeyId} ${address}`
+    this.#lastPair = { address, accessKeyId, text }
+    return text
   }
 
   #refuse(source: string, now: number, accessKeyId?: string): never {

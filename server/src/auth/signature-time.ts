@@ -1,8 +1,20 @@
 const RFC_1123 = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 const BASIC = /^\d{8}T\d{6}Z$/
 
+/** What was read last: requests come many in a second, and say the same one. */
+let lastText = ''
+let lastTime: number | undefined
+
 /** Reads `20150830T123600Z`: milliseconds since the epoch, or undefined if it is anything else. */
 export function parseBasicTime(text: string): number | undefined {
+  if (text !== lastText) {
+    lastTime = readBasicTime(text)
+    lastText = text
+  }
+  return lastTime
+}
+
+function readBasicTime(text: string): number | undefined {
   if (!BASIC.test(text)) return undefined
   const month = twoDigits(text, 4)
   const day = twoDigits(text, 6)

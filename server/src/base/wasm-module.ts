@@ -1,4 +1,4 @@
-import { type Code, I32, type Local, unsigned, type ValueType } from './wasm-code.ts'
+import { type Code, I32, i8x16, i32, type Local, unsigned, type ValueType } from './wasm-code.ts'
 
 /** A function that takes integers of 32 bits, and returns one or nothing. */
 export interface WasmFunction {
@@ -30,21 +30,17 @@ export class Locals {
 
 const PAGE_BYTES = 65_536
 
-/** TypeScript's own libraries know it of browsers only. This is as much as is needed here. */
-declare const WebAssembly:
-  | undefined
-  | {
-      Module: new (bytes: Uint8Array) => object
-      Instance: new (
-        module: object,
-        imports: object,
-      ) => { readonly exports: Readonly<Record<string, unknown>> }
-    }
-
-/** Whether there is WebAssembly: a process may be started without (`--jitless`). */
-export function hasWasm(): boolean {
-  return typeof WebAssembly !== 'undefined'
+interface WebAssemblyApi {
+  readonly validate: (bytes: Uint8Array) => boolean
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: Readonly<Record<string, unknown>> }
 }
+
+/** TypeScript's own libraries know it of browsers only. This is as much as is needed here. */
+declare const WebAssembly: WebAssemblyApi | undefined
 
 /** A module with a memory of its own, of which others have a view. */
 export interface WasmInstance<Name extends string> {
@@ -53,15 +49,31 @@ export interface WasmInstance<Name extends string> {
 }
 
 /**
+ * Whether there is WebAssembly, and with vectors: a process may be started without (`--jitless`), and old processors have no instructions for
+ * them.
+ */
+export function hasWasmVectors(): boolean {
+  if (typeof WebAssembly === 'undefined') return false
+  const body = i8x16.bits(i8x16.splat(i32.constant(0)))
+  return WebAssembly.validate(bytesOf([{ name: 'probe', parameters: 0, returns: true, locals: [], body }], 1))
+}
+
+/**
  * Compiles functions that share a memory of so many bytes, which never grows: a view of it stays good. That takes some milliseconds,
  * once.
- *
- * https://webassembly.github.io/spec/core/binary/modules.html
  */
 export function instantiate<Name extends string>(
   functions: readonly (WasmFunction & { readonly name: Name })[],
   memoryBytes: number,
 ): WasmInstance<Name> {
+  if (typeof WebAssembly === 'undefined') throw new Error('this process has no WebAssembly')
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(functions, memoryBytes)), {})
+  const { buffer } = exports.memory as { readonly buffer: ArrayBuffer }
+  return { memory: buffer, functions: exports as WasmInstance<Name>['functions'] }
+}
+
+/** https://webassembly.github.io/spec/core/binary/modules.html */
+function bytesOf(functions: readonly WasmFunction[], memoryBytes: number): Uint8Array {
   const pages = Math.ceil(memoryBytes / PAGE_BYTES)
   const code = [
     [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
@@ -80,10 +92,7 @@ export function instantiate<Name extends string>(
     section(7, [[text('memory'), 2, 0], ...functions.map(({ name }, i) => [text(name), 0, unsigned(i)])]),
     section(10, functions.map(encodeFunction)),
   ]
-  if (WebAssembly === undefined) throw new Error('this process has no WebAssembly')
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(flat(code))), {})
-  const { buffer } = exports.memory as { readonly buffer: ArrayBuffer }
-  return { memory: buffer, functions: exports as WasmInstance<Name>['functions'] }
+  return Uint8Array.from(flat(code))
 }
 
 function encodeFunction({ locals, body }: WasmFunction): Code {

@@ -1,8 +1,7 @@
 import type { PutRecordsInput } from '../../../api/generated/kinesis.ts'
 import { type BulkList, operation, type Request } from '../../../api/operation.ts'
-import { hasWasm } from '../../../base/wasm-module.ts'
 import type { PackedRecords } from '../packed-records.ts'
-import { PlainRecordsReader } from '../plain-records/plain-records.ts'
+import { plainRecordsReader } from '../plain-records/plain-records.ts'
 import type { KinesisPorts } from '../ports.ts'
 import { putIntoStream } from '../put-into-stream.ts'
 import type { RecordsPut } from '../records-put.ts'
@@ -24,23 +23,14 @@ export const putRecords = (ports: KinesisPorts) => {
     const nameOf = (i: number) => `records.${i + 1}.member.data`
     return putIntoStream(ports, maps, stream, Records, request, nameOf)
   }
-  return operation<PutRecordsInput | PackedInput, RecordsPut>(
-    NAME,
-    run,
-    hasWasm() ? { bulk: plainRecords() } : {},
-  )
+  return operation<PutRecordsInput | PackedInput, RecordsPut>(NAME, run, { bulk: plainRecords })
 }
 
-function plainRecords(): BulkList {
-  // Made when the first request comes.
-  let reader: PlainRecordsReader | null = null
-  return {
-    member: 'Records',
-    standIn: '[{"Data":"","PartitionKey":"-"}]',
-    read(body, at) {
-      reader ??= new PlainRecordsReader()
-      const found = reader.read(body, at)
-      return found && { list: found.records, end: found.end }
-    },
-  }
+const plainRecords: BulkList = {
+  member: 'Records',
+  standIn: '[{"Data":"","PartitionKey":"-"}]',
+  read(body, at) {
+    const found = plainRecordsReader()?.read(body, at) ?? null
+    return found && { list: found.records, end: found.end }
+  },
 }

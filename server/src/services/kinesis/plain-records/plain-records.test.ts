@@ -5,11 +5,11 @@ import { compileModel } from '../../../api/compile-model.ts'
 import { compileFindViolations } from '../../../api/find-violations.ts'
 import { kinesisModel } from '../../../api/generated/kinesis-model.ts'
 import { packRecords } from '../packed-records.ts'
-import { PLAIN_BYTES_MAX, PlainRecordsReader } from './plain-records.ts'
+import { PLAIN_BYTES_MAX, plainRecordsReader } from './plain-records.ts'
 
 const model = compileModel('kinesis', kinesisModel)
 const findViolations = compileFindViolations(model.operations.get('PutRecords')!.input, true)
-const reader = new PlainRecordsReader()
+const reader = plainRecordsReader()!
 
 interface Entry {
   readonly Data: string

@@ -1,4 +1,4 @@
-import { instantiate } from '../../../base/wasm-module.ts'
+import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
 import type { PackedRecords } from '../packed-records.ts'
 import {
   INVALID,
@@ -59,4 +59,15 @@ export class PlainRecordsReader {
     const largest = totals[TOTAL.largest]!
     return { records: { count, bytes, payloadBytes, largest, hashKeys: null }, end: end - JSON_AT }
   }
+}
+
+let shared: PlainRecordsReader | null | undefined
+
+/**
+ * The one for all requests: nothing waits while it reads. Made on first need, which takes some milliseconds. Null where there is no
+ * WebAssembly with vectors: then nothing is plain.
+ */
+export function plainRecordsReader(): PlainRecordsReader | null {
+  if (shared === undefined) shared = hasWasmVectors() ? new PlainRecordsReader() : null
+  return shared
 }

@@ -3,7 +3,7 @@
  * one order, and snapshots of the state the events built.
  *
  * ```
- *   append ──▶ open frame ──▶ (one write + one sync at a time) ──▶ durable, onDurable(frame)
+ *   append ──▶ open frame ──▶ (few writes + syncs at a time) ──▶ durable, onDurable(frame), in order
  *                  ▲ what arrives meanwhile gathers here
  * ```
  *

@@ -15,6 +15,7 @@ export const SMALL: Partial<FilesLimits> = {
   segmentBytes: 8 * 1024,
   frameBytes: 2 * 1024,
   gatherBytes: 1024,
+  gatherAppends: 8,
   writeBytes: 4 * 1024,
   cacheBytes: 4 * 1024,
   readAheadBytes: 1024,

@@ -14,6 +14,7 @@ import type { SimulatedTime } from './simulated-time.ts'
 export const SMALL_FILES: Partial<FilesLimits> = {
   segmentBytes: 48 * 1024,
   frameBytes: 16 * 1024,
+  gatherAppends: 2,
   writeBytes: 32 * 1024,
   cacheBytes: 32 * 1024,
   readAheadBytes: 8 * 1024,

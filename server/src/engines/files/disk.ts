@@ -26,7 +26,10 @@ export interface DiskFile {
   read(buffer: Uint8Array, position: number): Promise<number>
   /** Writes all buffers one after the other from `position`. Durable only after `sync`. */
   write(buffers: readonly Uint8Array[], position: number): Promise<void>
-  /** `write` and `sync` in one, as far as these buffers go: they are on stable storage when it resolves. */
+  /**
+   * `write` and `sync` in one, as far as these buffers go: they are on stable storage when it resolves. Several may be under way at
+   * a time; they end in any order, and each is told what became of its own bytes.
+   */
   writeDurably(buffers: readonly Uint8Array[], position: number): Promise<void>
   /** Everything written so far, and the file's length, is on stable storage when this resolves (fdatasync). */
   sync(): Promise<void>

@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest'
-import { bodyOf, type LedgerProcess, newDisk, openLedger, START } from '../../../test/journal/ledger.ts'
+import {
+  bodyOf,
+  type LedgerProcess,
+  newDisk,
+  openLedger,
+  SMALL,
+  START,
+} from '../../../test/journal/ledger.ts'
 import { SimulatedTime } from '../../../test/simulation/simulated-time.ts'
+import { SeededRandom } from '../../base/random.ts'
 import { JournalError } from '../../journal/journal.ts'
 import { FILES_LIMITS } from './limits.ts'
 import { RESERVE_FILE, SPACE_LIMITS } from './reserve.ts'
+import { SimulatedDisk } from './simulated-disk.ts'
 import type { DiskOperation } from './simulated-disk-calls.ts'
 
 /** Adds bodies of some length, a few to a frame, and waits until they are durable. */
@@ -84,6 +93,105 @@ test('a frame that is large already goes to the disk within the turn, while the 
   expect(life.journal.openFrame).toBe(frame + 1)
   life.add(bodyOf(3, 100))
   await life.commit()
+})
+
+test('a frame that enough was added to goes to the disk within the turn', async () => {
+  const life = await openLedger(newDisk())
+  const frame = life.journal.openFrame
+  const { gatherAppends } = { ...FILES_LIMITS, ...SMALL }
+  for (let i = 1; i < gatherAppends; i++) life.add(bodyOf(i, 10))
+  await Promise.resolve()
+  expect(life.journal.openFrame).toBe(frame)
+  life.add(bodyOf(gatherAppends, 10))
+  await Promise.resolve()
+  expect(life.journal.openFrame).toBe(frame + 1)
+  await life.commit()
+})
+
+/** A journal on a disk that takes its time: for each of the next writes and syncs as many milliseconds as the lists say. */
+async function openSlowly(seed: number) {
+  const time = new SimulatedTime(START)
+  const writes: number[] = []
+  const syncs: number[] = []
+  const latency = (operation: DiskOperation) => {
+    if (operation === 'sync') return syncs.shift() ?? 1
+    return (operation === 'write' ? writes.shift() : undefined) ?? 0.01
+  }
+  const disk = new SimulatedDisk({ random: new SeededRandom(seed), timers: time, latency })
+  return { time, writes, syncs, disk, life: await openLedger(disk, {}, time) }
+}
+
+/** Frames with enough in them, each within the turn. */
+async function addFrames(life: LedgerProcess, frames: number): Promise<void> {
+  for (let i = 0; i < frames; i++) {
+    life.add(bodyOf(life.journal.nextBodyId, 1100))
+    await Promise.resolve()
+  }
+}
+
+test('two frames are on their way to the disk at a time, and what comes meanwhile gathers', async () => {
+  const { disk, life, time } = await openSlowly(1)
+  const [frame, writes] = [life.journal.openFrame, disk.count('write')]
+  await addFrames(life, 3)
+  life.add(bodyOf(4, 100))
+  expect(life.journal.openFrame).toBe(frame + 2)
+  await time.runFor(0.5)
+  expect(disk.count('write') - writes).toBe(2)
+  expect(life.durable).toEqual([])
+  await time.runFor(3)
+  expect(disk.count('write') - writes).toBe(3)
+  expect(life.durable).toEqual([frame, frame + 1, frame + 2])
+  await life.expectAllReadable()
+})
+
+test('a frame that is on disk first is reported after the one before it', async () => {
+  const { life, syncs, time } = await openSlowly(1)
+  const frame = life.journal.openFrame
+  syncs.push(9, 1)
+  await addFrames(life, 2)
+  await time.runFor(5)
+  expect(life.durable).toEqual([])
+  expect(life.journal.durableFrame).toBe(frame - 1)
+  expect(life.journal.read([2])).toEqual([bodyOf(2, 1100)])
+  await time.runFor(5)
+  expect(life.durable).toEqual([frame, frame + 1])
+})
+
+test('a write that fails takes with it what was written after it, and what was before and is not done', async () => {
+  for (const [failing, ...latencies] of [
+    [1, 9, 1],
+    [1, 1, 9],
+    [2, 9, 1],
+  ] as const) {
+    const { disk, life, syncs, time } = await openSlowly(1)
+    syncs.push(...latencies)
+    disk.failCall('sync', failing, 'EIO')
+    await addFrames(life, 2)
+    await time.runFor(20)
+    expect(life.failures).toHaveLength(1)
+    expect(life.durable).toEqual([])
+  }
+})
+
+test('after a power loss a frame that is on disk is cut where the one before it is not, and nothing else', async () => {
+  let holes = 0
+  for (let seed = 1; seed <= 100; seed++) {
+    const { disk, life, writes, time } = await openSlowly(seed)
+    // Two frames are durable; of the next two it's the second that is on the platter.
+    writes.push(0.01, 0.01, 9)
+    await addFrames(life, 4)
+    await time.runFor(4)
+    expect(life.durable).toHaveLength(2)
+    const next = await openLedger(disk.crash(), {}, time)
+    const kept = [...next.ledger.bodies.keys()]
+    expect([
+      [1, 2],
+      [1, 2, 3, 4],
+    ]).toContainEqual(kept)
+    if (kept.length === 2) holes++
+    await next.expectAllReadable()
+  }
+  expect(holes).toBeGreaterThan(10)
 })
 
 test('with durability os nothing is synced but the end of a segment', async () => {

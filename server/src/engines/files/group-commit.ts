@@ -6,10 +6,13 @@ import type { Segment } from './body-file.ts'
 import type { BodyPlaces } from './body-places.ts'
 import type { DiskFile } from './disk.ts'
 import { FILE_HEADER_BYTES } from './file-header.ts'
-import { encodeFrame } from './frame-layout.ts'
 import type { FilesLimits } from './limits.ts'
 import { PendingFrame } from './pending-frame.ts'
 import { createSegmentFile, planSegment, type SegmentOrigin } from './segment-file.ts'
+import { SegmentWriter } from './segment-writer.ts'
+
+/** The thread makes the next frame while the disk has one; with a second it need not wait for the first to be done. */
+const WRITES_MAX = 2
 
 export interface GroupCommitOptions {
   readonly origin: SegmentOrigin
@@ -38,11 +41,11 @@ export interface CommitStart {
  * Turns appends into frames on disk.
  *
  * ```
- *   append ─▶ open frame ──(nobody joins it, or full, or a snapshot's cut)──▶ closed frames ──▶ one write ─▶ one sync ─▶ durable
- *                ▲                                                                                              │
- *                └────────────── gathers what comes meanwhile ◀── goes on while there is more ──────────────────┘
+ *   append ─▶ open frame ──(has enough, or nobody joins it, or a snapshot's cut)──▶ closed frames ──▶ write + sync ─▶ durable
+ *                ▲                                                                        at most two at a time     │
+ *                └────────────────────── gathers what comes meanwhile ◀── goes on while there is more ──────────────┘
  *
- *   segment full:   last frame + footer ─▶ sync ─▶ next segment's file, durable ─▶ go on
+ *   segment full:   last frames, all durable ─▶ footer ─▶ sync ─▶ next segment's file, durable ─▶ go on
  *   nothing to do:  5 ms ─▶ seal frame ─▶ sync
  * ```
  *
@@ -51,21 +54,29 @@ export interface CommitStart {
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions
-  /** What is not durable: closed frames in order, the open one last. */
+  readonly #writer: SegmentWriter
+  /** What is not durable, in order: what is being written, closed frames, the open one last. */
   readonly #frames: PendingFrame[] = []
+  /** How many of them are being written. */
+  #handedOver = 0
   #open: PendingFrame
-  #file: DiskFile
-  /** The segment that `#file` is. */
-  #segment: Segment
   /** What the open frame's segment will measure with the frames closed so far. */
   #plannedBytes = FILE_HEADER_BYTES
   #durableFrame: number
-  /** How many appends there were. */
-  #appends = 0
-  /** Set while the open frame waits for more. */
-  #endGathering: (() => void) | null = null
-  #running: Promise<void> | null = null
+  /** For how many turns the open frame has waited for more. */
+  #turnsWaited = 0
+  /** How many appends it had when the last of them began; null while none is being waited for. */
+  #appendsBefore: number | null = null
+  /** It has waited for a turn that brought nothing. */
+  #joinedByNobody = false
+  /** What is to be written will be looked at when the command that brings it is done. */
+  #writesSoon = false
+  /** Between two segments: nothing can be written. */
+  #changingSegment = false
+  /** Resolves when the file of the newest segment is there, or won't be. */
+  #segmentBegun: Promise<void> = Promise.resolve()
   #closing = false
+  #whenSettled: (() => void) | null = null
   #failure: JournalError | null = null
   #commits = 0
   #sealTimer: (() => void) | null = null
@@ -80,8 +91,18 @@ export class GroupCommit {
 
   constructor(options: GroupCommitOptions, start: CommitStart) {
     this.#options = options
-    this.#segment = start.segment
-    this.#file = start.file
+    this.#writer = new SegmentWriter(
+      {
+        origin: options.origin,
+        durability: options.durability,
+        cache: options.cache,
+        beforeWrite: options.beforeWrite,
+        onDurable: (frames) => this.#written(frames),
+        onFailure: (cause) => this.#failToWrite(cause),
+      },
+      start.segment,
+      start.file,
+    )
     this.#durableFrame = start.segment.firstFrame - 1
     this.#open = new PendingFrame(
       'commit',
@@ -113,13 +134,15 @@ export class GroupCommit {
   append(now: number, events: Uint8Array, bodies: readonly Uint8Array[]): number {
     this.#assertTaking()
     const more = events.length + bodies.reduce((sum, body) => sum + body.length, 0)
-    if (this.#open.used && this.#open.bytes + more > this.#options.limits.frameBytes) this.#closeFrame()
+    if (this.#open.used && this.#open.bytes + more > this.#options.limits.frameBytes) {
+      this.#closeFrame()
+      this.#writeSoon()
+    }
     assert(now >= this.#open.now, 'the journal is never told of an earlier time')
     this.#open.append(now, events, bodies)
     this.appendedBytes += more
-    this.#appends++
-    if (this.#open.bytes >= this.#options.limits.gatherBytes) this.#endGathering?.()
-    this.#startFlush()
+    if (this.#hasEnough()) this.#writeSoon()
+    else if (this.#writer.underWay === 0) this.#waitForTurn()
     return this.#open.number
   }
 
@@ -138,7 +161,7 @@ export class GroupCommit {
     const { used, number, now } = this.#open
     if (!used) return { frame: number - 1, now }
     this.#closeFrame()
-    this.#startFlush()
+    this.#writeSoon()
     return { frame: number, now }
   }
 
@@ -166,6 +189,7 @@ export class GroupCommit {
     this.#sealTimer = null
     for (const { reject } of this.#waiting) reject(this.#failure)
     this.#waiting = []
+    this.#whenSettled?.()
     this.#options.onFailure(this.#failure)
   }
 
@@ -174,26 +198,26 @@ export class GroupCommit {
     this.#closing = true
     this.#sealTimer?.()
     this.#sealTimer = null
-    // What runs may have been given nothing to do yet, and may give up on the way.
-    while (this.#failure === null && (this.#running !== null || this.#open.used || this.#frames.length > 1)) {
-      await (this.#running ?? this.#flush())
-    }
     try {
-      if (this.#failure !== null) throw this.#failure
+      await this.#settled()
+      const { segment } = this.#writer
       // A segment without frames is replaced at the next start.
-      if (this.#segment.lastFrame >= this.#segment.firstFrame) await this.#writeFooter()
+      if (segment.lastFrame < segment.firstFrame) return
+      const { number, firstBodyId, now } = this.#open
+      const footer = new PendingFrame('footer', number, segment, firstBodyId, now)
+      footer.close()
+      // The open frame stays behind it, empty for good.
+      this.#frames.unshift(footer)
+      await this.#settled()
     } finally {
-      await this.#file.close().catch(() => {})
+      await this.#segmentBegun
+      await this.#writer.close().catch(() => {})
     }
   }
 
   #assertTaking(): void {
     if (this.#failure !== null) throw this.#failure
     if (this.#closing) throw new JournalError('the journal is closed')
-  }
-
-  #startFlush(): void {
-    if (this.#running === null) void this.#flush()
   }
 
   /** Closes the open frame and opens the next, in the next segment if this one will be full. */
@@ -217,67 +241,88 @@ export class GroupCommit {
   #openNext(number: number, segment: Segment, firstBodyId: number, now: number): void {
     this.#open = new PendingFrame('commit', number, segment, firstBodyId, now)
     this.#frames.push(this.#open)
+    this.#turnsWaited = 0
+    this.#joinedByNobody = false
   }
 
-  #flush(): Promise<void> {
-    this.#running = this.#writeAll().then(
-      () => {
-        this.#running = null
-        // An append that came between the last look for more and here relied on what ran to take it along.
-        if (this.#open.used && this.#failure === null && !this.#closing) this.#startFlush()
-        else this.#armSeal()
-      },
-      (cause) => {
-        this.#running = null
-        this.fail(
-          'the journal is closed: a write did not reach the disk. What was not answered may or may not be kept',
-          cause,
-        )
-      },
-    )
-    return this.#running
+  /** Not at once: whoever appends still has to say what for, and one command may append more than once. */
+  #writeSoon(): void {
+    if (this.#writesSoon || this.#writer.underWay === WRITES_MAX) return
+    this.#writesSoon = true
+    queueMicrotask(() => {
+      this.#writesSoon = false
+      this.#writeWhatIsDue()
+    })
   }
 
-  async #writeAll(): Promise<void> {
-    while (this.#failure === null) {
-      if (this.#frames.length === 1 && this.#open.used) await this.#gather()
-      if (this.#failure !== null) return
-      if (this.#open.used) this.#closeFrame()
+  #writeWhatIsDue(): void {
+    while (this.#failure === null && !this.#changingSegment && this.#writer.underWay < WRITES_MAX) {
+      if (!this.#hasClosed && !this.#closeIfDue()) return
       const batch = this.#nextBatch()
-      if (batch.length === 0) return
       const { kind } = batch.at(-1)!
+      // What a footer ends is complete, with all that the segment's index will say of it.
+      if (kind === 'footer' && this.#writer.underWay > 0) return
       this.#commits++
       this.#sealed = kind !== 'commit'
-      await this.#write(batch)
-      if (kind === 'footer' && this.#failure === null) await this.#beginSegment()
+      this.#changingSegment = kind === 'footer'
+      this.#handedOver += batch.length
+      this.#writer.write(batch, this.#durableFrame)
     }
+  }
+
+  /** Whether there are closed frames that are not being written. */
+  get #hasClosed(): boolean {
+    return this.#frames.length - this.#handedOver > 1
   }
 
   /**
-   * Waits while more joins the open frame with every turn of the event loop. A sync costs as much as several requests,
-   * so who is busy had better write less often; who isn't, waits one turn for nothing. Those whom the last commit
-   * answered also come back together. A frame that is large already goes at once: the disk is then at work while the next
-   * is made, instead of one waiting for the other.
+   * Closes the open frame if it has waited long enough. It waits while more joins it with every turn of the event loop: a sync
+   * costs as much as several requests, so who is busy had better write less often; who isn't, waits one turn for nothing.
+   * Those whom the last commit answered also come back together. With enough in it it goes at once: the disk is then at work
+   * while the next one is made, instead of one waiting for the other. And while the disk is at work, nothing is lost by waiting
+   * until it has enough.
    */
-  async #gather(): Promise<void> {
-    const { gatherTurns, gatherBytes } = this.#options.limits
-    for (let turn = 0; turn < gatherTurns && this.#open.bytes < gatherBytes; turn++) {
-      const appends = this.#appends
-      await new Promise<void>((resolve) => {
-        this.#endGathering = resolve
-        this.#options.timers.soon(resolve)
-      })
-      this.#endGathering = null
-      if (this.#appends === appends) return
+  #closeIfDue(): boolean {
+    if (!this.#open.used) return false
+    if (!this.#closing && !this.#hasEnough()) {
+      if (this.#writer.underWay > 0) return false
+      if (!this.#joinedByNobody && this.#turnsWaited < this.#options.limits.gatherTurns) {
+        this.#waitForTurn()
+        return false
+      }
     }
+    this.#closeFrame()
+    return true
+  }
+
+  #hasEnough(): boolean {
+    const { gatherBytes, gatherAppends } = this.#options.limits
+    return this.#open.bytes >= gatherBytes || this.#open.appends >= gatherAppends
+  }
+
+  #waitForTurn(): void {
+    if (this.#appendsBefore !== null) return
+    const { number } = this.#open
+    this.#appendsBefore = this.#open.appends
+    this.#options.timers.soon(() => {
+      // The frame that was open then may be gone.
+      if (this.#open.number === number) {
+        this.#turnsWaited++
+        this.#joinedByNobody = this.#open.appends === this.#appendsBefore
+      }
+      this.#appendsBefore = null
+      this.#writeWhatIsDue()
+    })
   }
 
   /** Closed frames for one write: of one segment, and not too many bytes. */
   #nextBatch(): PendingFrame[] {
     const batch: PendingFrame[] = []
+    const { segment } = this.#writer
     let bytes = 0
-    for (const frame of this.#frames) {
-      if (frame.plan === null || frame.segment !== this.#segment) break
+    for (let i = this.#handedOver; i < this.#frames.length; i++) {
+      const frame = this.#frames[i]!
+      if (frame.plan === null || frame.segment !== segment) break
       if (batch.length > 0 && bytes + frame.plan.bytes > this.#options.limits.writeBytes) break
       batch.push(frame)
       bytes += frame.plan.bytes
@@ -285,59 +330,46 @@ export class GroupCommit {
     return batch
   }
 
-  async #write(batch: readonly PendingFrame[]): Promise<void> {
-    const segment = this.#segment
-    const { epoch } = this.#options.origin
-    let checksum = segment.lastChecksum
-    let offset = segment.bytes
-    const encoded = batch.map((frame) => {
-      const { kind, number, now, firstBodyId } = frame
-      const durableFrame = this.#durableFrame
-      const result = encodeFrame(
-        {
-          kind,
-          epoch,
-          number,
-          now,
-          firstBodyId,
-          durableFrame,
-          nonce: segment.nonce,
-          previousChecksum: checksum,
-        },
-        frame,
-        frame.close(),
-        { key: segment.key, offset },
-      )
-      checksum = result.checksum
-      offset += result.bytes
-      return result
-    })
-    const last = batch.at(-1)!
-    const buffers = encoded.flatMap((frame) => frame.buffers)
-    await this.#options.beforeWrite(offset - segment.bytes)
-    if (this.#options.durability === 'fsync') {
-      await this.#file.writeDurably(buffers, segment.bytes)
-    } else {
-      await this.#file.write(buffers, segment.bytes)
-      // A segment is synced when it ends, whatever the durability: a sealed one is never torn.
-      if (last.kind === 'footer') await this.#file.sync()
-    }
+  #written(frames: readonly PendingFrame[]): void {
     // Someone else's failure may have closed the journal meanwhile: then nothing is reported durable any more.
     if (this.#failure !== null) return
-
-    for (const { bytes, bodyBlocks } of encoded) {
-      for (const block of bodyBlocks) {
-        segment.blocks.add(block.count, segment.bytes + block.offset, block.length, block.checksum)
-        this.#options.cache.put(segment, segment.blocks.length - 1, block.opened)
+    this.#frames.splice(0, frames.length)
+    this.#handedOver -= frames.length
+    const { number, kind } = frames.at(-1)!
+    this.#reportDurable(number)
+    if (kind === 'footer') {
+      const next = this.#frames[0]!.segment
+      if (next !== this.#writer.segment) {
+        this.#beginSegment(next)
+        return
       }
-      segment.bytes += bytes
+      this.#changingSegment = false
     }
-    segment.lastChecksum = checksum
-    segment.lastFrame = last.number
-    segment.lastNow = last.now
-    segment.sealed = last.kind === 'footer'
-    this.#frames.splice(0, batch.length)
-    this.#reportDurable(last.number)
+    this.#goOn()
+  }
+
+  #goOn(): void {
+    this.#writeWhatIsDue()
+    if (!this.#isSettled) return
+    this.#whenSettled?.()
+    this.#armSeal()
+  }
+
+  /** Nothing is left to write, or nothing will be written any more. */
+  get #isSettled(): boolean {
+    if (this.#failure !== null) return true
+    return this.#frames.length === 1 && !this.#open.used && !this.#changingSegment
+  }
+
+  /** Resolves when all that was appended is durable; rejects when it never will be. */
+  async #settled(): Promise<void> {
+    this.#writeWhatIsDue()
+    if (!this.#isSettled) {
+      await new Promise<void>((resolve) => {
+        this.#whenSettled = resolve
+      })
+    }
+    if (this.#failure !== null) throw this.#failure
   }
 
   #reportDurable(frame: number): void {
@@ -350,28 +382,28 @@ export class GroupCommit {
   }
 
   /** The next segment's file is durable before a frame in it is acknowledged. */
-  async #beginSegment(): Promise<void> {
-    const full = this.#segment
-    const fullFile = this.#file
+  #beginSegment(next: Segment): void {
+    const full = this.#writer.segment
     full.blocks.trim()
-    const next = this.#frames[0]!.segment
-    this.#file = await createSegmentFile(this.#options.origin, next, full.nonce)
-    this.#segment = next
-    await fullFile.close()
-    this.#options.onSealed(full)
+    const begin = async () => {
+      const file = await createSegmentFile(this.#options.origin, next, full.nonce)
+      await this.#writer.continueIn(next, file).close()
+    }
+    this.#segmentBegun = begin().then(
+      () => {
+        this.#changingSegment = false
+        this.#options.onSealed(full)
+        this.#goOn()
+      },
+      (cause) => this.#failToWrite(cause),
+    )
   }
 
-  async #writeFooter(): Promise<void> {
-    const open = this.#open
-    const footer = new PendingFrame('footer', open.number, this.#segment, open.firstBodyId, open.now)
-    footer.close()
-    this.#frames.splice(0, 1, footer)
-    try {
-      await this.#write([footer])
-    } catch (cause) {
-      this.fail('the journal did not close: its last write did not reach the disk', cause)
-    }
-    if (this.#failure !== null) throw this.#failure
+  #failToWrite(cause: unknown): void {
+    this.fail(
+      'the journal is closed: a write did not reach the disk. What was not answered may or may not be kept',
+      cause,
+    )
   }
 
   /** An acknowledged frame that another one follows can't be taken for a torn tail. */
@@ -380,7 +412,7 @@ export class GroupCommit {
     const commits = this.#commits
     this.#sealTimer = this.#options.timers.after(this.#options.limits.sealAfterMilliseconds, () => {
       this.#sealTimer = null
-      if (this.#running !== null || this.#open.used) return
+      if (!this.#isSettled) return
       if (commits === this.#commits) this.#writeSeal()
       else this.#armSeal()
     })
@@ -392,6 +424,6 @@ export class GroupCommit {
     this.#plannedBytes += seal.close().bytes
     this.#frames.splice(this.#frames.indexOf(this.#open), 1, seal)
     this.#openNext(number + 1, segment, firstBodyId, now)
-    void this.#flush()
+    this.#writeWhatIsDue()
   }
 }

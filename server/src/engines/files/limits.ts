@@ -13,6 +13,8 @@ export interface FilesLimits {
   readonly gatherTurns: number
   /** A frame that has reached this waits for nothing. Bytes of events and bodies. */
   readonly gatherBytes: number
+  /** A frame with as many appends as this waits for nothing either: a sync is shared well enough then. */
+  readonly gatherAppends: number
   /** What one write may bring to the disk. Bytes; a single frame may be larger. */
   readonly writeBytes: number
   /** Blocks kept in memory for reading. Bytes. */
@@ -46,7 +48,8 @@ export const FILES_LIMITS: FilesLimits = {
   segmentBytes: 64 * MIB,
   frameBytes: 4 * MIB,
   gatherTurns: 5,
-  gatherBytes: 64 * KIB,
+  gatherBytes: 32 * KIB,
+  gatherAppends: 12,
   writeBytes: 16 * MIB,
   cacheBytes: 16 * MIB,
   readAheadBytes: 128 * KIB,

@@ -16,6 +16,8 @@ export class PendingFrame {
   now: number
   /** Something was appended, be it of no length. */
   used = false
+  /** How often something was. */
+  appends = 0
   /** Set when nothing more is taken. */
   plan: FramePlan | null = null
 
@@ -29,6 +31,7 @@ export class PendingFrame {
 
   append(now: number, events: Uint8Array, bodies: readonly Uint8Array[]): void {
     this.used = true
+    this.appends++
     this.now = now
     if (events.length > 0) this.events.push(events)
     this.bytes += events.length

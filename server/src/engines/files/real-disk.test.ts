@@ -54,6 +54,33 @@ test('a durable write goes to the same file, also after it was renamed, and ends
   await expect(file.close()).rejects.toMatchObject({ code: 'EBADF' })
 })
 
+/** How many descriptors of this process are of the file. */
+async function descriptorsOf(path: string): Promise<number> {
+  const links = (await fs.readdir('/proc/self/fd')).map((fd) =>
+    fs.readlink(`/proc/self/fd/${fd}`).catch(() => ''),
+  )
+  return (await Promise.all(links)).filter((target) => target === path).length
+}
+
+test.runIf(process.platform === 'linux')(
+  'durable writes that are under way together have a descriptor each, which later ones use again',
+  async () => {
+    const file = await disk.create('a')
+    const path = join(directory, 'data/journal/a')
+    const writeTwo = (at: number) =>
+      Promise.all([file.writeDurably([numbered(3)], at), file.writeDurably([numbered(3, 10)], at + 3)])
+    await writeTwo(0)
+    expect(await descriptorsOf(path)).toBe(3)
+    await writeTwo(6)
+    expect(await descriptorsOf(path)).toBe(3)
+    const last = writeTwo(12)
+    await file.close()
+    await last
+    expect(await descriptorsOf(path)).toBe(0)
+    expect([...(await fs.readFile(path))].join()).toBe('0,1,2,10,11,12,'.repeat(3).slice(0, -1))
+  },
+)
+
 test('an empty write changes nothing', async () => {
   const file = await disk.create('a')
   await file.write([], 100)

@@ -83,8 +83,10 @@ export class RealDisk implements Disk {
 class RealFile implements DiskFile {
   readonly #descriptor: Descriptor
   readonly #name: string
-  /** The file once more, opened so that a write is a sync too; null where that can't be had. Opened on first need. */
-  #syncing: Promise<Descriptor | null> | undefined
+  /** The file opened again, so that a write is a sync too: those that no write is using. Opened on need. */
+  readonly #syncing: number[] = []
+  /** The last write and sync where such a descriptor can't be had. */
+  #lastSync: Promise<void> = Promise.resolve()
 
   constructor(descriptor: Descriptor, name: string) {
     this.#descriptor = descriptor
@@ -113,34 +115,49 @@ class RealFile implements DiskFile {
   }
 
   write(buffers: readonly Uint8Array[], position: number): Promise<void> {
-    return this.#writeTo(this.#descriptor, buffers, position)
+    return this.#descriptor.use((fd) => this.#writeTo(fd, buffers, position))
   }
 
-  /** One way to the thread pool and back instead of two, which is a tenth of what a commit costs the processor. */
-  async writeDurably(buffers: readonly Uint8Array[], position: number): Promise<void> {
-    this.#syncing ??= this.#descriptor.use(openSyncing)
-    const syncing = await this.#syncing
-    if (syncing !== null) return this.#writeTo(syncing, buffers, position)
-    await this.write(buffers, position)
-    await this.sync()
-  }
-
-  #writeTo(descriptor: Descriptor, buffers: readonly Uint8Array[], position: number): Promise<void> {
-    return descriptor.use(async (fd) => {
-      let left = buffers.filter((buffer) => buffer.length > 0)
-      let at = position
-      while (left.length > 0) {
-        const written = await writeSome(fd, left, at)
-        // A write that takes nothing and reports nothing would go on for ever.
-        if (written === 0) throw noProgress(this.#name)
-        at += written
-        left = withoutFirstBytes(left, written)
+  /**
+   * One way to the thread pool and back instead of two, which is a tenth of what a commit costs the processor. Each write that is
+   * under way has a descriptor of its own, since the kernel says of pages that it could not write once to everyone who has the file
+   * open: of two that share a descriptor, one would be told of what the other lost, and the other that all is well.
+   */
+  writeDurably(buffers: readonly Uint8Array[], position: number): Promise<void> {
+    return this.#descriptor.use(async (fd) => {
+      const syncing = this.#syncing.pop() ?? (await openSyncing(fd))
+      if (syncing === null) return await this.#writeAndSync(fd, buffers, position)
+      try {
+        await this.#writeTo(syncing, buffers, position)
+      } finally {
+        this.#syncing.push(syncing)
       }
     })
   }
 
+  /** One after the other: all have the same descriptor. */
+  #writeAndSync(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void> {
+    this.#lastSync = this.#lastSync.then(async () => {
+      await this.#writeTo(fd, buffers, position)
+      await syncData(fd)
+    })
+    return this.#lastSync
+  }
+
+  async #writeTo(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void> {
+    let left = buffers.filter((buffer) => buffer.length > 0)
+    let at = position
+    while (left.length > 0) {
+      const written = await writeSome(fd, left, at)
+      // A write that takes nothing and reports nothing would go on for ever.
+      if (written === 0) throw noProgress(this.#name)
+      at += written
+      left = withoutFirstBytes(left, written)
+    }
+  }
+
   sync(): Promise<void> {
-    return this.#descriptor.use((fd) => done((callback) => fs.fdatasync(fd, callback)))
+    return this.#descriptor.use(syncData)
   }
 
   truncate(bytes: number): Promise<void> {
@@ -148,9 +165,8 @@ class RealFile implements DiskFile {
   }
 
   async close(): Promise<void> {
-    const syncing = await this.#syncing
-    await syncing?.close()
     await this.#descriptor.close()
+    for (const syncing of this.#syncing) await done((callback) => fs.close(syncing, callback))
   }
 }
 
@@ -192,16 +208,20 @@ class Descriptor {
 }
 
 /** The open file once more, with O_DSYNC. Elsewhere than on Linux that flag need not reach the disk itself. */
-async function openSyncing(fd: number): Promise<Descriptor | null> {
+async function openSyncing(fd: number): Promise<number | null> {
   if (process.platform !== 'linux') return null
   const flags = fs.constants.O_WRONLY | fs.constants.O_DSYNC
   try {
     // By its number, since the file may have been renamed.
-    return new Descriptor(await done<number>((callback) => fs.open(`/proc/self/fd/${fd}`, flags, callback)))
+    return await done<number>((callback) => fs.open(`/proc/self/fd/${fd}`, flags, callback))
   } catch {
     // Nothing is lost without it: a write and a sync do the same.
     return null
   }
+}
+
+function syncData(fd: number): Promise<void> {
+  return done((callback) => fs.fdatasync(fd, callback))
 }
 
 function writeSome(fd: number, buffers: readonly Uint8Array[], position: number): Promise<number> {

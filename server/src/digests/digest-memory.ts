@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { hasWasm, instantiate } from '../base/wasm-module.ts'
+import { hasWasmVectors, instantiate } from '../base/wasm-module.ts'
 import {
   ENTRY,
   ENTRY_BYTES,
@@ -110,8 +110,8 @@ type WasmCall = (...parameters: number[]) => number
 
 let shared: DigestMemory | null | undefined
 
-/** Made on first need, which takes some milliseconds; null where there is no WebAssembly. */
+/** Made on first need, which takes some milliseconds; null where there is no WebAssembly, or it has no vectors. */
 export function digestMemory(): DigestMemory | null {
-  if (shared === undefined) shared = hasWasm() ? new DigestMemory() : null
+  if (shared === undefined) shared = hasWasmVectors() ? new DigestMemory() : null
   return shared
 }

@@ -26,6 +26,9 @@ test('the list is read by the operation, and the rest stands beside it', () => {
     list: { name: 'list' },
   })
   expect(parse(` { "Things" : ${LIST} } `)).toMatchObject({ value: { Things: [{ A: 0 }] } })
+  expect(parse(`{"Before":{"a":1},"Things":${LIST},"Behind":{}}`)).toMatchObject({
+    value: { Before: { a: 1 }, Things: [{ A: 0 }], Behind: {} },
+  })
 })
 
 test.each([
@@ -34,7 +37,6 @@ test.each([
   ['the list of another member', `{"Others":${LIST}}`],
   ['the list further down', `{"Things":{"Things":${LIST}}}`],
   ['the list further down, and another thing under its name', `{"Others":{"Things":${LIST}},"Things":1}`],
-  ['another object', `{"Things":${LIST},"Others":{}}`],
   ['another list', `{"Things":${LIST},"Things":[]}`],
   ['another list before', `{"Others":[],"Things":${LIST}}`],
   ['something else under its name', `{"Things":${LIST},"Things":1}`],

@@ -11,7 +11,6 @@ export interface BulkInput {
 /** Whatever else such an input has is short. */
 const REST_BYTES_MAX = 4096
 const BRACKET = '['.charCodeAt(0)
-const BRACE = '{'
 
 /**
  * Takes the list out of a body, and parses the rest:
@@ -21,18 +20,18 @@ const BRACE = '{'
  *   └─ rest, up to the first bracket ┘ └─ read by the operation ─────────┘└─ rest ─┘
  * ```
  *
- * Null where that isn't all there is to it, or the body is no JSON: it's parsed as a whole then. The rest has no other list and no other
- * object. So a list in the value is that one, and as valid as the rest is with the stand-in, so valid it is with the list.
+ * Null where that isn't all there is to it, or the body is no JSON: it's parsed as a whole then. The rest has no other list. So a list
+ * under the name is that one, and as valid as the rest is with the stand-in, so valid it is with the list.
  */
 export function parseBulkInput({ member, standIn, read }: BulkList, body: Uint8Array): BulkInput | null {
   const open = body.indexOf(BRACKET)
   if (open < 0 || open > REST_BYTES_MAX) return null
   const head = asciiOf(body, 0, open)
-  if (head === null || !head.includes(member) || head.lastIndexOf(BRACE) !== head.indexOf(BRACE)) return null
+  if (head === null || !head.includes(member)) return null
   const found = read(body, open + 1)
   if (found === null || body.length - found.end > REST_BYTES_MAX) return null
   const tail = asciiOf(body, found.end, body.length)
-  if (tail === null || tail.includes(BRACE) || tail.includes('[')) return null
+  if (tail === null || tail.includes('[')) return null
   let value: Record<string, unknown>
   try {
     value = JSON.parse(head + standIn + tail)

@@ -227,6 +227,15 @@ test('five hundred records are read, and nothing of them stays for the next ones
   for (const [i, records] of all.entries()) expect(comparable(records)).toEqual(packedByModel(lists[i]!))
 })
 
+test('a body that ends too early is not read on in the one before', () => {
+  const body = bodyOf(entry('QUJDREVG', 'key'))
+  const listEnd = listOf(body)!.end
+  for (let end = body.indexOf('[') + 1; end < listEnd; end++) {
+    expect(listOf(body)).not.toBeNull()
+    expect(listOf(body.subarray(0, end))).toBeNull()
+  }
+})
+
 test('a body is read up to its limit', () => {
   const list = (length: number) => bodyOf(entry('QUJD'.repeat(length / 4)))
   const most = PLAIN_BYTES_MAX - list(0).length

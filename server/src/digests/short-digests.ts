@@ -1,4 +1,4 @@
-import { instantiate } from '../base/wasm-module.ts'
+import { hasWasmVectors, instantiate } from '../base/wasm-module.ts'
 import { BLOCK_BYTES, HEAD_BYTES, LANES, SPREAD_CONSTANTS, sha256HeadsOfFour } from './sha256-code.ts'
 
 /** The most that are digested at once: those of a request, and no lane is left over. */
@@ -29,17 +29,20 @@ const MEMORY_BYTES = HEADS_AT + TEXTS_MAX * HEAD_BYTES
 export class ShortDigests {
   readonly #bytes: Uint8Array
   readonly #heads: Uint32Array
-  readonly #digest: (from: number, to: number) => unknown
+  /** Null where there is no WebAssembly, or it has no vectors: nothing is added then. */
+  readonly #digest: ((from: number, to: number) => unknown) | null
   /** For each text that was added: from where on its digest is to be written. */
   readonly #places = new Array<number>(TEXTS_MAX).fill(0)
   #texts = 0
 
   constructor() {
-    const code = sha256HeadsOfFour('digest', { constantsAt: 0 })
-    const { memory, functions } = instantiate([code], MEMORY_BYTES)
+    const module = hasWasmVectors()
+      ? instantiate([sha256HeadsOfFour('digest', { constantsAt: 0 })], MEMORY_BYTES)
+      : null
+    const memory = module?.memory ?? new ArrayBuffer(MEMORY_BYTES)
     this.#bytes = new Uint8Array(memory)
     this.#heads = new Uint32Array(memory, HEADS_AT, TEXTS_MAX * HEAD_WORDS)
-    this.#digest = functions.digest!
+    this.#digest = module?.functions.digest ?? null
     new Uint32Array(memory, 0, SPREAD_CONSTANTS.length).set(SPREAD_CONSTANTS)
   }
 
@@ -54,7 +57,7 @@ export class ShortDigests {
    */
   add(prefix: string, text: string, place: number): boolean {
     const textBytes = prefix.length + text.length
-    if (textBytes > TEXT_BYTES_MAX) return false
+    if (this.#digest === null || textBytes > TEXT_BYTES_MAX) return false
     const bytes = this.#bytes
     const start = BLOCKS_AT + this.#texts * BLOCK_BYTES
     const textAt = start + prefix.length
@@ -82,7 +85,7 @@ export class ShortDigests {
     const heads = this.#heads
     this.#texts = 0
     for (let first = 0; first < texts; first += LANES) {
-      this.#digest(BLOCKS_AT + first * BLOCK_BYTES, HEADS_AT + first * HEAD_BYTES)
+      this.#digest?.(BLOCKS_AT + first * BLOCK_BYTES, HEADS_AT + first * HEAD_BYTES)
     }
     for (let i = 0; i < texts; i++) {
       const place = this.#places[i]!

@@ -142,6 +142,7 @@ export async function consumeFifo(context: FifoContext): Promise<void> {
     note(context, queue, received, hiddenUntil, asked)
     if (attempt !== undefined && received.ids.length > 0 && random.chance(0.5)) {
       const again = await receive(context, queue, 30, attempt)
+      fifo.passedOver(again.answer)
       if (hiddenUntil > time.now() && resets === fifo.resets)
         fifo.repeated(attempt, received.receipts, again.receipts)
       for (const id of received.ids) fifo.find(id).sent.hiddenUntil = 0
@@ -154,6 +155,8 @@ export async function consumeFifo(context: FifoContext): Promise<void> {
 
 /** What one receive brought, message by message. */
 interface ReceivedBatch {
+  /** By the order of answers. */
+  readonly answer: number
   readonly receipts: readonly Receipt[]
   readonly ids: readonly string[]
   readonly intact: readonly boolean[]
@@ -176,19 +179,25 @@ function receiveFifo(context: ClientContext, queue: FifoQueueName, seconds: numb
 }
 
 async function receive(
-  context: ClientContext,
+  context: FifoContext,
   queue: FifoQueueName,
   seconds: number,
   attempt?: string,
 ): Promise<ReceivedBatch> {
+  const { fifo } = context
   const { messages, bodies } = await receiveFifo(context, queue, seconds, attempt).catch((error) => {
     // An attempt whose messages somebody else received since, and deleted, gives nothing more.
     if (attempt === undefined || !(error instanceof ServiceError)) throw error
     return { messages: [], bodies: [] }
   })
-  const contents = await bodies
+  const answer = fifo.receiveAnswered()
+  const contents = await Promise.resolve(bodies).catch((error) => {
+    fifo.passedOver(answer)
+    throw error
+  })
   const read = messages.map((_, i) => readBody(contents[i]!))
   return {
+    answer,
     receipts: messages.map(({ receipt }) => receipt),
     ids: read.map(({ id }) => id),
     intact: read.map(({ intact }) => intact),
@@ -201,7 +210,7 @@ async function receive(
 function note(
   { history, fifo, time }: FifoContext,
   queue: FifoQueueName,
-  { receipts, ids, intact, places, redrives }: ReceivedBatch,
+  { answer, receipts, ids, intact, places, redrives }: ReceivedBatch,
   hiddenUntil: number,
   askedAt: number,
 ): void {
@@ -210,7 +219,7 @@ function note(
   const known = ids.flatMap((id, i) =>
     sent[i] === undefined ? [] : [{ id, place: receipts[i]!, redrives: redrives[i]! }],
   )
-  fifo.received(queue, known, hiddenUntil, time.now(), queue === 'ledger.fifo')
+  fifo.received(queue, known, hiddenUntil, time.now(), queue === 'ledger.fifo', answer)
   for (const each of sent) if (each !== undefined) each.hiddenUntil = hiddenUntil
 }
 

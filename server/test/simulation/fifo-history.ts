@@ -54,6 +54,11 @@ export class FifoHistory {
   #resets = 0
   /** By incarnation of a queue and group: the last slot of which a message came, and all that did. */
   readonly #seen = new Map<string, { last: number; readonly slots: Set<number> }>()
+  /** Receives that were answered, by the order of their answers, whose messages were not read yet. */
+  readonly #unread = new Set<number>()
+  #answers = 0
+  /** What those that were read brought, as long as an answer before theirs is unread. */
+  #read: { readonly answer: number; readonly look: () => void }[] = []
   /** Where each message was seen last. */
   readonly #sightings = new Map<string, ReceivedFifo>()
   /** By the incarnations of both queues and group. */
@@ -66,6 +71,9 @@ export class FifoHistory {
   /** The server was started again: who was not answered by now never will be. */
   restarted(): void {
     this.#unanswered = [...this.#asked]
+    // Nor will what was answered be read.
+    this.#unread.clear()
+    this.#lookInOrder()
   }
 
   /**
@@ -124,6 +132,25 @@ export class FifoHistory {
     this.#highest.set(sent.queue, Math.max(highest, slot))
   }
 
+  /** A receive was answered; `received` is told what it brought when that was read, which may be after that of a later one. */
+  receiveAnswered(): number {
+    this.#unread.add(++this.#answers)
+    return this.#answers
+  }
+
+  /** What the answer brought is not looked at. */
+  passedOver(answer: number): void {
+    this.#unread.delete(answer)
+    this.#lookInOrder()
+  }
+
+  #lookInOrder(): void {
+    const first = Math.min(...this.#unread)
+    const due = this.#read.filter(({ answer }) => answer < first).sort((a, b) => a.answer - b.answer)
+    this.#read = this.#read.filter(({ answer }) => answer > first)
+    for (const { look } of due) look()
+  }
+
   /**
    * Messages came with one receive, in this order, hidden from when they were chosen until `hiddenUntil` at least. `inOrder`
    * where nothing leaves the queue but by being deleted.
@@ -134,13 +161,19 @@ export class FifoHistory {
     hiddenUntil: number,
     at: number,
     inOrder: boolean,
+    answer: number,
   ): void {
     const ids = received.map(({ id }) => id)
     const messages = ids.map((id) => this.find(id))
-    for (const [i, each] of received.entries()) {
-      messages[i]!.receivedFrom = each.place.incarnation
-      this.#see(messages[i]!, each)
-    }
+    for (const [i, each] of received.entries()) messages[i]!.receivedFrom = each.place.incarnation
+    this.#unread.delete(answer)
+    this.#read.push({
+      answer,
+      look: () => {
+        for (const [i, each] of received.entries()) this.#see(messages[i]!, each)
+      },
+    })
+    this.#lookInOrder()
     for (const [i, message] of messages.entries()) {
       const { sent, group } = message
       for (const other of this.#messages.values()) {

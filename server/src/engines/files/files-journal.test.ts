@@ -173,6 +173,16 @@ test('a write that fails takes with it what was written after it, and what was b
   }
 })
 
+test('where nobody can be told that a frame is durable, the journal closes', async () => {
+  const { life, time } = await openSlowly(1)
+  life.durable.push = () => {
+    throw new Error('nobody is there')
+  }
+  await addFrames(life, 2)
+  await time.runFor(20)
+  expect(life.failures).toMatchObject([{ name: 'JournalError', cause: { message: 'nobody is there' } }])
+})
+
 test('after a power loss a frame that is on disk is cut where the one before it is not, and nothing else', async () => {
   let holes = 0
   for (let seed = 1; seed <= 100; seed++) {

@@ -15,7 +15,7 @@ export interface SegmentWriterOptions {
   readonly beforeWrite: (bytes: number) => unknown
   /** These are durable, and all before them. Called in their order. */
   readonly onDurable: (frames: readonly PendingFrame[]) => void
-  /** A write did not reach the disk. Nothing is reported durable any more. */
+  /** A write did not reach the disk, or it could not be reported. Nothing is reported durable any more. */
   readonly onFailure: (cause: unknown) => void
 }
 
@@ -86,13 +86,12 @@ export class SegmentWriter {
     const encoded = frames.map((frame) => this.#encode(frame, durableFrame))
     const write: Write = { frames, encoded, checksum: this.#checksum, isDone: false }
     this.#writes.push(write)
-    this.#bring(write, start, this.#offset - start).then(
-      () => this.#ended(write),
-      (cause) => {
+    this.#bring(write, start, this.#offset - start)
+      .then(() => this.#ended(write))
+      .catch((cause) => {
         this.#failed = true
         this.#options.onFailure(cause)
-      },
-    )
+      })
   }
 
   /** Closes the file, when what is under way there has ended. */

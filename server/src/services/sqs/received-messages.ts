@@ -6,6 +6,7 @@ import { UUID_BYTES } from '../../base/uuid.ts'
 import type { ReceivedMessage } from './commands.ts'
 import { ID_AT, MD5_AT, MD5_BYTES, StoredMessage } from './message-body.ts'
 import type { MessageContent } from './message-content.ts'
+import { BYTES_PER_UNIT_MAX } from './message-text.ts'
 import { encodeReceiptHandle, RECEIPT_HANDLE_CHARACTERS, writeReceiptHandle } from './receipt-handle.ts'
 import {
   type AttributeSelection,
@@ -92,7 +93,6 @@ export class ReceivedMessages extends SelfWritten<ReceiveMessageResult> {
 
 /** Answers that may take more are written the plain way, whose time is mostly that of the texts then. */
 const SCRATCH_BYTES = 256 * 1024
-const BYTES_PER_UNIT_MAX = 3
 
 /** Used by one call at a time: nothing above waits. */
 const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)

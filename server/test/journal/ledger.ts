@@ -17,6 +17,9 @@ export const SMALL: Partial<FilesLimits> = {
   gatherBytes: 1024,
   gatherAppends: 8,
   writeBytes: 4 * 1024,
+  zerosFromBytes: 600,
+  zerosStepBytes: 800,
+  zerosBelowBytes: 700,
   cacheBytes: 4 * 1024,
   readAheadBytes: 1024,
   openFiles: 3,
@@ -24,6 +27,9 @@ export const SMALL: Partial<FilesLimits> = {
   relocateForBytes: 8 * 1024,
   relocateStepBytes: 1024,
 }
+
+/** For tests that look for the end of the frames at the end of the file, or count the calls of the disk. */
+export const WITHOUT_ZEROS: Partial<FilesLimits> = { zerosFromBytes: Number.MAX_SAFE_INTEGER }
 
 const UNIT_BODIES = 64
 

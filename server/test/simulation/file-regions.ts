@@ -41,7 +41,10 @@ function framesOf(of: string, bytes: Uint8Array, cut: Cut): Region[] {
   let at = FILE_HEADER_BYTES
   while (at < bytes.length) {
     const frame = decodeFrameHeader(bytes.subarray(at))
-    if (frame === null) throw new Error(`${of} has no frame at ${at}`)
+    if (frame === null) {
+      if (bytes.subarray(at).some((byte) => byte !== 0)) throw new Error(`${of} has no frame at ${at}`)
+      return [...regions, cut(`${of} zeros`, at, bytes.length)]
+    }
     regions.push(cut(`${of} ${frame.kind} frame`, at, at + FRAME_HEADER_BYTES))
     at += FRAME_HEADER_BYTES
     const tableEnd = at + frame.blocks.length * BLOCK_ENTRY_BYTES

@@ -6,6 +6,7 @@ import {
   openLedger,
   SMALL,
   START,
+  WITHOUT_ZEROS,
 } from '../../../test/journal/ledger.ts'
 import { SimulatedTime } from '../../../test/simulation/simulated-time.ts'
 import { SeededRandom } from '../../base/random.ts'
@@ -366,7 +367,7 @@ test('a failed write or sync is reported once, and nothing is tried again', asyn
   for (const operation of ['write', 'sync'] as const) {
     for (const fault of ['EIO', 'ENOSPC'] as const) {
       const disk = newDisk()
-      const life = await openLedger(disk)
+      const life = await openLedger(disk, { limits: { ...SMALL, ...WITHOUT_ZEROS } })
       await fill(life, 3)
       disk.failCall(operation, 1, fault)
       const { durableFrame } = life.journal

@@ -157,6 +157,7 @@ class FilesJournal implements Journal {
         cache,
         durability: options.durability ?? 'fsync',
         beforeWrite: (bytes) => space?.room(bytes),
+        takeSpare: (bytes) => space?.takeSpare(bytes) ?? true,
         onDurable: (frame) => options.listener.onDurable(frame),
         onFailure: (error) => {
           this.#relocation.stop()

@@ -10,6 +10,9 @@ import type { FileKey } from './file-key.ts'
 import type { FileWindow } from './file-window.ts'
 import { blocksOf, openBlock } from './stored-block.ts'
 
+/** How much is read at once of what may be zeros to the end. */
+const ZEROS_STEP_BYTES = 64 * 1024
+
 /** Where a walk stands, and what the next frame has to say to be the next one. */
 export interface WalkPosition {
   /** Offset of the next frame in the file. */
@@ -24,7 +27,7 @@ export interface WalkEnd extends WalkPosition {
   readonly now: number
   /** The last frame was a footer. */
   readonly sealed: boolean
-  /** Why the walk ended before the end of the file, and null if it did not. */
+  /** Why the walk ended before the end of the file, or before the zeros that may be there; null if it did not. */
   readonly fault: string | null
 }
 
@@ -57,7 +60,10 @@ export async function walkFrames(
   while (offset < window.size) {
     if (sealed) return end('there are bytes after the footer')
     const frame = await readFrameHeader(window, offset)
-    if (frame === null) return end('there is no whole frame header that matches its checksum')
+    if (frame === null) {
+      if (await isZeroFrom(window, offset)) return end(null)
+      return end('there is no whole frame header that matches its checksum')
+    }
     const wrong = whatBreaksTheChain(frame, { offset, number, previousChecksum, firstBodyId }, options.nonce)
     if (wrong !== null) return end(wrong)
     if (offset + frame.bytes > window.size) return end('the file ends within a frame')
@@ -112,6 +118,16 @@ export async function findFrame(
     }
   }
   return null
+}
+
+/** Whether nothing but zeros follows: a growing segment has them ahead of its frames. */
+async function isZeroFrom(window: FileWindow, offset: number): Promise<boolean> {
+  for (let at = offset; at < window.size; ) {
+    const stretch = await window.load(at, ZEROS_STEP_BYTES)
+    if (stretch.length === 0 || !stretch.every((byte) => byte === 0)) return false
+    at += stretch.length
+  }
+  return true
 }
 
 /** The header and the block table at `offset`; null if they are not whole or don't match their checksum. */

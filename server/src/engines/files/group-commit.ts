@@ -23,6 +23,8 @@ export interface GroupCommitOptions {
   readonly cache: BlockCache
   /** Asked before each write of so many bytes; may make room for them. */
   readonly beforeWrite: (bytes: number) => unknown
+  /** Whether there is room for so many bytes that could as well be left out. If so, they are accounted for. */
+  readonly takeSpare: (bytes: number) => boolean
   readonly onDurable: (frame: number) => void
   /** Called once. */
   readonly onFailure: (error: Error) => void
@@ -95,8 +97,10 @@ export class GroupCommit {
       {
         origin: options.origin,
         durability: options.durability,
+        limits: options.limits,
         cache: options.cache,
         beforeWrite: options.beforeWrite,
+        takeSpare: options.takeSpare,
         onDurable: (frames) => this.#written(frames),
         onFailure: (cause) => this.#failToWrite(cause),
       },

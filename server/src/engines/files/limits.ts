@@ -17,6 +17,12 @@ export interface FilesLimits {
   readonly gatherAppends: number
   /** What one write may bring to the disk. Bytes; a single frame may be larger. */
   readonly writeBytes: number
+  /** Once a segment has this much, zeros are written ahead of its frames. Bytes. */
+  readonly zerosFromBytes: number
+  /** Zeros are written ahead in steps of this size, the next as soon as half of one is used up. Bytes. */
+  readonly zerosStepBytes: number
+  /** A write of this much is in no need of them: what they save is little beside it, and they would double what goes to the disk. Bytes. */
+  readonly zerosBelowBytes: number
   /** Blocks kept in memory for reading. Bytes. */
   readonly cacheBytes: number
   /** How much is read at once when a block is not in memory: its neighbours are likely next. Bytes. */
@@ -51,6 +57,9 @@ export const FILES_LIMITS: FilesLimits = {
   gatherBytes: 32 * KIB,
   gatherAppends: 12,
   writeBytes: 16 * MIB,
+  zerosFromBytes: 64 * KIB,
+  zerosStepBytes: MIB,
+  zerosBelowBytes: 128 * KIB,
   cacheBytes: 16 * MIB,
   readAheadBytes: 128 * KIB,
   openFiles: 128,

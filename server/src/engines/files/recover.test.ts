@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { bodyOf, type LedgerProcess, newDisk, openLedger, SMALL } from '../../../test/journal/ledger.ts'
+import {
+  bodyOf,
+  type LedgerProcess,
+  newDisk,
+  openLedger,
+  SMALL,
+  WITHOUT_ZEROS,
+} from '../../../test/journal/ledger.ts'
 import { JournalError } from '../../journal/journal.ts'
 import { FILE_HEADER_BYTES } from './file-header.ts'
 import { fileName } from './file-names.ts'
@@ -64,7 +71,7 @@ test('a write that was never answered is cut wherever it was torn, and all befor
 
 test('a frame that was acknowledged is not taken for a torn tail when another follows', async () => {
   const disk = newDisk()
-  const life = await openLedger(disk, { limits: { ...TINY, segmentBytes: 100_000 } })
+  const life = await openLedger(disk, { limits: { ...TINY, ...WITHOUT_ZEROS, segmentBytes: 100_000 } })
   await commitBodies(life, 2)
   await life.time.runFor(100)
   const name = newestSegment(disk)

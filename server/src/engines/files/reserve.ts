@@ -116,6 +116,14 @@ export class SpaceGuard {
     return true
   }
 
+  /** Whether `bytes` may be written that could as well be left out: not where the disk is low, or would be soon. */
+  takeSpare(bytes: number): boolean {
+    if (this.#low || this.#freeBytes - bytes < RECOVERED * this.#options.floorBytes()) return false
+    this.#writtenBytes += bytes
+    this.#freeBytes -= bytes
+    return true
+  }
+
   /** Makes the reserve file. What prevents it is reported and does no harm. */
   makeReserve(): Promise<void> {
     return this.#afterReserveWork(async () => {

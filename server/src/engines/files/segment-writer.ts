@@ -4,15 +4,20 @@ import type { BlockCache } from './block-cache.ts'
 import type { Segment } from './body-file.ts'
 import type { DiskFile } from './disk.ts'
 import { type EncodedFrame, encodeFrame } from './frame-layout.ts'
+import type { FilesLimits } from './limits.ts'
 import type { PendingFrame } from './pending-frame.ts'
 import type { SegmentOrigin } from './segment-file.ts'
+import { ZerosAhead } from './zeros-ahead.ts'
 
 export interface SegmentWriterOptions {
   readonly origin: SegmentOrigin
   readonly durability: Durability
+  readonly limits: FilesLimits
   readonly cache: BlockCache
   /** Asked before each write of so many bytes; may make room for them. */
   readonly beforeWrite: (bytes: number) => unknown
+  /** Whether there is room for so many bytes that could as well be left out. If so, they are accounted for. */
+  readonly takeSpare: (bytes: number) => boolean
   /** These are durable, and all before them. Called in their order. */
   readonly onDurable: (frames: readonly PendingFrame[]) => void
   /** A write did not reach the disk, or it could not be reported. Nothing is reported durable any more. */
@@ -45,6 +50,7 @@ export class SegmentWriter {
   readonly #options: SegmentWriterOptions
   #file: DiskFile
   #segment: Segment
+  #zeros: ZerosAhead
   /** Where the next frame lies, and what it chains to. */
   #offset: number
   #checksum: number
@@ -56,6 +62,7 @@ export class SegmentWriter {
     this.#options = options
     this.#segment = segment
     this.#file = file
+    this.#zeros = this.#zerosOf(file)
     this.#offset = segment.bytes
     this.#checksum = segment.lastChecksum
   }
@@ -75,6 +82,7 @@ export class SegmentWriter {
     const before = this.#file
     this.#segment = segment
     this.#file = file
+    this.#zeros = this.#zerosOf(file)
     this.#offset = segment.bytes
     this.#checksum = segment.lastChecksum
     return before
@@ -88,15 +96,23 @@ export class SegmentWriter {
     this.#writes.push(write)
     this.#bring(write, start, this.#offset - start)
       .then(() => this.#ended(write))
-      .catch((cause) => {
-        this.#failed = true
-        this.#options.onFailure(cause)
-      })
+      .catch((cause) => this.#fail(cause))
   }
 
   /** Closes the file, when what is under way there has ended. */
-  close(): Promise<void> {
-    return this.#file.close()
+  async close(): Promise<void> {
+    await this.#zeros.settled()
+    await this.#file.close()
+  }
+
+  #zerosOf(file: DiskFile): ZerosAhead {
+    const { limits, takeSpare } = this.#options
+    return new ZerosAhead({ file, limits, takeSpare, onFailure: (cause) => this.#fail(cause) })
+  }
+
+  #fail(cause: unknown): void {
+    this.#failed = true
+    this.#options.onFailure(cause)
   }
 
   #encode(frame: PendingFrame, durableFrame: number): EncodedFrame {
@@ -123,11 +139,15 @@ export class SegmentWriter {
     const { beforeWrite, durability } = this.#options
     const file = this.#file
     const buffers = encoded.flatMap((frame) => frame.buffers)
+    const isLast = frames.at(-1)!.kind === 'footer'
     await beforeWrite(bytes)
-    if (durability === 'fsync') return await file.writeDurably(buffers, start)
+    if (durability === 'fsync') {
+      await (isLast ? this.#zeros.cutOff(start) : this.#zeros.makeWay(start, start + bytes))
+      return await file.writeDurably(buffers, start)
+    }
     await file.write(buffers, start)
     // A segment is synced when it ends, whatever the durability: a sealed one is never torn.
-    if (frames.at(-1)!.kind === 'footer') await file.sync()
+    if (isLast) await file.sync()
   }
 
   #ended(write: Write): void {

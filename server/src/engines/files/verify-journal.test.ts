@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { bodyOf, type LedgerProcess, newDisk, openLedger, SMALL } from '../../../test/journal/ledger.ts'
+import {
+  bodyOf,
+  type LedgerProcess,
+  newDisk,
+  openLedger,
+  SMALL,
+  WITHOUT_ZEROS,
+} from '../../../test/journal/ledger.ts'
 import type { SimulatedDisk } from './simulated-disk.ts'
 import { statJournal } from './stat-journal.ts'
 import { verifyJournal } from './verify-journal.ts'
@@ -82,7 +89,7 @@ test('a missing segment is a problem only if something in it was live', async ()
 
 test('what a torn tail is, is a note', async () => {
   const disk = newDisk()
-  const life = await openLedger(disk, { limits: { ...TINY, segmentBytes: 100_000 } })
+  const life = await openLedger(disk, { limits: { ...TINY, ...WITHOUT_ZEROS, segmentBytes: 100_000 } })
   await work(life, 3)
   const [name] = disk.names() as [string]
   disk.place(name, disk.contents(name).subarray(0, -30))

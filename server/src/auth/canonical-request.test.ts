@@ -27,3 +27,28 @@ test('the values of signed headers are trimmed and their spaces made single, whe
     { numRuns: 2_000 },
   )
 })
+
+test('requests that have most values in common have the lines that each would have alone', () => {
+  const names = ['host', 'date', 'content-length', 'agent']
+  const list = 'content-length;date;host'
+  const host = fc.oneof(
+    { weight: 6, arbitrary: fc.constant('a b') },
+    fc.constantFrom('a  b', 'a\tb', ' a', 'b', 'b'.repeat(5_000)),
+  )
+  const date = fc.constantFrom('1', '2', '2 ', '', '3  4')
+  const length = fc.oneof({ weight: 4, arbitrary: fc.constant('10') }, fc.constantFrom('11', '7'))
+  const request = fc.tuple(host, date, length, fc.constant('x  y'))
+  fc.assert(
+    fc.property(fc.array(request, { maxLength: 9 }), (requests) => {
+      const signed = new SignedHeaderList(list)
+      for (const values of requests) {
+        const [itsHost, itsDate, itsLength] = values
+        const lines = `content-length:${plainly(itsLength)}\ndate:${plainly(itsDate)}\nhost:${plainly(itsHost)}\n`
+        const areCanonical = values.slice(0, 3).every((value) => value === plainly(value))
+        expect(canonicalHeaders({ names, values }, signed)).toBe(lines)
+        expect(canonicalHeaders({ names, values, areCanonical }, signed)).toBe(lines)
+      }
+    }),
+    { numRuns: 2_000 },
+  )
+})

@@ -20,6 +20,9 @@ export const SIGNED_HEADER_LISTS_MAX = 512
 /** The longest list of signed headers that is kept: what is longer is parsed each time. */
 export const SIGNED_HEADER_LIST_KEPT_CHARACTERS_MAX = 1_024
 
+/** What values have in common from request to request is kept for each list of signed headers up to this length. */
+export const SIGNED_VALUES_KEPT_CHARACTERS_MAX = 4_096
+
 /** Decisions on requests kept at most; each takes some 300 bytes. */
 export const DECISIONS_REMEMBERED_MAX = 16_384
 

@@ -28,6 +28,8 @@ export interface SignedHeaders {
   /** In lower case. */
   readonly names: readonly string[]
   readonly values: readonly string[]
+  /** Whether it is known that no value has a space at an end, two in a row, or a tab; left out where it isn't known. */
+  readonly areCanonical?: boolean
 }
 
 /** What a request says of its own signature, before any of it is believed. */

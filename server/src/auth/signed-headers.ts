@@ -1,37 +1,42 @@
 import { TwoGenerationCache } from '../base/two-generation-cache.ts'
+import { CanonicalLines } from './canonical-lines.ts'
 import { signatureRefused } from './errors.ts'
 import { SIGNED_HEADER_LIST_KEPT_CHARACTERS_MAX, SIGNED_HEADER_LISTS_MAX } from './limits.ts'
 
 /** Where the value of a signed header stands among a request's fields: at one place, or at none or several. */
 export type FieldSource = number | readonly number[]
 
+/** Where all signed headers stand. */
+export interface SignedFields {
+  readonly sources: readonly FieldSource[]
+  /** Null where one doesn't stand at one place. */
+  readonly lines: CanonicalLines | null
+}
+
 /** The `SignedHeaders` of one request: which headers its signature covers. */
 export class SignedHeaderList {
   /** As the client wrote it: what stands in the canonical request. */
   readonly text: string
   readonly names: readonly string[]
-  /** What stands before the value of each in the canonical request: the end of the line before, the name, and a colon. */
-  readonly lineStarts: readonly string[]
   /** Whether the host is among them: without it, a request could be sent to another server. */
   readonly coversHost: boolean
   readonly #positions: ReadonlyMap<string, number>
   #lastFieldNames: readonly string[] | undefined
-  #lastSources: readonly FieldSource[] = []
+  #lastFields: SignedFields = { sources: [], lines: null }
 
   constructor(text: string) {
     this.text = text
     this.names = text.split(';')
-    this.lineStarts = this.names.map((name, position) => `${position === 0 ? '' : '\n'}${name}:`)
     this.#positions = new Map(this.names.map((name, position) => [name, position]))
     this.coversHost = this.#positions.has('host') || this.#positions.has(':authority')
   }
 
   /**
-   * For each signed header, where it stands among fields with these names. Throws if one that has to be signed isn't.
+   * For each signed header, where it stands among fields with these names, and what their lines are made with. Throws if one that has to be signed isn't.
    * Requests of one client often bear the very same list of names, so that the last answer is kept.
    */
-  sourcesIn(fieldNames: readonly string[]): readonly FieldSource[] {
-    if (fieldNames === this.#lastFieldNames) return this.#lastSources
+  fieldsIn(fieldNames: readonly string[]): SignedFields {
+    if (fieldNames === this.#lastFieldNames) return this.#lastFields
     const sources: number[][] = this.names.map(() => [])
     for (const [at, name] of fieldNames.entries()) {
       const position = this.#positions.get(name)
@@ -45,9 +50,18 @@ export class SignedHeaderList {
     if (host !== undefined && sources[host]!.length === 0) {
       sources[host]!.push(...fieldNames.flatMap((name, at) => (name === ':authority' ? [at] : [])))
     }
-    this.#lastSources = sources.map((found) => (found.length === 1 ? found[0]! : found))
+    this.#lastFields = this.#fieldsAt(sources)
     this.#lastFieldNames = fieldNames
-    return this.#lastSources
+    return this.#lastFields
+  }
+
+  #fieldsAt(places: readonly (readonly number[])[]): SignedFields {
+    if (places.some((found) => found.length !== 1)) {
+      return { sources: places.map((found) => (found.length === 1 ? found[0]! : found)), lines: null }
+    }
+    const sources = places.map((found) => found[0]!)
+    const starts = this.names.map((name, position) => `${position === 0 ? '' : '\n'}${name}:`)
+    return { sources, lines: new CanonicalLines(starts, sources) }
   }
 }
 

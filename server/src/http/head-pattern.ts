@@ -1,3 +1,5 @@
+import { interned } from '../base/interned.ts'
+
 /** A part of a head that does not change, and the value behind it that does. */
 interface Cut {
   /** Up to where the value begins to differ. */
@@ -20,7 +22,8 @@ const DELETE = 0x7f
  * ```
  *
  * A head that fits is plain because those before it were: only what stands at the cuts is looked at, and the other values are the very
- * strings that they were. It is told apart from others by comparing whole texts, which is several times as fast as reading them.
+ * strings that they were, interned, so that all connections have the same. It is told apart from others by comparing whole texts, which is
+ * several times as fast as reading them.
  */
 export class HeadPattern {
   readonly #line: string
@@ -30,7 +33,7 @@ export class HeadPattern {
   readonly #shared: readonly number[]
   readonly #cuts: readonly Cut[]
 
-  /** Of one head: its first line, and the names and values of its fields. */
+  /** Of one head without two spaces in a row: its first line, and the names and values of its fields. */
   constructor(
     line: string,
     written: readonly string[],
@@ -39,12 +42,12 @@ export class HeadPattern {
   ) {
     this.#line = line
     this.#written = written
-    this.#values = values
+    this.#values = values.map((value, i) => (shared[i]! < 0 ? interned(value) : value))
     this.#shared = shared
     this.#cuts = cutsOf(line, written, values, shared)
   }
 
-  /** The values of a head; null for one that does not fit, which may be plain all the same. */
+  /** The values of a head; null for one that does not fit, which may be plain all the same. Whatever fits has no two spaces in a row. */
   valuesOf(head: string): string[] | null {
     const values = this.#values.slice()
     let at = 0
@@ -55,6 +58,8 @@ export class HeadPattern {
       at = from
       if (field < 0) break
       at = endOfValue(head, from)
+      // Two spaces in a row, which is for who reads heads anew to see.
+      if (at < 0) return null
       const start = from - sharedCharacters
       // Spaces around a value are no part of it.
       if (head.charCodeAt(start) === SPACE || head.charCodeAt(at - 1) === SPACE) return null
@@ -108,12 +113,15 @@ function flat(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
 }
 
-/** Behind the last character that may stand in a value. */
+/** Behind the last character that may stand in a value; -1 where there are two spaces in a row. */
 function endOfValue(head: string, from: number): number {
   let at = from
+  let before = head.charCodeAt(from - 1)
   while (at < head.length) {
     const character = head.charCodeAt(at)
     if (character < SPACE || character >= DELETE) break
+    if (character === SPACE && before === SPACE) return -1
+    before = character
     at++
   }
   return at

@@ -3,10 +3,13 @@ export class HeaderFields {
   /** May be the very same array for request after request of a connection. */
   readonly names: readonly string[]
   readonly values: readonly string[]
+  /** Whether it is known that no value has a space at an end, two in a row, or a tab: such values are signed as they are. */
+  readonly areCanonical: boolean
 
-  constructor(names: readonly string[], values: readonly string[]) {
+  constructor(names: readonly string[], values: readonly string[], areCanonical = false) {
     this.names = names
     this.values = values
+    this.areCanonical = areCanonical
   }
 
   /** Takes names and values in turn, as `http.IncomingMessage.rawHeaders` has them. */

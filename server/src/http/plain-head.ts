@@ -1,3 +1,4 @@
+import { interned } from '../base/interned.ts'
 import type { RequestHead } from './exchange.ts'
 import { HeadPattern } from './head-pattern.ts'
 import { HeaderFields } from './header-fields.ts'
@@ -40,7 +41,7 @@ export interface PlainHead extends RequestHead {
 interface Shape {
   /** As they came. */
   readonly written: readonly string[]
-  /** In lower case. */
+  /** In lower case, and interned, since they are looked for again and again. */
   readonly names: readonly string[]
   /** The positions of two fields, -1 for one that isn't there. */
   readonly lengthAt: number
@@ -71,6 +72,8 @@ export class PlainHeads {
   #target = ''
   #shape: Shape | null = null
   #pattern: HeadPattern | null = null
+  /** Whether the last head had no two spaces in a row. */
+  #isNarrow = false
 
   constructor(shapes: PlainShapes) {
     this.#shapes = shapes
@@ -84,7 +87,7 @@ export class PlainHeads {
     if (connectionAt >= 0 && values[connectionAt]!.toLowerCase() !== 'keep-alive') return null
     const length = lengthAt < 0 ? '0' : values[lengthAt]!
     if (!LENGTH.test(length)) return null
-    const headers = new HeaderFields(names, values)
+    const headers = new HeaderFields(names, values, this.#isNarrow)
     return { method: this.#method, target: this.#target, headers, bodyBytes: Number(length) }
   }
 
@@ -107,8 +110,9 @@ export class PlainHeads {
     this.#method = head.charCodeAt(0) === 0x47 ? 'GET' : 'POST'
     this.#target = line.slice(this.#method.length + 1, -' HTTP/1.1'.length)
     this.#shape = shape
+    this.#isNarrow = !head.includes('  ')
     this.#pattern =
-      head.length > PATTERN_CHARACTERS_MAX
+      head.length > PATTERN_CHARACTERS_MAX || !this.#isNarrow
         ? null
         : (this.#pattern?.widened(line, shape.written, values) ??
           new HeadPattern(line, shape.written, values))
@@ -117,7 +121,7 @@ export class PlainHeads {
 }
 
 function shapeOf(written: readonly string[]): Shape | null {
-  const names = written.map((name) => name.toLowerCase())
+  const names = written.map((name) => interned(name.toLowerCase()))
   const distinct = new Set(names)
   if (distinct.size < names.length || !distinct.has('host')) return null
   if (names.some((name) => NOT_PLAIN.has(name))) return null

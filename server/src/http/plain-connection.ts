@@ -5,10 +5,9 @@ import type { LentReads } from './lent-reads.ts'
 import { HELD_BYTES_MAX } from './limits.ts'
 import { answerMalformed } from './malformed.ts'
 import { type ExchangeCarrier, PlainExchange } from './plain-exchange.ts'
-import { type PlainHead, PlainHeads, type PlainShapes } from './plain-head.ts'
+import { HEAD_END, type PlainHead, PlainHeads, type PlainShapes } from './plain-head.ts'
 import type { RequestIds } from './request-ids.ts'
 
-const HEAD_END = Buffer.from('\r\n\r\n', 'latin1')
 const METHOD_STARTS: readonly Buffer[] = [Buffer.from('GET /', 'latin1'), Buffer.from('POST /', 'latin1')]
 
 /** A head that was read, and its body so far. */
@@ -147,6 +146,11 @@ export class PlainConnection implements ExchangeCarrier {
 
   /** False when there is nothing more to take for now. */
   #takeHead(bytes: Buffer): boolean {
+    const alike = this.#heads.readAlike(bytes)
+    if (alike !== null && alike.bodyBytes <= this.#options.context.limits.bodyBytesMax) {
+      this.#beginExchange(alike, bytes)
+      return true
+    }
     const { limits } = this.#options.context
     const end = bytes.indexOf(HEAD_END)
     if (end < 0 && bytes.length <= limits.headerBytesMax && mayBecomePlain(bytes)) {
@@ -159,14 +163,15 @@ export class PlainConnection implements ExchangeCarrier {
       this.#handOver(bytes)
       return false
     }
-    this.#beginExchange(head, bytes, end + HEAD_END.length)
+    this.#beginExchange(head, bytes)
     return true
   }
 
-  #beginExchange(head: PlainHead, bytes: Buffer, bodyAt: number): void {
+  #beginExchange(head: PlainHead, bytes: Buffer): void {
     const { context, requestIds } = this.#options
     const exchange = new PlainExchange(context, head, requestIds.next(), this)
     this.#exchange = exchange
+    const bodyAt = head.headBytes + HEAD_END.length
     const missingBytes = bodyAt + head.bodyBytes - bytes.length
     if (missingBytes > 0) {
       this.#unfinished = { exchange, pieces: [Buffer.from(bytes.subarray(bodyAt))], missingBytes }

@@ -139,6 +139,28 @@ test('a head cut off or drawn out anywhere is no longer taken for one like those
   }
 })
 
+test('a head as long as the last one is found without looking for its end, and no other one in its place', () => {
+  const connection = new PlainHeads(new PlainShapes())
+  const like = (i: number) =>
+    headOf({ Host: 'a', Date: `2026112${i}`, Length: 'x', Authorization: `Signature=${i}f${i}` })
+  for (let i = 0; i < 10; i++) connection.read(like(i))
+  const bytes = Buffer.from(`${like(3)}\r\n\r\nGET / HTTP/1.1\r\n\r\n`, 'latin1')
+  expect(connection.readAlike(bytes)).toEqual(read(like(3)))
+  expect(connection.readAlike(bytes.subarray(0, -20))).toBeNull()
+  let alike = 0
+  for (let at = 0; at < bytes.length; at++) {
+    for (const [byte, length] of Array.from({ length: 256 }, (_, i) => [i, 1 + (i % 4)] as const)) {
+      const other = Buffer.from(bytes).fill(byte, at, Math.min(at + length, bytes.length))
+      if (byte === 13) other.write('\r\n\r\n', at, 'latin1')
+      const found = connection.readAlike(other)
+      if (found === null) continue
+      alike++
+      expect(found).toEqual(read(other.toString('latin1', 0, other.indexOf('\r\n\r\n'))))
+    }
+  }
+  expect(alike).toBeGreaterThan(1_000)
+})
+
 test('values are those of each head, whichever changed', () => {
   const connection = new PlainHeads(new PlainShapes())
   for (const each of ['1', '22', '31']) {

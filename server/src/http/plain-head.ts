@@ -34,8 +34,13 @@ const LENGTH = /^\d{1,15}$/
 const SPACE = 0x20
 
 export interface PlainHead extends RequestHead {
+  /** Without the empty line behind it. */
+  readonly headBytes: number
   readonly bodyBytes: number
 }
+
+/** What is behind a head: the end of its last line, and an empty one. */
+export const HEAD_END = Buffer.from('\r\n\r\n', 'latin1')
 
 /** The names of a head, which clients send in the same order again and again. */
 interface Shape {
@@ -74,21 +79,36 @@ export class PlainHeads {
   #pattern: HeadPattern | null = null
   /** Whether the last head had no two spaces in a row. */
   #isNarrow = false
+  #lastBytes = 0
 
   constructor(shapes: PlainShapes) {
     this.#shapes = shapes
   }
 
+  /**
+   * The head that `bytes` begin with, if it is like those before it and as long as the last one: then its end needn't be looked for, since
+   * nothing like them has an empty line within. Null where it isn't.
+   */
+  readAlike(bytes: Buffer): PlainHead | null {
+    if (this.#pattern === null || !isHeadEnd(bytes, this.#lastBytes)) return null
+    const values = this.#pattern.valuesOf(bytes.toString('latin1', 0, this.#lastBytes))
+    return values === null ? null : this.#headOf(values, this.#lastBytes)
+  }
+
   /** `head` is all before the empty line, a byte in each character. Null if it isn't plain. */
   read(head: string): PlainHead | null {
     const values = this.#pattern?.valuesOf(head) ?? this.#readAnew(head)
-    if (values === null) return null
+    return values === null ? null : this.#headOf(values, head.length)
+  }
+
+  #headOf(values: readonly string[], headBytes: number): PlainHead | null {
+    this.#lastBytes = headBytes
     const { names, lengthAt, connectionAt } = this.#shape!
     if (connectionAt >= 0 && values[connectionAt]!.toLowerCase() !== 'keep-alive') return null
     const length = lengthAt < 0 ? '0' : values[lengthAt]!
     if (!LENGTH.test(length)) return null
     const headers = new HeaderFields(names, values, this.#isNarrow)
-    return { method: this.#method, target: this.#target, headers, bodyBytes: Number(length) }
+    return { method: this.#method, target: this.#target, headers, headBytes, bodyBytes: Number(length) }
   }
 
   /** The values of a head that is not like those before it. */
@@ -131,6 +151,11 @@ function shapeOf(written: readonly string[]): Shape | null {
     lengthAt: names.indexOf('content-length'),
     connectionAt: names.indexOf('connection'),
   }
+}
+
+function isHeadEnd(bytes: Buffer, at: number): boolean {
+  for (let i = 0; i < HEAD_END.length; i++) if (bytes[at + i] !== HEAD_END[i]) return false
+  return true
 }
 
 function endOfLine(head: string, from: number): number {

@@ -36,20 +36,14 @@ export class States {
 
   /** Queues, topics, streams, consumers, keys, users, roles and managed policies, as they are at the moment. */
   readonly resourceOf: ResourceOf = (arn) => {
-    switch (arn.split(':', 3)[2]) {
-      case 'sqs':
-        return resource(this.sqs.guarded(arn), 'queue')
-      case 'sns':
-        return resource(this.sns.guarded(arn), 'topic')
-      case 'kinesis':
-        return resource(this.kinesis.guarded(arn), 'stream')
-      case 'kms':
-        return resource(this.kms.guarded(arn), 'key')
-      case 'iam':
-        return resource(this.iam.guarded(arn), 'role')
-      default:
-        return undefined
-    }
+    // Behind the partition, where the service stands: `arn:aws:sqs:…`
+    const at = arn.indexOf(':', arn.indexOf(':') + 1) + 1
+    if (arn.startsWith('sqs:', at)) return resource(this.sqs.guarded(arn), 'queue')
+    if (arn.startsWith('sns:', at)) return resource(this.sns.guarded(arn), 'topic')
+    if (arn.startsWith('kinesis:', at)) return resource(this.kinesis.guarded(arn), 'stream')
+    if (arn.startsWith('kms:', at)) return resource(this.kms.guarded(arn), 'key')
+    if (arn.startsWith('iam:', at)) return resource(this.iam.guarded(arn), 'role')
+    return undefined
   }
 }
 

@@ -96,3 +96,19 @@ test('queues of the same name in other accounts and regions are other queues', (
   expect(directory.numbered(1)).toBeUndefined()
   expect([...directory]).toEqual(queues.slice(1))
 })
+
+test('what is asked for by the same objects again is found by them as by others', () => {
+  const directory = newDirectory()
+  const queues = [queueNamed(1, 'a'), queueNamed(2, 'b'), queueNamed(3, 'a', '2')]
+  const addresses = queues.map(({ address }) => ({ ...address }))
+  for (const queue of queues) directory.add(queue)
+  for (const i of [0, 0, 1, 0, 2, 1, 1, 0, 2, 2, 0]) expect(directory.at(addresses[i]!)).toBe(queues[i])
+  directory.remove(queues[0]!)
+  expect(directory.at(addresses[0]!)).toBeUndefined()
+  expect(directory.at(addresses[1]!)).toBe(queues[1])
+  const again = queueNamed(4, 'a')
+  directory.add(again)
+  for (const i of [0, 1, 0]) expect(directory.at(addresses[i]!)).toBe(i === 0 ? again : queues[i])
+  directory.takeAll()
+  expect(directory.at(addresses[0]!)).toBeUndefined()
+})

@@ -22,6 +22,8 @@ export class ResourceDirectory<Resource extends NamedResource> {
   #byArn = new Map<string, Resource>()
   /** What was asked for last by its address, which most likely is asked for again: an ARN takes longer to make than to compare with. */
   #latest: Resource | undefined
+  /** The object that it was asked for by: requests for one resource often bear the very same. */
+  #latestAddress: Address | undefined
   /** For each account and region its resources' names. */
   #names = new NameLists()
 
@@ -41,9 +43,15 @@ export class ResourceDirectory<Resource extends NamedResource> {
 
   at(address: Address): Resource | undefined {
     const latest = this.#latest
-    if (latest !== undefined && isSameAddress(latest.address, address)) return latest
+    if (latest !== undefined && (address === this.#latestAddress || isSameAddress(latest.address, address))) {
+      this.#latestAddress = address
+      return latest
+    }
     const found = this.#byArn.get(this.#arnOf(address))
-    if (found !== undefined) this.#latest = found
+    if (found !== undefined) {
+      this.#latest = found
+      this.#latestAddress = address
+    }
     return found
   }
 

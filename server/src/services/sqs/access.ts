@@ -89,8 +89,18 @@ export function refuseQueueAccess(text: string): Error {
   return new ServiceError(AccessDenied, text)
 }
 
+/** Requests for a queue bear the same address for as long as they mean the same. */
 function onQueue(action: string) {
-  return ({ QueueUrl }: OfQueue, request: Request) => accessTo(action, addressOf(QueueUrl, request))
+  const known = new WeakMap<QueueAddress, Access>()
+  return ({ QueueUrl }: OfQueue, request: Request) => {
+    const address = addressOf(QueueUrl, request)
+    let access = known.get(address)
+    if (access === undefined) {
+      access = accessTo(action, address)
+      known.set(address, access)
+    }
+    return access
+  }
 }
 
 function onArn(action: string, arn: string, request: Request): Access {

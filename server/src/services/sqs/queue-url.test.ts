@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ServiceError } from '../../api/service-error.ts'
-import { queueUrl, resolveQueue } from './queue-url.ts'
+import { sqsAccess } from './access.ts'
+import { addressOf, queueUrl, resolveQueue } from './queue-url.ts'
 import { TEST_REQUEST } from './test-cell.ts'
 
 const resolve = (url: string) => resolveQueue(url, TEST_REQUEST)
@@ -112,6 +113,47 @@ test('whatever a client sends is resolved to a queue that can exist or refused',
         expect(queue.accountId).toBe('000000000000')
       } catch (error) {
         expect(error).toBeInstanceOf(ServiceError)
+      }
+    }),
+  )
+})
+
+test('a URL means to each caller what it would mean if nobody had named one before', () => {
+  const hosts = ['h', 'sqs.eu-west-3.h']
+  const url = fc.oneof(
+    fc.tuple(
+      fc.constantFrom(...hosts),
+      fc.constantFrom('000000000000', '111111111111'),
+      fc.constantFrom('q', 'r'),
+    ),
+    fc.tuple(fc.constantFrom('q', 'r')),
+  )
+  const asked = fc.tuple(
+    url,
+    fc.constantFrom('000000000000', '222222222222'),
+    fc.constantFrom('eu-west-1', 'eu-west-2'),
+  )
+  const access = sqsAccess(() => [])
+  fc.assert(
+    fc.property(fc.array(asked, { maxLength: 12 }), (requests) => {
+      for (const [parts, account, region] of requests) {
+        const request = { ...TEST_REQUEST, caller: { ...TEST_REQUEST.caller, accountId: account, region } }
+        const expected = {
+          accountId: parts.length === 1 ? account : parts[1],
+          region: parts[0] === hosts[1] ? 'eu-west-3' : region,
+          name: parts.at(-1),
+        }
+        const QueueUrl = parts.join('/')
+        const resource = `arn:aws:sqs:${expected.region}:${expected.accountId}:${expected.name}`
+        expect(addressOf(QueueUrl, request)).toEqual(expected)
+        for (const operation of ['SendMessage', 'DeleteMessage'] as const) {
+          const action = `sqs:${operation.toLowerCase()}`
+          expect(access[operation]({ QueueUrl }, request)).toEqual({
+            action,
+            resource,
+            accountId: expected.accountId,
+          })
+        }
       }
     }),
   )

@@ -307,7 +307,8 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     const fields: string[] = []
     let hasRequestId = false
     for (const name in response.headers) {
-      if (name.length === 16 && name.toLowerCase() === 'x-amzn-requestid') hasRequestId = true
+      if (name === 'x-amzn-RequestId' || (name.length === 16 && name.toLowerCase() === 'x-amzn-requestid'))
+        hasRequestId = true
       fields.push(name, response.headers[name]!)
     }
     if (!hasRequestId) fields.push('x-amzn-RequestId', this.requestId)

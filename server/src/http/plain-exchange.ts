@@ -1,9 +1,11 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { AnswerHeads } from './answer-head.ts'
 import { Exchange, type ExchangeContext } from './exchange.ts'
 import { httpDate } from './http-date.ts'
 import type { PlainHead } from './plain-head.ts'
 import type { BodySink } from './streamed-answer.ts'
+
+const heads = new AnswerHeads()
 
 /** What the connection is told of its exchange. */
 export interface ExchangeCarrier {
@@ -113,15 +115,6 @@ export class PlainExchange extends Exchange {
   }
 
   #head(status: number, fields: readonly string[], isLast: boolean): string {
-    let head = status === 200 ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
-    for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`
-    head += `Date: ${httpDate()}\r\n`
-    if (isLast) {
-      head += 'connection: close\r\n\r\n'
-    } else {
-      const seconds = Math.floor(this.context.limits.keepAliveTimeoutMs / 1000)
-      head += `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n\r\n`
-    }
-    return head
+    return heads.head(status, fields, httpDate(), isLast ? null : this.context.limits.keepAliveTimeoutMs)
   }
 }

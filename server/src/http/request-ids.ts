@@ -1,3 +1,4 @@
+import { interned } from '../base/interned.ts'
 import type { Random } from '../base/random.ts'
 
 const BYTE_IN_HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
@@ -19,7 +20,8 @@ export class RequestIds {
   next(): string {
     if (this.#issued === IDS_PER_PREFIX) this.#renewPrefix()
     const count = this.#issued++
-    return this.#prefix + BYTE_IN_HEX[count >>> 8] + BYTE_IN_HEX[count & 0xff]
+    // The four digits first: so short a text is in one piece.
+    return this.#prefix + (BYTE_IN_HEX[count >>> 8]! + BYTE_IN_HEX[count & 0xff]!)
   }
 
   #renewPrefix(): void {
@@ -29,7 +31,7 @@ export class RequestIds {
     bytes[8] = (bytes[8]! & 0x3f) | 0x80
     const digits = Array.from(bytes, (byte) => BYTE_IN_HEX[byte]).join('')
     const cuts = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20)]
-    this.#prefix = `${cuts.join('-')}-${digits.slice(20)}`
+    this.#prefix = interned(`${cuts.join('-')}-${digits.slice(20)}`)
     this.#issued = 0
   }
 }

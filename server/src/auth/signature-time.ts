@@ -7,10 +7,9 @@ let lastTime: number | undefined
 
 /** Reads `20150830T123600Z`: milliseconds since the epoch, or undefined if it is anything else. */
 export function parseBasicTime(text: string): number | undefined {
-  if (text !== lastText) {
-    lastTime = readBasicTime(text)
-    lastText = text
-  }
+  if (text !== lastText) lastTime = readBasicTime(text)
+  // Also where it's the same text, since the next request most likely has this very object.
+  lastText = text
   return lastTime
 }
 

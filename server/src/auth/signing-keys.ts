@@ -26,8 +26,9 @@ export class SigningKey {
   signatureOf(timestamp: string, requestDigest: string): string {
     if (timestamp !== this.#timestamp) {
       this.#secret.startWith(stringToSign(timestamp, this.scope, ''))
-      this.#timestamp = timestamp
     }
+    // Also where it's the same text, since the next request most likely has this very object.
+    this.#timestamp = timestamp
     return this.#secret.sign(requestDigest)
   }
 }

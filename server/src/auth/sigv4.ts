@@ -18,7 +18,13 @@ import { CLOCK_SKEW_MAX_MS } from './limits.ts'
 import { isRegion } from './region.ts'
 import { readClaim, type SignatureClaim, type SignedRequest } from './signature-claim.ts'
 import { formatBasicTime } from './signature-time.ts'
-import { type CredentialScope, deriveSigningKey, SigningKeys, stringToSign } from './signing-keys.ts'
+import {
+  type CredentialScope,
+  deriveSigningKey,
+  type SigningKey,
+  SigningKeys,
+  stringToSign,
+} from './signing-keys.ts'
 
 const TERMINATOR = 'aws4_request'
 const SIGNATURE_CHARACTERS = 64
@@ -52,7 +58,7 @@ export class SigV4Authenticator implements Authenticator {
     checkTime(claim, now)
     const known = this.#signingKeys.find(claim.credential)
     const scope = known?.scope ?? parseCredential(claim.credential)
-    checkScope(scope, service, claim.timestamp)
+    if (!isScopeKnown(known, service, claim.timestamp)) checkScope(scope, service, claim.timestamp)
     const attempt = this.#failures?.begin(request.address ?? '', scope.accessKeyId, now)
     const accessKey = this.#credentials.find(scope.accessKeyId, claim.sessionToken)
     if (accessKey === undefined) this.#fail(attempt, false, invalidClientTokenId())
@@ -130,6 +136,11 @@ function parseCredential(credential: string): CredentialScope {
     )
   }
   return { accessKeyId, date, region, service, terminator, text: credential.slice(accessKeyId.length + 1) }
+}
+
+/** A scope that a signature was right with before is what it has to be, if the service is that one and the date is of this day. */
+function isScopeKnown(known: SigningKey | undefined, service: string, timestamp: string): boolean {
+  return known !== undefined && known.scope.service === service && timestamp.startsWith(known.scope.date)
 }
 
 function checkScope(scope: CredentialScope, service: string, timestamp: string): void {

@@ -12,7 +12,11 @@ export class Endpoints {
 
   /** Undefined for what can't be a host. */
   of(host: string, isSecure: boolean): string | undefined {
-    if (host === this.#lastHost && isSecure === this.#wasSecure && host !== '') return this.#lastEndpoint
+    if (host === this.#lastHost && isSecure === this.#wasSecure && host !== '') {
+      // The next request most likely has this very object, with which comparing is done.
+      this.#lastHost = host
+      return this.#lastEndpoint
+    }
     if (!AUTHORITY.test(host)) return undefined
     this.#lastHost = host
     this.#wasSecure = isSecure

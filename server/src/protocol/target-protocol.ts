@@ -1,4 +1,5 @@
 import type { ProtocolName, ServiceModel } from '../api/model.ts'
+import { interned } from '../base/interned.ts'
 import type { Binding } from './binding.ts'
 import { compileRpcOperation, RpcCall, type RpcOperation, UnknownRpcCall } from './rpc-call.ts'
 import type { RpcDialect, RpcForm } from './rpc-form.ts'
@@ -29,7 +30,7 @@ export class TargetProtocol implements Protocol {
     for (const binding of bindings) {
       const { protocols, targetPrefix } = binding.service.model
       if (!protocols.includes(protocol)) continue
-      const target = `${targetPrefix}.${binding.model.name}`
+      const target = interned(`${targetPrefix}.${binding.model.name}`)
       this.#operations.set(target, compileRpcOperation(binding, readers, writers))
     }
   }

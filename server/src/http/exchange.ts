@@ -12,6 +12,7 @@ import type { HttpRequest, RequestHandler, RequestSubject } from './request-hand
 import type { RequestLog } from './request-log.ts'
 import type { RouteTable } from './route-table.ts'
 import { type BodySink, endBody, StreamedAnswer } from './streamed-answer.ts'
+import type { Placed, UnderWay } from './under-way.ts'
 import type { WebPages } from './web-pages.ts'
 
 /** What all exchanges of a listener share. */
@@ -25,7 +26,7 @@ export interface ExchangeContext {
   /** Whether what comes from other machines must come over TLS. */
   readonly mustBeSecure: boolean
   /** The exchanges that were not answered yet. */
-  readonly underWay: Set<Exchange>
+  readonly underWay: UnderWay<Exchange>
   /** No connection is to be used again after its answer. */
   isDraining: boolean
 }
@@ -56,7 +57,7 @@ const ABSOLUTE_TARGET = /^https?:\/\/[^/?#]*/i
  *
  * It is request, subject and connection at once, since an object for each would be made for every request.
  */
-export abstract class Exchange implements HttpRequest, RequestSubject, ClientConnection {
+export abstract class Exchange implements HttpRequest, RequestSubject, ClientConnection, Placed {
   readonly requestId: string
   readonly method: string
   readonly headers: HeaderFields
@@ -68,6 +69,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   accountId: string | undefined
   /** Of the monotonic clock, in milliseconds. */
   readonly startedAt = performance.now()
+  place = -1
   protected readonly context: ExchangeContext
   readonly #target: string
   #isClosing = false

@@ -22,6 +22,7 @@ import type { RequestIds } from './request-ids.ts'
 import type { RequestLog } from './request-log.ts'
 import { RouteTable } from './route-table.ts'
 import { TlsAcceptor, type TlsCertificate, type TlsOptions } from './tls-acceptor.ts'
+import { UnderWay } from './under-way.ts'
 import { NO_WEB_PAGES, type WebPages } from './web-pages.ts'
 
 export interface ListenerOptions {
@@ -79,7 +80,7 @@ export class Listener {
       webPages: options.webPages ?? NO_WEB_PAGES,
       log: options.log,
       mustBeSecure: options.tls !== undefined && options.allowPlainHttp !== true,
-      underWay: new Set(),
+      underWay: new UnderWay(),
       isDraining: false,
     }
     this.#tls = options.tls === undefined ? null : this.#createTls(options.tls, limits)
@@ -131,7 +132,7 @@ export class Listener {
         resolve()
       })
       for (const socket of this.#undecided) socket.destroy()
-      for (const exchange of this.#context.underWay) exchange.finishStream()
+      for (const exchange of this.#context.underWay.all()) exchange.finishStream()
       this.#tls?.close()
       for (const connection of this.#plain) connection.closeIfIdle()
       for (const session of this.#sessions) session.close()
@@ -301,7 +302,7 @@ export class Listener {
 
   /** Whether an answer is still to come on a connection, however quiet it is: nothing new could be asked on it any more. */
   #isInUse(session: ServerHttp2Session): boolean {
-    for (const exchange of this.#context.underWay) {
+    for (const exchange of this.#context.underWay.all()) {
       if (exchange instanceof NodeExchange && exchange.session === session) return true
     }
     return false
@@ -309,7 +310,7 @@ export class Listener {
 
   #malformed(error: NodeJS.ErrnoException, socket: Socket): void {
     let requestId: string | undefined
-    for (const exchange of this.#context.underWay) {
+    for (const exchange of this.#context.underWay.all()) {
       if (!(exchange instanceof NodeExchange) || exchange.socket !== socket) continue
       if (!exchange.isReading) {
         // What we say now would be taken for that one's answer.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SentMessages } from './sent-messages.ts'
+import { SentMessage, SentMessages } from './sent-messages.ts'
 
 const digest = fc.stringMatching(/^[0-9a-f]{32}$/)
 const optional = (text: fc.Arbitrary<string>) => fc.option(text, { nil: undefined })
@@ -30,6 +30,14 @@ test('what it writes is what would be written of its members, character for char
     fc.property(fc.array(sent, { minLength: 1, maxLength: 10 }), (entries) => {
       const answer = new SentMessages(entries, [])
       expect(answer.json()).toBe(JSON.stringify(answer.members()))
+    }),
+  )
+})
+
+test('so is the answer to a single send', () => {
+  fc.assert(
+    fc.property(sent, ({ answer }) => {
+      expect(new SentMessage(answer).json()).toBe(JSON.stringify(new SentMessage(answer).members()))
     }),
   )
 })

@@ -2,6 +2,7 @@ import type {
   BatchResultErrorEntry,
   SendMessageBatchResult,
   SendMessageBatchResultEntry,
+  SendMessageResult,
 } from '../../api/generated/sqs.ts'
 import { SelfWritten } from '../../api/self-written.ts'
 import { batchResult } from './batch.ts'
@@ -38,19 +39,42 @@ export class SentMessages extends SelfWritten<SendMessageBatchResult> {
     let json = '{"Successful":['
     let separator = ''
     for (const { id, answer } of this.#sent) {
-      json += `${separator}{"Id":"${id}","MessageId":"${answer.MessageId}","MD5OfMessageBody":"${answer.MD5OfMessageBody}"`
-      if (answer.MD5OfMessageAttributes !== undefined) {
-        json += `,"MD5OfMessageAttributes":"${answer.MD5OfMessageAttributes}"`
-      }
-      if (answer.MD5OfMessageSystemAttributes !== undefined) {
-        json += `,"MD5OfMessageSystemAttributes":"${answer.MD5OfMessageSystemAttributes}"`
-      }
-      if (answer.SequenceNumber !== undefined) json += `,"SequenceNumber":"${answer.SequenceNumber}"`
-      json += '}'
+      json += `${separator}{"Id":"${id}",${jsonMembersOf(answer)}}`
       separator = ','
     }
     return `${json}]}`
   }
+}
+
+/** The answer to a single send, which is written likewise. */
+export class SentMessage extends SelfWritten<SendMessageResult> {
+  readonly #answer: MessageAnswer
+
+  constructor(answer: MessageAnswer) {
+    super()
+    this.#answer = answer
+  }
+
+  members(): SendMessageResult {
+    return this.#answer
+  }
+
+  json(): string {
+    return `{${jsonMembersOf(this.#answer)}}`
+  }
+}
+
+/** As JSON has them, without the braces around them. */
+function jsonMembersOf(answer: MessageAnswer): string {
+  let json = `"MessageId":"${answer.MessageId}","MD5OfMessageBody":"${answer.MD5OfMessageBody}"`
+  if (answer.MD5OfMessageAttributes !== undefined) {
+    json += `,"MD5OfMessageAttributes":"${answer.MD5OfMessageAttributes}"`
+  }
+  if (answer.MD5OfMessageSystemAttributes !== undefined) {
+    json += `,"MD5OfMessageSystemAttributes":"${answer.MD5OfMessageSystemAttributes}"`
+  }
+  if (answer.SequenceNumber !== undefined) json += `,"SequenceNumber":"${answer.SequenceNumber}"`
+  return json
 }
 
 /** Member by member, since a spread behind another member is slow, and there are ten in a request. */

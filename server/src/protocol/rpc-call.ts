@@ -65,19 +65,34 @@ export class RpcCall implements Call {
     return this.#operation.binding.operation
   }
 
-  async execute(request: Request): Promise<WireResponse> {
+  /** Without `async`: to begin and resume a function of that kind takes longer than the two calls here. */
+  execute(request: Request): Promise<WireResponse> {
     try {
-      const { binding, read, hasOutput, stream } = this.#operation
-      const { form, contentType } = this.#dialect
-      const { bulk } = binding.operation
-      const bulkInput = bulk === undefined ? null : (form.parseBulk?.(bulk, this.#body) ?? null)
-      const input = read(bulkInput === null ? form.parse(this.#body) : bulkInput.value, 0)
-      const output = await binding.run(Object(input), request, bulkInput?.list)
-      if (stream !== undefined) return this.#streamed(output, stream, request.requestId)
-      const body = hasOutput ? this.#spell(output) : ''
-      return rpcResponse(200, contentType, request.requestId, body)
+      return this.#run(request).then(
+        (output) => this.#answer(output, request),
+        (error: unknown) => this.refuse(error, request.requestId),
+      )
     } catch (error) {
-      return this.refuse(error, request.requestId)
+      return Promise.resolve(this.refuse(error, request.requestId))
+    }
+  }
+
+  #run(request: Request): Promise<object> {
+    const { binding, read } = this.#operation
+    const { form } = this.#dialect
+    const { bulk } = binding.operation
+    const bulkInput = bulk === undefined ? null : (form.parseBulk?.(bulk, this.#body) ?? null)
+    const input = read(bulkInput === null ? form.parse(this.#body) : bulkInput.value, 0)
+    return binding.run(Object(input), request, bulkInput?.list)
+  }
+
+  #answer(output: object, { requestId }: Request): WireResponse {
+    try {
+      const { hasOutput, stream } = this.#operation
+      if (stream !== undefined) return this.#streamed(output, stream, requestId)
+      return rpcResponse(200, this.#dialect.contentType, requestId, hasOutput ? this.#spell(output) : '')
+    } catch (error) {
+      return this.refuse(error, requestId)
     }
   }
 

@@ -157,8 +157,8 @@ export class PlainConnection implements ExchangeCarrier {
       this.#held = bytes
       return false
     }
-    const head =
-      end < 0 || end > limits.headerBytesMax ? null : this.#heads.read(bytes.toString('latin1', 0, end))
+    const isWhole = end >= 0 && end <= limits.headerBytesMax
+    const head = isWhole ? this.#heads.read(bytes.toString('latin1', 0, end), bytes) : null
     if (head === null || head.bodyBytes > limits.bodyBytesMax) {
       this.#handOver(bytes)
       return false

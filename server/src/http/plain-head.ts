@@ -91,13 +91,13 @@ export class PlainHeads {
    */
   readAlike(bytes: Buffer): PlainHead | null {
     if (this.#pattern === null || !isHeadEnd(bytes, this.#lastBytes)) return null
-    const values = this.#pattern.valuesOf(bytes.toString('latin1', 0, this.#lastBytes))
+    const values = this.#pattern.valuesOf(bytes.toString('latin1', 0, this.#lastBytes), bytes)
     return values === null ? null : this.#headOf(values, this.#lastBytes)
   }
 
-  /** `head` is all before the empty line, a byte in each character. Null if it isn't plain. */
-  read(head: string): PlainHead | null {
-    const values = this.#pattern?.valuesOf(head) ?? this.#readAnew(head)
+  /** `head` is all before the empty line, a byte in each character; `bytes` begin with it. Null if it isn't plain. */
+  read(head: string, bytes: Uint8Array): PlainHead | null {
+    const values = this.#pattern?.valuesOf(head, bytes) ?? this.#readAnew(head)
     return values === null ? null : this.#headOf(values, head.length)
   }
 

@@ -185,7 +185,7 @@ export const PARSERS: readonly Parser[] = [
   },
   {
     name: 'the head of a request',
-    read: (text) => new PlainHeads(new PlainShapes()).read(text),
+    read: (text) => new PlainHeads(new PlainShapes()).read(text, Buffer.from(text, 'latin1')),
     samples: HEADS,
   },
   {

@@ -21,10 +21,10 @@ const BYTES = 30
 const CHECKED_BYTES = 26
 export const RECEIPT_HANDLE_CHARACTERS = 40
 
-/** For each number below 64 its character in URL-safe base64, and for each ASCII character its number, or `NO_DIGIT`. */
+/** For each number below 64 its character in URL-safe base64, and for each byte its number, or `NO_DIGIT`. */
 const DIGITS = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
 const NO_DIGIT = 64
-const NUMBERS = new Uint8Array(128).fill(NO_DIGIT)
+const NUMBERS = new Uint8Array(256).fill(NO_DIGIT)
 for (const [number, character] of DIGITS.entries()) NUMBERS[character] = number
 
 /** Used by one call at a time: nothing below waits. */
@@ -59,12 +59,23 @@ export function writeReceiptHandle(receipt: Receipt, target: Uint8Array, at: num
 /** The receipt a handle stands for, or null where no server of this kind gave out such a handle. */
 export function decodeReceiptHandle(handle: string): Receipt | null {
   if (handle.length !== RECEIPT_HANDLE_CHARACTERS) return null
+  for (let i = 0; i < RECEIPT_HANDLE_CHARACTERS; i++) {
+    const character = handle.charCodeAt(i)
+    if (character >= NUMBERS.length) return null
+    characters[i] = character
+  }
+  return readReceiptHandle(characters, 0)
+}
+
+/** The same of a handle whose characters stand in `source` from `at` on. */
+export function readReceiptHandle(source: Uint8Array, at: number): Receipt | null {
+  if (at + RECEIPT_HANDLE_CHARACTERS > source.length) return null
   let to = 0
-  for (let i = 0; i < RECEIPT_HANDLE_CHARACTERS; i += 4) {
-    const first = numberAt(handle, i)
-    const second = numberAt(handle, i + 1)
-    const third = numberAt(handle, i + 2)
-    const fourth = numberAt(handle, i + 3)
+  for (let i = at; i < at + RECEIPT_HANDLE_CHARACTERS; i += 4) {
+    const first = NUMBERS[source[i]!]!
+    const second = NUMBERS[source[i + 1]!]!
+    const third = NUMBERS[source[i + 2]!]!
+    const fourth = NUMBERS[source[i + 3]!]!
     if (((first | second | third | fourth) & NO_DIGIT) !== 0) return null
     scratch[to++] = (first << 2) | (second >>> 4)
     scratch[to++] = (second << 4) | (third >>> 2)
@@ -103,11 +114,6 @@ function receiptHandleIsInvalid(handle: string): ServiceError {
     ReceiptHandleIsInvalid,
     `The input receipt handle "${handle}" is not a valid receipt handle.`,
   )
-}
-
-function numberAt(handle: string, at: number): number {
-  const character = handle.charCodeAt(at)
-  return character < NUMBERS.length ? NUMBERS[character]! : NO_DIGIT
 }
 
 function writeUint48(at: number, value: number): void {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { queueDoesNotExist, ReceiptHandleIsInvalid } from '../errors.ts'
+import { plainDeletes } from '../plain-deletes.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import { EXPIRED_RECEIPT } from '../state/refusals.ts'
 import { TEST_QUEUE_URL as QueueUrl, refusalOf, runOperation, TEST_QUEUE } from '../test-cell.ts'
@@ -19,6 +20,17 @@ test('all receipts go to the cell in one command', async () => {
     { service: 'sqs', kind: 'deleteMessages', queue: TEST_QUEUE, receipts: [receipt(1), receipt(2)] },
   ])
   expect(output).toEqual({ Successful: [{ Id: 'a' }, { Id: 'b' }] })
+})
+
+test('entries that were read from their bytes go to the cell likewise, and are answered likewise', async () => {
+  const entries = [entry('a', 1), entry('b', 2)]
+  const found = plainDeletes.read(Buffer.from(JSON.stringify(entries)), 1)
+  for (const outcome of [null, EXPIRED_RECEIPT]) {
+    const replies = { replies: [[null, outcome]] }
+    const plain = await runOperation(deleteMessageBatch, { QueueUrl, Entries: found!.list }, replies)
+    const parsed = await runOperation(deleteMessageBatch, { QueueUrl, Entries: entries }, replies)
+    expect(plain).toEqual(parsed)
+  }
 })
 
 test('an entry fails by itself', async () => {

@@ -58,7 +58,8 @@ export const receiveMessage = (ports: SqsPorts) =>
       new WaitingClient(request),
     )
     if (reply.messages.length === 0) return {}
-    const found = readContents(readerOf(ports), queue, reply.messages, await reply.bodies, () =>
+    const bodies = reply.bodies instanceof Promise ? await reply.bodies : reply.bodies
+    const found = readContents(readerOf(ports), queue, reply.messages, bodies, () =>
       sealReadingOf(ports, queue, request),
     )
     const contents = found instanceof Promise ? await found : found

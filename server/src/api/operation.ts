@@ -89,6 +89,11 @@ export interface Operation {
   /** Whether it may wait for what it gives, and then calls `Request.recheck` before. */
   readonly waits?: boolean
   readonly bulk?: BulkList
+  /**
+   * Whether clients send it with the very same body again and again, as those do who ask for messages: then a body that came before isn't
+   * read again. The operation changes nothing of its input and keeps nothing of it, and there are no blobs in it.
+   */
+  readonly repeats?: boolean
   run(input: never, request: Request): Promise<object>
 }
 
@@ -105,8 +110,9 @@ export function operation<Input extends object, Output extends object>(
 export function waitingOperation<Input extends object, Output extends object>(
   name: string,
   run: (input: Input, request: Request) => Promise<Output>,
+  options: Pick<Operation, 'repeats'> = {},
 ): Operation {
-  return { name, run, waits: true }
+  return { name, run, waits: true, ...options }
 }
 
 /**

@@ -21,6 +21,18 @@ describe('a request', () => {
     })
   })
 
+  test('that says the same as one before is read once, and one that is refused each time', async () => {
+    const harness = createHarness()
+    const receive = (body: string) => harness.send(jsonRequest('AmazonSQS.ReceiveMessage', body))
+    for (const body of ['{"QueueUrl":"q"}', '{"QueueUrl":"q"}', '{"QueueUrl":"r"}', '{"QueueUrl":"q"}']) {
+      expect(await receive(body)).toMatchObject({ status: 200 })
+    }
+    expect(harness.inputs).toEqual(['q', 'q', 'r', 'q'].map((QueueUrl) => ({ QueueUrl })))
+    expect(harness.inputs[1]).toBe(harness.inputs[0])
+    for (const body of ['{}', '{}', '{', '{']) expect(await receive(body)).toMatchObject({ status: 400 })
+    expect(harness.inputs).toHaveLength(4)
+  })
+
   test('for an operation without output is answered with an empty body', async () => {
     const response = await send('AmazonSQS.DeleteMessage', '{"QueueUrl":"q","ReceiptHandle":"r"}')
     expect(response).toMatchObject({ status: 200, body: '' })

@@ -32,9 +32,19 @@ export class Binding {
    * what the operation read by itself, of which the input has a stand-in.
    */
   run(input: object, request: Request, bulkList?: object): Promise<object> {
+    this.check(input)
+    return this.runChecked(input, request, bulkList)
+  }
+
+  /** Throws what the service says of an input that breaks the model's constraints. */
+  check(input: object): void {
     const violations = this.#findViolations(input)
     const first = violations[0]
     if (first !== undefined) throw this.service.refuseInput(first, violations)
+  }
+
+  /** As `run`, with an input that `check` has found right. */
+  runChecked(input: object, request: Request, bulkList?: object): Promise<object> {
     const { bulk } = this.operation
     if (bulk !== undefined && bulkList !== undefined) Reflect.set(input, bulk.member, bulkList)
     // The parser and the check above have made it what the operation's type, generated from the same model, says.

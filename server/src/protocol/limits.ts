@@ -37,3 +37,7 @@ export const CBOR_ITEMS_MAX = 100_000
  * How deep CBOR may nest, also in members that no shape has: its decoder follows by recursion. Every tag counts, too.
  */
 export const CBOR_NESTING_MAX = 2 * NESTING_MAX
+
+/** Inputs kept at most of each operation whose requests say the same again and again, and the longest body of one. */
+export const KNOWN_INPUTS_MAX = 64
+export const KNOWN_INPUT_BYTES_MAX = 1_024

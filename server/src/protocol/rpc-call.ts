@@ -4,6 +4,7 @@ import { ServiceError } from '../api/service-error.ts'
 import type { Binding } from './binding.ts'
 import { clientError, Serialization, UnknownOperation } from './errors.ts'
 import { EVENT_STREAM_TYPE, EventStreamBody, EventWriters } from './event-stream.ts'
+import { KnownInputs } from './known-inputs.ts'
 import type { RpcDialect } from './rpc-form.ts'
 import type { ValueReader, ValueReaders } from './value-input.ts'
 import type { ValueWriter, ValueWriters } from './value-output.ts'
@@ -16,6 +17,8 @@ export interface RpcOperation {
   readonly hasOutput: boolean
   readonly write: ValueWriter | undefined
   readonly stream: OutputStream | undefined
+  /** Null where requests seldom say the same. */
+  readonly known: KnownInputs | null
 }
 
 /** The member of the output that is streamed, and what its events are written with. */
@@ -34,6 +37,7 @@ export function compileRpcOperation(
     binding,
     read: readers.reader(input),
     hasOutput: output !== undefined,
+    known: binding.operation.repeats === true ? new KnownInputs() : null,
     write: output && writers.writer(output),
     stream: eventStream && {
       member: eventStream.name,
@@ -78,12 +82,23 @@ export class RpcCall implements Call {
   }
 
   #run(request: Request): Promise<object> {
-    const { binding, read } = this.#operation
+    const { binding, read, known } = this.#operation
+    if (known !== null) return binding.runChecked(this.#repeatedInput(known), request)
     const { form } = this.#dialect
     const { bulk } = binding.operation
     const bulkInput = bulk === undefined ? null : (form.parseBulk?.(bulk, this.#body) ?? null)
     const input = read(bulkInput === null ? form.parse(this.#body) : bulkInput.value, 0)
     return binding.run(Object(input), request, bulkInput?.list)
+  }
+
+  #repeatedInput(known: KnownInputs): object {
+    const { binding, read } = this.#operation
+    const before = known.of(this.#body)
+    if (before !== undefined) return before
+    const input = Object(read(this.#dialect.form.parse(this.#body), 0))
+    binding.check(input)
+    known.keep(this.#body, input)
+    return input
   }
 
   #answer(output: object, { requestId }: Request): WireResponse {

@@ -94,7 +94,10 @@ export function targetOf(model: ServiceModel, operationName: string): string {
 function serviceOf(model: ServiceModel, answer: Answer): Service {
   const operations = [...model.operations.keys()].map((operationName): [string, Operation] => [
     operationName,
-    operation(operationName, async (input: object) => await answer(input, operationName)),
+    {
+      ...operation(operationName, async (input: object) => await answer(input, operationName)),
+      repeats: operationName === 'ReceiveMessage',
+    },
   ])
   return {
     name: model.name,

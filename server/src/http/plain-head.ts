@@ -79,20 +79,24 @@ export class PlainHeads {
   #pattern: HeadPattern | null = null
   /** Whether the last head had no two spaces in a row. */
   #isNarrow = false
+  /** How long the last two heads were: many clients do two things in turns. */
   #lastBytes = 0
+  #bytesBefore = 0
 
   constructor(shapes: PlainShapes) {
     this.#shapes = shapes
   }
 
   /**
-   * The head that `bytes` begin with, if it is like those before it and as long as the last one: then its end needn't be looked for, since
+   * The head that `bytes` begin with, if it is like those before it and as long as one of the last two: then its end needn't be looked for, since
    * nothing like them has an empty line within. Null where it isn't.
    */
   readAlike(bytes: Buffer): PlainHead | null {
-    if (this.#pattern === null || !isHeadEnd(bytes, this.#lastBytes)) return null
-    const values = this.#pattern.valuesOf(bytes.toString('latin1', 0, this.#lastBytes), bytes)
-    return values === null ? null : this.#headOf(values, this.#lastBytes)
+    if (this.#pattern === null) return null
+    const end = isHeadEnd(bytes, this.#lastBytes) ? this.#lastBytes : this.#bytesBefore
+    if (!isHeadEnd(bytes, end)) return null
+    const values = this.#pattern.valuesOf(bytes.toString('latin1', 0, end), bytes)
+    return values === null ? null : this.#headOf(values, end)
   }
 
   /** `head` is all before the empty line, a byte in each character; `bytes` begin with it. Null if it isn't plain. */
@@ -102,7 +106,10 @@ export class PlainHeads {
   }
 
   #headOf(values: readonly string[], headBytes: number): PlainHead | null {
-    this.#lastBytes = headBytes
+    if (headBytes !== this.#lastBytes) {
+      this.#bytesBefore = this.#lastBytes
+      this.#lastBytes = headBytes
+    }
     const { names, lengthAt, connectionAt } = this.#shape!
     if (connectionAt >= 0 && values[connectionAt]!.toLowerCase() !== 'keep-alive') return null
     const length = lengthAt < 0 ? '0' : values[lengthAt]!

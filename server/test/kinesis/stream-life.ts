@@ -16,6 +16,8 @@ import { KinesisState } from '../../src/services/kinesis/state/kinesis-state.ts'
 export const START = Date.UTC(2026, 0, 1)
 export const SCOPE = { accountId: '000000000000', region: 'eu-west-1' }
 export const HOUR_MS = 3_600_000
+/** What is due later than that is not kept waiting by a rest between chores. */
+const REST_MS_MAX = 1000
 
 export const named = (name: string): StreamAddress => ({ ...SCOPE, name })
 export const ORDERS = named('orders')
@@ -101,12 +103,14 @@ export class StreamLife {
     this.ask('putRecords', { stream, map: version, groups, isMetered: false, bodies: [body] })
   }
 
-  /** Does the chores that are due, at most `limit`, and says how many there were. */
+  /** Does the chores that are due, at most `limit`, and says how many there were. The rests between them pass. */
   doChores(limit = Number.POSITIVE_INFINITY): number {
     let done = 0
     for (let next = this.beginChore(); next !== null && done < limit; next = this.beginChore()) {
       next()
       done++
+      const restMs = (this.#machine.chore()?.at ?? 0) - this.now
+      if (restMs > 0 && restMs <= REST_MS_MAX) this.wait(restMs)
     }
     return done
   }

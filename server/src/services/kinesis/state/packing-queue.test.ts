@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../../base/random.ts'
 import { Units } from '../../../core/units.ts'
-import { PACKED_AFTER_MS } from './packing.ts'
+import { PACKED_AFTER_MS, WAITING_RUNS_MAX } from './packing.ts'
 import { PackingQueue } from './packing-queue.ts'
 import { ShardRecords } from './shard-records.ts'
 
@@ -48,6 +48,18 @@ test('a shard with very many recent records is due at once', () => {
   for (let i = 0; i <= 8192; i++) many.put(1, 500)
   queue.note({ number: 1 }, many)
   expect(queue.next()).toMatchObject({ shard: 1, at: 500 })
+})
+
+test('behind a chore nothing is packed for a while, which is shorter the more runs wait', () => {
+  const queue = new PackingQueue()
+  expect(queue.restsUntil).toBeLessThan(0)
+  queue.rest(1000, 64, 2 ** 20)
+  expect(queue.restsUntil).toBe(1000 + 17)
+  const shard = shardOf(0)
+  for (let i = 0; i < WAITING_RUNS_MAX / 4; i++) shard.put(1, 500)
+  queue.note({ number: 1 }, shard)
+  queue.rest(2000, 64, 2 ** 20)
+  expect(queue.restsUntil).toBe(2000 + 12)
 })
 
 test('what passed its retention meanwhile is not waited for', () => {

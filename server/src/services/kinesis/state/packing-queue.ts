@@ -1,3 +1,4 @@
+import { packingRest } from './packing.ts'
 import type { ShardRecords } from './shard-records.ts'
 
 /** A shard whose oldest runs are to be packed. */
@@ -23,6 +24,7 @@ export class PackingQueue {
   readonly #ofStreams = new Map<number, Map<ShardRecords, Packing>>()
   /** A binary heap by `at`. Those that are not in the map any more are passed over. */
   readonly #heap: Packing[] = []
+  #restsUntil = Number.NEGATIVE_INFINITY
 
   /** To be called when records came to a shard or were packed, and of all shards after a restore. */
   note({ number: stream }: Numbered, { number: shard, records }: Numbered & Pick<Packing, 'records'>): void {
@@ -38,6 +40,21 @@ export class PackingQueue {
     const others = this.#ofStreams.get(packing.stream)
     others?.delete(records)
     if (others?.size === 0) this.#ofStreams.delete(packing.stream)
+  }
+
+  /** Nothing is to be packed before, whatever is due; in milliseconds since the epoch. */
+  get restsUntil(): number {
+    return this.#restsUntil
+  }
+
+  /**
+   * To be called when a chore has packed so many runs, and read so many bytes for them. A burst of records is packed little by little while
+   * it goes on, and the rest of it when it is over; but what waits has a limit.
+   */
+  rest(now: number, runs: number, readBytes: number): void {
+    let waitingRuns = 0
+    for (const { recentRunCount } of this.#packings.keys()) waitingRuns += recentRunCount
+    this.#restsUntil = now + packingRest({ runs, readBytes, waitingRuns })
   }
 
   /** The shards of a stream that are to be packed, now or later. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Units } from '../../../core/units.ts'
-import { chunkLifetime, PACKED_RUNS_MAX } from './packing.ts'
+import { chunkLifetime, PACKED_RUNS_MAX, packingRest, WAITING_RUNS_MAX } from './packing.ts'
 import { RUN_RECORDS_MAX } from './run-page.ts'
 import { ShardRecords } from './shard-records.ts'
 
@@ -52,6 +52,15 @@ test('a chunk has no more runs, records and bytes to be read than a chore has th
   expect(packed(times(2000, { bytes: 3, count: 500 }))).toBe(Math.floor(RUN_RECORDS_MAX / 500))
   expect(packed(times(20, { bytes: KIB, bodyBytes: 3 * KIB * KIB }))).toBe(2)
   expect(packed(times(20, { bytes: KIB, bodyBytes: 10 * KIB * KIB }))).toBe(1)
+})
+
+test('a chore is followed by a rest of sixteen times as long, which is shorter where much waits, and none where too much does', () => {
+  const chore = { runs: 2048, readBytes: 3 * KIB * KIB }
+  const restWith = (waitingRuns: number) => packingRest({ ...chore, waitingRuns })
+  expect(restWith(0)).toBe(80)
+  expect(restWith(WAITING_RUNS_MAX / 2)).toBe(40)
+  expect([restWith(WAITING_RUNS_MAX), restWith(WAITING_RUNS_MAX * 2)]).toEqual([0, 0])
+  expect(packingRest({ runs: 2, readBytes: 100, waitingRuns: 0 })).toBe(0)
 })
 
 test('a chunk is stored for as long as its stream keeps records', () => {

@@ -28,9 +28,16 @@ export const CHORE_READ_BYTES_MAX = 16 * KIB * KIB
 export const SHARED_PART_MIN = 1 / 4
 /** Runs wait for so long, so that a chunk has something to gather. */
 export const PACKED_AFTER_MS = 10_000
-/** Shards with more of them have their runs packed at once. */
+/** Shards with more of them don't wait for that. */
 export const RECENT_RUNS_MAX = 8192
 export const RECENT_BYTES_MAX = 4 * KIB * KIB
+/** So many times as long as a chore takes about, is nothing packed behind it: those who wait for answers have the thread for themselves. */
+const RESTS_PER_CHORE = 16
+/** About how long a chore takes. */
+const MS_PER_RUN = 1 / KIB
+const MS_PER_READ_BYTE = 1 / KIB / KIB
+/** What may wait for its turn, in all shards: 96 MiB of entries. The more there is, the shorter is the rest; with so much there is none. */
+export const WAITING_RUNS_MAX = 4 * KIB * KIB
 
 const HOUR_MS = 3_600_000
 const DAYS_MS = 48 * HOUR_MS
@@ -60,6 +67,20 @@ export function packingDueAt(recent: RunList): number {
   return size >= PACKED_RUNS_MAX || bytes >= CHUNK_BYTES
     ? firstTime + PACKED_AFTER_MS
     : Number.POSITIVE_INFINITY
+}
+
+/** For how long nothing is to be packed, in milliseconds, behind a chore that packed and read so much, while so many runs wait. */
+export function packingRest({
+  runs,
+  readBytes,
+  waitingRuns,
+}: {
+  readonly runs: number
+  readonly readBytes: number
+  readonly waitingRuns: number
+}): number {
+  const choreMs = runs * MS_PER_RUN + readBytes * MS_PER_READ_BYTE
+  return Math.floor(choreMs * RESTS_PER_CHORE * Math.max(0, 1 - waitingRuns / WAITING_RUNS_MAX))
 }
 
 /** The oldest runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`. */

@@ -317,6 +317,20 @@ test('a shard with very many runs is packed without delay', () => {
   expect([life.doChores(), life.bodies]).toEqual([1, 8192 - 255 + 1])
 })
 
+test('between two chores that pack, requests have the thread for themselves', () => {
+  const life = lifeOf()
+  putKibs(life, 200)
+  life.wait(PACKED_AFTER_MS)
+  const late = life.beginChore()
+  const { now } = life
+  late?.()
+  // 64 runs, and 64 KiB read.
+  expect(life.machine.chore()?.at).toBe(now + 2)
+  expect(life.beginChore()).toBeNull()
+  life.wait(2)
+  expect(life.doChores()).toBe(2)
+})
+
 test('a run that is lost stays as it is, its records are passed over, and the others are packed', async () => {
   const life = lifeOf()
   putKibs(life, 300)

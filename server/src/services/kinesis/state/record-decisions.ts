@@ -76,7 +76,7 @@ export function packingChore({ streams, packing }: RecordContext): Chore | null 
         return plan.bodyIds
       }
       // A run that can't be read stays as it is, and may be readable again.
-      return { at, command, reads, doesWithoutUnreadable: true }
+      return { at: Math.max(at, packing.restsUntil), command, reads, doesWithoutUnreadable: true }
     }
     packing.forget(records)
   }
@@ -221,18 +221,24 @@ function bytesTaken(
 }
 
 function packRecords(
-  { streams }: RecordContext,
+  { streams, packing }: RecordContext,
   { streamNumber, plan: { shards, bodyIds }, read = [] }: KinesisCommand<'packRecords'>,
   step: Step<RecordEvent>,
 ): null {
   const stream = streams.numbered(streamNumber)
   if (stream === undefined) return null
   const bodies = new Map(bodyIds.map((bodyId, i) => [bodyId, read[i] ?? null]))
+  let runCount = 0
   for (const { shard, ...range } of shards) {
     // While the bodies were read, the oldest runs may have gone or been packed.
     const runs = stream.shardNumbered(shard)?.records.recentRuns(range) ?? []
-    if (runs.length > 0) packShard(stream, shard, runs, bodies, step)
+    if (runs.length === 0) continue
+    packShard(stream, shard, runs, bodies, step)
+    runCount += runs.length
   }
+  let readBytes = 0
+  for (const body of read) readBytes += body?.length ?? 0
+  packing.rest(step.now, runCount, readBytes)
   return null
 }
 

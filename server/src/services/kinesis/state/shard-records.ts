@@ -113,6 +113,10 @@ export class ShardRecords extends Unit {
     return this.#recent.first?.firstIndex ?? this.#nextIndex
   }
 
+  get recentRunCount(): number {
+    return this.#recent.size
+  }
+
   /** The oldest recent runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`. */
   runsToPack(lastBodyId?: number): readonly Run[] {
     return runsToPack(this.#recent, lastBodyId)

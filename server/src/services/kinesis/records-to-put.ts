@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { RecordGroup } from './commands.ts'
 import { recordTooLarge } from './errors.ts'
 import { type PackedRecords, readPacked } from './packed-records.ts'
+import { type RecordSorter, recordSorter } from './record-sorter/record-sorter.ts'
 import type { OpenShard, ShardMapView } from './shard-map.ts'
 
 /** A request's records, sorted by shards and written as they are stored. */
@@ -48,6 +49,44 @@ export class RecordsToPut {
   }
 
   #sortByShards(map: ShardMapView, isSplit: boolean): SortedRecords {
+    const { bytes, count } = this.#records
+    // Of the only shard nothing needs a digest.
+    const sorter = map.shards.length > 1 ? recordSorter() : null
+    const { shardOf, ends, payloads } =
+      sorter?.take(bytes, count) === true ? this.#readBySorter(map, sorter) : this.#readOneByOne(map)
+    const places = sortedPlaces(shardOf, map.shards.length)
+    const body = sorter?.ends === ends ? sorter.inOrder(places) : inOrder(bytes, ends, places)
+    const groups: RecordGroup[] = []
+    const shards: OpenShard[] = []
+    for (let i = 0; i < count; ) {
+      const position = shardOf[places[i]!]!
+      const shard = map.shards[position]!
+      const first = i
+      let groupBytes = 0
+      let payloadBytes = 0
+      do {
+        const place = places[i]!
+        groupBytes += ends[place]! - startOf(ends, place)
+        payloadBytes += payloads[place]!
+        i++
+      } while (!isSplit && i < count && shardOf[places[i]!] === position)
+      groups.push({ shard: shard.number, count: i - first, bytes: groupBytes, payloadBytes })
+      shards.push(shard)
+    }
+    return { body, groups, shards, places, count }
+  }
+
+  #readBySorter(map: ShardMapView, { digests, ends, payloads }: RecordSorter): ReadRecords {
+    const { count, hashKeys } = this.#records
+    const shardOf = new Int32Array(count)
+    for (let i = 0; i < count; i++) {
+      const hashKey = hashKeys?.[i] ?? null
+      shardOf[i] = hashKey === null ? map.shardOfDigest(digests, i * DIGEST_WORDS) : map.shardAt(hashKey)
+    }
+    return { shardOf, ends, payloads }
+  }
+
+  #readOneByOne(map: ShardMapView): ReadRecords {
     const { count, bytes, hashKeys } = this.#records
     const shardOf = new Int32Array(count)
     const ends = new Int32Array(count)
@@ -60,30 +99,32 @@ export class RecordsToPut {
       ends[i] = dataEnd
       payloads[i] = dataEnd - keyAt
     }
-    const places = sortedPlaces(shardOf, map.shards.length)
-    const body = Buffer.allocUnsafe(bytes.length)
-    const groups: RecordGroup[] = []
-    const shards: OpenShard[] = []
-    let end = 0
-    for (let i = 0; i < count; ) {
-      const position = shardOf[places[i]!]!
-      const shard = map.shards[position]!
-      const start = end
-      const first = i
-      let payloadBytes = 0
-      do {
-        const place = places[i]!
-        const from = place === 0 ? 0 : ends[place - 1]!
-        body.set(bytes.subarray(from, ends[place]!), end)
-        end += ends[place]! - from
-        payloadBytes += payloads[place]!
-        i++
-      } while (!isSplit && i < count && shardOf[places[i]!] === position)
-      groups.push({ shard: shard.number, count: i - first, bytes: end - start, payloadBytes })
-      shards.push(shard)
-    }
-    return { body, groups, shards, places, count }
+    return { shardOf, ends, payloads }
   }
+}
+
+/** Of each record its shard's position, where it ends, and its bytes of partition key and data. */
+interface ReadRecords {
+  readonly shardOf: Int32Array
+  readonly ends: Int32Array
+  readonly payloads: Int32Array
+}
+
+const DIGEST_WORDS = 4
+
+function startOf(ends: Int32Array, place: number): number {
+  return place === 0 ? 0 : ends[place - 1]!
+}
+
+function inOrder(bytes: Uint8Array, ends: Int32Array, places: Int32Array): Uint8Array {
+  const body = Buffer.allocUnsafe(bytes.length)
+  let end = 0
+  for (const place of places) {
+    const start = startOf(ends, place)
+    body.set(bytes.subarray(start, ends[place]!), end)
+    end += ends[place]! - start
+  }
+  return body
 }
 
 /** Places of records by shard, those of a shard as they stand in the request. */

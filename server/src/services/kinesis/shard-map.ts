@@ -1,7 +1,7 @@
 import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
 import type { HashKey, ShardMap, StreamAddress } from './commands.ts'
 import { SHARD_MAPS_MAX } from './limits.ts'
-import { type HashWords, hashPartitionKey, hashWords, readHashKey } from './partition-key-hash.ts'
+import { type HashWords, hashPartitionKey, hashWords, readHashKey, swapped } from './partition-key-hash.ts'
 import { ask, type KinesisPorts } from './ports.ts'
 import { SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
 import { shardId } from './shard-id.ts'
@@ -54,6 +54,12 @@ export class ShardMapView {
   shardOf(bytes: Uint8Array, keyAt: number, keyEnd: number): number {
     if (this.shards.length === 1) return 0
     hashPartitionKey(bytes, keyAt, keyEnd, sought)
+    return this.#find(sought)
+  }
+
+  /** The position of the one that a partition key's records go to whose MD5 is there, as four words whose first bytes are the least significant. */
+  shardOfDigest(digests: Uint32Array, at: number): number {
+    for (let i = 0; i < WORDS; i++) sought[i] = swapped(digests[at + i]!)
     return this.#find(sought)
   }
 

@@ -6,7 +6,7 @@ import { encryptionType } from './encryption-type.ts'
 import { shardRateExceeded } from './errors.ts'
 import type { SortedRecords } from './records-to-put.ts'
 import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter, secondOf } from './sequence-number.ts'
-import { SHARD_ID_CHARACTERS } from './shard-id.ts'
+import { SHARD_ID_CHARACTERS, SHARD_ID_PREFIX } from './shard-id.ts'
 import type { OpenShard } from './shard-map.ts'
 
 /** What became of a request's records. */
@@ -88,7 +88,7 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
         const at = HEAD.length + place * ENTRY_BYTES
         cursor.moveTo(index, this.#second)
         cursor.writeDigits(view, at + BEFORE_NUMBER.length)
-        if (places !== null) writeAscii(json, at + ID_AT, id)
+        if (places !== null) writeShardDigits(json, at + ID_AT, id)
         record++
       }
     }
@@ -134,8 +134,9 @@ function fillWithEntries(json: Buffer, at: number, count: number, id: string): v
   }
 }
 
-function writeAscii(bytes: Uint8Array, at: number, text: string): void {
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i)
+/** What stands before them is the same for all, and there already. */
+function writeShardDigits(bytes: Uint8Array, at: number, id: string): void {
+  for (let i = SHARD_ID_PREFIX.length; i < id.length; i++) bytes[at + i] = id.charCodeAt(i)
 }
 
 function refusal({ id }: OpenShard, stream: StreamAddress): PutRecordsResultEntry {

@@ -1,15 +1,15 @@
 import type { StreamAddress } from './commands.ts'
 import { shardNotFound } from './errors.ts'
 
-const PREFIX = 'shardId-'
+export const SHARD_ID_PREFIX = 'shardId-'
 const DIGITS = 12
 const NUMBER_MAX = 0x7fff_ffff
 /** Every shard's: no number has more digits. */
-export const SHARD_ID_CHARACTERS = PREFIX.length + DIGITS
+export const SHARD_ID_CHARACTERS = SHARD_ID_PREFIX.length + DIGITS
 
 /** `shardId-000000000000` is the first. */
 export function shardId(number: number): string {
-  return `${PREFIX}${String(number).padStart(DIGITS, '0')}`
+  return `${SHARD_ID_PREFIX}${String(number).padStart(DIGITS, '0')}`
 }
 
 /** The shard's number; null for what is none. AWS minds neither what stands before the number, nor how many zeros do. */

@@ -62,11 +62,10 @@ export function chunkLifetime(retentionMs: number): Lifetime {
 
 /** When the oldest of a shard's recent runs are to be packed, in milliseconds since the epoch; Infinity while there are too few. */
 export function packingDueAt(recent: RunList): number {
-  const { size, bytes, firstTime } = recent
-  if (size > RECENT_RUNS_MAX || bytes > RECENT_BYTES_MAX) return firstTime
-  return size >= PACKED_RUNS_MAX || bytes >= CHUNK_BYTES
-    ? firstTime + PACKED_AFTER_MS
-    : Number.POSITIVE_INFINITY
+  const { size, bytes } = recent
+  if (size < PACKED_RUNS_MAX && bytes < CHUNK_BYTES) return Number.POSITIVE_INFINITY
+  const isMuch = size > RECENT_RUNS_MAX || bytes > RECENT_BYTES_MAX
+  return isMuch ? recent.firstTime : recent.firstTime + PACKED_AFTER_MS
 }
 
 /** For how long nothing is to be packed, in milliseconds, behind a chore that packed and read so much, while so many runs wait. */

@@ -1,14 +1,7 @@
+import { JSON_PADDING_BYTES } from '../../../base/plain-json-code.ts'
 import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
 import type { PackedRecords } from '../packed-records.ts'
-import {
-  INVALID,
-  JSON_AT,
-  PADDING_BYTES,
-  readerFunctions,
-  SEXTETS_AT,
-  TOTAL,
-  TOTALS_AT,
-} from './reader-code.ts'
+import { INVALID, JSON_AT, readerFunctions, SEXTETS_AT, TOTAL, TOTALS_AT } from './reader-code.ts'
 
 /** Longer JSON is not plain. */
 export const PLAIN_BYTES_MAX = 1024 * 1024
@@ -18,8 +11,8 @@ const KEY_CHARACTERS_MAX = 256
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 /** Stored records are never longer than their JSON; a block may be written across their end. */
-const RECORDS_AT = JSON_AT + PLAIN_BYTES_MAX + 2 * PADDING_BYTES
-const MEMORY_BYTES = RECORDS_AT + PLAIN_BYTES_MAX + 2 * PADDING_BYTES
+const RECORDS_AT = JSON_AT + PLAIN_BYTES_MAX + 2 * JSON_PADDING_BYTES
+const MEMORY_BYTES = RECORDS_AT + PLAIN_BYTES_MAX + 2 * JSON_PADDING_BYTES
 
 /**
  * Reads the JSON of PutRecords' records straight from its bytes into how they are stored, where it's plain: members of these names,
@@ -49,7 +42,7 @@ export class PlainRecordsReader {
     const memory = this.#memory
     const jsonEnd = JSON_AT + body.length
     memory.set(body, JSON_AT)
-    memory.fill(0, jsonEnd, jsonEnd + PADDING_BYTES)
+    memory.fill(0, jsonEnd, jsonEnd + JSON_PADDING_BYTES)
     const end = this.#read(JSON_AT + at, RECORDS_AT)
     if (end === 0) return null
     const totals = this.#totals

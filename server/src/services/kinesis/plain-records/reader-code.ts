@@ -1,12 +1,11 @@
+import { char, failIf, moved, readObjects, textEnd } from '../../../base/plain-json-code.ts'
 import {
   type Code,
   call,
   copy,
-  either,
   get,
   giveBack,
   I32,
-  i8x16,
   i32,
   type Local,
   repeatWhile,
@@ -38,50 +37,12 @@ export const INVALID = 0x80
 /** The places of the totals. */
 export const TOTAL = { records: 0, bytes: 1, payload: 2, largest: 3 } as const
 
-/** So many zeros stand behind the JSON: no character of a text is zero, so that whatever looks for an end finds one. */
-export const PADDING_BYTES = 16
-
 const TEXT_END = 0
 const DECODE = 1
-const NOTHING = 0
 
-const QUOTE = '"'.charCodeAt(0)
-const BACKSLASH = '\\'.charCodeAt(0)
-const SPACE = ' '.charCodeAt(0)
-const COMMA = ','.charCodeAt(0)
-const COLON = ':'.charCodeAt(0)
-const BRACE = '{'.charCodeAt(0)
-const BRACE_END = '}'.charCodeAt(0)
-const BRACKET_END = ']'.charCodeAt(0)
 const EQUALS = '='.charCodeAt(0)
 const BLOCK = 16
 const WORD_BYTES = 4
-
-const char = (address: Code, offset = 0): Code => i32.load8(address, offset)
-const bytesOf = (character: number): Code => v128.constant(Array(BLOCK).fill(character))
-const isChar = (address: Code, character: number): Code => i32.equal(char(address), i32.constant(character))
-const moved = (local: Local, by: number): Code => set(local, i32.add(get(local), i32.constant(by)))
-
-/** `textEnd(at)`: where the quotation mark is that ends a text; 0 where something is in it that stands for something else, or isn't ASCII. */
-function textEnd(): WasmFunction {
-  const at = 0
-  const locals = new Locals(1)
-  const ends = locals.one(I32)
-  const block = locals.one(V128)
-  // Characters from 128 on are negative as signed bytes: they are found with those before the space.
-  const endsOrOdd = v128.or(
-    i8x16.isLess(tee(block, v128.load(get(at))), bytesOf(SPACE)),
-    v128.or(i8x16.equal(get(block), bytesOf(QUOTE)), i8x16.equal(get(block), bytesOf(BACKSLASH))),
-  )
-  const body = seq(
-    moved(at, -BLOCK),
-    repeatWhile(seq(moved(at, BLOCK), set(ends, i8x16.bits(endsOrOdd))), i32.isZero(get(ends))),
-    set(at, i32.add(get(at), i32.trailingZeros(get(ends)))),
-    when(isChar(get(at), QUOTE), giveBack(get(at))),
-    i32.constant(NOTHING),
-  )
-  return { name: 'textEnd', parameters: 1, returns: true, locals: locals.types, body }
-}
 
 const DECODING_FAILED = -1
 
@@ -183,42 +144,7 @@ function read({ countMax, keyMax }: RecordLimits): WasmFunction {
   const locals = new Locals(2)
   const [first, count, total, largest] = locals.some(4, I32) as [Local, Local, Local, Local]
   const [keyAt, keyEnd, dataAt, dataEnd, end] = locals.some(5, I32) as [Local, Local, Local, Local, Local]
-  const [character, payload] = locals.some(2, I32) as [Local, Local]
-  const fails = giveBack(i32.constant(NOTHING))
-  const failIf = (condition: Code) => when(condition, fails)
-  const skipSpaces = when(isChar(get(at), SPACE), repeatWhile(moved(at, 1), isChar(get(at), SPACE)))
-  const expect = (expected: number) =>
-    seq(skipSpaces, failIf(i32.isZero(isChar(get(at), expected))), moved(at, 1))
-  const takeAny = seq(skipSpaces, set(character, char(get(at))), moved(at, 1))
-  const isTaken = (expected: number) => i32.equal(get(character), i32.constant(expected))
-  /** Whether the name stands there, with the mark that ends it. */
-  const isName = (name: string) => {
-    const wanted = Array.from(`${name}"`, (letter) => letter.charCodeAt(0))
-    const block = [...wanted, ...Array(BLOCK - wanted.length).fill(0)]
-    const mask = 2 ** wanted.length - 1
-    const same = i8x16.bits(i8x16.equal(v128.load(get(at)), v128.constant(block)))
-    return i32.equal(i32.and(same, i32.constant(mask)), i32.constant(mask))
-  }
-  const takeText = (name: string, textAt: Local, end: Local) =>
-    seq(
-      // A name that comes twice.
-      failIf(get(textAt)),
-      moved(at, name.length + 1),
-      expect(COLON),
-      expect(QUOTE),
-      set(textAt, get(at)),
-      failIf(i32.isZero(tee(end, call(TEXT_END, get(at))))),
-      set(at, i32.add(get(end), i32.constant(1))),
-    )
-  const takeMember = seq(
-    expect(QUOTE),
-    either(
-      isName('Data'),
-      takeText('Data', dataAt, dataEnd),
-      seq(failIf(i32.isZero(isName('PartitionKey'))), takeText('PartitionKey', keyAt, keyEnd)),
-    ),
-    takeAny,
-  )
+  const payload = locals.one(I32)
   const varint = (value: Local) =>
     seq(
       when(
@@ -260,23 +186,15 @@ function read({ countMax, keyMax }: RecordLimits): WasmFunction {
     when(i32.isAbove(get(payload), get(largest)), set(largest, get(payload))),
     failIf(i32.isAbove(tee(count, i32.add(get(count), one)), i32.constant(countMax))),
   )
+  const members = [
+    { name: 'Data', at: dataAt, end: dataEnd, endOf: TEXT_END },
+    { name: 'PartitionKey', at: keyAt, end: keyEnd, endOf: TEXT_END },
+  ]
   const zero = i32.constant(0)
   const storeTotal = (place: number, value: Code) => i32.store(zero, value, TOTALS_AT + place * WORD_BYTES)
   const body = seq(
     set(first, get(to)),
-    repeatWhile(
-      seq(
-        expect(BRACE),
-        set(keyAt, zero),
-        set(dataAt, zero),
-        repeatWhile(takeMember, isTaken(COMMA)),
-        failIf(i32.isZero(isTaken(BRACE_END))),
-        writeRecord,
-        takeAny,
-      ),
-      isTaken(COMMA),
-    ),
-    failIf(i32.isZero(isTaken(BRACKET_END))),
+    readObjects(at, locals, members, writeRecord),
     storeTotal(TOTAL.records, get(count)),
     storeTotal(TOTAL.bytes, i32.sub(get(to), get(first))),
     storeTotal(TOTAL.payload, get(total)),
@@ -289,7 +207,7 @@ function read({ countMax, keyMax }: RecordLimits): WasmFunction {
 /** The functions, in the order in which they call each other. */
 export function readerFunctions(limits: RecordLimits) {
   return [
-    { ...textEnd(), name: 'textEnd' as const },
+    { ...textEnd('textEnd'), name: 'textEnd' as const },
     { ...decode(), name: 'decode' as const },
     { ...read(limits), name: 'read' as const },
   ]

@@ -6,14 +6,12 @@ import {
   LANE_WORDS_BYTES,
   md5OfEight,
   md5OfOne,
+  md5OfSome,
   PADDING_BYTES_MAX,
   SPREAD_CONSTANTS,
 } from './md5-code.ts'
 import { hexDigits, isOtherThanPlain, uuidDigits } from './text-code.ts'
 
-const LANES = 8
-/** Fewer have their digests one by one, which is as fast then. */
-const LANES_USED_MIN = 3
 /** How many texts can be digested at once. */
 export const DIGESTS_MAX = 16
 
@@ -47,15 +45,16 @@ export class DigestMemory {
   readonly to = MEMORY_BYTES
   readonly #entries: Uint32Array
   readonly #functions: Readonly<
-    Record<'isOtherThanPlain' | 'md5OfOne' | 'md5OfEight' | 'hexDigits' | 'uuidDigits', WasmCall>
+    Record<'isOtherThanPlain' | 'md5OfSome' | 'hexDigits' | 'uuidDigits', WasmCall>
   >
 
   constructor() {
     const { memory, functions } = instantiate(
       [
-        isOtherThanPlain('isOtherThanPlain'),
         md5OfOne('md5OfOne'),
         md5OfEight('md5OfEight', { constantsAt: CONSTANTS_AT, wordsAt: WORDS_AT }),
+        md5OfSome('md5OfSome', { entriesAt: 0, one: 0, eight: 1 }),
+        isOtherThanPlain('isOtherThanPlain'),
         hexDigits('hexDigits'),
         uuidDigits('uuidDigits'),
       ],
@@ -82,17 +81,7 @@ export class DigestMemory {
 
   /** Writes the digests of the first so many texts. */
   writeDigests(texts: number): void {
-    let done = 0
-    while (texts - done >= LANES_USED_MIN) {
-      // Lanes that are left over do the last text again.
-      const last = (texts - 1) * ENTRY_WORDS
-      for (let next = texts; next < done + LANES; next++) {
-        this.#entries.copyWithin(next * ENTRY_WORDS, last, last + ENTRY_WORDS)
-      }
-      this.#functions.md5OfEight(done * ENTRY_BYTES)
-      done += LANES
-    }
-    for (; done < texts; done++) this.#functions.md5OfOne(done * ENTRY_BYTES)
+    this.#functions.md5OfSome(texts)
   }
 
   /** Writes the 32 hexadecimal digits of 16 bytes. */

@@ -1,5 +1,7 @@
 import {
   type Code,
+  call,
+  copy,
   fill,
   get,
   I32,
@@ -12,6 +14,7 @@ import {
   tee,
   V128,
   v128,
+  when,
 } from '../base/wasm-code.ts'
 import { Locals, type WasmFunction } from '../base/wasm-module.ts'
 
@@ -246,6 +249,57 @@ export function md5OfEight(
           i32.store(i32.load(entry, ENTRY.digestAt), i32x4.extract(get(value), lane), 4 * i),
         ),
       ),
+    ),
+  )
+  return { name, parameters: 1, returns: false, locals: locals.types, body }
+}
+
+const LANES = 8
+/** Fewer have their digests one by one, which is as fast then. */
+const LANES_USED_MIN = 3
+
+/**
+ * `name(texts)`: the digests of so many texts, whose entries lie one behind the other from `entriesAt` on, with room for those of `LANES` more.
+ * `one` and `eight` are the places of the functions that do one and eight.
+ */
+export function md5OfSome(
+  name: string,
+  { entriesAt, one, eight }: { readonly entriesAt: number; readonly one: number; readonly eight: number },
+): WasmFunction {
+  const texts = 0
+  const locals = new Locals(1)
+  const [next, done] = locals.some(2, I32) as [Local, Local]
+  const entry = (number: Code) => i32.add(i32.mul(number, i32.constant(ENTRY_BYTES)), i32.constant(entriesAt))
+  const lanesEnd = i32.add(get(done), i32.constant(LANES))
+  const last = i32.sub(get(texts), i32.constant(1))
+  const isWorthLanes = i32.isBelow(i32.add(get(done), i32.constant(LANES_USED_MIN - 1)), get(texts))
+  const isLeft = i32.isBelow(get(done), get(texts))
+  const body = seq(
+    when(
+      isWorthLanes,
+      repeatWhile(
+        seq(
+          // Lanes that are left over do the last text again.
+          set(next, get(texts)),
+          when(
+            i32.isBelow(get(next), lanesEnd),
+            repeatWhile(
+              seq(
+                copy(entry(get(next)), entry(last), i32.constant(ENTRY_BYTES)),
+                set(next, i32.add(get(next), i32.constant(1))),
+              ),
+              i32.isBelow(get(next), lanesEnd),
+            ),
+          ),
+          call(eight, entry(get(done))),
+          set(done, lanesEnd),
+        ),
+        isWorthLanes,
+      ),
+    ),
+    when(
+      isLeft,
+      repeatWhile(seq(call(one, entry(get(done))), set(done, i32.add(get(done), i32.constant(1)))), isLeft),
     ),
   )
   return { name, parameters: 1, returns: false, locals: locals.types, body }

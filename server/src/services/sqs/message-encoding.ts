@@ -22,6 +22,7 @@ import {
   SENDER_AT,
   SENDER_ID_BYTES_MAX,
 } from './message-body.ts'
+import { roomForMessages } from './message-room.ts'
 import { BYTES_PER_UNIT_MAX } from './message-text.ts'
 
 export interface NewMessage {
@@ -104,7 +105,7 @@ function encodeTogether(
   }
   memory.writeDigests(messages.length)
 
-  const copied = roomFor(at - start)
+  const copied = roomForMessages(at - start)
   copied.set(bytes.subarray(start, at))
   const { buffer, byteOffset } = copied
   const digits = digitsOf(memory, start, heads, textsBytes)
@@ -184,6 +185,22 @@ function headOf({ senderId, traceHeader, groupId, deduplicationId, attributes }:
   return { sender, traceBytes, groupBytes, givenIdBytes, attributesBytes, bytes }
 }
 
+/** What stands before the text of each message of a request, where they have no more than this. */
+export type CommonHead = Pick<NewMessage, 'senderId' | 'traceHeader'>
+
+const NO_ID = new Uint8Array(UUID_BYTES)
+
+/** Writes it, without id and digest, and returns its bytes. */
+export function writeCommonHead(bytes: Buffer, start: number, { senderId, traceHeader }: CommonHead): number {
+  const message: NewMessage = {
+    ...{ id: NO_ID, text: '', senderId, traceHeader },
+    ...{ groupId: undefined, deduplicationId: undefined, attributes: [] },
+  }
+  const head = headOf(message)
+  writeHead(bytes, start, message, head)
+  return head.bytes
+}
+
 /** Writes all but the text's digest. Returns the one of the attributes, if there are any. */
 function writeHead(bytes: Buffer, start: number, message: NewMessage, head: Head): string | undefined {
   const { id, traceHeader, groupId, deduplicationId, attributes } = message
@@ -238,23 +255,4 @@ function senderBytesOf(id: string): Uint8Array {
   if (text.length > SENDER_ID_BYTES_MAX) throw new RangeError('a sender id is at most 255 bytes long')
   latestSender = { id, bytes: Buffer.concat([Buffer.from([text.length]), text]) }
   return latestSender.bytes
-}
-
-/**
- * Requests share memory as long as it lasts: an allocation of their own takes three times as long as the copy. Twice as much as Node's own
- * pool has, which takes no piece of more than half of it.
- */
-const SHARED_BYTES = 16_384
-let shared = Buffer.allocUnsafeSlow(SHARED_BYTES)
-let sharedUsed = 0
-
-function roomFor(bytes: number): Uint8Array {
-  if (bytes > SHARED_BYTES / 2) return Buffer.allocUnsafeSlow(bytes)
-  if (sharedUsed + bytes > SHARED_BYTES) {
-    shared = Buffer.allocUnsafeSlow(SHARED_BYTES)
-    sharedUsed = 0
-  }
-  const room = shared.subarray(sharedUsed, sharedUsed + bytes)
-  sharedUsed += bytes
-  return room
 }

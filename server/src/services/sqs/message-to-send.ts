@@ -197,7 +197,7 @@ function checkDelay(seconds: number | undefined): void {
 }
 
 /** Tracing must not get into the way of sending: a header that can't be kept is passed over. */
-function requestTraceHeader({ traceHeader }: Request): string | undefined {
+export function requestTraceHeader({ traceHeader }: Request): string | undefined {
   if (traceHeader === undefined || traceHeader === '' || !isMessageText(traceHeader)) return undefined
   return Buffer.byteLength(traceHeader) > TRACE_HEADER_BYTES_MAX ? undefined : traceHeader
 }

@@ -1,7 +1,7 @@
 import type { Request } from '../../api/operation.ts'
 import { formatUuid } from '../../base/uuid.ts'
 import { bytesOf, deduplicationKeys, groupKeys, wordsOfAll } from '../../core/keys.ts'
-import type { FifoMessageToSend, QueueAddress, Refusal } from './commands.ts'
+import type { FifoMessageToSend, MessageToSend, QueueAddress, Refusal } from './commands.ts'
 import {
   type CheckedFifoMessage,
   type CheckedMessage,
@@ -38,23 +38,28 @@ export const STANDARD_SENDING: Sending<CheckedMessage, PreparedMessage> = {
   prepare: prepareMessages,
   send: async (ports, queue, messages, request) => {
     const plain = messages.map(({ body }) => body)
-    const outcomes = await sendSealed(ports, queue, plain, request, (bodies, keyId) =>
-      ask(ports, {
-        service: 'sqs',
-        kind: 'sendMessages',
-        queue,
-        messages: messages.map(({ sizeBytes, delaySeconds, groupKey }, body) => ({
-          body,
-          sizeBytes,
-          delaySeconds,
-          groupKey,
-        })),
-        keyId,
-        bodies,
-      }),
-    )
+    const toSend = messages.map(({ sizeBytes, delaySeconds, groupKey }, body) => ({
+      body,
+      sizeBytes,
+      delaySeconds,
+      groupKey,
+    }))
+    const outcomes = await sendBodies(ports, queue, plain, toSend, request)
     return messages.map(({ answer }, i) => outcomes[i] ?? answer)
   },
+}
+
+/** Sends messages to a standard queue. A refusal for each that it refuses. */
+export function sendBodies(
+  ports: SqsPorts,
+  queue: QueueAddress,
+  plain: readonly Uint8Array[],
+  messages: readonly MessageToSend[],
+  request: Request,
+): Promise<readonly (Refusal | null)[]> {
+  return sendSealed(ports, queue, plain, request, (bodies, keyId) =>
+    ask(ports, { service: 'sqs', kind: 'sendMessages', queue, messages, keyId, bodies }),
+  )
 }
 
 export const FIFO_SENDING: Sending<CheckedFifoMessage, PreparedFifoMessage> = {

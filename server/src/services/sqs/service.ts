@@ -27,6 +27,7 @@ import { setQueueAttributes } from './operations/set-queue-attributes.ts'
 import { startMessageMoveTask } from './operations/start-message-move-task.ts'
 import { tagQueue } from './operations/tag-queue.ts'
 import { untagQueue } from './operations/untag-queue.ts'
+import { plainSendsReader } from './plain-entries/plain-sends.ts'
 import type { SqsPorts } from './ports.ts'
 import { refuseInput } from './refuse-input.ts'
 
@@ -65,6 +66,7 @@ export function sqs(ports: SqsPorts): Service {
   // Made now, so that the first message doesn't wait for it.
   digestMemory()
   shortDigests()
+  plainSendsReader()
   const operations = OPERATIONS.map((declare) => declare(ports))
   return {
     name: 'sqs',

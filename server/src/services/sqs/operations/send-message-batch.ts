@@ -1,45 +1,89 @@
 import type { SendMessageBatchRequest } from '../../../api/generated/sqs.ts'
-import { operation } from '../../../api/operation.ts'
+import { type BulkList, operation, type Request } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
 import { checkBatch, failedEntry, prepareEach } from '../batch.ts'
+import type { QueueAddress } from '../commands.ts'
 import { BatchRequestTooLong } from '../errors.ts'
 import { BATCH_BYTES_MAX } from '../limits.ts'
-import { MESSAGE_ID_BYTES } from '../message-to-send.ts'
+import { MESSAGE_ID_BYTES, requestTraceHeader } from '../message-to-send.ts'
+import { PlainSends, plainSendsReader } from '../plain-entries/plain-sends.ts'
+import { PlainSentMessages } from '../plain-entries/plain-sent-messages.ts'
 import type { SqsPorts } from '../ports.ts'
 import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
-import { FIFO_SENDING, type Sending, STANDARD_SENDING } from '../sending.ts'
+import { FIFO_SENDING, type Sending, STANDARD_SENDING, sendBodies } from '../sending.ts'
 import { type Sent, SentMessages } from '../sent-messages.ts'
 
 const NAME = 'SendMessageBatch'
 
-export const sendMessageBatch = (ports: SqsPorts) =>
-  operation<SendMessageBatchRequest, SentMessages>(NAME, (input, request) => {
+interface PlainInput extends Omit<SendMessageBatchRequest, 'Entries'> {
+  readonly Entries: PlainSends
+}
+
+export const sendMessageBatch = (ports: SqsPorts) => {
+  const run = (input: SendMessageBatchRequest | PlainInput, request: Request) => {
     const queue = resolveQueue(input.QueueUrl, request)
-    checkBatch(input.Entries, 'SendMessageBatchRequestEntry')
-    const send = async <Checked, Prepared extends { readonly sizeBytes: number }>(
-      sending: Sending<Checked, Prepared>,
-    ) => {
-      const random = ports.random.bytes(MESSAGE_ID_BYTES * input.Entries.length)
-      const { prepared, failed } = prepareEach(input.Entries, (entry, position) => {
-        const idBytes = random.subarray(position * MESSAGE_ID_BYTES, (position + 1) * MESSAGE_ID_BYTES)
-        return { id: entry.Id, message: sending.check(entry, idBytes, NAME, request) }
-      })
-      const messages = sending.prepare(prepared.map(({ message }) => message))
-      checkTotal(messages.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
-      // Sent also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
-      const outcomes = await sending.send(ports, queue, messages, request)
-      const sent: Sent[] = []
-      for (let i = 0; i < outcomes.length; i++) {
-        const { id } = prepared[i]!
-        const outcome = outcomes[i]!
-        if ('error' in outcome) failed.push(failedEntry(id, outcome.error, outcome.message))
-        else sent.push({ id, answer: outcome })
-      }
-      return new SentMessages(sent, failed)
-    }
-    return isFifoName(queue.name) ? send(FIFO_SENDING) : send(STANDARD_SENDING)
+    const isFifo = isFifoName(queue.name)
+    const { Entries } = input
+    if (!(Entries instanceof PlainSends)) return sendEntries(ports, queue, Entries, request)
+    if (isFifo) return sendEntries(ports, queue, Entries.members(), request)
+    return sendPlain(ports, queue, Entries, request)
+  }
+  return operation<SendMessageBatchRequest | PlainInput, SentMessages | PlainSentMessages>(NAME, run, {
+    bulk: plainEntries,
   })
+}
+
+const plainEntries: BulkList = {
+  member: 'Entries',
+  standIn: '[{"Id":"-","MessageBody":"-"}]',
+  read: (body, at) => plainSendsReader()?.read(body, at) ?? null,
+}
+
+async function sendPlain(
+  ports: SqsPorts,
+  queue: QueueAddress,
+  entries: PlainSends,
+  request: Request,
+): Promise<PlainSentMessages> {
+  const head = { senderId: request.caller.userId, traceHeader: requestTraceHeader(request) }
+  const random = ports.random.bytes(MESSAGE_ID_BYTES * entries.count)
+  const { bodies, textsBytes, answers } = entries.encode(head, random)
+  const messages = textsBytes.map((sizeBytes, body) => ({ body, sizeBytes, delaySeconds: undefined }))
+  const outcomes = await sendBodies(ports, queue, bodies, messages, request)
+  return new PlainSentMessages(answers, outcomes)
+}
+
+async function sendEntries(
+  ports: SqsPorts,
+  queue: QueueAddress,
+  entries: SendMessageBatchRequest['Entries'],
+  request: Request,
+): Promise<SentMessages> {
+  checkBatch(entries, 'SendMessageBatchRequestEntry')
+  const send = async <Checked, Prepared extends { readonly sizeBytes: number }>(
+    sending: Sending<Checked, Prepared>,
+  ) => {
+    const random = ports.random.bytes(MESSAGE_ID_BYTES * entries.length)
+    const { prepared, failed } = prepareEach(entries, (entry, position) => {
+      const idBytes = random.subarray(position * MESSAGE_ID_BYTES, (position + 1) * MESSAGE_ID_BYTES)
+      return { id: entry.Id, message: sending.check(entry, idBytes, NAME, request) }
+    })
+    const messages = sending.prepare(prepared.map(({ message }) => message))
+    checkTotal(messages.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
+    // Sent also where no entry is left, since the queue may be missing, which comes before what is wrong with entries.
+    const outcomes = await sending.send(ports, queue, messages, request)
+    const sent: Sent[] = []
+    for (let i = 0; i < outcomes.length; i++) {
+      const { id } = prepared[i]!
+      const outcome = outcomes[i]!
+      if ('error' in outcome) failed.push(failedEntry(id, outcome.error, outcome.message))
+      else sent.push({ id, answer: outcome })
+    }
+    return new SentMessages(sent, failed)
+  }
+  return isFifoName(queue.name) ? send(FIFO_SENDING) : send(STANDARD_SENDING)
+}
 
 function checkTotal(bytes: number): void {
   if (bytes <= BATCH_BYTES_MAX) return

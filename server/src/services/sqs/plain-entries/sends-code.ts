@@ -1,0 +1,297 @@
+import {
+  char,
+  escapedTextEnd,
+  failIf,
+  JSON_PADDING_BYTES,
+  moved,
+  readObjects,
+  textEndAmong,
+  writeUnescaped,
+} from '../../../base/plain-json-code.ts'
+import {
+  type Code,
+  call,
+  get,
+  I32,
+  i32,
+  type Local,
+  repeatWhile,
+  seq,
+  set,
+  tee,
+  V128,
+  v128,
+  when,
+} from '../../../base/wasm-code.ts'
+import { Locals, type WasmFunction } from '../../../base/wasm-module.ts'
+import {
+  ENTRY,
+  ENTRY_BYTES,
+  LANE_WORDS_BYTES,
+  md5OfEight,
+  md5OfOne,
+  md5OfSome,
+  PADDING_BYTES_MAX,
+  SPREAD_CONSTANTS,
+} from '../../../digests/md5-code.ts'
+import { hexDigits, uuidDigits } from '../../../digests/text-code.ts'
+import { BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_CHARACTERS_MAX, TRACE_HEADER_BYTES_MAX } from '../limits.ts'
+import { ID_AT, MD5_AT, SENDER_AT, SENDER_ID_BYTES_MAX } from '../message-body.ts'
+
+/** Longer JSON is not plain. */
+export const PLAIN_BYTES_MAX = 256 * 1024
+
+const VECTOR_BYTES = 16
+const WORD_BYTES = 4
+/** For each entry where its id and its text begin and end, as JSON has them. */
+const ROW = { idAt: 0, idEnd: 4, textAt: 8, textEnd: 12 } as const
+const ROW_BYTES = 16
+const DIGESTS_MAX = 16
+const HEAD_BYTES_MAX = SENDER_AT + 1 + SENDER_ID_BYTES_MAX + 2 + TRACE_HEADER_BYTES_MAX
+const ANSWER_BYTES_MAX = 256
+
+/**
+ * Where things lie in the memory, one behind the other:
+ *
+ * ```
+ *   texts       for MD5: of each text where it is, its bytes, where its digest is to be
+ *   constants   of MD5
+ *   words       blocks of eight texts
+ *   escapes     256 bytes: for each character that may stand behind a backslash that which is meant
+ *   rows        of the entries: u32 each
+ *   totals      u32 entries │ u32 where the answers end
+ *   ids         random bytes, 16 for each message
+ *   head        what is stored before the text of each message, but for its id and digest
+ *   answers     for each entry `{"Id":"…","MessageId":"…","MD5OfMessageBody":"…"},`
+ *   json        the request's body, then zeros
+ *   messages    as they are stored, with padding behind each
+ * ```
+ */
+const SIZES = {
+  texts: DIGESTS_MAX * ENTRY_BYTES,
+  constants: SPREAD_CONSTANTS.byteLength,
+  words: LANE_WORDS_BYTES,
+  escapes: 256,
+  rows: BATCH_ENTRIES_MAX * ROW_BYTES,
+  totals: 16,
+  ids: BATCH_ENTRIES_MAX * 16,
+  head: HEAD_BYTES_MAX + VECTOR_BYTES,
+  answers: BATCH_ENTRIES_MAX * ANSWER_BYTES_MAX,
+  json: PLAIN_BYTES_MAX + 2 * JSON_PADDING_BYTES,
+  messages: PLAIN_BYTES_MAX + BATCH_ENTRIES_MAX * (HEAD_BYTES_MAX + PADDING_BYTES_MAX),
+}
+
+export type Part = keyof typeof SIZES
+
+function placed(): { readonly at: Readonly<Record<Part, number>>; readonly end: number } {
+  const at: Partial<Record<Part, number>> = {}
+  let end = 0
+  for (const [part, bytes] of Object.entries(SIZES)) {
+    at[part as Part] = end
+    end += Math.ceil(bytes / VECTOR_BYTES) * VECTOR_BYTES
+  }
+  return { at: at as Record<Part, number>, end }
+}
+
+export const { at: AT, end: MEMORY_BYTES } = placed()
+/** The places of the totals. */
+export const TOTAL = { entries: 0, answersEnd: 1 } as const
+
+/** What may stand behind a backslash, and what it means; others stand for characters that no message may have, or any. */
+export const ESCAPES: Readonly<Record<string, string>> = {
+  ...{ '"': '"', '\\': '\\', '/': '/' },
+  ...{ n: '\n', r: '\r', t: '\t' },
+}
+
+const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** The places of functions. */
+const CALL = {
+  ...{ idEnd: 0, bodyEnd: 1, writeText: 2 },
+  ...{ md5OfOne: 3, md5OfEight: 4, md5OfSome: 5, hexDigits: 6, uuidDigits: 7 },
+} as const
+
+const storeTotal = (place: number, value: Code): Code =>
+  i32.store(i32.constant(0), value, AT.totals + place * WORD_BYTES)
+
+/** `read(at)`: reads the entries of a list, from behind its bracket on, and says where it ends; 0 where there is anything that isn't plain. */
+function read(): WasmFunction {
+  const at = 0
+  const locals = new Locals(1)
+  const [row, before, idAt, idEnd, textAt, end] = locals.some(6, I32) as [
+    ...[Local, Local, Local],
+    ...[Local, Local, Local],
+  ]
+  const back = locals.one(I32)
+  const rowsEnd = AT.rows + BATCH_ENTRIES_MAX * ROW_BYTES
+  const idBytes = i32.sub(get(idEnd), get(idAt))
+  const bytesBefore = i32.sub(i32.load(get(before), ROW.idEnd), i32.load(get(before), ROW.idAt))
+  const isSame = i32.equal(
+    char(i32.sub(get(idEnd), get(back))),
+    char(i32.sub(i32.load(get(before), ROW.idEnd), get(back))),
+  )
+  /** Fails where an entry before has the same id. From their ends on, since there they mostly differ. */
+  const checkDistinct = seq(
+    set(before, i32.constant(AT.rows)),
+    when(
+      i32.isBelow(get(before), get(row)),
+      repeatWhile(
+        seq(
+          when(
+            i32.equal(idBytes, bytesBefore),
+            seq(
+              set(back, i32.constant(0)),
+              repeatWhile(moved(back, 1), i32.and(isSame, i32.isBelow(get(back), idBytes))),
+              failIf(isSame),
+            ),
+          ),
+          moved(before, ROW_BYTES),
+        ),
+        i32.isBelow(get(before), get(row)),
+      ),
+    ),
+  )
+  const takeEntry = seq(
+    failIf(i32.isZero(get(idAt))),
+    // Which is missing or empty.
+    failIf(i32.equal(get(textAt), get(end))),
+    failIf(i32.equal(get(row), i32.constant(rowsEnd))),
+    checkDistinct,
+    i32.store(get(row), get(idAt), ROW.idAt),
+    i32.store(get(row), get(idEnd), ROW.idEnd),
+    i32.store(get(row), get(textAt), ROW.textAt),
+    i32.store(get(row), get(end), ROW.textEnd),
+    moved(row, ROW_BYTES),
+  )
+  const members = [
+    { name: 'Id', at: idAt, end: idEnd, endOf: CALL.idEnd },
+    { name: 'MessageBody', at: textAt, end, endOf: CALL.bodyEnd },
+  ]
+  const body = seq(
+    set(row, i32.constant(AT.rows)),
+    readObjects(at, locals, members, takeEntry),
+    storeTotal(
+      TOTAL.entries,
+      i32.shiftRight(i32.sub(get(row), i32.constant(AT.rows)), i32.constant(Math.log2(ROW_BYTES))),
+    ),
+    get(at),
+  )
+  return { name: 'read', parameters: 1, returns: true, locals: locals.types, body }
+}
+
+/** Random bytes become an id by these bits, which say that it's a UUID of version 4. */
+const UUID_BITS = { kept: Array(16).fill(0xff), set: Array(16).fill(0) }
+for (const [place, kept, bits] of [
+  [6, 0x0f, 0x40],
+  [8, 0x3f, 0x80],
+] as const) {
+  UUID_BITS.kept[place] = kept
+  UUID_BITS.set[place] = bits
+}
+
+/**
+ * `encode(headBytes)`: writes the messages of the entries as they are stored, and the answers. Says where the messages end. Of message number i
+ * the text is where `texts` says, and its head before.
+ */
+function encode(): WasmFunction {
+  const headBytes = 0
+  const locals = new Locals(1)
+  const [to, row, rowsEnd, text, textAt, id, from, end] = locals.some(8, I32) as [
+    ...[Local, Local, Local, Local],
+    ...[Local, Local, Local, Local],
+  ]
+  const block = locals.one(V128)
+  /** Copies a vector at a time, and up to 15 bytes more. */
+  const copyShort = (start: Code, bytes: Code) =>
+    seq(
+      set(from, start),
+      set(end, i32.add(get(to), bytes)),
+      repeatWhile(
+        seq(
+          v128.store(get(to), tee(block, v128.load(get(from)))),
+          moved(from, VECTOR_BYTES),
+          moved(to, VECTOR_BYTES),
+        ),
+        i32.isBelow(get(to), get(end)),
+      ),
+      set(to, get(end)),
+    )
+  const writeLiteral = (literal: string) => {
+    const parts: Code[] = []
+    for (let start = 0; start < literal.length; start += VECTOR_BYTES) {
+      const part = Array.from({ length: VECTOR_BYTES }, (_, i) => literal.charCodeAt(start + i) || 0)
+      parts.push(v128.store(get(to), v128.constant(part), start))
+    }
+    return seq(...parts, moved(to, literal.length))
+  }
+  const eachRow = (step: Code) =>
+    seq(
+      set(row, i32.constant(AT.rows)),
+      set(text, i32.constant(AT.texts)),
+      set(id, i32.constant(AT.ids)),
+      repeatWhile(
+        seq(step, moved(row, ROW_BYTES), moved(text, ENTRY_BYTES), moved(id, 16)),
+        i32.isBelow(get(row), get(rowsEnd)),
+      ),
+    )
+  const entries = i32.load(i32.constant(0), AT.totals + TOTAL.entries * WORD_BYTES)
+  const newId = v128.or(
+    v128.and(v128.load(get(id)), v128.constant(UUID_BITS.kept)),
+    v128.constant(UUID_BITS.set),
+  )
+  const writeMessage = seq(
+    i32.store(get(text), i32.add(get(to), i32.constant(MD5_AT)), ENTRY.digestAt),
+    set(textAt, get(to)),
+    copyShort(i32.constant(AT.head), get(headBytes)),
+    v128.store(get(textAt), newId, ID_AT),
+    set(textAt, get(to)),
+    set(to, call(CALL.writeText, i32.load(get(row), ROW.textAt), i32.load(get(row), ROW.textEnd), get(to))),
+    i32.store(get(text), get(textAt), ENTRY.textAt),
+    i32.store(get(text), i32.sub(get(to), get(textAt)), ENTRY.textBytes),
+    moved(to, PADDING_BYTES_MAX),
+  )
+  const digestAt = i32.load(get(text), ENTRY.digestAt)
+  const writeAnswer = seq(
+    writeLiteral('{"Id":"'),
+    copyShort(
+      i32.load(get(row), ROW.idAt),
+      i32.sub(i32.load(get(row), ROW.idEnd), i32.load(get(row), ROW.idAt)),
+    ),
+    writeLiteral('","MessageId":"'),
+    call(CALL.uuidDigits, i32.sub(digestAt, i32.constant(MD5_AT - ID_AT)), get(to)),
+    moved(to, 36),
+    writeLiteral('","MD5OfMessageBody":"'),
+    call(CALL.hexDigits, digestAt, get(to)),
+    moved(to, 32),
+    writeLiteral('"},'),
+  )
+  const messagesEnd = locals.one(I32)
+  const body = seq(
+    set(rowsEnd, i32.add(i32.constant(AT.rows), i32.shiftLeft(entries, i32.constant(Math.log2(ROW_BYTES))))),
+    set(to, i32.constant(AT.messages)),
+    eachRow(writeMessage),
+    set(messagesEnd, get(to)),
+    call(CALL.md5OfSome, entries),
+    set(to, i32.constant(AT.answers)),
+    eachRow(writeAnswer),
+    storeTotal(TOTAL.answersEnd, get(to)),
+    get(messagesEnd),
+  )
+  return { name: 'encode', parameters: 1, returns: true, locals: locals.types, body }
+}
+
+/** The functions, at their places. */
+export function sendsFunctions() {
+  return [
+    textEndAmong('idEnd', ID_CHARACTERS, BATCH_ENTRY_ID_CHARACTERS_MAX),
+    escapedTextEnd('bodyEnd', AT.escapes),
+    writeUnescaped('writeText', AT.escapes),
+    md5OfOne('md5OfOne'),
+    md5OfEight('md5OfEight', { constantsAt: AT.constants, wordsAt: AT.words }),
+    md5OfSome('md5OfSome', { entriesAt: AT.texts, one: CALL.md5OfOne, eight: CALL.md5OfEight }),
+    hexDigits('hexDigits'),
+    uuidDigits('uuidDigits'),
+    read(),
+    encode(),
+  ]
+}

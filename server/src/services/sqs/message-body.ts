@@ -29,6 +29,7 @@ export const DEDUPLICATES_BY_CONTENT = 16
 const FLAGS =
   HAS_TRACE_HEADER | HAS_GROUP_ID | HAS_ATTRIBUTES | HAS_DEDUPLICATION_ID | DEDUPLICATES_BY_CONTENT
 
+export const FLAGS_AT = 1
 export const ID_AT = 2
 export const MD5_AT = 18
 export const SENDER_AT = 34

@@ -1,7 +1,14 @@
 import type { Request } from '../../api/operation.ts'
 import { formatUuid } from '../../base/uuid.ts'
 import { bytesOf, deduplicationKeys, groupKeys, wordsOfAll } from '../../core/keys.ts'
-import type { FifoMessageToSend, MessageToSend, QueueAddress, Refusal } from './commands.ts'
+import type {
+  Enqueued,
+  FifoMessageToSend,
+  MessageToSend,
+  QueueAddress,
+  Refusal,
+  SqsCommand,
+} from './commands.ts'
 import {
   type CheckedFifoMessage,
   type CheckedMessage,
@@ -62,29 +69,47 @@ export function sendBodies(
   )
 }
 
+/** What the cell tells the messages for a FIFO queue apart by: see the command. */
+type FifoKeys = Pick<SqsCommand<'sendFifoMessages'>, 'groupKeys' | 'deduplicationKeys' | 'messageIds'>
+
+/** As `sendBodies`, for a FIFO queue. */
+export function sendFifoBodies(
+  ports: SqsPorts,
+  queue: QueueAddress,
+  plain: readonly Uint8Array[],
+  messages: readonly FifoMessageToSend[],
+  { groupKeys, deduplicationKeys, messageIds }: FifoKeys,
+  request: Request,
+): Promise<readonly (Refusal | Enqueued)[]> {
+  const isMetered = ports.fifoQuota
+  return sendSealed(ports, queue, plain, request, (bodies, keyId) =>
+    ask(ports, {
+      service: 'sqs',
+      kind: 'sendFifoMessages',
+      queue,
+      isMetered,
+      messages,
+      groupKeys,
+      deduplicationKeys,
+      messageIds,
+      keyId,
+      bodies,
+    }),
+  )
+}
+
 export const FIFO_SENDING: Sending<CheckedFifoMessage, PreparedFifoMessage> = {
   check: checkFifoMessage,
   prepare: prepareFifoMessages,
   send: async (ports, queue, messages, request) => {
     const plain = messages.map(({ prepared }) => prepared.body)
     const fifoMessages = messages.map(toFifoMessage)
-    const groups = groupKeys(messages.map(({ groupId }) => groupId))
-    const deduplications = deduplicationKeys(messages.map(({ deduplicationId }) => deduplicationId))
-    const messageIds = wordsOfAll(messages.map(({ id }) => id))
-    const outcomes = await sendSealed(ports, queue, plain, request, (bodies, keyId) =>
-      ask(ports, {
-        service: 'sqs',
-        kind: 'sendFifoMessages',
-        queue,
-        isMetered: ports.fifoQuota,
-        messages: fifoMessages,
-        groupKeys: groups,
-        deduplicationKeys: deduplications,
-        messageIds,
-        keyId,
-        bodies,
-      }),
-    )
+    const keys = {
+      groupKeys: groupKeys(messages.map(({ groupId }) => groupId)),
+      deduplicationKeys: deduplicationKeys(messages.map(({ deduplicationId }) => deduplicationId)),
+      messageIds: wordsOfAll(messages.map(({ id }) => id)),
+    }
+    const outcomes = await sendFifoBodies(ports, queue, plain, fifoMessages, keys, request)
     return outcomes.map((outcome, i) => {
       if ('error' in outcome) return outcome
       const { answer } = messages[i]!.prepared

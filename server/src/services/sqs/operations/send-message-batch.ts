@@ -1,6 +1,7 @@
 import type { SendMessageBatchRequest } from '../../../api/generated/sqs.ts'
 import { type BulkList, operation, type Request } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
+import { deduplicationKeys, groupKey, groupKeys } from '../../../core/keys.ts'
 import { checkBatch, failedEntry, prepareEach } from '../batch.ts'
 import type { QueueAddress } from '../commands.ts'
 import { BatchRequestTooLong } from '../errors.ts'
@@ -11,7 +12,7 @@ import { PlainSentMessages } from '../plain-entries/plain-sent-messages.ts'
 import type { SqsPorts } from '../ports.ts'
 import { isFifoName } from '../queue-name.ts'
 import { resolveQueue } from '../queue-url.ts'
-import { FIFO_SENDING, type Sending, STANDARD_SENDING, sendBodies } from '../sending.ts'
+import { FIFO_SENDING, type Sending, STANDARD_SENDING, sendBodies, sendFifoBodies } from '../sending.ts'
 import { type Sent, SentMessages } from '../sent-messages.ts'
 
 const NAME = 'SendMessageBatch'
@@ -26,8 +27,11 @@ export const sendMessageBatch = (ports: SqsPorts) => {
     const isFifo = isFifoName(queue.name)
     const { Entries } = input
     if (!(Entries instanceof PlainSends)) return sendEntries(ports, queue, Entries, request)
-    if (isFifo) return sendEntries(ports, queue, Entries.members(), request)
-    return sendPlain(ports, queue, Entries, request)
+    const { count, groups, deduplications } = Entries
+    // What is missing is told, or made, and what doesn't belong there is refused, entry by entry.
+    const isComplete = isFifo ? groups === count && deduplications === count : deduplications === 0
+    if (!isComplete) return sendEntries(ports, queue, Entries.members(), request)
+    return sendPlain(ports, queue, Entries, isFifo, request)
   }
   return operation<SendMessageBatchRequest | PlainInput, SentMessages | PlainSentMessages>(NAME, run, {
     bulk: plainEntries,
@@ -44,14 +48,27 @@ async function sendPlain(
   ports: SqsPorts,
   queue: QueueAddress,
   entries: PlainSends,
+  isFifo: boolean,
   request: Request,
 ): Promise<PlainSentMessages> {
   const head = { senderId: request.caller.userId, traceHeader: requestTraceHeader(request) }
   const random = ports.random.bytes(MESSAGE_ID_BYTES * entries.count)
-  const { bodies, textsBytes, answers } = entries.encode(head, random)
-  const messages = textsBytes.map((sizeBytes, body) => ({ body, sizeBytes, delaySeconds: undefined }))
-  const outcomes = await sendBodies(ports, queue, bodies, messages, request)
-  return new PlainSentMessages(answers, outcomes)
+  const { bodies, textsBytes, groupIds, deduplicationIds, ids, answers } = entries.encode(head, random)
+  if (!isFifo) {
+    const messages = textsBytes.map((sizeBytes, body) => {
+      const groupId = groupIds[body] ?? ''
+      const key = groupId === '' ? undefined : groupKey(groupId)
+      return { body, sizeBytes, delaySeconds: undefined, groupKey: key }
+    })
+    return new PlainSentMessages(answers, await sendBodies(ports, queue, bodies, messages, request))
+  }
+  const messages = textsBytes.map((sizeBytes, body) => ({ body, sizeBytes, deduplicatesByContent: false }))
+  const keys = {
+    groupKeys: groupKeys(groupIds),
+    deduplicationKeys: deduplicationKeys(deduplicationIds),
+    messageIds: ids,
+  }
+  return new PlainSentMessages(answers, await sendFifoBodies(ports, queue, bodies, messages, keys, request))
 }
 
 async function sendEntries(

@@ -13,6 +13,7 @@ import { sendMessageBatch } from '../operations/send-message-batch.ts'
 import {
   NO_COOLDOWNS,
   NOTHING_LANDED,
+  TEST_FIFO_QUEUE_URL,
   TEST_QUEUE_URL,
   TEST_REQUEST,
   TEST_TOKEN_KEY,
@@ -51,7 +52,9 @@ async function sent(Entries: unknown, { queueUrl = TEST_QUEUE_URL, replies, trac
     ...command,
     bodies: bodies!.map((body) => Buffer.from(body).toString('latin1')),
   }))
-  return { commands, output: membersOf(output), json: output instanceof SelfWritten ? output.json() : null }
+  const own = output instanceof SelfWritten ? output.json() : null
+  const members = JSON.stringify(membersOf(output))
+  return { commands, members, answer: own ?? members }
 }
 
 /** The list as it is parsed and checked where it isn't plain; null where it's refused by then. */
@@ -81,41 +84,85 @@ const text = fc.oneof(
 )
 const spaces = fc.nat(2).map((count) => ' '.repeat(count))
 
-/** As clients write it: spaces between, members in either order. */
+const name = fc.oneof(
+  { weight: 20, arbitrary: fc.stringMatching(/^[!#-[\]-~]{1,128}$/) },
+  { weight: 1, arbitrary: fc.stringMatching(/^[!-~]{1,129}$/) },
+)
+
+/** As clients write it: spaces between, members in either order, those of FIFO queues in all entries, in none, or in some. */
 const anyList = fc
-  .tuple(ids, fc.array(fc.tuple(text, fc.boolean()), { minLength: 10, maxLength: 10 }), spaces)
-  .map(([entryIds, texts, gap]) => {
+  .tuple(
+    ids,
+    fc.array(fc.record({ text, name, other: name, mixed: fc.nat(3), isReversed: fc.boolean() }), {
+      ...{ minLength: 10, maxLength: 10 },
+    }),
+    fc.constantFrom('none', 'all', 'groups', 'some'),
+    spaces,
+  )
+  .map(([entryIds, contents, named, gap]) => {
     const objects = entryIds.map((id, i) => {
-      const [body, isBodyFirst] = texts[i]!
+      const { text: body, name: group, other, mixed, isReversed } = contents[i]!
       const members = [`"Id":${gap}"${id}"`, `"MessageBody":${gap}${JSON.stringify(body)}`]
-      if (isBodyFirst) members.reverse()
+      const isMixed = (bit: number) => named === 'some' && (mixed & bit) !== 0
+      if (named === 'all' || named === 'groups' || isMixed(1)) {
+        members.push(`"MessageGroupId":${gap}${JSON.stringify(group)}`)
+      }
+      if (named === 'all' || isMixed(2)) {
+        members.push(`"MessageDeduplicationId":${gap}${JSON.stringify(other)}`)
+      }
+      if (isReversed) members.reverse()
       return `{${members.join(`,${gap}`)}}`
     })
     return `[${gap}${objects.join(`${gap},`)}${gap}]`
   })
 
-const refusals = fc.array(
-  fc.constantFrom(null, null, null, { error: InvalidParameterValue, message: 'a "reason"' }),
-  { minLength: 10, maxLength: 10 },
-)
+const refusal = { error: InvalidParameterValue, message: 'a "reason"' }
+const outcomesOf = fc.array(fc.constantFrom('sent', 'sent', 'duplicate', 'refused'), {
+  ...{ minLength: 10, maxLength: 10 },
+})
+
+/** What the cell says of so many messages. */
+function repliesOf(outcomes: readonly string[], { length }: readonly unknown[], isFifo: boolean) {
+  return outcomes.slice(0, length).map((outcome, i) => {
+    if (outcome === 'refused') return refusal
+    if (!isFifo) return null
+    return { incarnation: 3, slot: i, duplicateOf: outcome === 'sent' ? null : new Uint32Array(4).fill(i) }
+  })
+}
 const traceHeaders = fc.constantFrom(undefined, 'Root=1-5759e988', 'é', '')
+
+/** The entries that reach the cell. */
+const acceptedOf = (list: string, isFifo: boolean): readonly unknown[] =>
+  JSON.parse(list).filter(({ MessageGroupId, MessageDeduplicationId }: Readonly<Record<string, string>>) =>
+    isFifo ? MessageGroupId !== undefined : MessageDeduplicationId === undefined,
+  )
 
 /** What isn't plain in texts that were written by `JSON.stringify`. */
 const UNUSUAL = /[^\t\n\r\x20-\x7f]/
+const NAME = /^[!#-[\]-~]{1,128}$/
 const isUnusual = (list: string) =>
-  JSON.parse(list).some(({ MessageBody }: ReturnType<typeof entry>) => UNUSUAL.test(MessageBody))
+  JSON.parse(list).some(
+    ({ MessageBody, MessageGroupId = '-', MessageDeduplicationId = '-' }: Readonly<Record<string, string>>) =>
+      UNUSUAL.test(MessageBody!) || !NAME.test(MessageGroupId) || !NAME.test(MessageDeduplicationId),
+  )
 
 describe('entries', () => {
   test('as clients write them are sent and answered as those that are parsed', async () => {
     let readCount = 0
     await fc.assert(
-      fc.asyncProperty(anyList, refusals, traceHeaders, async (list, outcomes, traceHeader) => {
-        const plain = read(list)
-        expect(plain === null).toBe(isUnusual(list))
-        if (plain === null) return
+      fc.asyncProperty(anyList, outcomesOf, traceHeaders, async (list, outcomes, traceHeader) => {
+        const isPlain = !isUnusual(list)
+        expect(read(list) !== null).toBe(isPlain)
+        if (!isPlain) return
         readCount++
-        expect(plain.members()).toEqual(JSON.parse(list))
-        await expectAsParsed(list, plain, { replies: outcomes.slice(0, plain.count), traceHeader })
+        expect(read(list)!.members()).toEqual(JSON.parse(list))
+        for (const queueUrl of [TEST_QUEUE_URL, TEST_FIFO_QUEUE_URL]) {
+          const isFifo = queueUrl === TEST_FIFO_QUEUE_URL
+          const answers = (all: readonly string[]) => repliesOf(all, acceptedOf(list, isFifo), isFifo)
+          for (const replies of [answers(outcomes), answers(Array(10).fill('sent'))]) {
+            await expectAsParsed(list, read(list)!, { queueUrl, replies, traceHeader })
+          }
+        }
       }),
       { numRuns: 500 },
     )
@@ -139,7 +186,8 @@ describe('entries', () => {
         readCount++
         // What was read may end before what was broken: then the rest of the body is for the caller to judge.
         const taken = body.toString('utf8', body.indexOf('['), found.end)
-        await expectAsParsed(taken, found.list, { replies: Array(found.list.count).fill(null) })
+        const replies = acceptedOf(taken, false).map(() => null)
+        await expectAsParsed(taken, found.list, { replies })
       }),
       { numRuns: 3000 },
     )
@@ -161,6 +209,13 @@ const ID = /^[A-Za-z0-9_-]{1,80}$/
 const isAllowed = (code: number) => code >= 0x20 || [9, 10, 13].includes(code)
 
 describe('each character', () => {
+  test.each(['MessageGroupId', 'MessageDeduplicationId'])('of a %s is one of those allowed', (member) => {
+    for (const code of codes) {
+      const list = JSON.stringify([{ ...entry('a'), [member]: `${'n'.repeat(17)}?` }])
+      expect([code, withByte(list, code) !== null]).toEqual([code, NAME.test(String.fromCharCode(code))])
+    }
+  })
+
   const codes = Array.from({ length: 256 }, (_, code) => code)
 
   /** The entry with a byte at the place of the question mark. */
@@ -220,6 +275,12 @@ test('texts of every length, with an escape at every place, are stored as they a
 })
 
 test.each([
+  ['an empty group id', '[{"Id":"a","MessageBody":"m","MessageGroupId":""}]'],
+  ['a group id twice', '[{"Id":"a","MessageBody":"m","MessageGroupId":"g","MessageGroupId":"g"}]'],
+  ['a group id with a space', '[{"Id":"a","MessageBody":"m","MessageGroupId":"a group"}]'],
+  ['a group id that is too long', JSON.stringify([{ ...entry('a'), MessageGroupId: 'g'.repeat(129) }])],
+  ['an empty deduplication id', '[{"Id":"a","MessageBody":"m","MessageDeduplicationId":""}]'],
+  ['another name, as long', '[{"Id":"a","MessageBody":"m","MessageDeduplicationIT":"d"}]'],
   ['no entries', '[]'],
   ['an entry without an id', '[{"MessageBody":"m"}]'],
   ['an entry without a text', '[{"Id":"a"}]'],

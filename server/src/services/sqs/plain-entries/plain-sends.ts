@@ -4,9 +4,21 @@ import type { SendMessageBatchRequestEntry } from '../../../api/generated/sqs.ts
 import { JSON_PADDING_BYTES } from '../../../base/plain-json-code.ts'
 import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
 import { ENTRY, ENTRY_BYTES, SPREAD_CONSTANTS } from '../../../digests/md5-code.ts'
+import { MD5_AT } from '../message-body.ts'
 import { type CommonHead, writeCommonHead } from '../message-encoding.ts'
 import { roomForMessages } from '../message-room.ts'
-import { AT, ESCAPES, MEMORY_BYTES, PLAIN_BYTES_MAX, sendsFunctions, TOTAL } from './sends-code.ts'
+import {
+  AT,
+  ESCAPES,
+  MEMORY_BYTES,
+  PLAIN_BYTES_MAX,
+  ROW,
+  ROW_BYTES,
+  sendsFunctions,
+  TOTAL,
+} from './sends-code.ts'
+
+const ID_WORDS = 4
 
 /** The messages of a request, encoded. */
 export interface EncodedSends {
@@ -14,6 +26,11 @@ export interface EncodedSends {
   readonly bodies: readonly Uint8Array[]
   /** Of each its last bytes, which are the text. */
   readonly textsBytes: readonly number[]
+  /** Of each its group, and its deduplication id; empty texts for those that have none, and empty lists where none has any. */
+  readonly groupIds: readonly string[]
+  readonly deduplicationIds: readonly string[]
+  /** Of all of them, four words each. */
+  readonly ids: Uint32Array
   /** What its sender is told of each, as JSON with a comma between. */
   readonly answers: string
 }
@@ -24,12 +41,22 @@ export interface EncodedSends {
  */
 export class PlainSends {
   readonly count: number
+  /** How many of them are in a group. */
+  readonly groups: number
+  /** How many of them have a deduplication id. */
+  readonly deduplications: number
   readonly #reader: PlainSendsReader
   readonly #list: Uint8Array
 
-  constructor(reader: PlainSendsReader, count: number, list: Uint8Array) {
+  constructor(
+    reader: PlainSendsReader,
+    totals: Pick<PlainSends, 'count' | 'groups' | 'deduplications'>,
+    list: Uint8Array,
+  ) {
     this.#reader = reader
-    this.count = count
+    this.count = totals.count
+    this.groups = totals.groups
+    this.deduplications = totals.deduplications
     this.#list = list
   }
 
@@ -39,14 +66,14 @@ export class PlainSends {
     return JSON.parse(Buffer.from(list.buffer, list.byteOffset, list.byteLength).toString('latin1'))
   }
 
-  /** Messages for a standard queue. `random` has 16 bytes for each, of which ids are made. */
+  /** `random` has 16 bytes for each, of which ids are made. */
   encode(head: CommonHead, random: Uint8Array): EncodedSends {
     return this.#reader.encode(this, head, random)
   }
 }
 
 /**
- * Reads the JSON of SendMessageBatch's entries from its bytes, where it's plain: an id and a text, whose escapes are of one character. Texts go from there to
+ * Reads the JSON of SendMessageBatch's entries from its bytes, where it's plain: ids, and a text whose escapes are of one character. Texts go from there to
  * what is stored without ever being strings.
  */
 export class PlainSendsReader {
@@ -77,15 +104,19 @@ export class PlainSendsReader {
     const found = this.#functions.read(AT.json + at)
     if (found === 0) return null
     const end = found - AT.json
-    const count = this.#words[AT.totals / 4 + TOTAL.entries]!
-    const list = new PlainSends(this, count, body.subarray(at - 1, end))
+    const totals = {
+      count: this.#total(TOTAL.entries),
+      groups: this.#total(TOTAL.groups),
+      deduplications: this.#total(TOTAL.deduplications),
+    }
+    const list = new PlainSends(this, totals, body.subarray(at - 1, end))
     this.#latest = list
     return { list, end }
   }
 
   encode(sends: PlainSends, head: CommonHead, random: Uint8Array): EncodedSends {
     assert(sends === this.#latest, 'what was read is encoded before another request is read')
-    const { count } = sends
+    const { count, groups, deduplications } = sends
     const bytes = this.#bytes
     const words = this.#words
     const headBytes = writeCommonHead(bytes, AT.head, head)
@@ -99,14 +130,40 @@ export class PlainSendsReader {
     for (let i = 0; i < count; i++) {
       const entry = (AT.texts + i * ENTRY_BYTES) / 4
       const textBytes = words[entry + ENTRY.textBytes / 4]!
-      const start = words[entry + ENTRY.textAt / 4]! - headBytes - AT.messages + byteOffset
-      bodies.push(new Uint8Array(buffer, start, headBytes + textBytes))
+      const start = words[entry + ENTRY.digestAt / 4]! - MD5_AT
+      const end = words[entry + ENTRY.textAt / 4]! + textBytes
+      bodies.push(new Uint8Array(buffer, byteOffset + start - AT.messages, end - start))
       textsBytes.push(textBytes)
     }
-    const answersEnd = words[AT.totals / 4 + TOTAL.answersEnd]! - 1
-    return { bodies, textsBytes, answers: bytes.toString('latin1', AT.answers, answersEnd) }
+    const answers = bytes.toString('latin1', AT.answers, this.#total(TOTAL.answersEnd) - 1)
+    const { groupIds, deduplicationIds } = groups + deduplications === 0 ? NO_NAMES : this.#names(count)
+    const ids = words.slice(AT.ids / 4, AT.ids / 4 + count * ID_WORDS)
+    return { bodies, textsBytes, groupIds, deduplicationIds, ids, answers }
+  }
+
+  #names(count: number): Pick<EncodedSends, 'groupIds' | 'deduplicationIds'> {
+    const words = this.#words
+    const names = this.#bytes.toString('latin1', AT.names, this.#total(TOTAL.namesEnd))
+    const groupIds: string[] = []
+    const deduplicationIds: string[] = []
+    let at = 0
+    for (let i = 0; i < count; i++) {
+      const row = (AT.rows + i * ROW_BYTES) / 4
+      const groupEnd = at + words[row + ROW.groupEnd / 4]! - words[row + ROW.groupAt / 4]!
+      const end = groupEnd + words[row + ROW.deduplicationEnd / 4]! - words[row + ROW.deduplicationAt / 4]!
+      groupIds.push(names.slice(at, groupEnd))
+      deduplicationIds.push(names.slice(groupEnd, end))
+      at = end
+    }
+    return { groupIds, deduplicationIds }
+  }
+
+  #total(place: number): number {
+    return this.#words[AT.totals / 4 + place]!
   }
 }
+
+const NO_NAMES = { groupIds: [], deduplicationIds: [] }
 
 let shared: PlainSendsReader | null | undefined
 

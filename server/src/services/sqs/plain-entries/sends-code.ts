@@ -35,19 +35,38 @@ import {
   SPREAD_CONSTANTS,
 } from '../../../digests/md5-code.ts'
 import { hexDigits, uuidDigits } from '../../../digests/text-code.ts'
-import { BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_CHARACTERS_MAX, TRACE_HEADER_BYTES_MAX } from '../limits.ts'
-import { ID_AT, MD5_AT, SENDER_AT, SENDER_ID_BYTES_MAX } from '../message-body.ts'
+import {
+  BATCH_ENTRIES_MAX,
+  BATCH_ENTRY_ID_CHARACTERS_MAX,
+  DEDUPLICATION_ID_CHARACTERS_MAX,
+  GROUP_ID_CHARACTERS_MAX,
+  TRACE_HEADER_BYTES_MAX,
+} from '../limits.ts'
+import {
+  FLAGS_AT,
+  HAS_DEDUPLICATION_ID,
+  HAS_GROUP_ID,
+  ID_AT,
+  MD5_AT,
+  SENDER_AT,
+  SENDER_ID_BYTES_MAX,
+} from '../message-body.ts'
 
 /** Longer JSON is not plain. */
 export const PLAIN_BYTES_MAX = 256 * 1024
 
 const VECTOR_BYTES = 16
 const WORD_BYTES = 4
-/** For each entry where its id and its text begin and end, as JSON has them. */
-const ROW = { idAt: 0, idEnd: 4, textAt: 8, textEnd: 12 } as const
-const ROW_BYTES = 16
+/** For each entry where its members begin and end, as JSON has them; zeros for those that it doesn't have. */
+export const ROW = {
+  ...{ idAt: 0, idEnd: 4, textAt: 8, textEnd: 12 },
+  ...{ groupAt: 16, groupEnd: 20, deduplicationAt: 24, deduplicationEnd: 28 },
+} as const
+export const ROW_BYTES = 32
 const DIGESTS_MAX = 16
-const HEAD_BYTES_MAX = SENDER_AT + 1 + SENDER_ID_BYTES_MAX + 2 + TRACE_HEADER_BYTES_MAX
+const COMMON_BYTES_MAX = SENDER_AT + 1 + SENDER_ID_BYTES_MAX + 2 + TRACE_HEADER_BYTES_MAX
+const NAMES_BYTES_MAX = GROUP_ID_CHARACTERS_MAX + DEDUPLICATION_ID_CHARACTERS_MAX
+const HEAD_BYTES_MAX = COMMON_BYTES_MAX + 2 + NAMES_BYTES_MAX
 const ANSWER_BYTES_MAX = 256
 
 /**
@@ -59,10 +78,11 @@ const ANSWER_BYTES_MAX = 256
  *   words       blocks of eight texts
  *   escapes     256 bytes: for each character that may stand behind a backslash that which is meant
  *   rows        of the entries: u32 each
- *   totals      u32 entries │ u32 where the answers end
- *   ids         random bytes, 16 for each message
- *   head        what is stored before the text of each message, but for its id and digest
+ *   totals      u32 entries │ u32 those in a group │ u32 those with a deduplication id │ u32 where the answers end │ u32 where the names end
+ *   ids         random bytes, 16 for each message, which become ids
+ *   head        what stands before the text of each message, but for its id, digest, group and deduplication id
  *   answers     for each entry `{"Id":"…","MessageId":"…","MD5OfMessageBody":"…"},`
+ *   names       of each entry its group id and its deduplication id
  *   json        the request's body, then zeros
  *   messages    as they are stored, with padding behind each
  * ```
@@ -73,10 +93,11 @@ const SIZES = {
   words: LANE_WORDS_BYTES,
   escapes: 256,
   rows: BATCH_ENTRIES_MAX * ROW_BYTES,
-  totals: 16,
+  totals: 32,
   ids: BATCH_ENTRIES_MAX * 16,
-  head: HEAD_BYTES_MAX + VECTOR_BYTES,
+  head: COMMON_BYTES_MAX + VECTOR_BYTES,
   answers: BATCH_ENTRIES_MAX * ANSWER_BYTES_MAX,
+  names: BATCH_ENTRIES_MAX * NAMES_BYTES_MAX + VECTOR_BYTES,
   json: PLAIN_BYTES_MAX + 2 * JSON_PADDING_BYTES,
   messages: PLAIN_BYTES_MAX + BATCH_ENTRIES_MAX * (HEAD_BYTES_MAX + PADDING_BYTES_MAX),
 }
@@ -95,7 +116,7 @@ function placed(): { readonly at: Readonly<Record<Part, number>>; readonly end: 
 
 export const { at: AT, end: MEMORY_BYTES } = placed()
 /** The places of the totals. */
-export const TOTAL = { entries: 0, answersEnd: 1 } as const
+export const TOTAL = { entries: 0, groups: 1, deduplications: 2, answersEnd: 3, namesEnd: 4 } as const
 
 /** What may stand behind a backslash, and what it means; others stand for characters that no message may have, or any. */
 export const ESCAPES: Readonly<Record<string, string>> = {
@@ -104,11 +125,15 @@ export const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+/** Of groups and deduplication ids: all of ASCII that can be seen. */
+const NAME_CHARACTERS = String.fromCharCode(...Array.from({ length: 94 }, (_, i) => 0x21 + i))
+/** No id of either kind is longer. */
+const NAME_CHARACTERS_MAX = GROUP_ID_CHARACTERS_MAX
 
 /** The places of functions. */
 const CALL = {
-  ...{ idEnd: 0, bodyEnd: 1, writeText: 2 },
-  ...{ md5OfOne: 3, md5OfEight: 4, md5OfSome: 5, hexDigits: 6, uuidDigits: 7 },
+  ...{ idEnd: 0, nameEnd: 1, bodyEnd: 2, writeText: 3 },
+  ...{ md5OfOne: 4, md5OfEight: 5, md5OfSome: 6, hexDigits: 7, uuidDigits: 8 },
 } as const
 
 const storeTotal = (place: number, value: Code): Code =>
@@ -122,7 +147,14 @@ function read(): WasmFunction {
     ...[Local, Local, Local],
     ...[Local, Local, Local],
   ]
-  const back = locals.one(I32)
+  const [groupAt, groupEnd, deduplicationAt, deduplicationEnd] = locals.some(4, I32) as [
+    ...[Local, Local],
+    ...[Local, Local],
+  ]
+  const [groups, deduplications, back] = locals.some(3, I32) as [Local, Local, Local]
+  const zero = i32.constant(0)
+  const addOneIf = (total: Local, isThere: Local) =>
+    set(total, i32.add(get(total), i32.notEqual(get(isThere), zero)))
   const rowsEnd = AT.rows + BATCH_ENTRIES_MAX * ROW_BYTES
   const idBytes = i32.sub(get(idEnd), get(idAt))
   const bytesBefore = i32.sub(i32.load(get(before), ROW.idEnd), i32.load(get(before), ROW.idAt))
@@ -140,7 +172,7 @@ function read(): WasmFunction {
           when(
             i32.equal(idBytes, bytesBefore),
             seq(
-              set(back, i32.constant(0)),
+              set(back, zero),
               repeatWhile(moved(back, 1), i32.and(isSame, i32.isBelow(get(back), idBytes))),
               failIf(isSame),
             ),
@@ -157,15 +189,23 @@ function read(): WasmFunction {
     failIf(i32.equal(get(textAt), get(end))),
     failIf(i32.equal(get(row), i32.constant(rowsEnd))),
     checkDistinct,
+    addOneIf(groups, groupAt),
+    addOneIf(deduplications, deduplicationAt),
     i32.store(get(row), get(idAt), ROW.idAt),
     i32.store(get(row), get(idEnd), ROW.idEnd),
     i32.store(get(row), get(textAt), ROW.textAt),
     i32.store(get(row), get(end), ROW.textEnd),
+    i32.store(get(row), get(groupAt), ROW.groupAt),
+    i32.store(get(row), get(groupEnd), ROW.groupEnd),
+    i32.store(get(row), get(deduplicationAt), ROW.deduplicationAt),
+    i32.store(get(row), get(deduplicationEnd), ROW.deduplicationEnd),
     moved(row, ROW_BYTES),
   )
   const members = [
     { name: 'Id', at: idAt, end: idEnd, endOf: CALL.idEnd },
     { name: 'MessageBody', at: textAt, end, endOf: CALL.bodyEnd },
+    { name: 'MessageGroupId', at: groupAt, end: groupEnd, endOf: CALL.nameEnd },
+    { name: 'MessageDeduplicationId', at: deduplicationAt, end: deduplicationEnd, endOf: CALL.nameEnd },
   ]
   const body = seq(
     set(row, i32.constant(AT.rows)),
@@ -174,6 +214,8 @@ function read(): WasmFunction {
       TOTAL.entries,
       i32.shiftRight(i32.sub(get(row), i32.constant(AT.rows)), i32.constant(Math.log2(ROW_BYTES))),
     ),
+    storeTotal(TOTAL.groups, get(groups)),
+    storeTotal(TOTAL.deduplications, get(deduplications)),
     get(at),
   )
   return { name: 'read', parameters: 1, returns: true, locals: locals.types, body }
@@ -196,15 +238,16 @@ for (const [place, kept, bits] of [
 function encode(): WasmFunction {
   const headBytes = 0
   const locals = new Locals(1)
-  const [to, row, rowsEnd, text, textAt, id, from, end] = locals.some(8, I32) as [
+  const [to, row, rowsEnd, text, start, textAt, id, from, end] = locals.some(9, I32) as [
+    Local,
     ...[Local, Local, Local, Local],
     ...[Local, Local, Local, Local],
   ]
   const block = locals.one(V128)
   /** Copies a vector at a time, and up to 15 bytes more. */
-  const copyShort = (start: Code, bytes: Code) =>
+  const copyShort = (source: Code, bytes: Code) =>
     seq(
-      set(from, start),
+      set(from, source),
       set(end, i32.add(get(to), bytes)),
       repeatWhile(
         seq(
@@ -234,18 +277,35 @@ function encode(): WasmFunction {
         i32.isBelow(get(row), get(rowsEnd)),
       ),
     )
-  const entries = i32.load(i32.constant(0), AT.totals + TOTAL.entries * WORD_BYTES)
+  const total = (place: number) => i32.load(i32.constant(0), AT.totals + place * WORD_BYTES)
+  const entries = total(TOTAL.entries)
   const newId = v128.or(
     v128.and(v128.load(get(id)), v128.constant(UUID_BITS.kept)),
     v128.constant(UUID_BITS.set),
   )
+  const member = (field: number) => i32.load(get(row), field)
+  const bytesOf = (at: number, end: number) => i32.sub(member(end), member(at))
+  /** Writes a name behind its length, where there is one, and says so in the message's flags. */
+  const writeName = (at: number, end: number, flag: number) =>
+    when(
+      member(at),
+      seq(
+        i32.store8(get(start), i32.or(char(get(start), FLAGS_AT), i32.constant(flag)), FLAGS_AT),
+        i32.store8(get(to), bytesOf(at, end)),
+        moved(to, 1),
+        copyShort(member(at), bytesOf(at, end)),
+      ),
+    )
   const writeMessage = seq(
     i32.store(get(text), i32.add(get(to), i32.constant(MD5_AT)), ENTRY.digestAt),
-    set(textAt, get(to)),
+    set(start, get(to)),
     copyShort(i32.constant(AT.head), get(headBytes)),
-    v128.store(get(textAt), newId, ID_AT),
+    v128.store(get(id), newId),
+    v128.store(get(start), v128.load(get(id)), ID_AT),
+    writeName(ROW.groupAt, ROW.groupEnd, HAS_GROUP_ID),
+    writeName(ROW.deduplicationAt, ROW.deduplicationEnd, HAS_DEDUPLICATION_ID),
     set(textAt, get(to)),
-    set(to, call(CALL.writeText, i32.load(get(row), ROW.textAt), i32.load(get(row), ROW.textEnd), get(to))),
+    set(to, call(CALL.writeText, member(ROW.textAt), member(ROW.textEnd), get(to))),
     i32.store(get(text), get(textAt), ENTRY.textAt),
     i32.store(get(text), i32.sub(get(to), get(textAt)), ENTRY.textBytes),
     moved(to, PADDING_BYTES_MAX),
@@ -253,10 +313,7 @@ function encode(): WasmFunction {
   const digestAt = i32.load(get(text), ENTRY.digestAt)
   const writeAnswer = seq(
     writeLiteral('{"Id":"'),
-    copyShort(
-      i32.load(get(row), ROW.idAt),
-      i32.sub(i32.load(get(row), ROW.idEnd), i32.load(get(row), ROW.idAt)),
-    ),
+    copyShort(member(ROW.idAt), bytesOf(ROW.idAt, ROW.idEnd)),
     writeLiteral('","MessageId":"'),
     call(CALL.uuidDigits, i32.sub(digestAt, i32.constant(MD5_AT - ID_AT)), get(to)),
     moved(to, 36),
@@ -264,6 +321,13 @@ function encode(): WasmFunction {
     call(CALL.hexDigits, digestAt, get(to)),
     moved(to, 32),
     writeLiteral('"},'),
+  )
+  const writeNames = seq(
+    when(member(ROW.groupAt), copyShort(member(ROW.groupAt), bytesOf(ROW.groupAt, ROW.groupEnd))),
+    when(
+      member(ROW.deduplicationAt),
+      copyShort(member(ROW.deduplicationAt), bytesOf(ROW.deduplicationAt, ROW.deduplicationEnd)),
+    ),
   )
   const messagesEnd = locals.one(I32)
   const body = seq(
@@ -275,6 +339,9 @@ function encode(): WasmFunction {
     set(to, i32.constant(AT.answers)),
     eachRow(writeAnswer),
     storeTotal(TOTAL.answersEnd, get(to)),
+    set(to, i32.constant(AT.names)),
+    when(i32.or(total(TOTAL.groups), total(TOTAL.deduplications)), eachRow(writeNames)),
+    storeTotal(TOTAL.namesEnd, get(to)),
     get(messagesEnd),
   )
   return { name: 'encode', parameters: 1, returns: true, locals: locals.types, body }
@@ -284,6 +351,7 @@ function encode(): WasmFunction {
 export function sendsFunctions() {
   return [
     textEndAmong('idEnd', ID_CHARACTERS, BATCH_ENTRY_ID_CHARACTERS_MAX),
+    textEndAmong('nameEnd', NAME_CHARACTERS, NAME_CHARACTERS_MAX),
     escapedTextEnd('bodyEnd', AT.escapes),
     writeUnescaped('writeText', AT.escapes),
     md5OfOne('md5OfOne'),

@@ -11,6 +11,19 @@
 const INCARNATIONS_FROM = 1_000_000
 const SLOT_DIGITS = 13
 
+/** Numbers with the same digits but for so many at the end follow each other, and a request has several of them. */
+const LAST_DIGITS = 2
+const LAST_NUMBERS = 10 ** LAST_DIGITS
+const LAST = Array.from({ length: LAST_NUMBERS }, (_, number) => String(number).padStart(LAST_DIGITS, '0'))
+
+/** The digits before the last ones, as they were asked for last. */
+let latest = { incarnation: -1, hundred: -1, digits: '' }
+
 export function sequenceNumber(incarnation: number, slot: number): string {
-  return `${INCARNATIONS_FROM + incarnation}${String(slot).padStart(SLOT_DIGITS, '0')}`
+  const hundred = Math.floor(slot / LAST_NUMBERS)
+  if (latest.hundred !== hundred || latest.incarnation !== incarnation) {
+    const digits = String(hundred).padStart(SLOT_DIGITS - LAST_DIGITS, '0')
+    latest = { incarnation, hundred, digits: `${INCARNATIONS_FROM + incarnation}${digits}` }
+  }
+  return latest.digits + LAST[slot - hundred * LAST_NUMBERS]!
 }

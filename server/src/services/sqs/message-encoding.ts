@@ -53,6 +53,7 @@ export interface EncodedMessage {
 }
 
 const UUID_CHARACTERS = 36
+const FIRST_BEYOND_ASCII = 0x80
 const HEX_CHARACTERS = 2 * MD5_BYTES
 const DIGITS_PER_MESSAGE = UUID_CHARACTERS + HEX_CHARACTERS
 
@@ -172,8 +173,8 @@ function headOf({ senderId, traceHeader, groupId, deduplicationId, attributes }:
   const givenId = typeof deduplicationId === 'object' ? deduplicationId.given : undefined
   const sender = senderBytesOf(senderId)
   const traceBytes = traceHeader === undefined ? 0 : Buffer.byteLength(traceHeader)
-  const groupBytes = groupId === undefined ? 0 : Buffer.byteLength(groupId)
-  const givenIdBytes = givenId === undefined ? 0 : Buffer.byteLength(givenId)
+  const groupBytes = groupId === undefined ? 0 : shortBytes(groupId)
+  const givenIdBytes = givenId === undefined ? 0 : shortBytes(givenId)
   const attributesBytes = attributes.length === 0 ? 0 : MD5_BYTES + attributesLength(attributes)
   const bytes =
     SENDER_AT +
@@ -232,6 +233,13 @@ function writeHead(bytes: Buffer, start: number, message: NewMessage, head: Head
   const md5 = hash('md5', bytes.subarray(md5At + MD5_BYTES, end), 'hex')
   bytes.write(md5, md5At, 'hex')
   return md5
+}
+
+/** How many bytes an id has. It's ASCII where SQS took it, and looked at sooner than a call out of JavaScript is made. */
+function shortBytes(text: string): number {
+  let units = 0
+  for (let i = 0; i < text.length; i++) units |= text.charCodeAt(i)
+  return units < FIRST_BEYOND_ASCII ? text.length : Buffer.byteLength(text)
 }
 
 /** Writes a text of so many bytes behind their number, and returns where it ends. */

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../server/src/cell/cell.ts'
 import { inRow } from '../../../server/src/core/key.ts'
-import { deduplicationKeys, groupKeys } from '../../../server/src/core/keys.ts'
+import { messageKeys } from '../../../server/src/core/keys.ts'
 import type { QueueAddress, Receipt } from '../../../server/src/services/sqs/commands.ts'
 import { ask, BATCH, TAG_BYTES } from '../cell/ask.ts'
 import type { MovableClock } from './movable-clock.ts'
@@ -105,8 +105,10 @@ async function fillFifo(cell: Cell, count: number, bodies: readonly Uint8Array[]
       deduplicatesByContent: false,
     }))
     const keys = {
-      groupKeys: groupKeys(bodies.map((_, body) => `group ${first + body}`)),
-      deduplicationKeys: deduplicationKeys(bodies.map((_, body) => `message ${first + body}`)),
+      ...messageKeys(
+        bodies.map((_, body) => `group ${first + body}`),
+        bodies.map((_, body) => `message ${first + body}`),
+      ),
       messageIds: inRow(bodies.map((_, body) => Uint32Array.of(first + body + 1, 0, 0, 0))),
     }
     return ask(cell, 'sendFifoMessages', { queue, messages, ...keys }, bodies)

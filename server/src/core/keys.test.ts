@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { inRow } from './key.ts'
-import {
-  attemptKey,
-  bytesOf,
-  deduplicationKey,
-  deduplicationKeys,
-  groupKey,
-  groupKeys,
-  wordsOf,
-  wordsOfAll,
-} from './keys.ts'
+import { attemptKey, bytesOf, deduplicationKey, groupKey, messageKeys, wordsOf, wordsOfAll } from './keys.ts'
 
 /** Keys are in journals and snapshots: another way to make them would tear groups apart. */
 const digest = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16)
@@ -48,25 +39,31 @@ test('keys of several stand one behind the other, each as it is alone, however m
       { length: count },
       (_, i) => `${count} ${i % 3 === 0 ? 'ü' : ''}${'x'.repeat(i % 130)}`,
     )
-    expect(groupKeys(texts)).toEqual(inRow(texts.map((text) => groupKey(text))))
-    expect(deduplicationKeys(texts)).toEqual(inRow(texts.map((text) => deduplicationKey(text))))
+    expect(messageKeys(texts.toReversed(), texts)).toEqual({
+      groupKeys: inRow(texts.toReversed().map((text) => groupKey(text))),
+      deduplicationKeys: inRow(texts.map((text) => deduplicationKey(text))),
+    })
     const ids = texts.map((text) => bytesOf(groupKey(text)))
     expect(wordsOfAll(ids)).toEqual(inRow(ids.map(wordsOf)))
   }
 })
 
-test('groups have their keys in rows too, whether they are kept or not, and however often they are in one', () => {
-  for (let round = 0; round < 4; round++) {
-    for (let first = 0; first < 3000; first += 10) {
-      const groups = Array.from({ length: 13 }, (_, i) => `row ${(first * 7 + i * i) % 4100}`)
-      const expected = Buffer.concat(groups.map((group) => digest(`group\0${group}`)))
-      const keys = groupKeys(groups)
-      expect(Buffer.from(keys.slice().buffer)).toEqual(expected)
-    }
+test('groups have their keys in rows too, however often they are in one', () => {
+  for (let round = 0; round < 500; round++) {
+    const groups = Array.from({ length: 13 }, (_, i) => `row ${Math.floor(i / (1 + (round % 13)))}`)
+    const expected = Buffer.concat(groups.map((group) => digest(`group\0${group}`)))
+    const { groupKeys } = messageKeys(
+      groups,
+      groups.map((_, i) => `${round} ${i}`),
+    )
+    expect(Buffer.from(groupKeys.slice().buffer)).toEqual(expected)
   }
 })
 
-test('a row keeps its keys when others are made', () => {
-  const rows = Array.from({ length: 500 }, (_, i) => deduplicationKeys([`${i}`, 'other']))
-  for (const [i, row] of rows.entries()) expect(row.subarray(0, 4)).toEqual(deduplicationKey(`${i}`))
+test('rows keep their keys when others are made', () => {
+  const rows = Array.from({ length: 500 }, (_, i) => messageKeys(['a group', 'other'], [`${i}`, 'other']))
+  for (const [i, { groupKeys, deduplicationKeys }] of rows.entries()) {
+    expect(deduplicationKeys.subarray(0, 4)).toEqual(deduplicationKey(`${i}`))
+    expect(groupKeys.subarray(0, 4)).toEqual(groupKey('a group'))
+  }
 })

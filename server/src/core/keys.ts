@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { shortDigests } from '../digests/short-digests.ts'
-import { copyKey, KEY_WORDS, keyAt, newRow } from './key.ts'
+import { copyKey, KEY_WORDS, newRow } from './key.ts'
 
 /**
  * The keys by which a cell tells groups, deduplication ids and receive attempts apart: the first 16 bytes of a SHA-256 of the
@@ -32,45 +32,43 @@ export function groupKey(groupId: string): Uint32Array {
   const kept = keptGroups[place]
   if (kept?.groupId === groupId) return kept.key
   const key = keyOf(PREFIX.group, groupId)
-  keepIfAgain(place, groupId, key, 0)
+  if (madeLast[place] === key[0]) keptGroups[place] = { groupId, key }
+  else madeLast[place] = key[0]!
   return key
-}
-
-/** The keys of these groups, one behind the other. */
-export function groupKeys(groupIds: readonly string[]): Uint32Array {
-  const keys = newRow(groupIds.length)
-  const missing: number[] = []
-  for (let i = 0; i < groupIds.length; i++) {
-    const groupId = groupIds[i]!
-    const kept = keptGroups[placeOf(groupId)]
-    if (kept?.groupId === groupId) copyKey(kept.key, 0, keys, i * KEY_WORDS)
-    else missing.push(i)
-  }
-  if (missing.length === 0) return keys
-  for (const i of missing) writeWithOthers(PREFIX.group, groupIds[i]!, keys, i * KEY_WORDS)
-  shortDigests().writeTo(keys)
-  for (const i of missing) keepIfAgain(placeOf(groupIds[i]!), groupIds[i]!, keys, i * KEY_WORDS)
-  return keys
-}
-
-/** Keeps the key at `at` if it is the one that was made last at this place. */
-function keepIfAgain(place: number, groupId: string, keys: Uint32Array, at: number): void {
-  if (madeLast[place] === keys[at]) keptGroups[place] = { groupId, key: keyAt(keys, at) }
-  else madeLast[place] = keys[at]!
 }
 
 export function deduplicationKey(deduplicationId: string): Uint32Array {
   return keyOf(PREFIX.deduplication, deduplicationId)
 }
 
-/** The keys of these deduplication ids, one behind the other. */
-export function deduplicationKeys(deduplicationIds: readonly string[]): Uint32Array {
-  const keys = newRow(deduplicationIds.length)
-  for (let i = 0; i < deduplicationIds.length; i++) {
-    writeWithOthers(PREFIX.deduplication, deduplicationIds[i]!, keys, i * KEY_WORDS)
+/** Keys of messages, one behind the other in the messages' order. */
+export interface MessageKeys {
+  readonly groupKeys: Uint32Array
+  readonly deduplicationKeys: Uint32Array
+}
+
+/** The keys of messages that have these groups and deduplication ids, as many of both. Short ones are digested together. */
+export function messageKeys(groupIds: readonly string[], deduplicationIds: readonly string[]): MessageKeys {
+  const count = groupIds.length
+  const keys = { groupKeys: newRow(count), deduplicationKeys: newRow(count) }
+  const { groupKeys, deduplicationKeys } = keys
+  for (let i = 0; i < count; i++) {
+    if (isSameAsBefore(groupIds, i)) continue
+    writeWithOthers(PREFIX.group, groupIds[i]!, groupKeys, i * KEY_WORDS)
   }
-  shortDigests().writeTo(keys)
+  for (let i = 0; i < count; i++) {
+    writeWithOthers(PREFIX.deduplication, deduplicationIds[i]!, deduplicationKeys, i * KEY_WORDS)
+  }
+  shortDigests().write()
+  for (let i = 0; i < count; i++) {
+    if (isSameAsBefore(groupIds, i)) copyKey(groupKeys, (i - 1) * KEY_WORDS, groupKeys, i * KEY_WORDS)
+  }
   return keys
+}
+
+/** A request often has messages of one group alone. */
+function isSameAsBefore(ids: readonly string[], i: number): boolean {
+  return i > 0 && ids[i] === ids[i - 1]
 }
 
 export function attemptKey(attemptId: string): Uint32Array {
@@ -119,8 +117,8 @@ function keyOf(prefix: string, text: string): Uint32Array {
  */
 function writeWithOthers(prefix: string, text: string, keys: Uint32Array, at: number): void {
   const digests = shortDigests()
-  if (!digests.add(prefix, text, at)) writeKey(prefix, text, keys, at)
-  else if (digests.isFull) digests.writeTo(keys)
+  if (!digests.add(prefix, text, keys, at)) writeKey(prefix, text, keys, at)
+  else if (digests.isFull) digests.write()
 }
 
 /**

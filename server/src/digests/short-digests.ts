@@ -1,8 +1,8 @@
 import { hasWasmVectors, instantiate } from '../base/wasm-module.ts'
 import { BLOCK_BYTES, HEAD_BYTES, LANES, SPREAD_CONSTANTS, sha256HeadsOfFour } from './sha256-code.ts'
 
-/** The most that are digested at once: those of a request, and no lane is left over. */
-const TEXTS_MAX = 12
+/** The most that are digested at once: two of each message of a request. */
+const TEXTS_MAX = 20
 /** What SHA-256 adds to a text at least: a bit, and behind zeros the text's length in bits. */
 const MARK = 0x80
 const LENGTH_BYTES = 8
@@ -14,8 +14,8 @@ const HEAD_WORDS = HEAD_BYTES / 4
 /**
  * ```
  *      0  four times each constant of SHA-256
- *   1024  12 blocks, a padded text each
- *   1792  12 halves of digests
+ *   1024  20 blocks, a padded text each
+ *   2304  20 halves of digests
  * ```
  */
 const BLOCKS_AT = SPREAD_CONSTANTS.byteLength
@@ -31,8 +31,14 @@ export class ShortDigests {
   readonly #heads: Uint32Array
   /** Null where there is no WebAssembly, or it has no vectors: nothing is added then. */
   readonly #digest: ((from: number, to: number) => unknown) | null
-  /** For each text that was added: from where on its digest is to be written. */
+  /** For each text that was added: to where its digest is to be written, and from where on. */
+  readonly #targets = new Array<Uint32Array>(TEXTS_MAX).fill(new Uint32Array(0))
   readonly #places = new Array<number>(TEXTS_MAX).fill(0)
+  // A block is written over the one before it, which mostly has the same prefix and about the same length.
+  /** What each block begins with. */
+  readonly #prefixes = new Array<string>(TEXTS_MAX).fill('')
+  /** From where on each block has zeros, up to the text's length. */
+  readonly #ends = new Array<number>(TEXTS_MAX).fill(0)
   #texts = 0
 
   constructor() {
@@ -46,41 +52,47 @@ export class ShortDigests {
     new Uint32Array(memory, 0, SPREAD_CONSTANTS.length).set(SPREAD_CONSTANTS)
   }
 
-  /** Whether `writeTo` comes before the next `add`. */
+  /** Whether `write` comes before the next `add`. */
   get isFull(): boolean {
     return this.#texts === TEXTS_MAX
   }
 
   /**
-   * The digest of prefix and text is to be written to four words from `place` on, the first byte the least significant one of the first
+   * The digest of prefix and text is to be written to four of `words` from `place` on, the first byte the least significant one of the first
    * word. False where that is not ASCII or too long for this: it's not done then.
    */
-  add(prefix: string, text: string, place: number): boolean {
+  add(prefix: string, text: string, words: Uint32Array, place: number): boolean {
     const textBytes = prefix.length + text.length
     if (this.#digest === null || textBytes > TEXT_BYTES_MAX) return false
     const bytes = this.#bytes
-    const start = BLOCKS_AT + this.#texts * BLOCK_BYTES
+    const block = this.#texts
+    const start = BLOCKS_AT + block * BLOCK_BYTES
     const textAt = start + prefix.length
     // Character by character: for so few, a call out of JavaScript takes longer.
-    for (let i = 0; i < prefix.length; i++) bytes[start + i] = prefix.charCodeAt(i)
+    if (this.#prefixes[block] !== prefix) {
+      for (let i = 0; i < prefix.length; i++) bytes[start + i] = prefix.charCodeAt(i)
+      this.#prefixes[block] = prefix
+    }
     let units = 0
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i)
       units |= unit
       bytes[textAt + i] = unit
     }
-    if (units >= FIRST_BEYOND_ASCII) return false
-    const end = start + BLOCK_BYTES
     bytes[start + textBytes] = MARK
-    for (let at = start + textBytes + 1; at < end - 2; at++) bytes[at] = 0
-    bytes[end - 2] = textBytes >> 5
-    bytes[end - 1] = textBytes << 3
-    this.#places[this.#texts++] = place
+    for (let at = textBytes + 1; at < this.#ends[block]!; at++) bytes[start + at] = 0
+    this.#ends[block] = textBytes + 1
+    if (units >= FIRST_BEYOND_ASCII) return false
+    bytes[start + BLOCK_BYTES - 2] = textBytes >> 5
+    bytes[start + BLOCK_BYTES - 1] = textBytes << 3
+    this.#targets[block] = words
+    this.#places[block] = place
+    this.#texts++
     return true
   }
 
   /** Writes the digests of all that was added, and forgets it. */
-  writeTo(words: Uint32Array): void {
+  write(): void {
     const texts = this.#texts
     const heads = this.#heads
     this.#texts = 0
@@ -88,6 +100,7 @@ export class ShortDigests {
       this.#digest?.(BLOCKS_AT + first * BLOCK_BYTES, HEADS_AT + first * HEAD_BYTES)
     }
     for (let i = 0; i < texts; i++) {
+      const words = this.#targets[i]!
       const place = this.#places[i]!
       for (let word = 0; word < HEAD_WORDS; word++) words[place + word] = heads[i * HEAD_WORDS + word]!
     }

@@ -3,7 +3,6 @@ import type { Request } from '../../api/operation.ts'
 import { isWithin } from '../../base/range.ts'
 import { toUuid } from '../../base/uuid.ts'
 import { groupKey } from '../../core/keys.ts'
-import type { FifoMessageToSend } from './commands.ts'
 import { invalidParameter, missingParameter } from './errors.ts'
 import { DELAY_SECONDS, TRACE_HEADER_BYTES_MAX } from './limits.ts'
 import {
@@ -49,7 +48,7 @@ export interface PreparedMessage {
   readonly body: Uint8Array
   readonly sizeBytes: number
   readonly delaySeconds: number | undefined
-  /** Undefined where it has no group, and for a FIFO queue, which is told keys of all messages at once. */
+  /** Undefined where it has no group. */
   readonly groupKey: Uint32Array | undefined
   readonly answer: MessageAnswer
 }
@@ -60,7 +59,7 @@ export interface MessageAnswer {
   readonly MD5OfMessageAttributes: string | undefined
   readonly MD5OfMessageSystemAttributes: string | undefined
   /** Of a message in a FIFO queue. */
-  readonly SequenceNumber?: string
+  readonly SequenceNumber: string | undefined
 }
 
 /** The random bytes that `checkMessage` makes an id of. */
@@ -98,13 +97,11 @@ export interface CheckedFifoMessage {
   readonly deduplicatesByContent: boolean
 }
 
-/** As `PreparedMessage`, with what the cell is told of it by keys. */
-export interface PreparedFifoMessage extends Omit<FifoMessageToSend, 'body'> {
-  readonly prepared: PreparedMessage
-  readonly groupId: string
-  readonly deduplicationId: string
-  /** 16 bytes. */
-  readonly id: Uint8Array
+/** As `PreparedMessage`, for a FIFO queue, which is told keys of all messages at once. */
+export interface PreparedFifoMessage {
+  readonly checked: CheckedFifoMessage
+  readonly encoded: EncodedMessage
+  readonly sizeBytes: number
 }
 
 /** As `checkMessage`, for a FIFO queue. Whether the queue deduplicates by content, only the cell knows. */
@@ -135,11 +132,18 @@ export function checkFifoMessage(
 
 export function prepareFifoMessages(messages: readonly CheckedFifoMessage[]): readonly PreparedFifoMessage[] {
   return encodeMessages(messages.map(({ message }) => message.content)).map((encoded, i) => {
-    const { message, groupId, deduplicationId, deduplicatesByContent } = messages[i]!
-    const prepared = toPrepared(message, encoded)
-    const { sizeBytes } = prepared
-    return { prepared, sizeBytes, deduplicatesByContent, groupId, deduplicationId, id: message.content.id }
+    const checked = messages[i]!
+    return { checked, encoded, sizeBytes: sizeOf(checked.message, encoded) }
   })
+}
+
+/** What the sender is told of a message in a FIFO queue; `messageId` is its own or that of the one it's a duplicate of. */
+export function fifoAnswer(
+  { checked, encoded }: PreparedFifoMessage,
+  messageId: string,
+  sequenceNumber: string,
+): MessageAnswer {
+  return answerOf(checked.message, encoded, messageId, sequenceNumber)
 }
 
 function check(
@@ -169,21 +173,32 @@ function check(
   }
 }
 
-function toPrepared(
-  { content, delaySeconds, groupKey: key, systemAttributesMd5: systemMd5 }: CheckedMessage,
-  { bytes, textBytes, id, textMd5, attributesMd5 }: EncodedMessage,
-): PreparedMessage {
+function toPrepared(message: CheckedMessage, encoded: EncodedMessage): PreparedMessage {
   return {
-    body: bytes,
-    sizeBytes: textBytes + attributesSize(content.attributes),
-    delaySeconds,
-    groupKey: key,
-    answer: {
-      MessageId: id,
-      MD5OfMessageBody: textMd5,
-      MD5OfMessageAttributes: attributesMd5,
-      MD5OfMessageSystemAttributes: systemMd5,
-    },
+    body: encoded.bytes,
+    sizeBytes: sizeOf(message, encoded),
+    delaySeconds: message.delaySeconds,
+    groupKey: message.groupKey,
+    answer: answerOf(message, encoded, encoded.id, undefined),
+  }
+}
+
+function sizeOf({ content }: CheckedMessage, { textBytes }: EncodedMessage): number {
+  return textBytes + attributesSize(content.attributes)
+}
+
+function answerOf(
+  message: CheckedMessage,
+  encoded: EncodedMessage,
+  messageId: string,
+  sequenceNumber: string | undefined,
+): MessageAnswer {
+  return {
+    MessageId: messageId,
+    MD5OfMessageBody: encoded.textMd5,
+    MD5OfMessageAttributes: encoded.attributesMd5,
+    MD5OfMessageSystemAttributes: message.systemAttributesMd5,
+    SequenceNumber: sequenceNumber,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Request } from '../../api/operation.ts'
 import { formatUuid } from '../../base/uuid.ts'
-import { bytesOf, deduplicationKeys, groupKeys, wordsOfAll } from '../../core/keys.ts'
+import { bytesOf, messageKeys, wordsOfAll } from '../../core/keys.ts'
 import type {
   Enqueued,
   FifoMessageToSend,
@@ -14,6 +14,7 @@ import {
   type CheckedMessage,
   checkFifoMessage,
   checkMessage,
+  fifoAnswer,
   type MessageAnswer,
   type MessageInput,
   type PreparedFifoMessage,
@@ -102,32 +103,29 @@ export const FIFO_SENDING: Sending<CheckedFifoMessage, PreparedFifoMessage> = {
   check: checkFifoMessage,
   prepare: prepareFifoMessages,
   send: async (ports, queue, messages, request) => {
-    const plain = messages.map(({ prepared }) => prepared.body)
-    const fifoMessages = messages.map(toFifoMessage)
-    const keys = {
-      groupKeys: groupKeys(messages.map(({ groupId }) => groupId)),
-      deduplicationKeys: deduplicationKeys(messages.map(({ deduplicationId }) => deduplicationId)),
-      messageIds: wordsOfAll(messages.map(({ id }) => id)),
+    const plain: Uint8Array[] = []
+    const toSend: FifoMessageToSend[] = []
+    const groupIds: string[] = []
+    const deduplicationIds: string[] = []
+    const ids: Uint8Array[] = []
+    for (let body = 0; body < messages.length; body++) {
+      const { checked, encoded, sizeBytes } = messages[body]!
+      const { message, groupId, deduplicationId, deduplicatesByContent } = checked
+      plain.push(encoded.bytes)
+      toSend.push({ body, sizeBytes, deduplicatesByContent })
+      groupIds.push(groupId)
+      deduplicationIds.push(deduplicationId)
+      ids.push(message.content.id)
     }
-    const outcomes = await sendFifoBodies(ports, queue, plain, fifoMessages, keys, request)
+    const keys = { ...messageKeys(groupIds, deduplicationIds), messageIds: wordsOfAll(ids) }
+    const outcomes = await sendFifoBodies(ports, queue, plain, toSend, keys, request)
     return outcomes.map((outcome, i) => {
       if ('error' in outcome) return outcome
-      const { answer } = messages[i]!.prepared
+      const message = messages[i]!
       const { incarnation, slot, duplicateOf } = outcome
-      return {
-        // The sender of a duplicate is told of the message that is there, as if it had just been sent.
-        MessageId: duplicateOf === null ? answer.MessageId : formatUuid(bytesOf(duplicateOf)),
-        MD5OfMessageBody: answer.MD5OfMessageBody,
-        MD5OfMessageAttributes: answer.MD5OfMessageAttributes,
-        MD5OfMessageSystemAttributes: answer.MD5OfMessageSystemAttributes,
-        SequenceNumber: sequenceNumber(incarnation, slot),
-      }
+      // The sender of a duplicate is told of the message that is there, as if it had just been sent.
+      const messageId = duplicateOf === null ? message.encoded.id : formatUuid(bytesOf(duplicateOf))
+      return fifoAnswer(message, messageId, sequenceNumber(incarnation, slot))
     })
   },
-}
-
-/** Member by member, since spreading one object into another is slow, and there are ten in a request. */
-function toFifoMessage(message: PreparedFifoMessage, body: number): FifoMessageToSend {
-  const { sizeBytes, deduplicatesByContent } = message
-  return { body, sizeBytes, deduplicatesByContent }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { groupKeys } from '../../../core/keys.ts'
+import { inRow } from '../../../core/key.ts'
+import { groupKey } from '../../../core/keys.ts'
 import { InvalidParameterValue, queueDoesNotExist } from '../errors.ts'
 import { StoredMessage } from '../message-body.ts'
 import {
@@ -176,7 +177,7 @@ test('to a FIFO queue the entries go in their order, and what is wrong with one 
     {
       kind: 'sendFifoMessages',
       messages: [0, 1, 2].map((body) => ({ body })),
-      groupKeys: groupKeys(['a', 'e', 'f']),
+      groupKeys: inRow(['a', 'e', 'f'].map(groupKey)),
     },
   ])
   expect(output).toMatchObject({

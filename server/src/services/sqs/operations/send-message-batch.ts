@@ -1,7 +1,7 @@
 import type { SendMessageBatchRequest } from '../../../api/generated/sqs.ts'
 import { type BulkList, operation, type Request } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
-import { deduplicationKeys, groupKey, groupKeys } from '../../../core/keys.ts'
+import { groupKey, messageKeys } from '../../../core/keys.ts'
 import { checkBatch, failedEntry, prepareEach } from '../batch.ts'
 import type { QueueAddress } from '../commands.ts'
 import { BatchRequestTooLong } from '../errors.ts'
@@ -63,11 +63,7 @@ async function sendPlain(
     return new PlainSentMessages(answers, await sendBodies(ports, queue, bodies, messages, request))
   }
   const messages = textsBytes.map((sizeBytes, body) => ({ body, sizeBytes, deduplicatesByContent: false }))
-  const keys = {
-    groupKeys: groupKeys(groupIds),
-    deduplicationKeys: deduplicationKeys(deduplicationIds),
-    messageIds: ids,
-  }
+  const keys = { ...messageKeys(groupIds, deduplicationIds), messageIds: ids }
   return new PlainSentMessages(answers, await sendFifoBodies(ports, queue, bodies, messages, keys, request))
 }
 

@@ -106,15 +106,16 @@ export class RecentKeys {
   add(keys: Uint32Array, at: number, values: Uint32Array, valuesAt: number, slot: number, now: number): void {
     const page = this.#openPage(slot, now)
     this.#units.touch(page)
-    const { words } = page
-    const count = words[COUNT_WORD]!++
+    const { words, floats } = page
+    const count = words[COUNT_WORD]!
+    words[COUNT_WORD] = count + 1
     const row = ROWS_AT + count * ROW_WORDS
     words[HEADER_WORDS + count * HEAD_WORDS] = keys[at]!
     for (let i = 1; i < KEY_WORDS; i++) words[row + W.otherKeyWords + i - 1] = keys[at + i]!
     for (let i = 0; i < KEY_WORDS; i++) words[row + W.value + i] = values[valuesAt + i]!
-    words[row + W.slot] = slot - page.floats[0]!
-    words[row + W.time] = now - page.floats[1]!
-    this.#index.add(keyHash(keys, at), this.#firstEntry(this.#order.at(-1)!) + count)
+    words[row + W.slot] = slot - floats[0]!
+    words[row + W.time] = now - floats[1]!
+    this.#index.add(keyHash(keys, at), this.#firstEntry(this.#order[this.#order.length - 1]!) + count)
   }
 
   /** Forgets an entry before its time is up. */
@@ -177,10 +178,11 @@ export class RecentKeys {
 
   /** The newest page, if there is room in it for an entry with this slot; else a new one. */
   #openPage(slot: number, now: number): Page {
-    const newest = this.#order.at(-1)
-    if (newest !== undefined && this.#oldest < this.#order.length) {
-      const page = this.#byNumber[newest]!
-      const [baseSlot, baseTime] = [page.floats[0]!, page.floats[1]!]
+    const { length } = this.#order
+    if (this.#oldest < length) {
+      const page = this.#byNumber[this.#order[length - 1]!]!
+      const baseSlot = page.floats[0]!
+      const baseTime = page.floats[1]!
       const fits = slot >= baseSlot && slot - baseSlot < WORD_END && now - baseTime < WORD_END
       if (fits && page.words[COUNT_WORD]! < ENTRIES_PER_PAGE) return page
     }

@@ -229,19 +229,15 @@ function applyLanded(context: SqsContext, event: MessagesLanded, now: number): v
 function applyFifoLanded(context: SqsContext, event: FifoMessageLanded, now: number): void {
   const queue = fifoQueueNumbered(context, event.queue)
   expectSlot(queue, event.slot)
-  queue.append(event.bodyId, now, event.bytes, event.groupKey, event.sendKey, event.messageId, 0)
+  queue.append(event.bodyId, now, [event.bytes], event.groupKey, event.sendKey, event.messageId)
   queue.slots.setOrigin(event.slot, event.origin)
 }
 
 function applyFifoSent(context: SqsContext, event: FifoMessagesSent, now: number): void {
   const queue = fifoQueueNumbered(context, event.queue)
   expectSlot(queue, event.firstSlot)
-  const { groupKeys, sendKeys, messageIds } = event
   queue.forgetSends(now)
-  for (let i = 0; i < event.bytes.length; i++) {
-    const at = i * KEY_WORDS
-    queue.append(event.firstBodyId + i, now, event.bytes[i]!, groupKeys, sendKeys, messageIds, at)
-  }
+  queue.append(event.firstBodyId, now, event.bytes, event.groupKeys, event.sendKeys, event.messageIds)
 }
 
 function applyReceived(context: SqsContext, event: MessagesReceived, now: number): void {

@@ -42,7 +42,7 @@ export function sendFifoMessages(
       outcomes.push(THROTTLED)
       continue
     }
-    const same = stored.findIndex((other) => keysEqual(sendKeys, other * KEY_WORDS, sendKeys, at))
+    const same = placeOfSame(sendKeys, at, stored)
     if (same >= 0) {
       const duplicateOf = keyAt(messageIds, stored[same]! * KEY_WORDS)
       outcomes.push({ incarnation: queue.number, slot: firstSlot + same, duplicateOf })
@@ -115,6 +115,12 @@ function refusalOf(queue: FifoQueue, message: FifoMessageToSend): Refusal | null
     )
   }
   return null
+}
+
+/** Which of the messages that are stored has the key at `at` too; -1 for none. A loop, since there are ten messages in a request, each of which asks. */
+function placeOfSame(keys: Uint32Array, at: number, stored: readonly number[]): number {
+  for (let i = 0; i < stored.length; i++) if (keysEqual(keys, stored[i]! * KEY_WORDS, keys, at)) return i
+  return -1
 }
 
 /** The keys at these places of `count`. Mostly that is all of them, of which no copy is made. */

@@ -140,31 +140,35 @@ export class FifoQueue extends Queue implements TimedQueue {
     this.#sent.expire(now, KEY_PAGES_PER_SEND)
   }
 
-  /** A message takes the next slot. Its group's key and its id are four words each, `at` the first of them. */
+  /**
+   * Messages take the next slots, with bodies from the first one on. Keys of their groups, of their sends, and their ids stand one
+   * behind the other.
+   */
   append(
-    bodyId: number,
+    firstBodyId: number,
     sentAt: number,
-    bytes: number,
+    bytes: readonly number[],
     groupKeys: Uint32Array,
     sendKeys: Uint32Array,
     messageIds: Uint32Array,
-    at: number,
   ): void {
     this.touch()
-    const slot = this.nextSlot++
-    this.slots.put(slot, bodyId, sentAt, bytes, FRESH)
-    const group = this.#join(slot, groupKeys, at)
-    this.#links.countFresh(slot, 1)
-    if (this.delayed === 0) this.#delayedFrom = slot
-    if (this.delayed === 0 && this.settings.delaySeconds === 0) {
-      this.#delayedFrom = slot + 1
-      this.fresh++
-      this.#offer(group)
-    } else {
-      this.delayed++
-      if (this.delayed === 1) this.#setTimer()
+    for (let i = 0; i < bytes.length; i++) {
+      const at = i * KEY_WORDS
+      const slot = this.nextSlot++
+      this.slots.put(slot, firstBodyId + i, sentAt, bytes[i]!, FRESH)
+      const group = this.#join(slot, groupKeys, at, 1)
+      if (this.delayed === 0) this.#delayedFrom = slot
+      if (this.delayed === 0 && this.settings.delaySeconds === 0) {
+        this.#delayedFrom = slot + 1
+        this.fresh++
+        this.#offer(group)
+      } else {
+        this.delayed++
+        if (this.delayed === 1) this.#setTimer()
+      }
+      this.#sent.add(sendKeys, at, messageIds, at, slot, sentAt)
     }
-    this.#sent.add(sendKeys, at, messageIds, at, slot, sentAt)
   }
 
   /** The message counts as sent now: its retention begins anew, and it stands behind all that its group has. */
@@ -178,7 +182,7 @@ export class FifoQueue extends Queue implements TimedQueue {
     this.commons.tracking.arrive(entry, message)
     this.returned++
     if (this.delayed === 0) this.#delayedFrom = this.nextSlot
-    this.#offer(this.#join(slot, message.groupKey, 0))
+    this.#offer(this.#join(slot, message.groupKey, 0, 0))
   }
 
   /**
@@ -369,7 +373,8 @@ export class FifoQueue extends Queue implements TimedQueue {
         if (occupancy === EMPTY) continue
         const slot = page.firstSlot + index
         const group = this.#links.group(slot)
-        this.#putLast(slot, group)
+        this.#links.setNext(slot, -1)
+        this.#follow(this.#groups.putLast(group, slot), slot)
         if (occupancy === FRESH) {
           this.#links.countFresh(slot, 1)
           if (slot < this.#delayedFrom) this.fresh++
@@ -415,20 +420,17 @@ export class FifoQueue extends Queue implements TimedQueue {
     }
   }
 
-  /** Finds the group of a new message and puts the message at its end. */
-  #join(slot: number, keys: Uint32Array, at: number): number {
+  /** Finds the group of a new message, which counts as `fresh` ones, and puts the message at its end. */
+  #join(slot: number, keys: Uint32Array, at: number, fresh: number): number {
     const group = this.#groups.find(keys, at) || this.#groups.add(keys, at)
-    this.#links.put(slot, group)
-    this.#putLast(slot, group)
+    this.#links.put(slot, group).fresh += fresh
+    this.#follow(this.#groups.putLast(group, slot), slot)
     return group
   }
 
-  #putLast(slot: number, group: number): void {
-    const tail = this.#groups.tail(group)
-    this.#links.setNext(slot, -1)
-    if (tail < 0) this.#groups.setHead(group, slot)
-    else this.#links.setNext(tail, slot)
-    this.#groups.setTail(group, slot)
+  /** The message in the slot is the next one of its group behind another, if there is one. */
+  #follow(before: number, slot: number): void {
+    if (before >= 0) this.#links.setNext(before, slot)
   }
 
   #leaveGroup(slot: number, group: number): void {
@@ -449,7 +451,7 @@ export class FifoQueue extends Queue implements TimedQueue {
 
   /** Puts the group into the list of ready ones, if it is ready and not in it. */
   #offer(group: number): void {
-    if (this.#groups.inFlight(group) > 0 || this.#groups.isReady(group)) return
+    if (!this.#groups.mayBecomeReady(group)) return
     if (!this.#isVisible(this.#groups.head(group))) return
     this.#groups.makeReady(group)
     this.commons.host.wake(this)

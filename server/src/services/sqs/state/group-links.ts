@@ -12,6 +12,8 @@ import { SLOTS_PER_PAGE } from './slots.ts'
  */
 const GROUPS_AT = SLOTS_PER_PAGE * 2
 const PAGE_BYTES = SLOTS_PER_PAGE * 12
+/** The slot that isn't one. */
+const NO_SLOT = -1
 
 export class GroupLinkPage extends Page {
   readonly number: number
@@ -27,6 +29,9 @@ export class GroupLinkPage extends Page {
 export class GroupLinks {
   readonly #units: Units
   #pages = new Map<number, GroupLinkPage>()
+  /** Where the newest message is. */
+  #newest: GroupLinkPage | undefined
+  /** Where another one was asked for last. */
   #recent: GroupLinkPage | undefined
 
   constructor(units: Units) {
@@ -75,18 +80,20 @@ export class GroupLinks {
     this.#pageOf(slot).fresh += change
   }
 
-  /** The message in the slot, whose page of slots there is or is about to be, belongs to the group. */
-  put(slot: number, group: number): void {
+  /** The message in the slot, whose page of slots there is or is about to be, belongs to the group, and none comes behind it. */
+  put(slot: number, group: number): GroupLinkPage {
     const number = Math.floor(slot / SLOTS_PER_PAGE)
-    let page = this.#recent?.number === number ? this.#recent : this.#pages.get(number)
+    let page = this.#newest?.number === number ? this.#newest : this.#pages.get(number)
     if (page === undefined) {
       page = new GroupLinkPage(number)
       this.#units.add(page)
       this.#pages.set(number, page)
     }
-    this.#recent = page
+    this.#newest = page
     this.#units.touch(page)
     page.words[GROUPS_AT + (slot % SLOTS_PER_PAGE)] = group
+    page.floats[slot % SLOTS_PER_PAGE] = NO_SLOT
+    return page
   }
 
   /** The page of slots beside this one, if there is this one, is gone. */
@@ -94,6 +101,7 @@ export class GroupLinks {
     const page = this.#pages.get(number)
     if (page === undefined) return
     this.#pages.delete(number)
+    if (this.#newest === page) this.#newest = undefined
     if (this.#recent === page) this.#recent = undefined
     this.#units.remove(page)
   }
@@ -102,6 +110,7 @@ export class GroupLinks {
   detach(): IterableIterator<Unit> {
     const pages = this.#pages
     this.#pages = new Map()
+    this.#newest = undefined
     this.#recent = undefined
     return pages.values()
   }

@@ -46,6 +46,15 @@ export class GroupTable extends KeyedTable {
   setTail(entry: number, slot: number): void {
     this.setFloat(entry, F.tail, slot)
   }
+  /** A message becomes the last one. Returns the slot of the one before, -1 where it's the first too. */
+  putLast(entry: number, slot: number): number {
+    const { floats } = this.pageOf(entry)
+    const first = this.firstFloatOf(entry)
+    const before = floats[first + F.tail]!
+    if (before < 0) floats[first + F.head] = slot
+    floats[first + F.tail] = slot
+    return before
+  }
   inFlight(entry: number): number {
     return this.word(entry, W.inFlight)
   }
@@ -55,6 +64,12 @@ export class GroupTable extends KeyedTable {
 
   isReady(entry: number): boolean {
     return this.word(entry, W.previousReady) !== NOT_READY
+  }
+  /** Neither ready nor held up by what is in flight. */
+  mayBecomeReady(entry: number): boolean {
+    const { words } = this.pageOf(entry)
+    const first = this.firstWordOf(entry)
+    return words[first + W.inFlight] === 0 && words[first + W.previousReady] === NOT_READY
   }
   nextReady(entry: number): number {
     return this.word(entry, W.nextReady)

@@ -190,12 +190,18 @@ function headOf({ senderId, traceHeader, groupId, deduplicationId, attributes }:
 export type CommonHead = Pick<NewMessage, 'senderId' | 'traceHeader'>
 
 const NO_ID = new Uint8Array(UUID_BYTES)
+const NO_ATTRIBUTES: readonly MessageAttribute[] = []
 
 /** Writes it, without id and digest, and returns its bytes. */
 export function writeCommonHead(bytes: Buffer, start: number, { senderId, traceHeader }: CommonHead): number {
   const message: NewMessage = {
-    ...{ id: NO_ID, text: '', senderId, traceHeader },
-    ...{ groupId: undefined, deduplicationId: undefined, attributes: [] },
+    id: NO_ID,
+    text: '',
+    senderId,
+    traceHeader,
+    groupId: undefined,
+    deduplicationId: undefined,
+    attributes: NO_ATTRIBUTES,
   }
   const head = headOf(message)
   writeHead(bytes, start, message, head)

@@ -346,7 +346,8 @@ class Runner implements Run {
       command.receipts.flatMap((receipt) => {
         const message = queue.find(receipt.slot)
         const inFlight = queue.standing(receipt) === 'current' && message!.hiddenUntil > now
-        return inFlight ? [[receipt.slot, message!.receiveCount - 1]] : []
+        const isReceived = inFlight && message!.receiveCount > message!.arrivedWith
+        return isReceived ? [[receipt.slot, message!.receiveCount - 1]] : []
       }),
     )
     expect(this.#execute(command)).toBeNull()

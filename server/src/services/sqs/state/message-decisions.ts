@@ -227,7 +227,10 @@ export function undoReceive(
   const slots: number[] = []
   for (const receipt of command.receipts) {
     if (standingOf(context, queue, receipt, step.now) !== 'current') continue
-    if (context.tracking.phase(queue.entry(receipt.slot)) !== IN_FLIGHT) continue
+    const entry = queue.entry(receipt.slot)
+    if (context.tracking.phase(entry) !== IN_FLIGHT) continue
+    // One that was postponed is hidden as if it had been received, but there is nothing left to undo.
+    if (context.tracking.receivesHere(entry) === 0) continue
     if (!slots.includes(receipt.slot)) slots.push(receipt.slot)
   }
   if (slots.length === 0) return null

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { queueDoesNotExist, ReceiptHandleIsInvalid } from '../errors.ts'
-import { plainDeletes } from '../plain-deletes.ts'
+import { plainDeletes } from '../plain-entries/plain-deletes.ts'
 import { encodeReceiptHandle } from '../receipt-handle.ts'
 import { EXPIRED_RECEIPT } from '../state/refusals.ts'
 import { TEST_QUEUE_URL as QueueUrl, refusalOf, runOperation, TEST_QUEUE } from '../test-cell.ts'

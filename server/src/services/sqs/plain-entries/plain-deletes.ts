@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
-import type { DeleteMessageBatchResult } from '../../api/generated/sqs.ts'
-import type { BulkList } from '../../api/operation.ts'
-import { SelfWritten } from '../../api/self-written.ts'
-import { receiptBatchResult } from './batch.ts'
-import type { Receipt, Refusal } from './commands.ts'
-import { BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_CHARACTERS_MAX } from './limits.ts'
-import { encodeReceiptHandle, RECEIPT_HANDLE_CHARACTERS, readReceiptHandle } from './receipt-handle.ts'
+import type { DeleteMessageBatchResult } from '../../../api/generated/sqs.ts'
+import type { BulkList } from '../../../api/operation.ts'
+import { SelfWritten } from '../../../api/self-written.ts'
+import { receiptBatchResult } from '../batch.ts'
+import type { Receipt, Refusal } from '../commands.ts'
+import { BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_CHARACTERS_MAX } from '../limits.ts'
+import { encodeReceiptHandle, RECEIPT_HANDLE_CHARACTERS, readReceiptHandle } from '../receipt-handle.ts'
 
 /** The entries of a DeleteMessageBatch, none of which there is anything to say against before the queue is asked. */
 export class PlainDeletes {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { receiptBatchResult } from './batch.ts'
-import type { Refusal } from './commands.ts'
-import { ReceiptHandleIsInvalid } from './errors.ts'
+import { receiptBatchResult } from '../batch.ts'
+import type { Refusal } from '../commands.ts'
+import { ReceiptHandleIsInvalid } from '../errors.ts'
+import { decodeReceiptHandle, encodeReceiptHandle } from '../receipt-handle.ts'
 import { type PlainDeletes, PlainDeletesDone, plainDeletes } from './plain-deletes.ts'
-import { decodeReceiptHandle, encodeReceiptHandle } from './receipt-handle.ts'
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 const handle = fc

@@ -1,6 +1,7 @@
 import { runCommandLine } from './cli/command-line.ts'
 import { EXIT } from './cli/exit-codes.ts'
 import { processTerminal } from './cli/terminal.ts'
+import { letHeapGrow } from './heap-growth.ts'
 import { previewQueues, startServer } from './server.ts'
 
 /** A mistake of ours that nothing caught leaves the state in doubt: what is acknowledged is in the journal, so stop here. */
@@ -11,6 +12,7 @@ function stopForBug(error: unknown): void {
 }
 
 process.on('uncaughtException', stopForBug)
+letHeapGrow()
 
 const exitCode = await runCommandLine({
   args: process.argv.slice(2),

@@ -1,10 +1,12 @@
 /** The process that measures a cell and its journal without a server: takes a `CellPlan`, prints a `Lap`. */
+import { letHeapGrow } from '../../../server/src/heap-growth.ts'
 import { type Lap, Stopwatch } from '../stopwatch.ts'
 import { runCellWorkload } from './cell-workload.ts'
 import { newEncryption, openCell } from './open-cell.ts'
 import type { CellPlan, CellWork } from './plan.ts'
 import { runRedriveWorkload } from './redrive-workload.ts'
 
+letHeapGrow()
 const plan: CellPlan = JSON.parse(process.argv[2]!)
 const cell = await openCell(plan.directory, undefined, plan.encrypted ? newEncryption() : undefined)
 const lap = await run(plan.work)

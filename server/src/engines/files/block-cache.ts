@@ -1,13 +1,26 @@
 import type { BodyFile } from './body-file.ts'
+import type { FrameLoan } from './frame-memory.ts'
 
 /** More blocks than any file has. */
 const BLOCKS_PER_FILE = 2 ** 24
 
-/** Blocks of bodies in memory, opened, up to a number of bytes; what was not used for longest goes first. */
+/** Memory that a block lies in with others, and which can be used again. */
+export interface BlockHome {
+  readonly loan: FrameLoan
+  /** The block's part of it. Bytes; not only its own, since all of it stays while the block does. */
+  readonly bytes: number
+}
+
+interface CachedBlock {
+  readonly opened: Uint8Array
+  readonly home: BlockHome | null
+}
+
+/** Blocks of bodies in memory, opened, up to so many bytes that they hold; what was not used for longest goes first. */
 export class BlockCache {
   readonly #bytesMax: number
   /** In the order of their last use. */
-  readonly #blocks = new Map<number, Uint8Array>()
+  readonly #blocks = new Map<number, CachedBlock>()
   #bytes = 0
 
   constructor(bytesMax: number) {
@@ -18,41 +31,53 @@ export class BlockCache {
     return this.#bytes
   }
 
+  /** The bytes stay what they are for as long as anyone looks at them, here or not. */
   get(file: BodyFile, block: number): Uint8Array | undefined {
-    const key = file.cacheKey * BLOCKS_PER_FILE + block
-    const opened = this.#blocks.get(key)
-    if (opened !== undefined) {
-      this.#blocks.delete(key)
-      this.#blocks.set(key, opened)
-    }
-    return opened
+    const key = keyOf(file, block)
+    const cached = this.#blocks.get(key)
+    if (cached === undefined) return undefined
+    this.#blocks.delete(key)
+    this.#blocks.set(key, cached)
+    cached.home?.loan.leave()
+    return cached.opened
   }
 
   has(file: BodyFile, block: number): boolean {
-    return this.#blocks.has(file.cacheKey * BLOCKS_PER_FILE + block)
+    return this.#blocks.has(keyOf(file, block))
   }
 
-  /** The bytes must not be changed from now on. */
-  put(file: BodyFile, block: number, opened: Uint8Array): void {
-    const key = file.cacheKey * BLOCKS_PER_FILE + block
+  /** The bytes must not be changed from now on, or until the loan that they lie in is released. */
+  put(file: BodyFile, block: number, opened: Uint8Array, home: BlockHome | null = null): void {
+    const key = keyOf(file, block)
     if (this.#blocks.has(key)) return
-    this.#blocks.set(key, opened)
-    this.#bytes += opened.length
-    for (const [oldest, { length }] of this.#blocks) {
+    home?.loan.hold()
+    const cached = { opened, home }
+    this.#blocks.set(key, cached)
+    this.#bytes += heldBy(cached)
+    for (const oldest of this.#blocks.keys()) {
       if (this.#bytes <= this.#bytesMax) break
-      this.#blocks.delete(oldest)
-      this.#bytes -= length
+      this.#forget(oldest)
     }
   }
 
   /** Forgets a file that is gone. */
   drop(file: BodyFile): void {
-    for (let block = 0; block < file.blocks.length; block++) {
-      const key = file.cacheKey * BLOCKS_PER_FILE + block
-      const opened = this.#blocks.get(key)
-      if (opened === undefined) continue
-      this.#blocks.delete(key)
-      this.#bytes -= opened.length
-    }
+    for (let block = 0; block < file.blocks.length; block++) this.#forget(keyOf(file, block))
   }
+
+  #forget(key: number): void {
+    const cached = this.#blocks.get(key)
+    if (cached === undefined) return
+    this.#blocks.delete(key)
+    this.#bytes -= heldBy(cached)
+    cached.home?.loan.release()
+  }
+}
+
+function keyOf(file: BodyFile, block: number): number {
+  return file.cacheKey * BLOCKS_PER_FILE + block
+}
+
+function heldBy({ opened, home }: CachedBlock): number {
+  return home === null ? opened.length : home.bytes
 }

@@ -2,7 +2,7 @@ import { type FrameKind, NONCE_BYTES } from '../../journal/frame-format.ts'
 import type { ColdFile } from './body-file.ts'
 import type { DiskFile } from './disk.ts'
 import { chainChecksum, encodeFileHeader, FILE_HEADER_BYTES } from './file-header.ts'
-import { encodeFrame, planFrame } from './frame-layout.ts'
+import { encodeFrame, openedBytes, planFrame } from './frame-layout.ts'
 
 /**
  * Writes a cold file: frames like those of a segment, numbered from 1, each with the ids of its bodies in front of them. Whoever
@@ -72,6 +72,7 @@ export class ColdFileWriter {
     const content = { events: [], bodies: this.#bodies, bodyIds: this.#bodyIds }
     const { epoch, nonce } = this.#origin
     const cold = this.#cold
+    const plan = planFrame(content, cold.key)
     const frame = encodeFrame(
       {
         kind,
@@ -85,8 +86,9 @@ export class ColdFileWriter {
         previousChecksum: this.#checksum,
       },
       content,
-      planFrame(content, cold.key),
+      plan,
       { key: cold.key, offset: cold.bytes },
+      Buffer.allocUnsafeSlow(openedBytes(plan)),
     )
     await this.#file.write(frame.buffers, cold.bytes)
     for (const { count, offset, length, checksum } of frame.bodyBlocks) {

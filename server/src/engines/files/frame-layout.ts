@@ -105,24 +105,35 @@ export interface FramePlace {
   readonly offset: number
 }
 
+/** How many bytes a frame takes while it is put together: it's sealed out of them. */
+export function openedBytes(plan: FramePlan): number {
+  return plan.blocks.reduce((sum, block) => sum + block.bytes, headBytes(plan))
+}
+
+function headBytes(plan: FramePlan): number {
+  return FRAME_HEADER_BYTES + plan.blocks.length * BLOCK_ENTRY_BYTES
+}
+
 /**
- * Header, table and blocks in one buffer: everything is copied once, and the result serves readers until it is forgotten. Where the
- * file has a key, each block is sealed out of that buffer, and what is written is the head of it and what was sealed.
+ * Header, table and blocks in `memory`, of at least `openedBytes(plan)`: everything is copied once, and the result serves readers until
+ * it is forgotten. Where the file has a key, each block is sealed out of that memory, and what is written is the head of it and
+ * what was sealed.
  */
 export function encodeFrame(
   header: FrameHeader,
   content: FrameContent,
   plan: FramePlan,
   { key, offset }: FramePlace,
+  memory: Buffer,
 ): EncodedFrame {
-  const headBytes = FRAME_HEADER_BYTES + plan.blocks.length * BLOCK_ENTRY_BYTES
-  const bytes = Buffer.allocUnsafeSlow(plan.blocks.reduce((sum, block) => sum + block.bytes, headBytes))
+  const bytes = memory.subarray(0, openedBytes(plan))
+  const head = headBytes(plan)
   const table: BlockEntry[] = []
   const bodyBlocks: PlacedBlock[] = []
   const sealed: Uint8Array[] = []
-  let at = headBytes
+  let at = head
   // Where the block lies in the frame as it is stored.
-  let storedAt = headBytes
+  let storedAt = head
   let { firstBodyId } = header
   for (const { kind, from, to, bytes: length } of plan.blocks) {
     if (kind === 'bodies') encodeBodyBlock(bytes, at, content.bodies, from, to)
@@ -150,7 +161,7 @@ export function encodeFrame(
     storedAt += storedLength
   }
   const checksum = encodeFrameHeader(bytes, header, table)
-  const buffers = key === null ? [bytes] : [bytes.subarray(0, headBytes), ...sealed]
+  const buffers = key === null ? [bytes] : [bytes.subarray(0, head), ...sealed]
   return { buffers, bytes: storedAt, checksum, bodyBlocks }
 }
 

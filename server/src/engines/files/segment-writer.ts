@@ -3,7 +3,8 @@ import type { Durability } from '../../journal/journal.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { Segment } from './body-file.ts'
 import type { DiskFile } from './disk.ts'
-import { type EncodedFrame, encodeFrame } from './frame-layout.ts'
+import { type EncodedFrame, encodeFrame, openedBytes } from './frame-layout.ts'
+import { type FrameLoan, FrameMemory } from './frame-memory.ts'
 import type { FilesLimits } from './limits.ts'
 import type { PendingFrame } from './pending-frame.ts'
 import type { SegmentOrigin } from './segment-file.ts'
@@ -28,6 +29,8 @@ export interface SegmentWriterOptions {
 interface Write {
   readonly frames: readonly PendingFrame[]
   readonly encoded: readonly EncodedFrame[]
+  /** What they were put together in. */
+  readonly loans: readonly FrameLoan[]
   /** That of its last frame. */
   readonly checksum: number
   isDone: boolean
@@ -54,6 +57,7 @@ export class SegmentWriter {
   /** Where the next frame lies, and what it chains to. */
   #offset: number
   #checksum: number
+  readonly #memory = new FrameMemory()
   /** Under way, in their order. */
   readonly #writes: Write[] = []
   #failed = false
@@ -91,8 +95,9 @@ export class SegmentWriter {
   /** Hands closed frames of the segment to the disk, in one write. `durableFrame` is the newest that is durable now. */
   write(frames: readonly PendingFrame[], durableFrame: number): void {
     const start = this.#offset
-    const encoded = frames.map((frame) => this.#encode(frame, durableFrame))
-    const write: Write = { frames, encoded, checksum: this.#checksum, isDone: false }
+    const loans = frames.map((frame) => this.#memory.borrow(openedBytes(frame.close())))
+    const encoded = frames.map((frame, i) => this.#encode(frame, durableFrame, loans[i]!))
+    const write: Write = { frames, encoded, loans, checksum: this.#checksum, isDone: false }
     this.#writes.push(write)
     this.#bring(write, start, this.#offset - start)
       .then(() => this.#ended(write))
@@ -115,7 +120,7 @@ export class SegmentWriter {
     this.#options.onFailure(cause)
   }
 
-  #encode(frame: PendingFrame, durableFrame: number): EncodedFrame {
+  #encode(frame: PendingFrame, durableFrame: number, { memory }: FrameLoan): EncodedFrame {
     const { kind, number, now, firstBodyId } = frame
     const { epoch } = this.#options.origin
     const { nonce, key } = this.#segment
@@ -129,7 +134,7 @@ export class SegmentWriter {
       nonce,
       previousChecksum: this.#checksum,
     }
-    const encoded = encodeFrame(header, frame, frame.close(), { key, offset: this.#offset })
+    const encoded = encodeFrame(header, frame, frame.close(), { key, offset: this.#offset }, memory)
     this.#checksum = encoded.checksum
     this.#offset += encoded.bytes
     return encoded
@@ -160,14 +165,17 @@ export class SegmentWriter {
   }
 
   /** The segment has these frames from now on. */
-  #take({ frames, encoded, checksum }: Write): void {
+  #take({ frames, encoded, loans, checksum }: Write): void {
     const segment = this.#segment
-    for (const { bytes, bodyBlocks } of encoded) {
+    for (const [i, { bytes, bodyBlocks }] of encoded.entries()) {
+      const loan = loans[i]!
+      const home = { loan, bytes: loan.memory.length / bodyBlocks.length }
       for (const block of bodyBlocks) {
         segment.blocks.add(block.count, segment.bytes + block.offset, block.length, block.checksum)
-        this.#options.cache.put(segment, segment.blocks.length - 1, block.opened)
+        this.#options.cache.put(segment, segment.blocks.length - 1, block.opened, home)
       }
       segment.bytes += bytes
+      loan.release()
     }
     const last = frames.at(-1)!
     segment.lastChecksum = checksum

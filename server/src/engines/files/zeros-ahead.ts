@@ -84,7 +84,7 @@ export class ZerosAhead {
   async #write(from: number, bytes: number): Promise<boolean> {
     const { file, onFailure } = this.#options
     try {
-      await file.write([new Uint8Array(bytes)], from)
+      await file.write([zerosOf(bytes)], from)
     } catch {
       // A full disk, most likely: whoever writes a frame will be told.
       return false
@@ -97,4 +97,12 @@ export class ZerosAhead {
       return false
     }
   }
+}
+
+/** The same each time: they are never written to, so that the system gives them hardly any memory. */
+let zeros = new Uint8Array(0)
+
+function zerosOf(bytes: number): Uint8Array {
+  if (zeros.length < bytes) zeros = new Uint8Array(bytes)
+  return zeros.subarray(0, bytes)
 }

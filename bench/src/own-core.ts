@@ -1,6 +1,6 @@
 /**
- * Loaded before the program of a measured process: gives its JavaScript thread the core that `BENCH_CORE` names. Its other
- * threads (disk, garbage collector) may run on any core, as they would on any machine with one to spare.
+ * Loaded before the program of a measured process: gives its JavaScript thread the core that `BENCH_CORE` names, and its other
+ * threads (disk, garbage collector) all cores but that one, as on any machine with one to spare.
  */
 import { spawnSync } from 'node:child_process'
 import { stat } from 'node:fs/promises'
@@ -8,9 +8,11 @@ import { cpus } from 'node:os'
 
 // The threads for the disk start with the first thing to do.
 await stat('.')
-setAffinity('-acp', `0-${cpus().length - 1}`)
+const own = process.env.BENCH_CORE ?? ''
+const others = Object.keys(cpus()).filter((core) => core !== own)
+setAffinity('-acp', others.join(','))
 // Without `-a` it is the main thread alone that moves.
-setAffinity('-cp', process.env.BENCH_CORE ?? '')
+setAffinity('-cp', own)
 
 function setAffinity(threads: '-acp' | '-cp', cores: string): void {
   const { status, stderr } = spawnSync('taskset', [threads, cores, String(process.pid)], { encoding: 'utf8' })

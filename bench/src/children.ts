@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import type { MeasuredCore } from './pinning.ts'
 
 const OWN_CORE = new URL('../dist/bench/src/own-core.js', import.meta.url).href
 
@@ -14,7 +15,7 @@ process.on('exit', () => {
 /** Starts Node with these arguments, its JavaScript on one core if told so. The child does not outlive this process. */
 export function startNode(
   args: readonly string[],
-  core: number | undefined,
+  core: MeasuredCore | undefined,
   options: SpawnOptions,
 ): ChildProcess {
   const child =
@@ -30,7 +31,7 @@ export function startNode(
 }
 
 /** Runs Node with these arguments to its end. Resolves with what it printed; rejects unless it exits with 0. */
-export function runNode(args: readonly string[], core: number | undefined): Promise<string> {
+export function runNode(args: readonly string[], core: MeasuredCore | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = startNode(args, core, { stdio: ['ignore', 'pipe', 'pipe'], timeout: RUN_TIMEOUT_MS })
     const output: Buffer[] = []

@@ -3,7 +3,7 @@ import type { Figure } from './figures.ts'
 import type { LoadResult, LoadWork } from './load/plan.ts'
 import { runLoad } from './loader-process.ts'
 import type { Options } from './options.ts'
-import type { Pinning } from './pinning.ts'
+import { idle, type Pinning } from './pinning.ts'
 import { makeRunDirectory, removeRunDirectory } from './scratch.ts'
 import { type ServerCommand, ServerProcess } from './server-process.ts'
 import { percentile } from './statistics.ts'
@@ -107,7 +107,7 @@ async function measureLatency(options: Options, pinning: Pinning | undefined): P
   const p99: number[] = []
   let loaderCpu = 0
   for (let run = 0; run < options.runs; run++) {
-    const result = await loadServer(millraceCommand, { kind: 'latency' }, options.seconds, pinning)
+    const result = await loadServer(millraceCommand, { kind: 'latency' }, options.seconds, idle(pinning))
     p50.push(percentile(result.latenciesMs, 0.5))
     p99.push(percentile(result.latenciesMs, 0.99))
     loaderCpu = Math.max(loaderCpu, result.ownCpu)

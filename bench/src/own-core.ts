@@ -1,6 +1,6 @@
 /**
  * Loaded before the program of a measured process: gives its JavaScript thread the core that `BENCH_CORE` names, and its other
- * threads (disk, garbage collector) all cores but that one, as on any machine with one to spare.
+ * threads (disk, garbage collector) all cores but that one, as on any machine with one to spare. `any`: all threads get all cores.
  */
 import { spawnSync } from 'node:child_process'
 import { stat } from 'node:fs/promises'
@@ -12,7 +12,7 @@ const own = process.env.BENCH_CORE ?? ''
 const others = Object.keys(cpus()).filter((core) => core !== own)
 setAffinity('-acp', others.join(','))
 // Without `-a` it is the main thread alone that moves.
-setAffinity('-cp', own)
+if (own !== 'any') setAffinity('-cp', own)
 
 function setAffinity(threads: '-acp' | '-cp', cores: string): void {
   const { status, stderr } = spawnSync('taskset', [threads, cores, String(process.pid)], { encoding: 'utf8' })

@@ -7,8 +7,16 @@ import { readFileSync } from 'node:fs'
  * Undefined where there is only one core, or no `taskset`.
  */
 export interface Pinning {
-  readonly measured: number
+  readonly measured: MeasuredCore
   readonly others: number
+}
+
+/** `any`: all threads of the process run where there is room. */
+export type MeasuredCore = number | 'any'
+
+/** For what is measured while nothing else goes on: no thread is in the way of another, and where one wakes up is the system's choice, as for users. */
+export function idle(pinning: Pinning | undefined): Pinning | undefined {
+  return pinning && { ...pinning, measured: 'any' }
 }
 
 /** Chooses two cores and moves this process, and so what it starts, to the one for the others. */

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startNode } from './children.ts'
 import type { MemoryReport } from './memory-probe.ts'
+import type { MeasuredCore } from './pinning.ts'
 
 const READY_TIMEOUT_MS = 120_000
 const READY_POLL_MS = 5
@@ -36,7 +37,7 @@ export class ServerProcess {
   /** `directory` takes the server's output; it may hold more of the run. */
   static async start(
     command: (port: number) => ServerCommand,
-    core: number | undefined,
+    core: MeasuredCore | undefined,
     directory: string,
   ): Promise<ServerProcess> {
     const port = await findFreePort()

@@ -5,7 +5,7 @@ import type { Figure } from './figures.ts'
 import { type HttpFigures, withServer } from './http-figures.ts'
 import { BODY_BYTES, CONNECTIONS, WARM_UP_SECONDS } from './loader-process.ts'
 import type { Options } from './options.ts'
-import type { Pinning } from './pinning.ts'
+import { idle, type Pinning } from './pinning.ts'
 import { makeRunDirectory, removeRunDirectory } from './scratch.ts'
 import { ServerProcess } from './server-process.ts'
 import { percentile } from './statistics.ts'
@@ -53,7 +53,7 @@ export async function measureStreams(options: Options, pinning: Pinning | undefi
       get!.push(rateOf(await load(port, 1, { kind: 'get' })))
     })
     for (const to of ['subscriber', 'poller'] as const) {
-      await withServer(millraceCommand, pinning, async ({ port }) => {
+      await withServer(millraceCommand, idle(pinning), async ({ port }) => {
         latencies[to].push([...(await load(port, 1, { kind: 'propagate', to }, 2)).latenciesMs])
       })
     }

@@ -87,6 +87,8 @@ for (const letter of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 /** Used by one call at a time: nothing below waits. */
 const answer = Buffer.alloc(ANSWER_BYTES_MAX)
 ANSWER_START.copy(answer)
+/** Where its entries begin. */
+const starts = new Uint16Array(BATCH_ENTRIES_MAX)
 
 class Reader {
   at: number
@@ -94,6 +96,8 @@ class Reader {
   readonly #receipts: Receipt[] = []
   /** Behind what there is of the answer. */
   #end = ANSWER_START.length
+  /** How many entries it has. */
+  #ids = 0
 
   constructor(body: Uint8Array, at: number) {
     this.#body = body
@@ -138,7 +142,8 @@ class Reader {
     this.at = at
     if (end === idAt || !this.#takes(QUOTATION_MARK)) return false
     answer[end++] = QUOTATION_MARK
-    if (isWrittenBefore(start, end)) return false
+    if (isWrittenBefore(this.#ids, start, end)) return false
+    starts[this.#ids++] = start
     answer[end++] = CLOSING_BRACE
     answer[end++] = COMMA
     this.#end = end
@@ -169,11 +174,12 @@ class Reader {
   }
 }
 
-/** Whether the answer's entry from `start` to `end` has the id of one before it. */
-function isWrittenBefore(start: number, end: number): boolean {
+/** Whether the answer's entry from `start` to `end` has the id of one of the first `ids`. */
+function isWrittenBefore(ids: number, start: number, end: number): boolean {
   const length = end - start
-  // From the last characters backwards, in which ids that are counted differ.
-  for (let before = ANSWER_START.length; before < start; before++) {
+  for (let earlier = 0; earlier < ids; earlier++) {
+    const before = starts[earlier]!
+    // From the last characters backwards, in which ids that are counted differ.
     let i = length - 1
     while (i >= 0 && answer[before + i] === answer[start + i]) i--
     if (i < 0) return true

@@ -1,7 +1,7 @@
 import { runCommandLine } from './cli/command-line.ts'
 import { EXIT } from './cli/exit-codes.ts'
+import { letHeapGrow } from './cli/heap-growth.ts'
 import { processTerminal } from './cli/terminal.ts'
-import { letHeapGrow } from './heap-growth.ts'
 import { previewQueues, startServer } from './server.ts'
 
 /** A mistake of ours that nothing caught leaves the state in doubt: what is acknowledged is in the journal, so stop here. */

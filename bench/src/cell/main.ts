@@ -1,5 +1,5 @@
 /** The process that measures a cell and its journal without a server: takes a `CellPlan`, prints a `Lap`. */
-import { letHeapGrow } from '../../../server/src/heap-growth.ts'
+import { letHeapGrow } from '../../../server/src/cli/heap-growth.ts'
 import { type Lap, Stopwatch } from '../stopwatch.ts'
 import { runCellWorkload } from './cell-workload.ts'
 import { newEncryption, openCell } from './open-cell.ts'

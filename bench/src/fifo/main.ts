@@ -1,5 +1,5 @@
 /** The process that measures what queues of one kind cost without a server: takes a `FifoPlan`, prints `FifoRates`. */
-import { letHeapGrow } from '../../../server/src/heap-growth.ts'
+import { letHeapGrow } from '../../../server/src/cli/heap-growth.ts'
 import { openCell } from '../cell/open-cell.ts'
 import { runFifoWorkload } from './fifo-workload.ts'
 import type { FifoPlan } from './plan.ts'

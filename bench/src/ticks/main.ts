@@ -1,5 +1,5 @@
 /** The process that looks for the longest turn of the event loop under a cell: takes a `TicksPlan`, prints `Phase`s. */
-import { letHeapGrow } from '../../../server/src/heap-growth.ts'
+import { letHeapGrow } from '../../../server/src/cli/heap-growth.ts'
 import { openCell } from '../cell/open-cell.ts'
 import { MovableClock } from './movable-clock.ts'
 import { measurePhases } from './phases.ts'

@@ -17,4 +17,6 @@ ERR:          0
   expect(quietestCore([0, 1], table)).toBe(0)
   expect(quietestCore([0, 1, 2], table)).toBe(2)
   expect(quietestCore([1], table)).toBe(1)
+  // Where there is no such table.
+  expect(quietestCore([0, 1], '')).toBe(1)
 })

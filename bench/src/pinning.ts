@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 /**
  * Which core the JavaScript of the process under test runs on, and which one everything else does, its disk threads, its
- * garbage collector and the disk's interrupts included: a core that both share at the scheduler's whim moves figures by a fifth from run to run.
+ * garbage collector and the disk's interrupts included: a core that both share at the scheduler's whim moves figures by a
+ * fifth from run to run.
  * Undefined where there is only one core, or no `taskset`.
  */
 export interface Pinning {
@@ -19,13 +20,16 @@ export function idle(pinning: Pinning | undefined): Pinning | undefined {
   return pinning && { ...pinning, measured: 'any' }
 }
 
+/** Not every sandbox has it. */
+const INTERRUPTS = '/proc/interrupts'
+
 /** Chooses two cores and moves this process, and so what it starts, to the one for the others. */
 export function pin(): Pinning | undefined {
   if (process.platform !== 'linux') return undefined
   const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
   const cores = allowed === undefined ? [] : parseCoreList(allowed)
   if (cores.length < 2) return undefined
-  const measured = quietestCore(cores, readFileSync('/proc/interrupts', 'utf8'))
+  const measured = quietestCore(cores, existsSync(INTERRUPTS) ? readFileSync(INTERRUPTS, 'utf8') : '')
   const pinning = { measured, others: cores.find((core) => core !== measured)! }
   const moved = spawnSync('taskset', ['-acp', String(pinning.others), String(process.pid)])
   return moved.status === 0 ? pinning : undefined

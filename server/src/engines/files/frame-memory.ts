@@ -11,8 +11,9 @@ const FREE_BYTES_MAX = 1024 * KIB
 /**
  * Memory that frames are put together in, lent to one after the other.
  *
- * Memory outside the heap that lives for more than moments, as a frame's does while its blocks are cached, is found to be garbage by full collections
- * alone, and Node begins one with every 64 MiB of it: each second where a server is sent to as fast as it answers, with turns of 10 to 20 ms.
+ * A frame's memory is there for as long as its blocks are cached. Full collections alone find out that what has lived for that long is
+ * garbage, and Node begins one with every 64 MiB of it outside the heap: each second, where a server is sent to as fast as it
+ * answers, with turns of 10 to 20 ms.
  */
 export class FrameMemory {
   readonly #free: Buffer[][] = SIZES.map(() => [])

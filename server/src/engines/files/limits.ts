@@ -23,7 +23,7 @@ export interface FilesLimits {
   readonly zerosStepBytes: number
   /** A write of this much is in no need of them: what they save is little beside it, and they would double what goes to the disk. Bytes. */
   readonly zerosBelowBytes: number
-  /** Blocks kept in memory for reading. Bytes. */
+  /** Blocks kept in memory for reading, with all that they keep there: the frames that they lie in. Bytes. */
   readonly cacheBytes: number
   /** How much is read at once when a block is not in memory: its neighbours are likely next. Bytes. */
   readonly readAheadBytes: number

@@ -25,12 +25,15 @@ export interface SegmentWriterOptions {
   readonly onFailure: (cause: unknown) => void
 }
 
+/** A frame as it goes to the disk, and the memory that it was put together in. */
+interface MadeFrame extends EncodedFrame {
+  readonly loan: FrameLoan
+}
+
 /** Frames on their way to the disk together. */
 interface Write {
   readonly frames: readonly PendingFrame[]
-  readonly encoded: readonly EncodedFrame[]
-  /** What they were put together in. */
-  readonly loans: readonly FrameLoan[]
+  readonly made: readonly MadeFrame[]
   /** That of its last frame. */
   readonly checksum: number
   isDone: boolean
@@ -95,9 +98,8 @@ export class SegmentWriter {
   /** Hands closed frames of the segment to the disk, in one write. `durableFrame` is the newest that is durable now. */
   write(frames: readonly PendingFrame[], durableFrame: number): void {
     const start = this.#offset
-    const loans = frames.map((frame) => this.#memory.borrow(openedBytes(frame.close())))
-    const encoded = frames.map((frame, i) => this.#encode(frame, durableFrame, loans[i]!))
-    const write: Write = { frames, encoded, loans, checksum: this.#checksum, isDone: false }
+    const made = frames.map((frame) => this.#make(frame, durableFrame))
+    const write: Write = { frames, made, checksum: this.#checksum, isDone: false }
     this.#writes.push(write)
     this.#bring(write, start, this.#offset - start)
       .then(() => this.#ended(write))
@@ -120,7 +122,7 @@ export class SegmentWriter {
     this.#options.onFailure(cause)
   }
 
-  #encode(frame: PendingFrame, durableFrame: number, { memory }: FrameLoan): EncodedFrame {
+  #make(frame: PendingFrame, durableFrame: number): MadeFrame {
     const { kind, number, now, firstBodyId } = frame
     const { epoch } = this.#options.origin
     const { nonce, key } = this.#segment
@@ -134,16 +136,18 @@ export class SegmentWriter {
       nonce,
       previousChecksum: this.#checksum,
     }
-    const encoded = encodeFrame(header, frame, frame.close(), { key, offset: this.#offset }, memory)
+    const plan = frame.close()
+    const loan = this.#memory.borrow(openedBytes(plan))
+    const encoded = encodeFrame(header, frame, plan, { key, offset: this.#offset }, loan.memory)
     this.#checksum = encoded.checksum
     this.#offset += encoded.bytes
-    return encoded
+    return { ...encoded, loan }
   }
 
-  async #bring({ frames, encoded }: Write, start: number, bytes: number): Promise<void> {
+  async #bring({ frames, made }: Write, start: number, bytes: number): Promise<void> {
     const { beforeWrite, durability } = this.#options
     const file = this.#file
-    const buffers = encoded.flatMap((frame) => frame.buffers)
+    const buffers = made.flatMap((frame) => frame.buffers)
     const isLast = frames.at(-1)!.kind === 'footer'
     await beforeWrite(bytes)
     if (durability === 'fsync') {
@@ -165,10 +169,9 @@ export class SegmentWriter {
   }
 
   /** The segment has these frames from now on. */
-  #take({ frames, encoded, loans, checksum }: Write): void {
+  #take({ frames, made, checksum }: Write): void {
     const segment = this.#segment
-    for (const [i, { bytes, bodyBlocks }] of encoded.entries()) {
-      const loan = loans[i]!
+    for (const { bytes, bodyBlocks, loan } of made) {
       const home = { loan, bytes: loan.memory.length / bodyBlocks.length }
       for (const block of bodyBlocks) {
         segment.blocks.add(block.count, segment.bytes + block.offset, block.length, block.checksum)

@@ -54,7 +54,7 @@ export const FILES_LIMITS: FilesLimits = {
   segmentBytes: 64 * MIB,
   frameBytes: 4 * MIB,
   gatherTurns: 5,
-  gatherBytes: 64 * KIB,
+  gatherBytes: 256 * KIB,
   gatherAppends: 16,
   writeBytes: 16 * MIB,
   zerosFromBytes: 64 * KIB,

@@ -5,7 +5,10 @@
 export abstract class SelfWritten<Output extends object = object> {
   /** The output as its operation's type has it. */
   abstract members(): Output
-  /** The members as AWS JSON, character for character what would be made of them; null where that is no shorter way. */
+  /**
+   * The members as AWS JSON, character for character what would be made of them; null where that is no shorter way. Bytes are lent: their
+   * memory may be that of the next output.
+   */
   abstract json(): string | Uint8Array | null
 }
 

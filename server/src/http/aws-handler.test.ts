@@ -3,6 +3,7 @@ import type { ServiceModel } from '../api/model.ts'
 import { type Operation, operation, type Request } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { missingAuthenticationToken } from '../auth/errors.ts'
+import { keptResponse } from '../protocol/kept-response.ts'
 import type { Call, Dispatcher, Unrecognised, WireResponse } from '../protocol/wire.ts'
 import { AwsHandler } from './aws-handler.ts'
 import { HeaderFields } from './header-fields.ts'
@@ -40,9 +41,9 @@ function setUp({ isKnown = true, isSigned = true, isOpen = false } = {}) {
       refuseAccess: () => new Error('never'),
     },
     operation: { ...listQueues, isOpen },
-    execute: async (request) => {
+    execute: (request, sink) => {
       executed.push(request)
-      return answer('done')
+      sink.take(answer('done'))
     },
     refuse,
   }
@@ -76,7 +77,7 @@ function setUp({ isKnown = true, isSigned = true, isOpen = false } = {}) {
 
 test('a request is executed as its caller’s, with all that operations are told of it', async () => {
   const { handler, request, executed, asked } = setUp()
-  expect(await handler.handle(request)).toEqual(answer('done'))
+  expect(await keptResponse((sink) => handler.handle(request, sink))).toEqual(answer('done'))
   expect(asked).toEqual(['sqs at 1000'])
   expect(executed).toEqual([
     {
@@ -99,13 +100,17 @@ test('a request is executed as its caller’s, with all that operations are told
 
 test('a request that is not authenticated is refused and not executed', async () => {
   const { handler, request, executed } = setUp({ isSigned: false })
-  expect(await handler.handle(request)).toEqual(answer('MissingAuthenticationTokenException in request-1'))
+  expect(await keptResponse((sink) => handler.handle(request, sink))).toEqual(
+    answer('MissingAuthenticationTokenException in request-1'),
+  )
   expect(executed).toEqual([])
 })
 
 test('a request for nothing that is known is refused before anyone asks who sent it', async () => {
   const { handler, request, asked } = setUp({ isKnown: false })
-  expect(await handler.handle(request)).toEqual(answer('UnknownOperationException in request-1'))
+  expect(await keptResponse((sink) => handler.handle(request, sink))).toEqual(
+    answer('UnknownOperationException in request-1'),
+  )
   expect(asked).toEqual([])
 })
 
@@ -119,7 +124,7 @@ test('what the listener refuses is spelled in the request’s own protocol', () 
 test('an open operation may be asked for without a signature, by a GET that claims none', async () => {
   const anonymous = async (changes: Partial<HttpRequest>) => {
     const { handler, executed, request } = setUp({ isOpen: true, isSigned: false })
-    await handler.handle({ ...request, ...changes })
+    await keptResponse((sink) => handler.handle({ ...request, ...changes }, sink))
     return executed[0]?.caller.isAnonymous === true
   }
   expect(await anonymous({ method: 'GET' })).toBe(true)
@@ -128,6 +133,6 @@ test('an open operation may be asked for without a signature, by a GET that clai
   const headers = new HeaderFields(['authorization'], ['AWS4-HMAC-SHA256 forged'])
   expect(await anonymous({ method: 'GET', headers })).toBe(false)
   const { handler, executed, request } = setUp({ isSigned: false })
-  await handler.handle({ ...request, method: 'GET' })
+  await keptResponse((sink) => handler.handle({ ...request, method: 'GET' }, sink))
   expect(executed).toEqual([])
 })

@@ -2,7 +2,7 @@ import type { Caller, Operation } from '../api/operation.ts'
 import { ANONYMOUS, isUnsigned } from '../auth/anonymous.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Clock } from '../base/time.ts'
-import type { Dispatcher, WireRequest, WireResponse } from '../protocol/wire.ts'
+import type { Dispatcher, ResponseSink, WireRequest, WireResponse } from '../protocol/wire.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
 
 /** Answers AWS requests: finds out what is asked for, then who asks, then has it done. */
@@ -25,11 +25,14 @@ export class AwsHandler implements RequestHandler {
     this.#read = read
   }
 
-  handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
+  handle(request: HttpRequest, sink: ResponseSink): void {
     const { requestId, subject } = request
     const asked = this.#read(request)
     const call = this.#dispatcher.recognise(asked)
-    if (call.kind === 'unrecognised') return call.refuse(call.error, requestId)
+    if (call.kind === 'unrecognised') {
+      sink.take(call.refuse(call.error, requestId))
+      return
+    }
     subject.operation = call.operation.name
     let caller: Caller
     try {
@@ -38,10 +41,11 @@ export class AwsHandler implements RequestHandler {
           ? ANONYMOUS
           : this.#authenticator.authenticate(request, call.service.name, this.#clock.now())
     } catch (error) {
-      return call.refuse(error, requestId)
+      sink.take(call.refuse(error, requestId))
+      return
     }
     subject.accountId = caller.accountId
-    return call.execute({
+    const permitted = {
       requestId,
       caller,
       endpoint: request.endpoint,
@@ -51,7 +55,8 @@ export class AwsHandler implements RequestHandler {
       origin: request,
       isPermitted: this.#dispatcher.asksPolicies,
       recheck: () => caller.recheck?.(this.#clock.now()),
-    })
+    }
+    call.execute(permitted, sink)
   }
 
   refuse(request: HttpRequest, error: Error): WireResponse {

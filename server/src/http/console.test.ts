@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { keptResponse } from '../protocol/kept-response.ts'
 import type { WireResponse } from '../protocol/wire.ts'
 import { BrowserRedirect, consoleRoutes } from './console.ts'
 import { readConsoleFiles } from './console-files.ts'
@@ -105,13 +106,13 @@ describe('files', () => {
 describe('the bare address', () => {
   const handled: WireResponse = { status: 200, headers: {}, body: 'AWS' }
   const handler = new BrowserRedirect({
-    handle: () => handled,
+    handle: (_, sink) => sink.take(handled),
     refuse: () => ({ ...handled, status: 413 }),
   })
   const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
   test('sends a browser to the console', async () => {
-    const answer = await handler.handle(request('/', { headers: html }))
+    const answer = await keptResponse((sink) => handler.handle(request('/', { headers: html }), sink))
     expect(answer).toMatchObject({
       status: 302,
       headers: { location: '/_millrace/console/', vary: 'accept' },
@@ -126,8 +127,8 @@ describe('the bare address', () => {
     ['is signed', request('/', { headers: { ...html, authorization: 'AWS4-HMAC-SHA256 …' } })],
     ['is posted', request('/', { method: 'POST', headers: html })],
     ['names a queue', request('/000000000000/orders', { headers: html })],
-  ])('leaves alone what %s', (_, asked) => {
-    expect(handler.handle(asked)).toBe(handled)
+  ])('leaves alone what %s', async (_, asked) => {
+    expect(await keptResponse((sink) => handler.handle(asked, sink))).toBe(handled)
   })
 
   test('leaves refusals to the protocols', () => {

@@ -1,4 +1,4 @@
-import type { WireResponse } from '../protocol/wire.ts'
+import type { ResponseSink, WireResponse } from '../protocol/wire.ts'
 import type { ConsoleFiles } from './console-files.ts'
 import type { HttpRequest, RequestHandler, Routes } from './request-handler.ts'
 
@@ -65,8 +65,9 @@ export class BrowserRedirect implements RequestHandler {
     this.#handler = handler
   }
 
-  handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
-    return isBrowserAtRoot(request) ? redirect() : this.#handler.handle(request)
+  handle(request: HttpRequest, sink: ResponseSink): void {
+    if (isBrowserAtRoot(request)) sink.take(redirect())
+    else this.#handler.handle(request, sink)
   }
 
   refuse(request: HttpRequest, error: Error): WireResponse {

@@ -2,7 +2,7 @@ import type { ClientConnection } from '../api/operation.ts'
 import type { ServiceError } from '../api/service-error.ts'
 import { isLoopbackAddress } from '../base/loopback.ts'
 import { requestEntityTooLarge } from '../protocol/errors.ts'
-import type { StreamedBody, WireResponse } from '../protocol/wire.ts'
+import type { ResponseSink, StreamedBody, WireResponse } from '../protocol/wire.ts'
 import type { Endpoints } from './endpoint.ts'
 import { notOverHttps, serverIsStopping, tooManyRequestsUnderWay } from './errors.ts'
 import type { HeaderFields } from './header-fields.ts'
@@ -57,7 +57,9 @@ const ABSOLUTE_TARGET = /^https?:\/\/[^/?#]*/i
  *
  * It is request, subject and connection at once, since an object for each would be made for every request.
  */
-export abstract class Exchange implements HttpRequest, RequestSubject, ClientConnection, Placed {
+export abstract class Exchange
+  implements HttpRequest, RequestSubject, ClientConnection, ResponseSink, Placed
+{
   readonly requestId: string
   readonly method: string
   readonly headers: HeaderFields
@@ -106,13 +108,14 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   protected abstract get isUnreachable(): boolean
   /**
    * Sends status, fields and body, which is so many bytes long. `isLast`: the connection is not to be used for another
-   * request.
+   * request. `isLent`: the body's bytes are good until this returns.
    */
   protected abstract send(
     status: number,
     fields: string[],
     body: Uint8Array | string,
     bodyBytes: number,
+    isLent: boolean,
     isLast: boolean,
   ): void
   /** Sends status and fields of an answer whose body follows piece by piece. */
@@ -139,14 +142,18 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     const { routes, handler } = this.context
     try {
       const route = routes.find(this.path)
-      const answer = route === undefined ? handler.handle(this) : route(this)
+      if (route === undefined) {
+        handler.handle(this, this)
+        return
+      }
+      const answer = route(this)
       if (answer instanceof Promise) {
         answer.then(
-          (response) => this.#answer(response),
+          (response) => this.take(response),
           (error: unknown) => this.#fail(error),
         )
       } else {
-        this.#answer(answer)
+        this.take(answer)
       }
     } catch (error) {
       this.#fail(error)
@@ -154,7 +161,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   }
 
   protected refuse(error: Error): void {
-    this.#answer(this.context.handler.refuse(this, error))
+    this.take(this.context.handler.refuse(this, error))
   }
 
   /** The rest of the body is not waited for, so that nothing else can come on this connection. */
@@ -225,7 +232,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
   #refuseAtPath(refusal: ServiceError): void {
     if (this.#isRoute()) {
       const { code, status } = refusal.shape
-      this.#answer({ status, headers: PLAIN_TEXT, body: `${refusal.message}\n`, errorCode: code })
+      this.take({ status, headers: PLAIN_TEXT, body: `${refusal.message}\n`, errorCode: code })
     } else {
       this.refuse(refusal)
     }
@@ -237,18 +244,18 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
 
   #refuseForm(reason: string): void {
     this.#isClosing = true
-    this.#answer({ status: 400, headers: PLAIN_TEXT, body: `${reason}\n` })
+    this.take({ status: 400, headers: PLAIN_TEXT, body: `${reason}\n` })
   }
 
   #answerMethod(): void {
     const preflight = this.method === 'OPTIONS' ? this.context.webPages.preflight(this.headers) : undefined
-    if (preflight !== undefined) this.#answer({ status: 200, headers: { ...ALLOW, ...preflight }, body: '' })
-    else this.#answer({ status: this.method === 'OPTIONS' ? 200 : 405, headers: ALLOW, body: '' })
+    if (preflight !== undefined) this.take({ status: 200, headers: { ...ALLOW, ...preflight }, body: '' })
+    else this.take({ status: this.method === 'OPTIONS' ? 200 : 405, headers: ALLOW, body: '' })
   }
 
   #fail(error: unknown): void {
     this.context.log.failed(error, this.requestId)
-    this.#answer({
+    this.take({
       status: 500,
       headers: PLAIN_TEXT,
       body: 'Internal failure\n',
@@ -256,8 +263,9 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     })
   }
 
-  #answer(response: WireResponse): void {
-    const { status, body } = response
+  /** Answers the request, unless that is too late. */
+  take(response: WireResponse): void {
+    const { status, body, isLent = false } = response
     if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
       this.#stream(response, body)
       return
@@ -271,7 +279,7 @@ export abstract class Exchange implements HttpRequest, RequestSubject, ClientCon
     const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
     const fields = this.#fieldsOf(response)
     fields.push('content-length', String(bodyBytes))
-    this.send(status, fields, body, bodyBytes, this.#isClosing || this.context.isDraining)
+    this.send(status, fields, body, bodyBytes, isLent, this.#isClosing || this.context.isDraining)
     this.#writeLine(response, bodyBytes)
   }
 

@@ -3,6 +3,7 @@ import { ServiceError } from '../api/service-error.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { MissingAuthenticationToken } from '../auth/errors.ts'
 import type { Clock } from '../base/time.ts'
+import { keptResponse } from '../protocol/kept-response.ts'
 import type { Dispatcher, WireRequest, WireResponse } from '../protocol/wire.ts'
 import { xmlAsJson } from '../protocol/xml-as-json.ts'
 import { AwsHandler } from './aws-handler.ts'
@@ -29,7 +30,7 @@ export function inspectionRoutes({ dispatcher, authenticator, clock }: Inspectio
     if (request.method !== 'GET' && request.method !== 'POST') {
       return { status: 405, headers: { allow: 'GET, POST' }, body: '' }
     }
-    return inAcceptedForm(request, await handler.handle(request))
+    return inAcceptedForm(request, await keptResponse((sink) => handler.handle(request, sink)))
   }
   return { [PATH]: route, [`${PATH}/`]: route }
 }

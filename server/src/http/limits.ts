@@ -67,6 +67,9 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 600
 /** How much is read of a connection at once, in bytes; as much as Node reads. */
 export const READ_BYTES_MAX = 64 * 1024
 
+/** Answers up to this, head included, are put together in memory that is used again, in bytes. */
+export const ANSWER_MEMORY_BYTES = 32 * 1024
+
 /** What is read of requests behind the one that isn't answered yet, in bytes; then the client has to wait. */
 export const HELD_BYTES_MAX = 64 * 1024
 

@@ -92,18 +92,20 @@ export class NodeExchange extends Exchange {
     fields: string[],
     body: Uint8Array | string,
     _bodyBytes: number,
+    isLent: boolean,
     isLast: boolean,
   ): void {
     const outgoing = this.#outgoing
+    const own = isLent && typeof body !== 'string' ? Buffer.from(body) : body
     if ('stream' in outgoing) {
       outgoing.statusCode = status
       for (let i = 0; i < fields.length; i += 2) outgoing.setHeader(fields[i]!, fields[i + 1]!)
-      if (this.method === 'HEAD' || body.length === 0) outgoing.end()
-      else outgoing.end(typeof body === 'string' ? Buffer.from(body) : body)
+      if (this.method === 'HEAD' || own.length === 0) outgoing.end()
+      else outgoing.end(typeof own === 'string' ? Buffer.from(own) : own)
     } else {
       if (isLast) fields.push('connection', 'close')
       outgoing.writeHead(status, fields)
-      outgoing.end(body)
+      outgoing.end(own)
     }
   }
 

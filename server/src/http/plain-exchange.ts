@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net'
 import { AnswerHeads } from './answer-head.ts'
+import { AnswerMemory } from './answer-memory.ts'
 import { Exchange, type ExchangeContext } from './exchange.ts'
 import { httpDate } from './http-date.ts'
 import type { PlainHead } from './plain-head.ts'
 import type { BodySink } from './streamed-answer.ts'
 
 const heads = new AnswerHeads()
+const memory = new AnswerMemory()
 
 /** What the connection is told of its exchange. */
 export interface ExchangeCarrier {
@@ -74,6 +76,7 @@ export class PlainExchange extends Exchange {
     fields: string[],
     body: Uint8Array | string,
     bodyBytes: number,
+    isLent: boolean,
     isLast: boolean,
   ): void {
     const head = this.#head(status, fields, isLast)
@@ -81,10 +84,12 @@ export class PlainExchange extends Exchange {
     if (typeof body === 'string') {
       // A text with as many bytes as characters is ASCII, which Node copies faster if it needn't look at it.
       socket.write(head + body, bodyBytes === body.length ? 'latin1' : 'utf8')
+    } else if (isLent && !this.isSecure) {
+      memory.write(socket, head, body)
     } else {
       socket.cork()
       socket.write(head, 'latin1')
-      socket.write(body)
+      socket.write(isLent ? Buffer.from(body) : body)
       socket.uncork()
     }
     this.#carrier.answered(isLast)

@@ -1,8 +1,8 @@
 import type { ClientConnection } from '../api/operation.ts'
 import type { SignedHeaders, SignedRequest } from '../auth/signature-claim.ts'
-import type { WireHeaders, WireRequest, WireResponse } from '../protocol/wire.ts'
+import type { ResponseSink, WireHeaders, WireRequest, WireResponse } from '../protocol/wire.ts'
 
-/** A whole request, its body read. The body is good until the handler, or the route, has returned its answer or the promise of one. */
+/** A whole request, its body read. The body is good until the handler, or the route, has returned. */
 export interface HttpRequest extends WireRequest, SignedRequest {
   readonly headers: WireHeaders & SignedHeaders
   readonly requestId: string
@@ -24,8 +24,8 @@ export interface RequestSubject {
 
 /** Answers requests. It isn't told apart here what they are for. */
 export interface RequestHandler {
-  /** Never rejects for the client's sake: an error that reaches the listener is a defect. */
-  handle(request: HttpRequest): WireResponse | Promise<WireResponse>
+  /** Never throws for the client's sake: an error that reaches the listener is a defect. */
+  handle(request: HttpRequest, sink: ResponseSink): void
   /** Spells an error of the listener in the request's own protocol. The request's body may not have been read. */
   refuse(request: HttpRequest, error: Error): WireResponse
 }

@@ -2,7 +2,7 @@ import { type ClientHttp2Stream, constants } from 'node:http2'
 import { expect, test } from 'vitest'
 import { TestAuthority } from '../../test/http/test-authority.ts'
 import { openHttp2, startWith, statusesOf, tick, UNUSUAL, Wire } from '../../test/http/test-listener.ts'
-import type { WireResponse } from '../protocol/wire.ts'
+import type { ResponseSink, WireResponse } from '../protocol/wire.ts'
 import type { HttpLimits } from './limits.ts'
 import { NodeExchange } from './node-exchange.ts'
 import type { HttpRequest, RequestHandler } from './request-handler.ts'
@@ -11,11 +11,14 @@ import type { HttpRequest, RequestHandler } from './request-handler.ts'
 class Streams implements RequestHandler {
   readonly started: Stream[] = []
 
-  handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
-    if (request.path === '/plain') return { status: 200, headers: {}, body: 'plain' }
+  handle(request: HttpRequest, sink: ResponseSink): void {
+    if (request.path === '/plain') {
+      sink.take({ status: 200, headers: {}, body: 'plain' })
+      return
+    }
     const stream = new Stream(request)
     this.started.push(stream)
-    return { status: 200, headers: { 'content-type': 'text/plain' }, body: stream }
+    sink.take({ status: 200, headers: { 'content-type': 'text/plain' }, body: stream })
   }
 
   refuse(_request: HttpRequest, error: Error): WireResponse {
@@ -373,8 +376,8 @@ test('draining ends streams as if they were whole, and does not wait for them', 
 class LateStreams extends Streams {
   readonly waiting: (() => void)[] = []
 
-  override handle(request: HttpRequest): Promise<WireResponse> {
-    return new Promise((resolve) => this.waiting.push(() => resolve(super.handle(request))))
+  override handle(request: HttpRequest, sink: ResponseSink): void {
+    this.waiting.push(() => super.handle(request, sink))
   }
 }
 

@@ -6,7 +6,7 @@ import { clientError, InvalidAction, MissingAction } from './errors.ts'
 import { type FormNode, parseForm } from './form.ts'
 import { type QueryReader, QueryReaders } from './query-input.ts'
 import { element, escapeXml, type XmlWriter, XmlWriters } from './query-output.ts'
-import type { Call, Report, Unrecognised, WireRequest, WireResponse } from './wire.ts'
+import type { Call, Report, ResponseSink, Unrecognised, WireRequest, WireResponse } from './wire.ts'
 
 /**
  * AWS Query: a GET or a posted form with the operation in `Action`, answered in XML.
@@ -147,7 +147,11 @@ class QueryCall implements Call {
     return this.#operation.binding.operation
   }
 
-  async execute(request: Request): Promise<WireResponse> {
+  execute(request: Request, sink: ResponseSink): void {
+    void this.#answer(request).then((response) => sink.take(response))
+  }
+
+  async #answer(request: Request): Promise<WireResponse> {
     try {
       const { binding, read, write } = this.#operation
       const input = Object(read(this.#form))

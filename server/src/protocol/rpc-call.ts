@@ -8,7 +8,7 @@ import { KnownInputs } from './known-inputs.ts'
 import type { RpcDialect } from './rpc-form.ts'
 import type { ValueReader, ValueReaders } from './value-input.ts'
 import type { ValueWriter, ValueWriters } from './value-output.ts'
-import type { Call, Report, Unrecognised, WireResponse } from './wire.ts'
+import type { Call, Report, ResponseSink, Unrecognised, WireResponse } from './wire.ts'
 
 /** An operation with its parser and serialiser of one form. */
 export interface RpcOperation {
@@ -70,15 +70,18 @@ export class RpcCall implements Call {
   }
 
   /** Without `async`: to begin and resume a function of that kind takes longer than the two calls here. */
-  execute(request: Request): Promise<WireResponse> {
+  execute(request: Request, sink: ResponseSink): void {
+    let running: Promise<object>
     try {
-      return this.#run(request).then(
-        (output) => this.#answer(output, request),
-        (error: unknown) => this.refuse(error, request.requestId),
-      )
+      running = this.#run(request)
     } catch (error) {
-      return Promise.resolve(this.refuse(error, request.requestId))
+      sink.take(this.refuse(error, request.requestId))
+      return
     }
+    running.then(
+      (output) => sink.take(this.#answer(output, request)),
+      (error: unknown) => sink.take(this.refuse(error, request.requestId)),
+    )
   }
 
   #run(request: Request): Promise<object> {
@@ -105,7 +108,10 @@ export class RpcCall implements Call {
     try {
       const { hasOutput, stream } = this.#operation
       if (stream !== undefined) return this.#streamed(output, stream, requestId)
-      return rpcResponse(200, this.#dialect.contentType, requestId, hasOutput ? this.#spell(output) : '')
+      const { contentType } = this.#dialect
+      const own = output instanceof SelfWritten ? (this.#dialect.form.spellItself?.(output) ?? null) : null
+      if (own !== null) return rpcResponse(200, contentType, requestId, own, typeof own !== 'string')
+      return rpcResponse(200, contentType, requestId, hasOutput ? this.#spell(output) : '')
     } catch (error) {
       return this.refuse(error, requestId)
     }
@@ -114,8 +120,6 @@ export class RpcCall implements Call {
   #spell(output: object): string | Uint8Array {
     const { form } = this.#dialect
     const { write } = this.#operation
-    const own = output instanceof SelfWritten ? (form.spellItself?.(output) ?? null) : null
-    if (own !== null) return own
     const members = membersOf(output)
     return form.spell(write === undefined ? members : write(members))
   }
@@ -180,6 +184,8 @@ function rpcResponse(
   contentType: string,
   requestId: string,
   body: WireResponse['body'],
+  isLent = false,
 ): WireResponse {
-  return { status, headers: { 'content-type': contentType, 'x-amzn-RequestId': requestId }, body }
+  const headers = { 'content-type': contentType, 'x-amzn-RequestId': requestId }
+  return isLent ? { status, headers, body, isLent } : { status, headers, body }
 }

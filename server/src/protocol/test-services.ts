@@ -6,6 +6,7 @@ import type { ModelFile } from '../api/model-file.ts'
 import { type Operation, operation, type Request, type Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { createDispatcher } from './dispatch.ts'
+import { keptResponse } from './kept-response.ts'
 import type { Dispatcher, WireHeaders, WireRequest, WireResponse } from './wire.ts'
 
 /** Services for the protocols' tests: what they are asked is kept, what they answer is given. */
@@ -148,7 +149,7 @@ export function createHarness(answer: Answer = () => ({})): Harness {
       const request = { ...EMPTY_REQUEST, ...partial }
       const recognised = dispatcher.recognise(request)
       return recognised.kind === 'call'
-        ? recognised.execute(operationRequest(request.path))
+        ? keptResponse((sink) => recognised.execute(operationRequest(request.path), sink))
         : Promise.resolve(recognised.refuse(recognised.error, REQUEST_ID))
     },
   }

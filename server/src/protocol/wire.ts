@@ -5,7 +5,7 @@ import type { ServiceError } from '../api/service-error.ts'
  * What lies between sockets and operations, in the order in which a request passes it:
  *
  * ```
- *   WireRequest ─▶ Dispatcher.recognise ─▶ Call ─▶ (authentication) ─▶ Call.execute ─▶ WireResponse
+ *   WireRequest ─▶ Dispatcher.recognise ─▶ Call ─▶ (authentication) ─▶ Call.execute ─▶ ResponseSink
  *                          │                 └─ refused ─▶ Call.refuse ────────────────────▲
  *                          └─ Unrecognised.refuse ─────────────────────────────────────────┘
  * ```
@@ -18,7 +18,7 @@ export interface WireRequest {
   /** What follows the `?`, as the client sent it; empty where there is none. */
   readonly query: string
   readonly headers: WireHeaders
-  /** The whole body, never changed. It is read before `execute` returns its promise: after that its memory may be another request's. */
+  /** The whole body, never changed. It is read before `execute` returns: after that its memory may be another request's. */
   readonly body: Uint8Array
 }
 
@@ -33,6 +33,8 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string>>
   /** A string is sent as UTF-8. */
   readonly body: Uint8Array | string | StreamedBody
+  /** The body's bytes lie in memory that is used again: they are good until `take` returns. */
+  readonly isLent?: boolean
   /** What the answer refuses the request with, for the log. */
   readonly errorCode?: string
 }
@@ -42,6 +44,11 @@ export interface WireResponse {
  * by `return`, which may be called at any time, once, and also while `next` waits.
  */
 export type StreamedBody = AsyncIterable<Uint8Array>
+
+/** Takes the answer to a request, once. A call and not a promise, so that an answer may be lent on its way to the socket. */
+export interface ResponseSink {
+  take(response: WireResponse): void
+}
 
 /** Finds out what a request asks for; never throws. */
 export interface Dispatcher {
@@ -61,8 +68,8 @@ export interface Call extends Refusing {
   readonly kind: 'call'
   readonly service: Service
   readonly operation: Operation
-  /** Parses the input, runs the operation, and spells its output or error. Never rejects. */
-  execute(request: Request): Promise<WireResponse>
+  /** Parses the input, runs the operation, and spells its output or error. Never throws. */
+  execute(request: Request, sink: ResponseSink): void
 }
 
 /** A request for nothing we know: answer it with `refuse(error, requestId)`, before anyone asks who the caller is. */

@@ -9,7 +9,7 @@ import { Listener, type ListenerOptions } from '../../src/http/listener.ts'
 import type { HttpRequest, RequestHandler } from '../../src/http/request-handler.ts'
 import { RequestIds } from '../../src/http/request-ids.ts'
 import type { RequestLine, RequestLog } from '../../src/http/request-log.ts'
-import type { WireResponse } from '../../src/protocol/wire.ts'
+import type { ResponseSink, WireResponse } from '../../src/protocol/wire.ts'
 
 /** Answers each request with what it was; `/wait` when the test says so. */
 export class Echo implements RequestHandler {
@@ -17,7 +17,7 @@ export class Echo implements RequestHandler {
   readonly waiting: (() => void)[] = []
   readonly gone: string[] = []
 
-  handle(request: HttpRequest): WireResponse | Promise<WireResponse> {
+  handle(request: HttpRequest, sink: ResponseSink): void {
     this.seen.push(request)
     if (request.path === '/throw') throw new Error('a defect')
     const response = {
@@ -25,9 +25,12 @@ export class Echo implements RequestHandler {
       headers: { 'content-type': 'text/plain' },
       body: `${request.method} ${request.path}?${request.query} ${Buffer.from(request.body).toString()}`,
     }
-    if (request.path !== '/wait') return response
+    if (request.path !== '/wait') {
+      sink.take(response)
+      return
+    }
     request.connection.onClose(() => this.gone.push(request.query))
-    return new Promise((resolve) => this.waiting.push(() => resolve(response)))
+    this.waiting.push(() => sink.take(response))
   }
 
   refuse(_request: HttpRequest, error: Error): WireResponse {

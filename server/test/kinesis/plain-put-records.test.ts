@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../src/base/random.ts'
 import { createDispatcher } from '../../src/protocol/dispatch.ts'
+import { keptResponse } from '../../src/protocol/kept-response.ts'
 import type { WireResponse } from '../../src/protocol/wire.ts'
 import { kinesis } from '../../src/services/kinesis/service.ts'
 import { TEST_REQUEST, TEST_TOKEN_KEY, TestCell } from '../../src/services/sqs/test-cell.ts'
@@ -34,7 +35,9 @@ async function put(body: string, ...replies: readonly unknown[]) {
     body: Buffer.from(body),
   })
   if (call.kind !== 'call') throw new Error('the request was not recognised')
-  const { status, body: answer }: WireResponse = await call.execute(TEST_REQUEST)
+  const { status, body: answer }: WireResponse = await keptResponse((sink) =>
+    call.execute(TEST_REQUEST, sink),
+  )
   const commands = cell.commands.map((command) =>
     JSON.stringify(command, (_, value) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,

@@ -74,8 +74,13 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     if (this.#refused > 0) return null
     const { groups, shards, places, count } = this.#sorted
     const tail = this.isEncrypted ? ENCRYPTED_TAIL : TAIL
-    const json = Buffer.allocUnsafe(HEAD.length + count * ENTRY_BYTES - 1 + tail.length)
-    const view = new DataView(json.buffer, json.byteOffset, json.length)
+    const length = HEAD.length + count * ENTRY_BYTES - 1 + tail.length
+    if (scratch.length < length) {
+      scratch = Buffer.allocUnsafeSlow(length)
+      scratchView = new DataView(scratch.buffer)
+    }
+    const json = scratch.subarray(0, length)
+    const view = scratchView
     json.write(HEAD, 'latin1')
     fillWithEntries(json, HEAD.length, count, shards[0]!.id)
     let record = 0
@@ -112,6 +117,10 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     return writer.read()
   }
 }
+
+/** Used by one answer at a time: it is lent. As large as the largest one so far. */
+let scratch = Buffer.alloc(0)
+let scratchView = new DataView(scratch.buffer)
 
 /** An entry of the answer is as long as any other: see `shardId`. */
 const HEAD = '{"FailedRecordCount":0,"Records":['

@@ -55,7 +55,7 @@ export class ReceivedMessages extends SelfWritten<ReceiveMessageResult> {
   }
 
   /** Null where there are attributes of clients, where a message isn't as it was stored, and where all is too much. */
-  json(): string | null {
+  json(): Uint8Array | null {
     let at = OPENING.copy(scratch)
     let source: DataView = NOTHING
     for (const { message, content } of this.#received) {
@@ -87,14 +87,14 @@ export class ReceivedMessages extends SelfWritten<ReceiveMessageResult> {
     // In the place of the last comma.
     scratch[at - 1] = CLOSING_BRACKET
     scratch[at++] = CLOSING_BRACE
-    return scratch.toString('utf8', 0, at)
+    return scratch.subarray(0, at)
   }
 }
 
 /** Answers that may take more are written the plain way, whose time is mostly that of the texts then. */
 const SCRATCH_BYTES = 256 * 1024
 
-/** Used by one call at a time: nothing above waits. */
+/** Used by one answer at a time: it is lent. */
 const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
 const scratchView = new DataView(scratch.buffer)
 

@@ -69,7 +69,10 @@ export interface Request {
 export interface BulkList {
   /** The member of the input. */
   readonly member: string
-  /** JSON of such a list with which nothing is wrong: the rest of the input is read and checked with it in the list's place. */
+  /**
+   * JSON of such a list with which nothing is wrong: the rest of the input is read and checked with it in the list's place, once for many
+   * requests in which it is the same. The operation changes nothing of the rest, and there are no blobs in it.
+   */
   readonly standIn: string
   /**
    * Reads the list out of a body, from behind its bracket on; `end` is behind the bracket that ends it. Null where there is anything that

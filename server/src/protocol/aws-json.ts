@@ -1,5 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer'
-import { parseBulkInput } from './bulk-input.ts'
+import { parseRest, readBulkInput } from './bulk-input.ts'
 import { serializationError } from './errors.ts'
 import { jsonReaders, jsonWriters } from './json-leaves.ts'
 import type { RpcDialect, RpcForm } from './rpc-form.ts'
@@ -9,7 +9,7 @@ const form: RpcForm = {
   leafReaders: jsonReaders,
   leafWriters: jsonWriters,
   parse: parseObject,
-  parseBulk: parseBulkInput,
+  bulk: { read: readBulkInput, parseRest },
   spell: (value) => JSON.stringify(value),
   spellItself: (output) => output.json(),
 }

@@ -27,13 +27,10 @@ export class Binding {
     this.#authorizer = authorizer
   }
 
-  /**
-   * Checks a parsed input against the model's constraints, and whether the caller may do it, and runs the operation with it. `bulkList` is
-   * what the operation read by itself, of which the input has a stand-in.
-   */
-  run(input: object, request: Request, bulkList?: object): Promise<object> {
+  /** Checks a parsed input against the model's constraints, and whether the caller may do it, and runs the operation with it. */
+  run(input: object, request: Request): Promise<object> {
     this.check(input)
-    return this.runChecked(input, request, bulkList)
+    return this.runChecked(input, request)
   }
 
   /** Throws what the service says of an input that breaks the model's constraints. */
@@ -43,10 +40,8 @@ export class Binding {
     if (first !== undefined) throw this.service.refuseInput(first, violations)
   }
 
-  /** As `run`, with an input that `check` has found right. */
-  runChecked(input: object, request: Request, bulkList?: object): Promise<object> {
-    const { bulk } = this.operation
-    if (bulk !== undefined && bulkList !== undefined) Reflect.set(input, bulk.member, bulkList)
+  /** As `run`, with an input that `check` has found right; where the operation read a list by itself, it was with the stand-in. */
+  runChecked(input: object, request: Request): Promise<object> {
     // The parser and the check above have made it what the operation's type, generated from the same model, says.
     const checked = input as never
     const authorizer = this.#authorizer

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BulkList } from '../api/operation.ts'
-import { parseBulkInput } from './bulk-input.ts'
+import { parseRest, readBulkInput } from './bulk-input.ts'
+import { CountedYoung, createHarness, jsonRequest } from './test-services.ts'
 
 const LIST = '[{"A":1},{"A":2}]'
 
@@ -18,7 +19,11 @@ const bulk: BulkList = {
   },
 }
 
-const parse = (body: string | Uint8Array) => parseBulkInput(bulk, Buffer.from(body as string))
+function parse(body: string | Uint8Array) {
+  const found = readBulkInput(bulk, Buffer.from(body as string))
+  const value = found && parseRest(bulk, found.rest)
+  return value && { value, list: found?.list }
+}
 
 test('the list is read by the operation, and the rest stands beside it', () => {
   expect(parse(`{"Name":"n","Things":${LIST},"More":null}`)).toEqual({
@@ -91,4 +96,31 @@ test('whatever stands around the list, it is read only where the whole is an obj
     }),
     { numRuns: 3000 },
   )
+})
+
+test('what stands around the lists is read once, and each request has its own list', async () => {
+  const harness = createHarness()
+  const feed = async (body: string) => (await harness.send(jsonRequest('Zoo_20240101.Feed', body))).status
+  const bodyOf = (name: string, legs: readonly number[]) =>
+    `{"Name":"${name}","Young":[${legs.map((count) => `{"Legs":${count}}`).join()}],"Legs":2}`
+  const asked = [
+    ['Rex', [4, 3]],
+    ['Rex', [1]],
+    ['Max', [1]],
+    ['Rex', [4, 3, 4]],
+  ] as const
+  for (const [name, legs] of asked) expect(await feed(bodyOf(name, legs))).toBe(200)
+  expect(harness.inputs).toEqual(
+    asked.map(([Name, legs]) => ({ Name, Young: new CountedYoung(legs), Legs: 2 })),
+  )
+})
+
+test('a rest with which something is wrong is refused each time, whatever came before', async () => {
+  const harness = createHarness()
+  const feed = async (rest: string) =>
+    (await harness.send(jsonRequest('Zoo_20240101.Feed', `{"Young":[{"Legs":4}]${rest}}`))).status
+  expect([await feed(',"Name":1'), await feed(''), await feed(',"Name":1'), await feed(',')]).toEqual([
+    400, 200, 400, 400,
+  ])
+  expect(harness.inputs).toEqual([{ Young: new CountedYoung([4]) }])
 })

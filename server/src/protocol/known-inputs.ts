@@ -7,8 +7,8 @@ interface Known {
 }
 
 /**
- * Inputs of one operation, each as it was read from a body and checked. A body that came before needn't be parsed, read and checked again. Each has one
- * place, by its length and some of its bytes; who comes upon another one there is read anew.
+ * Inputs of one operation, each as it was read from a body and checked, or from what stands around the list in it. What came before needn't be parsed, read and
+ * checked again. Each has one place, by its length and some of its bytes; who comes upon another one there is read anew.
  */
 export class KnownInputs {
   readonly #places: (Known | undefined)[] = new Array(KNOWN_INPUTS_MAX).fill(undefined)

@@ -1,4 +1,4 @@
-import type { Operation, Request, Service } from '../api/operation.ts'
+import type { BulkList, Operation, Request, Service } from '../api/operation.ts'
 import { membersOf, SelfWritten } from '../api/self-written.ts'
 import { ServiceError } from '../api/service-error.ts'
 import type { Binding } from './binding.ts'
@@ -17,7 +17,7 @@ export interface RpcOperation {
   readonly hasOutput: boolean
   readonly write: ValueWriter | undefined
   readonly stream: OutputStream | undefined
-  /** Null where requests seldom say the same. */
+  /** What came before, as far as clients say the same again: whole inputs, or what stands around their lists. Null where they seldom do. */
   readonly known: KnownInputs | null
 }
 
@@ -33,11 +33,12 @@ export function compileRpcOperation(
   writers: ValueWriters,
 ): RpcOperation {
   const { input, output, eventStream } = binding.model
+  const { repeats, bulk } = binding.operation
   return {
     binding,
     read: readers.reader(input),
     hasOutput: output !== undefined,
-    known: binding.operation.repeats === true ? new KnownInputs() : null,
+    known: repeats === true || bulk !== undefined ? new KnownInputs() : null,
     write: output && writers.writer(output),
     stream: eventStream && {
       member: eventStream.name,
@@ -85,23 +86,47 @@ export class RpcCall implements Call {
   }
 
   #run(request: Request): Promise<object> {
-    const { binding, read, known } = this.#operation
-    if (known !== null) return binding.runChecked(this.#repeatedInput(known), request)
-    const { form } = this.#dialect
+    const { binding, known } = this.#operation
     const { bulk } = binding.operation
-    const bulkInput = bulk === undefined ? null : (form.parseBulk?.(bulk, this.#body) ?? null)
-    const input = read(bulkInput === null ? form.parse(this.#body) : bulkInput.value, 0)
-    return binding.run(Object(input), request, bulkInput?.list)
+    if (known === null) return binding.runChecked(this.#read(), request)
+    const input =
+      bulk === undefined ? this.#repeatedInput(known) : (this.#bulkInput(known, bulk) ?? this.#read())
+    return binding.runChecked(input, request)
+  }
+
+  /** The whole input, checked. */
+  #read(): object {
+    return this.#checked(this.#dialect.form.parse(this.#body))
+  }
+
+  #checked(value: unknown): object {
+    const { binding, read } = this.#operation
+    const input = Object(read(value, 0))
+    binding.check(input)
+    return input
   }
 
   #repeatedInput(known: KnownInputs): object {
-    const { binding, read } = this.#operation
     const before = known.of(this.#body)
     if (before !== undefined) return before
-    const input = Object(read(this.#dialect.form.parse(this.#body), 0))
-    binding.check(input)
+    const input = this.#read()
     known.keep(this.#body, input)
     return input
+  }
+
+  /** The input with its list as the operation reads it; null where it can't. */
+  #bulkInput(known: KnownInputs, bulk: BulkList): object | null {
+    const { form } = this.#dialect
+    const found = form.bulk?.read(bulk, this.#body) ?? null
+    if (form.bulk === undefined || found === null) return null
+    let around = known.of(found.rest)
+    if (around === undefined) {
+      const value = form.bulk.parseRest(bulk, found.rest)
+      if (value === null) return null
+      around = this.#checked(value)
+      known.keep(found.rest, around)
+    }
+    return { ...around, [bulk.member]: found.list }
   }
 
   #answer(output: object, { requestId }: Request): WireResponse {

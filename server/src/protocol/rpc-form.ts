@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer'
 import type { BulkList } from '../api/operation.ts'
 import type { SelfWritten } from '../api/self-written.ts'
 import type { BulkInput } from './bulk-input.ts'
@@ -13,8 +14,13 @@ export interface RpcForm {
   readonly leafWriters: LeafWriters
   /** The body's value. Throws SerializationException where it has none. */
   parse(body: Uint8Array): unknown
-  /** The same, with one list read by the operation itself; null where that can't be. Left out by forms that have no such thing. */
-  parseBulk?(bulk: BulkList, body: Uint8Array): BulkInput | null
+  /** How an operation reads a list by itself. Left out by forms that have no such thing. */
+  readonly bulk?: {
+    /** Null where that can't be: the body is to be parsed as a whole. */
+    read(bulk: BulkList, body: Uint8Array): BulkInput | null
+    /** The input that such a rest belongs to, with the stand-in; null where the body is to be parsed as a whole after all. */
+    parseRest(bulk: BulkList, rest: Buffer): object | null
+  }
   spell(value: unknown): string | Uint8Array
   /** What an output makes of itself in this form; null where it doesn't, left out where none does. */
   readonly spellItself?: (output: SelfWritten) => string | Uint8Array | null

@@ -3,7 +3,7 @@ import { kinesisModel } from '../api/generated/kinesis-model.ts'
 import { sqsModel } from '../api/generated/sqs-model.ts'
 import type { ServiceModel } from '../api/model.ts'
 import type { ModelFile } from '../api/model-file.ts'
-import { type Operation, operation, type Request, type Service } from '../api/operation.ts'
+import { type BulkList, type Operation, operation, type Request, type Service } from '../api/operation.ts'
 import { ServiceError } from '../api/service-error.ts'
 import { createDispatcher } from './dispatch.ts'
 import { keptResponse } from './kept-response.ts'
@@ -92,12 +92,33 @@ export function targetOf(model: ServiceModel, operationName: string): string {
   return `${model.targetPrefix}.${operationName}`
 }
 
+/** What `Feed` reads by itself: a list of animals with legs and nothing else, each as `{"Legs":4}`. */
+export class CountedYoung {
+  readonly legs: readonly number[]
+
+  constructor(legs: readonly number[]) {
+    this.legs = legs
+  }
+}
+
+const countedYoung: BulkList = {
+  member: 'Young',
+  standIn: '[{}]',
+  read(body, at) {
+    const text = Buffer.from(body.subarray(at)).toString('latin1')
+    const [found, list] = /^((?:{"Legs":\d},?)+(?<!,))]/.exec(text) ?? []
+    if (found === undefined || list === undefined) return null
+    return { list: new CountedYoung(list.match(/\d/g)!.map(Number)), end: at + found.length }
+  },
+}
+
 function serviceOf(model: ServiceModel, answer: Answer): Service {
   const operations = [...model.operations.keys()].map((operationName): [string, Operation] => [
     operationName,
     {
       ...operation(operationName, async (input: object) => await answer(input, operationName)),
       repeats: operationName === 'ReceiveMessage',
+      ...(operationName === 'Feed' && { bulk: countedYoung }),
     },
   ])
   return {

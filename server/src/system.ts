@@ -22,21 +22,24 @@ export const systemTimers: Timers = {
 
 const POOL_BYTES = 16 * 1024
 
-/** The operating system's randomness, drawn a pool at a time: a call for a few bytes costs a microsecond otherwise. */
+/** More than this has memory of its own. */
+const POOLED_BYTES_MAX = 1024
+
+/**
+ * The operating system's randomness, drawn a pool at a time: a call for a few bytes costs a microsecond otherwise. Each part of a pool is handed out once, as it
+ * lies there, so that nothing of it is to be found in memory a second time.
+ */
 export class SystemRandom implements Random {
-  #pool = new Uint8Array(POOL_BYTES)
-  #used = POOL_BYTES
+  #pool = new Uint8Array(0)
+  #used = 0
 
   bytes(length: number): Uint8Array {
-    if (length > POOL_BYTES) return randomFillSync(new Uint8Array(length))
-    if (this.#used + length > POOL_BYTES) {
-      randomFillSync(this.#pool)
+    if (length > POOLED_BYTES_MAX) return randomFillSync(new Uint8Array(length))
+    if (this.#used + length > this.#pool.length) {
+      this.#pool = randomFillSync(new Uint8Array(POOL_BYTES))
       this.#used = 0
     }
-    const bytes = this.#pool.slice(this.#used, this.#used + length)
-    // What was handed out is not to be found in memory a second time.
-    this.#pool.fill(0, this.#used, this.#used + length)
     this.#used += length
-    return bytes
+    return this.#pool.subarray(this.#used - length, this.#used)
   }
 }

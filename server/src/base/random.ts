@@ -1,6 +1,6 @@
 /** Randomness as a port, so that a seed decides everything in a simulation. */
 export interface Random {
-  /** `length` fresh bytes, owned by the caller. */
+  /** `length` fresh bytes, owned by the caller; what lies around them in their buffer is others'. */
   bytes(length: number): Uint8Array
 }
 

@@ -162,7 +162,7 @@ function disorderOf(
   logger: Logger,
 ): DisorderSource | undefined {
   if (standardOrder === 'in-order') return undefined
-  const seed = given !== 0 ? given : new DataView(random.bytes(4).buffer).getUint32(0)
+  const seed = given !== 0 ? given : Buffer.from(random.bytes(4)).readUInt32BE()
   logger.warn({ seed, twicePercent }, 'STANDARD QUEUES ARE OUT OF ORDER, and deliver some messages twice')
   return { random: new SeededRandom(seed), twicePercent }
 }

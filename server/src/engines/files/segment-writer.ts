@@ -26,7 +26,8 @@ export interface SegmentWriterOptions {
 }
 
 /** A frame as it goes to the disk, and the memory that it was put together in. */
-interface MadeFrame extends EncodedFrame {
+interface MadeFrame {
+  readonly encoded: EncodedFrame
   readonly loan: FrameLoan
 }
 
@@ -141,13 +142,13 @@ export class SegmentWriter {
     const encoded = encodeFrame(header, frame, plan, { key, offset: this.#offset }, loan.memory)
     this.#checksum = encoded.checksum
     this.#offset += encoded.bytes
-    return { ...encoded, loan }
+    return { encoded, loan }
   }
 
   async #bring({ frames, made }: Write, start: number, bytes: number): Promise<void> {
     const { beforeWrite, durability } = this.#options
     const file = this.#file
-    const buffers = made.flatMap((frame) => frame.buffers)
+    const buffers = buffersOf(made)
     const isLast = frames.at(-1)!.kind === 'footer'
     await beforeWrite(bytes)
     if (durability === 'fsync') {
@@ -171,7 +172,8 @@ export class SegmentWriter {
   /** The segment has these frames from now on. */
   #take({ frames, made, checksum }: Write): void {
     const segment = this.#segment
-    for (const { bytes, bodyBlocks, loan } of made) {
+    for (const { encoded, loan } of made) {
+      const { bytes, bodyBlocks } = encoded
       const home = { loan, bytes: loan.memory.length / bodyBlocks.length }
       for (const block of bodyBlocks) {
         segment.blocks.add(block.count, segment.bytes + block.offset, block.length, block.checksum)
@@ -186,4 +188,9 @@ export class SegmentWriter {
     segment.lastNow = last.now
     segment.sealed = last.kind === 'footer'
   }
+}
+
+/** What is written. Mostly that is one frame's. */
+function buffersOf(made: readonly MadeFrame[]): readonly Uint8Array[] {
+  return made.length === 1 ? made[0]!.encoded.buffers : made.flatMap(({ encoded }) => encoded.buffers)
 }

@@ -24,6 +24,11 @@ export function copyKey(from: Uint32Array, fromAt: number, to: Uint32Array, toAt
   to[toAt + 3] = from[fromAt + 3]!
 }
 
+/** Leaves no key at `at`: see `isNoKey`. */
+export function clearKey(keys: Uint32Array, at: number): void {
+  keys.fill(0, at, at + KEY_WORDS)
+}
+
 /** A copy of the key that stands at `at` among others. */
 export function keyAt(keys: Uint32Array, at: number): Uint32Array {
   return Uint32Array.of(keys[at]!, keys[at + 1]!, keys[at + 2]!, keys[at + 3]!)

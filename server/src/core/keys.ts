@@ -10,7 +10,11 @@ import { copyKey, KEY_WORDS, newRow } from './key.ts'
 const WORD_BYTES = 4
 
 /** What is digested before a text. */
-const PREFIX = { group: 'group\0', deduplication: 'deduplication\0', attempt: 'attempt\0' } as const
+export const KEY_PREFIX = {
+  group: 'group\0',
+  deduplication: 'deduplication\0',
+  attempt: 'attempt\0',
+} as const
 
 /** Groups whose keys are kept: about a megabyte, were all of their ids as long as they may be. */
 const GROUPS_KEPT = 4096
@@ -31,14 +35,14 @@ export function groupKey(groupId: string): Uint32Array {
   const place = placeOf(groupId)
   const kept = keptGroups[place]
   if (kept?.groupId === groupId) return kept.key
-  const key = keyOf(PREFIX.group, groupId)
+  const key = keyOf(KEY_PREFIX.group, groupId)
   if (madeLast[place] === key[0]) keptGroups[place] = { groupId, key }
   else madeLast[place] = key[0]!
   return key
 }
 
 export function deduplicationKey(deduplicationId: string): Uint32Array {
-  return keyOf(PREFIX.deduplication, deduplicationId)
+  return keyOf(KEY_PREFIX.deduplication, deduplicationId)
 }
 
 /** Keys of messages, one behind the other in the messages' order. */
@@ -54,10 +58,10 @@ export function messageKeys(groupIds: readonly string[], deduplicationIds: reado
   const { groupKeys, deduplicationKeys } = keys
   for (let i = 0; i < count; i++) {
     if (isSameAsBefore(groupIds, i)) continue
-    writeWithOthers(PREFIX.group, groupIds[i]!, groupKeys, i * KEY_WORDS)
+    writeWithOthers(KEY_PREFIX.group, groupIds[i]!, groupKeys, i * KEY_WORDS)
   }
   for (let i = 0; i < count; i++) {
-    writeWithOthers(PREFIX.deduplication, deduplicationIds[i]!, deduplicationKeys, i * KEY_WORDS)
+    writeWithOthers(KEY_PREFIX.deduplication, deduplicationIds[i]!, deduplicationKeys, i * KEY_WORDS)
   }
   shortDigests().write()
   for (let i = 0; i < count; i++) {
@@ -72,7 +76,7 @@ function isSameAsBefore(ids: readonly string[], i: number): boolean {
 }
 
 export function attemptKey(attemptId: string): Uint32Array {
-  return keyOf(PREFIX.attempt, attemptId)
+  return keyOf(KEY_PREFIX.attempt, attemptId)
 }
 
 /** 16 bytes as four words. */

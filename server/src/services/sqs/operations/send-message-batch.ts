@@ -1,7 +1,7 @@
 import type { SendMessageBatchRequest } from '../../../api/generated/sqs.ts'
 import { type BulkList, operation, type Request } from '../../../api/operation.ts'
 import { ServiceError } from '../../../api/service-error.ts'
-import { groupKey, messageKeys } from '../../../core/keys.ts'
+import { isNoKey, KEY_WORDS } from '../../../core/key.ts'
 import { checkBatch, failedEntry, prepareEach } from '../batch.ts'
 import type { QueueAddress } from '../commands.ts'
 import { BatchRequestTooLong } from '../errors.ts'
@@ -53,18 +53,23 @@ async function sendPlain(
 ): Promise<PlainSentMessages> {
   const head = { senderId: request.caller.userId, traceHeader: requestTraceHeader(request) }
   const random = ports.random.bytes(MESSAGE_ID_BYTES * entries.count)
-  const { bodies, textsBytes, groupIds, deduplicationIds, ids, answers } = entries.encode(head, random)
+  const { bodies, textsBytes, keys, ids, answers } = entries.encode(head, random)
   if (!isFifo) {
     const messages = textsBytes.map((sizeBytes, body) => {
-      const groupId = groupIds[body] ?? ''
-      const key = groupId === '' ? undefined : groupKey(groupId)
-      return { body, sizeBytes, delaySeconds: undefined, groupKey: key }
+      return { body, sizeBytes, delaySeconds: undefined, groupKey: keyOf(keys.groupKeys, body) }
     })
     return new PlainSentMessages(answers, await sendBodies(ports, queue, bodies, messages, request))
   }
   const messages = textsBytes.map((sizeBytes, body) => ({ body, sizeBytes, deduplicatesByContent: false }))
-  const keys = { ...messageKeys(groupIds, deduplicationIds), messageIds: ids }
-  return new PlainSentMessages(answers, await sendFifoBodies(ports, queue, bodies, messages, keys, request))
+  const { groupKeys, deduplicationKeys } = keys
+  const told = { groupKeys, deduplicationKeys, messageIds: ids }
+  return new PlainSentMessages(answers, await sendFifoBodies(ports, queue, bodies, messages, told, request))
+}
+
+/** The message's key; undefined where it has none, or none of them has. */
+function keyOf(keys: Uint32Array, message: number): Uint32Array | undefined {
+  const at = message * KEY_WORDS
+  return keys.length === 0 || isNoKey(keys, at) ? undefined : keys.subarray(at, at + KEY_WORDS)
 }
 
 async function sendEntries(

@@ -7,6 +7,8 @@ import { sqsModel } from '../../../api/generated/sqs-model.ts'
 import type { Operation, Request } from '../../../api/operation.ts'
 import { membersOf, SelfWritten } from '../../../api/self-written.ts'
 import { SeededRandom } from '../../../base/random.ts'
+import { inRow, KEY_WORDS } from '../../../core/key.ts'
+import { deduplicationKey, groupKey } from '../../../core/keys.ts'
 import { InvalidParameterValue } from '../errors.ts'
 import { StoredMessage } from '../message-body.ts'
 import { sendMessageBatch } from '../operations/send-message-batch.ts'
@@ -272,6 +274,56 @@ test('texts of every length, with an escape at every place, are stored as they a
       expect(bodies.map((bytes) => new StoredMessage(bytes).text)).toEqual([body, `${body}.`])
     }
   }
+})
+
+describe('keys', () => {
+  const encodedKeys = (names: readonly { readonly group?: string; readonly deduplication?: string }[]) => {
+    const entries = names.map(({ group, deduplication }, i) => ({
+      ...entry(`${i}`),
+      ...(group !== undefined && { MessageGroupId: group }),
+      ...(deduplication !== undefined && { MessageDeduplicationId: deduplication }),
+    }))
+    const plain = read(JSON.stringify(entries))!
+    return plain.encode({ senderId: 'AIDA', traceHeader: undefined }, new Uint8Array(16 * names.length)).keys
+  }
+  const NO_KEY = new Uint32Array(KEY_WORDS)
+  const keysOf = (names: Parameters<typeof encodedKeys>[0]) => ({
+    groupKeys: inRow(names.map(({ group }) => (group === undefined ? NO_KEY : groupKey(group)))),
+    deduplicationKeys: inRow(
+      names.map(({ deduplication: id }) => (id === undefined ? NO_KEY : deduplicationKey(id))),
+    ),
+  })
+
+  test('are those of the names, of every length', () => {
+    for (let length = 1; length <= 128; length++) {
+      const names = Array.from({ length: 10 }, (_, i) => ({
+        group: 'g'.repeat(length - 1) + i,
+        deduplication: 'd'.repeat(Math.max(0, length - 2)) + i,
+      }))
+      expect(encodedKeys(names)).toEqual(keysOf(names))
+    }
+  })
+
+  test('are there where there are names, however many, whichever are the same, and long or short', () => {
+    const shortOrLong = fc.oneof(
+      { weight: 10, arbitrary: fc.constantFrom('a', 'b', 'a'.repeat(20), 'a'.repeat(41)) },
+      { weight: 10, arbitrary: fc.stringMatching(/^[!#-[\]-~]{1,41}$/) },
+      { weight: 1, arbitrary: fc.stringMatching(/^[!#-[\]-~]{42,128}$/) },
+    )
+    const named = fc.record({ group: shortOrLong, deduplication: shortOrLong }, { requiredKeys: [] })
+    fc.assert(
+      fc.property(fc.array(named, { minLength: 1, maxLength: 10 }), (names) => {
+        const expected = keysOf(names)
+        const { groupKeys, deduplicationKeys } = encodedKeys(names)
+        if (names.every(({ group, deduplication }) => (group ?? deduplication) === undefined)) {
+          expect([groupKeys.length, deduplicationKeys.length]).toEqual([0, 0])
+        } else {
+          expect({ groupKeys, deduplicationKeys }).toEqual(expected)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })
 
 test.each([

@@ -3,10 +3,15 @@ import { Buffer } from 'node:buffer'
 import type { SendMessageBatchRequestEntry } from '../../../api/generated/sqs.ts'
 import { JSON_PADDING_BYTES } from '../../../base/plain-json-code.ts'
 import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
+import { clearKey, KEY_WORDS, newRow } from '../../../core/key.ts'
+import { type MessageKeys, messageKeys } from '../../../core/keys.ts'
 import { ENTRY, ENTRY_BYTES, SPREAD_CONSTANTS } from '../../../digests/md5-code.ts'
+import { SPREAD_CONSTANTS as SHA_CONSTANTS } from '../../../digests/sha256-code.ts'
+import { BATCH_ENTRIES_MAX } from '../limits.ts'
 import { MD5_AT } from '../message-body.ts'
 import { type CommonHead, writeCommonHead } from '../message-encoding.ts'
 import { roomForMessages } from '../message-room.ts'
+import { KEY_BYTES } from './name-keys-code.ts'
 import {
   AT,
   ESCAPES,
@@ -18,17 +23,14 @@ import {
   TOTAL,
 } from './sends-code.ts'
 
-const ID_WORDS = 4
-
 /** The messages of a request, encoded. */
 export interface EncodedSends {
   /** What is stored (message-body.ts); belongs to the caller. */
   readonly bodies: readonly Uint8Array[]
   /** Of each its last bytes, which are the text. */
   readonly textsBytes: readonly number[]
-  /** Of each its group, and its deduplication id; empty texts for those that have none, and empty lists where none has any. */
-  readonly groupIds: readonly string[]
-  readonly deduplicationIds: readonly string[]
+  /** Of each its group's, and its deduplication id's; zeros for those that have none, and empty rows where none has any. */
+  readonly keys: MessageKeys
   /** Of all of them, four words each. */
   readonly ids: Uint32Array
   /** What its sender is told of each, as JSON with a comma between. */
@@ -80,7 +82,7 @@ export class PlainSendsReader {
   readonly #bytes: Buffer
   readonly #words: Uint32Array
   #latest: PlainSends | null = null
-  readonly #functions: Readonly<Record<'read' | 'encode', (parameter: number) => number>>
+  readonly #functions: Readonly<Record<'read' | 'encode' | 'nameKeys', (...parameters: number[]) => number>>
 
   constructor() {
     const { memory, functions } = instantiate(sendsFunctions(), MEMORY_BYTES)
@@ -88,6 +90,7 @@ export class PlainSendsReader {
     this.#words = new Uint32Array(memory)
     this.#functions = functions
     this.#words.set(SPREAD_CONSTANTS, AT.constants / 4)
+    this.#words.set(SHA_CONSTANTS, AT.shaConstants / 4)
     for (const [character, meant] of Object.entries(ESCAPES)) {
       this.#bytes[AT.escapes + character.charCodeAt(0)] = meant.charCodeAt(0)
     }
@@ -136,26 +139,45 @@ export class PlainSendsReader {
       textsBytes.push(textBytes)
     }
     const answers = bytes.toString('latin1', AT.answers, this.#total(TOTAL.answersEnd) - 1)
-    const { groupIds, deduplicationIds } = groups + deduplications === 0 ? NO_NAMES : this.#names(count)
-    const ids = words.slice(AT.ids / 4, AT.ids / 4 + count * ID_WORDS)
-    return { bodies, textsBytes, groupIds, deduplicationIds, ids, answers }
+    const keys = groups + deduplications === 0 ? NO_KEYS : this.#keys(count)
+    return { bodies, textsBytes, keys, ids: this.#row(AT.ids, count), answers }
   }
 
-  #names(count: number): Pick<EncodedSends, 'groupIds' | 'deduplicationIds'> {
-    const words = this.#words
-    const names = this.#bytes.toString('latin1', AT.names, this.#total(TOTAL.namesEnd))
+  #keys(count: number): MessageKeys {
+    if (this.#functions.nameKeys() === 0) return this.#keysOfLongNames(count)
+    return {
+      groupKeys: this.#row(AT.keys, count),
+      deduplicationKeys: this.#row(AT.keys + BATCH_ENTRIES_MAX * KEY_BYTES, count),
+    }
+  }
+
+  /** Names have nothing in them that stands for something else, so that they are what stands in the JSON. */
+  #keysOfLongNames(count: number): MessageKeys {
     const groupIds: string[] = []
     const deduplicationIds: string[] = []
-    let at = 0
     for (let i = 0; i < count; i++) {
-      const row = (AT.rows + i * ROW_BYTES) / 4
-      const groupEnd = at + words[row + ROW.groupEnd / 4]! - words[row + ROW.groupAt / 4]!
-      const end = groupEnd + words[row + ROW.deduplicationEnd / 4]! - words[row + ROW.deduplicationAt / 4]!
-      groupIds.push(names.slice(at, groupEnd))
-      deduplicationIds.push(names.slice(groupEnd, end))
-      at = end
+      groupIds.push(this.#member(i, ROW.groupAt, ROW.groupEnd))
+      deduplicationIds.push(this.#member(i, ROW.deduplicationAt, ROW.deduplicationEnd))
     }
-    return { groupIds, deduplicationIds }
+    const keys = messageKeys(groupIds, deduplicationIds)
+    for (let i = 0; i < count; i++) {
+      if (groupIds[i] === '') clearKey(keys.groupKeys, i * KEY_WORDS)
+      if (deduplicationIds[i] === '') clearKey(keys.deduplicationKeys, i * KEY_WORDS)
+    }
+    return keys
+  }
+
+  #member(entry: number, at: number, end: number): string {
+    const row = (AT.rows + entry * ROW_BYTES) / 4
+    return this.#bytes.toString('latin1', this.#words[row + at / 4], this.#words[row + end / 4])
+  }
+
+  /** What stands from there on: four words of each. */
+  #row(at: number, count: number): Uint32Array {
+    const row = newRow(count)
+    const words = this.#words
+    for (let i = 0; i < row.length; i++) row[i] = words[at / 4 + i]!
+    return row
   }
 
   #total(place: number): number {
@@ -163,7 +185,7 @@ export class PlainSendsReader {
   }
 }
 
-const NO_NAMES = { groupIds: [], deduplicationIds: [] }
+const NO_KEYS: MessageKeys = { groupKeys: newRow(0), deduplicationKeys: newRow(0) }
 
 let shared: PlainSendsReader | null | undefined
 

@@ -34,6 +34,12 @@ import {
   PADDING_BYTES_MAX,
   SPREAD_CONSTANTS,
 } from '../../../digests/md5-code.ts'
+import {
+  BLOCK_BYTES,
+  HEAD_BYTES,
+  SPREAD_CONSTANTS as SHA_CONSTANTS,
+  sha256HeadsOfFour,
+} from '../../../digests/sha256-code.ts'
 import { hexDigits, uuidDigits } from '../../../digests/text-code.ts'
 import {
   BATCH_ENTRIES_MAX,
@@ -51,6 +57,7 @@ import {
   SENDER_AT,
   SENDER_ID_BYTES_MAX,
 } from '../message-body.ts'
+import { KEY_BYTES, KEYS_MAX, nameKeys } from './name-keys-code.ts'
 
 /** Longer JSON is not plain. */
 export const PLAIN_BYTES_MAX = 256 * 1024
@@ -78,11 +85,12 @@ const ANSWER_BYTES_MAX = 256
  *   words       blocks of eight texts
  *   escapes     256 bytes: for each character that may stand behind a backslash that which is meant
  *   rows        of the entries: u32 each
- *   totals      u32 entries │ u32 those in a group │ u32 those with a deduplication id │ u32 where the answers end │ u32 where the names end
+ *   totals      u32 entries │ u32 those in a group │ u32 those with a deduplication id │ u32 where the answers end
  *   ids         random bytes, 16 for each message, which become ids
  *   head        what stands before the text of each message, but for its id, digest, group and deduplication id
  *   answers     for each entry `{"Id":"…","MessageId":"…","MD5OfMessageBody":"…"},`
- *   names       of each entry its group id and its deduplication id
+ *   shaConstants, keyBlocks, keyHeads   of SHA-256: see name-keys-code.ts
+ *   keys        of the groups of all entries, then of their deduplication ids, 16 bytes each
  *   json        the request's body, then zeros
  *   messages    as they are stored, with padding behind each
  * ```
@@ -97,7 +105,10 @@ const SIZES = {
   ids: BATCH_ENTRIES_MAX * 16,
   head: COMMON_BYTES_MAX + VECTOR_BYTES,
   answers: BATCH_ENTRIES_MAX * ANSWER_BYTES_MAX,
-  names: BATCH_ENTRIES_MAX * NAMES_BYTES_MAX + VECTOR_BYTES,
+  shaConstants: SHA_CONSTANTS.byteLength,
+  keyBlocks: KEYS_MAX * BLOCK_BYTES + VECTOR_BYTES,
+  keyHeads: KEYS_MAX * HEAD_BYTES,
+  keys: KEYS_MAX * KEY_BYTES,
   json: PLAIN_BYTES_MAX + 2 * JSON_PADDING_BYTES,
   messages: PLAIN_BYTES_MAX + BATCH_ENTRIES_MAX * (HEAD_BYTES_MAX + PADDING_BYTES_MAX),
 }
@@ -116,7 +127,7 @@ function placed(): { readonly at: Readonly<Record<Part, number>>; readonly end: 
 
 export const { at: AT, end: MEMORY_BYTES } = placed()
 /** The places of the totals. */
-export const TOTAL = { entries: 0, groups: 1, deduplications: 2, answersEnd: 3, namesEnd: 4 } as const
+export const TOTAL = { entries: 0, groups: 1, deduplications: 2, answersEnd: 3 } as const
 
 /** What may stand behind a backslash, and what it means; others stand for characters that no message may have, or any. */
 export const ESCAPES: Readonly<Record<string, string>> = {
@@ -133,11 +144,13 @@ const NAME_CHARACTERS_MAX = GROUP_ID_CHARACTERS_MAX
 /** The places of functions. */
 const CALL = {
   ...{ idEnd: 0, nameEnd: 1, bodyEnd: 2, writeText: 3 },
-  ...{ md5OfOne: 4, md5OfEight: 5, md5OfSome: 6, hexDigits: 7, uuidDigits: 8 },
+  ...{ md5OfOne: 4, md5OfEight: 5, md5OfSome: 6, hexDigits: 7, uuidDigits: 8, sha256HeadsOfFour: 9 },
 } as const
 
 const storeTotal = (place: number, value: Code): Code =>
   i32.store(i32.constant(0), value, AT.totals + place * WORD_BYTES)
+
+const total = (place: number): Code => i32.load(i32.constant(0), AT.totals + place * WORD_BYTES)
 
 /** `read(at)`: reads the entries of a list, from behind its bracket on, and says where it ends; 0 where there is anything that isn't plain. */
 function read(): WasmFunction {
@@ -277,7 +290,6 @@ function encode(): WasmFunction {
         i32.isBelow(get(row), get(rowsEnd)),
       ),
     )
-  const total = (place: number) => i32.load(i32.constant(0), AT.totals + place * WORD_BYTES)
   const entries = total(TOTAL.entries)
   const newId = v128.or(
     v128.and(v128.load(get(id)), v128.constant(UUID_BITS.kept)),
@@ -322,13 +334,6 @@ function encode(): WasmFunction {
     moved(to, 32),
     writeLiteral('"},'),
   )
-  const writeNames = seq(
-    when(member(ROW.groupAt), copyShort(member(ROW.groupAt), bytesOf(ROW.groupAt, ROW.groupEnd))),
-    when(
-      member(ROW.deduplicationAt),
-      copyShort(member(ROW.deduplicationAt), bytesOf(ROW.deduplicationAt, ROW.deduplicationEnd)),
-    ),
-  )
   const messagesEnd = locals.one(I32)
   const body = seq(
     set(rowsEnd, i32.add(i32.constant(AT.rows), i32.shiftLeft(entries, i32.constant(Math.log2(ROW_BYTES))))),
@@ -339,9 +344,6 @@ function encode(): WasmFunction {
     set(to, i32.constant(AT.answers)),
     eachRow(writeAnswer),
     storeTotal(TOTAL.answersEnd, get(to)),
-    set(to, i32.constant(AT.names)),
-    when(i32.or(total(TOTAL.groups), total(TOTAL.deduplications)), eachRow(writeNames)),
-    storeTotal(TOTAL.namesEnd, get(to)),
     get(messagesEnd),
   )
   return { name: 'encode', parameters: 1, returns: true, locals: locals.types, body }
@@ -359,7 +361,14 @@ export function sendsFunctions() {
     md5OfSome('md5OfSome', { entriesAt: AT.texts, one: CALL.md5OfOne, eight: CALL.md5OfEight }),
     hexDigits('hexDigits'),
     uuidDigits('uuidDigits'),
+    sha256HeadsOfFour('sha256HeadsOfFour', { constantsAt: AT.shaConstants }),
     read(),
     encode(),
+    nameKeys('nameKeys', {
+      ...{ count: total(TOTAL.entries), rowsAt: AT.rows, rowBytes: ROW_BYTES },
+      ...{ groupAt: ROW.groupAt, deduplicationAt: ROW.deduplicationAt },
+      ...{ blocksAt: AT.keyBlocks, headsAt: AT.keyHeads, keysAt: AT.keys },
+      headsOfFour: CALL.sha256HeadsOfFour,
+    }),
   ]
 }

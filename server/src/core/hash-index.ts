@@ -41,24 +41,24 @@ export class HashIndex {
   /** The entry with this hash that was added first, 0 for none; `next` gives the others. */
   first(hash: number): number {
     const { words } = this.#tableOf(hash)
-    this.#words = words
-    this.#hash = hash | 0
-    this.#at = homeOf(hash, words)
-    return this.next()
+    return this.#search(words, hash | 0, homeOf(hash, words))
   }
 
-  /** Of the entries with the hash that `first` was asked for, the one that was added next; 0 for none. None may come or go in between. */
+  /** Of the entries with the hash that `first` found one of, the one that was added next; 0 for none. None may come or go in between. */
   next(): number {
-    const words = this.#words
+    return this.#search(this.#words, this.#hash, this.#at)
+  }
+
+  /** Most searches find nothing, and leave nothing behind. */
+  #search(words: Int32Array, hash: number, from: number): number {
     const mask = words.length - 1
-    let at = this.#at
-    for (;;) {
+    for (let at = from; ; at = (at + 2) & mask) {
       const entry = words[at + 1]!
       if (entry === 0) return 0
-      const isFound = words[at] === this.#hash
-      at = (at + 2) & mask
-      if (!isFound) continue
-      this.#at = at
+      if (words[at] !== hash) continue
+      this.#words = words
+      this.#hash = hash
+      this.#at = (at + 2) & mask
       return entry
     }
   }

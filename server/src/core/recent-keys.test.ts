@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { inRow } from './key.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { Units } from './units.ts'
 
@@ -24,6 +25,14 @@ const step = fc.oneof(
   {
     weight: 12,
     arbitrary: fc.record({ kind: fc.constant('add' as const), key: fc.nat(40), slot: fc.nat(50) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('addAll' as const),
+      key: fc.nat(40),
+      count: fc.constantFrom(0, 1, 10, 100),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('forget' as const), key: fc.nat(40) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('change' as const), key: fc.nat(40) }) },
@@ -116,6 +125,21 @@ test('keys are known for as long as they live, with all that came with them, and
               rig.known.push({ key: each.key, slot, at: rig.now, values })
             }
             break
+          case 'addAll': {
+            const added = Array.from({ length: each.count }, (_, i) => (each.key + i) % 41)
+            const valuesOf = (key: number, i: number) => [rig.slots + i, i, key, 4]
+            rig.keys.addAll(
+              inRow(added.map(keyOf)),
+              Uint32Array.from(added.flatMap(valuesOf)),
+              2 ** 33 + rig.slots,
+              rig.now,
+            )
+            for (const [i, key] of added.entries()) {
+              rig.known.push({ key, slot: 2 ** 33 + rig.slots + i, at: rig.now, values: valuesOf(key, i) })
+            }
+            rig.slots += each.count
+            break
+          }
           case 'forget': {
             const entry = rig.keys.find(keyOf(each.key), 0, rig.now)
             if (entry === 0) break

@@ -109,13 +109,27 @@ export class RecentKeys {
     const { words, floats } = page
     const count = words[COUNT_WORD]!
     words[COUNT_WORD] = count + 1
-    const row = ROWS_AT + count * ROW_WORDS
-    words[HEADER_WORDS + count * HEAD_WORDS] = keys[at]!
-    for (let i = 1; i < KEY_WORDS; i++) words[row + W.otherKeyWords + i - 1] = keys[at + i]!
-    for (let i = 0; i < KEY_WORDS; i++) words[row + W.value + i] = values[valuesAt + i]!
-    words[row + W.slot] = slot - floats[0]!
-    words[row + W.time] = now - floats[1]!
-    this.#index.add(keyHash(keys, at), this.#firstEntry(this.#order[this.#order.length - 1]!) + count)
+    writeEntry(words, count, keys, at, values, valuesAt, slot - floats[0]!, now - floats[1]!)
+    this.#index.add(keyHash(keys, at), this.#newestPageEntry + count)
+  }
+
+  /** As `add`, of keys and values that stand one behind the other, as many of both, with slots from the first one on. */
+  addAll(keys: Uint32Array, values: Uint32Array, firstSlot: number, now: number): void {
+    const lastSlot = firstSlot + keys.length / KEY_WORDS - 1
+    for (let at = 0, slot = firstSlot; at < keys.length; ) {
+      const page = this.#openPage(lastSlot, now)
+      this.#units.touch(page)
+      const { words, floats } = page
+      const baseSlot = floats[0]!
+      const time = now - floats[1]!
+      const firstEntry = this.#newestPageEntry
+      let count = words[COUNT_WORD]!
+      for (; at < keys.length && count < ENTRIES_PER_PAGE; at += KEY_WORDS) {
+        writeEntry(words, count, keys, at, values, at, slot++ - baseSlot, time)
+        this.#index.add(keyHash(keys, at), firstEntry + count++)
+      }
+      words[COUNT_WORD] = count
+    }
   }
 
   /** Forgets an entry before its time is up. */
@@ -204,6 +218,10 @@ export class RecentKeys {
     return this.#firstEntry(number)
   }
 
+  get #newestPageEntry(): number {
+    return this.#firstEntry(this.#order[this.#order.length - 1]!)
+  }
+
   #firstEntry(number: number): number {
     return (number << SHIFT) + 1
   }
@@ -244,6 +262,25 @@ function headOf(entry: number): number {
 
 function rowOf(entry: number): number {
   return ROWS_AT + ((entry - 1) & (ENTRIES_PER_PAGE - 1)) * ROW_WORDS
+}
+
+/** Writes the entry at a place of a page, with slot and time from its bases on. */
+function writeEntry(
+  words: Uint32Array,
+  place: number,
+  keys: Uint32Array,
+  at: number,
+  values: Uint32Array,
+  valuesAt: number,
+  slot: number,
+  time: number,
+): void {
+  const row = ROWS_AT + place * ROW_WORDS
+  words[HEADER_WORDS + place * HEAD_WORDS] = keys[at]!
+  for (let i = 1; i < KEY_WORDS; i++) words[row + W.otherKeyWords + i - 1] = keys[at + i]!
+  for (let i = 0; i < KEY_WORDS; i++) words[row + W.value + i] = values[valuesAt + i]!
+  words[row + W.slot] = slot
+  words[row + W.time] = time
 }
 
 /** A page in layout 0 gets the one of today. Both have the same size; the word that means nothing was each row's last. */

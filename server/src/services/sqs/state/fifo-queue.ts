@@ -153,6 +153,7 @@ export class FifoQueue extends Queue implements TimedQueue {
     messageIds: Uint32Array,
   ): void {
     this.touch()
+    this.#sent.addAll(sendKeys, messageIds, this.nextSlot, sentAt)
     for (let i = 0; i < bytes.length; i++) {
       const at = i * KEY_WORDS
       const slot = this.nextSlot++
@@ -167,7 +168,6 @@ export class FifoQueue extends Queue implements TimedQueue {
         this.delayed++
         if (this.delayed === 1) this.#setTimer()
       }
-      this.#sent.add(sendKeys, at, messageIds, at, slot, sentAt)
     }
   }
 

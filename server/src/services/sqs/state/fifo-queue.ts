@@ -1,4 +1,4 @@
-import { KEY_WORDS, keysWithin } from '../../../core/key.ts'
+import { KEY_WORDS, keysEqual, keysWithin } from '../../../core/key.ts'
 import { packIds, packPairs, unpackIds, unpackPairs } from '../../../core/packed-lists.ts'
 import { RecentKeys } from '../../../core/recent-keys.ts'
 import { DEDUPLICATION_INTERVAL_MS } from '../limits.ts'
@@ -154,11 +154,15 @@ export class FifoQueue extends Queue implements TimedQueue {
   ): void {
     this.touch()
     this.#sent.addAll(sendKeys, messageIds, this.nextSlot, sentAt)
+    let group = 0
     for (let i = 0; i < bytes.length; i++) {
       const at = i * KEY_WORDS
       const slot = this.nextSlot++
       this.slots.put(slot, firstBodyId + i, sentAt, bytes[i]!, FRESH)
-      const group = this.#join(slot, groupKeys, at, 1)
+      // A request often has messages of one group alone.
+      if (i === 0 || !keysEqual(groupKeys, at, groupKeys, at - KEY_WORDS))
+        group = this.#groupOf(groupKeys, at)
+      this.#join(slot, group, 1)
       if (this.delayed === 0) this.#delayedFrom = slot
       if (this.delayed === 0 && this.settings.delaySeconds === 0) {
         this.#delayedFrom = slot + 1
@@ -182,7 +186,9 @@ export class FifoQueue extends Queue implements TimedQueue {
     this.commons.tracking.arrive(entry, message)
     this.returned++
     if (this.delayed === 0) this.#delayedFrom = this.nextSlot
-    this.#offer(this.#join(slot, message.groupKey, 0, 0))
+    const group = this.#groupOf(message.groupKey, 0)
+    this.#join(slot, group, 0)
+    this.#offer(group)
   }
 
   /**
@@ -420,12 +426,15 @@ export class FifoQueue extends Queue implements TimedQueue {
     }
   }
 
-  /** Finds the group of a new message, which counts as `fresh` ones, and puts the message at its end. */
-  #join(slot: number, keys: Uint32Array, at: number, fresh: number): number {
-    const group = this.#groups.find(keys, at) || this.#groups.add(keys, at)
+  /** The group with the key at `at`; a new one where there is none. */
+  #groupOf(keys: Uint32Array, at: number): number {
+    return this.#groups.find(keys, at) || this.#groups.add(keys, at)
+  }
+
+  /** Puts a new message, which counts as `fresh` ones, at the end of its group. */
+  #join(slot: number, group: number, fresh: number): void {
     this.#links.put(slot, group).fresh += fresh
     this.#follow(this.#groups.putLast(group, slot), slot)
-    return group
   }
 
   /** The message in the slot is the next one of its group behind another, if there is one. */

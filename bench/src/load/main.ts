@@ -22,7 +22,7 @@ async function perform(session: Session): Promise<LoadResult> {
       return { ...stopwatch.lap, latenciesMs: [], waiting: await expectMessages(session, before + sent) }
     }
     case 'fill': {
-      const lap = await sendNumber(session, work.messages)
+      const lap = await sendNumber(session, work.messages, work.isSignedAnew)
       return { ...lap, latenciesMs: [], waiting: await expectMessages(session, before + work.messages) }
     }
     case 'drain': {

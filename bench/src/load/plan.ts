@@ -22,8 +22,11 @@ export interface LoadPlan {
 export type LoadWork =
   /** Sends, `batch` messages a request (1: SendMessage), until the time is over; `sealed`: to a queue with a key of KMS. */
   | { readonly kind: 'send'; readonly batch: number; readonly sealed?: boolean }
-  /** Sends exactly this many messages in batches of 10; the first tenth is not measured. */
-  | { readonly kind: 'fill'; readonly messages: number }
+  /**
+   * Sends exactly this many messages in batches of 10; the first tenth is not measured. `isSignedAnew`: each batch is signed on the way, as those to
+   * FIFO queues have to be.
+   */
+  | { readonly kind: 'fill'; readonly messages: number; readonly isSignedAnew?: boolean }
   /** Sends for the time, then receives and deletes in batches of 10 until the queue is empty; only that is measured. */
   | { readonly kind: 'drain' }
   /**

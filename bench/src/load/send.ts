@@ -26,8 +26,8 @@ export async function sendForTime(session: Session, batch: number, stopwatch: St
  * Sends exactly `messages` messages (a multiple of 10), in batches of 10, and says how fast all but the first tenth of them
  * went.
  */
-export async function sendNumber(session: Session, messages: number): Promise<Lap> {
-  const nextRequest = session.plan.groups === null ? repeatedSends(session) : fifoSends(session)
+export async function sendNumber(session: Session, messages: number, isSignedAnew = false): Promise<Lap> {
+  const nextRequest = requestsOf(session, isSignedAnew)
   const stopwatch = new Stopwatch(0, Number.POSITIVE_INFINITY, messages * WARM_UP_SHARE)
   let begun = 0
   const loop = async (connection: Connection) => {
@@ -43,16 +43,18 @@ export async function sendNumber(session: Session, messages: number): Promise<La
   return stopwatch.lap
 }
 
-function repeatedSends(session: Session): (first: number) => Buffer {
-  const requests = signSends(session, BATCH)
-  return (first) => requests[(first / BATCH) % DISTINCT_REQUESTS]!
-}
-
-/** Signed on the way: no two messages of a FIFO queue may have the same deduplication id. */
-function fifoSends({ requests, queueUrl, plan }: Session): (first: number) => Buffer {
-  const groups = plan.groups!
+/** Those of a FIFO queue are all different: no two of its messages may have the same deduplication id. */
+function requestsOf(session: Session, isSignedAnew: boolean): (first: number) => Buffer {
+  const { requests, queueUrl, plan } = session
+  const { groups } = plan
+  if (groups === null && !isSignedAnew) {
+    const signed = signSends(session, BATCH)
+    return (first) => signed[(first / BATCH) % DISTINCT_REQUESTS]!
+  }
   const bodies = makeBodies(BATCH, plan.bodyBytes)
-  return (first) => requests.sendFifoMessageBatch(queueUrl, bodies, first, groups)
+  return groups === null
+    ? () => requests.sendMessageBatch(queueUrl, bodies)
+    : (first) => requests.sendFifoMessageBatch(queueUrl, bodies, first, groups)
 }
 
 function signSends(session: Session, batch: number): readonly Buffer[] {

@@ -29,7 +29,8 @@ export class PageQueue<Page extends EntryPage> {
   }
 
   get last(): Page | undefined {
-    return this.#pages.length === this.#oldest ? undefined : this.#pages.at(-1)
+    const { length } = this.#pages
+    return length === this.#oldest ? undefined : this.#pages[length - 1]
   }
 
   [Symbol.iterator](): IterableIterator<Page> {

@@ -9,22 +9,12 @@ export function applyRecordEvent(context: RecordContext, event: RecordEvent, now
   switch (event.kind) {
     case RECORD_EVENT.recordsPut:
     case RECORD_EVENT.sealedRecordsPut: {
-      const { bodyId, bodyBytes, lifetime, isEncrypted } = event
+      const { bodyId, bodyBytes, lifetime, isEncrypted, runs } = event
       const isSealed = event.kind === RECORD_EVENT.sealedRecordsPut
-      for (const { shard: number, offset, bytes, count } of event.runs) {
-        const shard = shardNumbered(stream, number)
-        // Spelled out, as in `append`: a spread for each run took as long as all else that is done for the request.
-        shard.records.append({
-          bodyId,
-          bodyBytes,
-          offset,
-          bytes,
-          count,
-          time: now,
-          isEncrypted,
-          isSealed,
-          lifetime,
-        })
+      const origin = { time: now, isPacked: false, isEncrypted, isSealed, bodyId, bodyBytes, lifetime }
+      for (const run of runs) {
+        const shard = shardNumbered(stream, run.shard)
+        shard.records.append(run, origin)
         packing.note(stream, shard)
         host.wake(shard)
       }

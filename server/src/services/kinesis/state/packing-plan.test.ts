@@ -19,17 +19,10 @@ class SharedBodies {
   put(shards: readonly number[], bytes: number, bodyBytes = bytes * shards.length): void {
     const body = { bodyId: ++this.#bodies, bodyBytes, lifetime: 0 } as const
     this.#bodyBytes.set(body.bodyId, bodyBytes)
+    const kind = { isPacked: false, isEncrypted: false, isSealed: false }
     for (const [i, shard] of shards.entries()) {
       const offset = Math.min(i * bytes, bodyBytes - bytes)
-      this.#of(shard).append({
-        ...body,
-        offset,
-        bytes,
-        count: 1,
-        time: 1,
-        isEncrypted: false,
-        isSealed: false,
-      })
+      this.#of(shard).append({ offset, bytes, count: 1 }, { ...body, time: 1, ...kind })
     }
   }
 

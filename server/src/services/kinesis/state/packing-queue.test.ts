@@ -14,7 +14,8 @@ function shardOf(number: number) {
   units.add(records)
   const put = (bytes: number, time: number) => {
     const body = { bodyId: 1, bodyBytes: bytes, lifetime: 0 } as const
-    records.append({ ...body, offset: 0, bytes, count: 1, time, isEncrypted: false, isSealed: false })
+    const kind = { isPacked: false, isEncrypted: false, isSealed: false }
+    records.append({ offset: 0, bytes, count: 1 }, { ...body, time, ...kind })
   }
   const pack = (from: number, to: number) => {
     records.pack({ from, to }, { bodyId: 2, bytes: 9, lifetime: 1 }, release)

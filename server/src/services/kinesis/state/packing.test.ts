@@ -20,7 +20,8 @@ function packed(runs: readonly SomeRun[]): number {
   units.add(records)
   for (const { bytes = 100, count = 1, bodyBytes = bytes } of runs) {
     const body = { bodyId: 1, bodyBytes, lifetime: 0 } as const
-    records.append({ ...body, offset: 0, bytes, count, time: 1, isEncrypted: false, isSealed: false })
+    const kind = { isPacked: false, isEncrypted: false, isSealed: false }
+    records.append({ offset: 0, bytes, count }, { ...body, time: 1, ...kind })
   }
   return records.runsToPack().length
 }

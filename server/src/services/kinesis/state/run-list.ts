@@ -1,7 +1,7 @@
 import { PageQueue } from '../../../core/page-queue.ts'
 import type { VisitBody } from '../../../core/service-state.ts'
 import type { Unit, Units } from '../../../core/units.ts'
-import { type Run, RunPage } from './run-page.ts'
+import { type Run, type RunOrigin, RunPage, type RunPlace } from './run-page.ts'
 
 /** The state lets go of a body; `bytes` is its stored length. */
 export type ReleaseBody = (bodyId: number, bytes: number) => void
@@ -60,16 +60,17 @@ export class RunList {
     }
   }
 
-  append(run: Run): void {
+  /** In three parts, as a request may bring a run to each of many shards: an object for each would take longer than all else there is to do. */
+  append(firstIndex: number, place: RunPlace, origin: RunOrigin): void {
     let page = this.#pages.last
-    if (page === undefined || !page.fits(run)) {
+    if (page === undefined || !page.fits(firstIndex, origin)) {
       page = new RunPage()
       this.#pages.add(page)
     }
     this.#units.touch(page)
-    page.add(run)
+    page.add(firstIndex, place, origin)
     this.#size++
-    this.#bytes += run.bytes
+    this.#bytes += place.bytes
   }
 
   /** Takes away the oldest run, if there is one. */

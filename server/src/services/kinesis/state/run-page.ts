@@ -11,6 +11,12 @@ export interface Run extends RecordSlice {
   readonly lifetime: Lifetime
 }
 
+/** Where a run lies in its body, and how many records it has. */
+export type RunPlace = Pick<Run, 'offset' | 'bytes' | 'count'>
+
+/** What is the same for all runs that came in one body. */
+export type RunOrigin = Omit<Run, 'firstIndex' | keyof RunPlace>
+
 /** The index of the record behind the run's last. */
 export function endOf({ firstIndex, count }: Run): number {
   return firstIndex + count
@@ -66,7 +72,7 @@ export class RunPage extends Page {
   }
 
   /** Whether the run can stand behind the others, whose records are all older. */
-  fits({ firstIndex, bodyId, time }: Run): boolean {
+  fits(firstIndex: number, { bodyId, time }: RunOrigin): boolean {
     if (this.entries === 0) return true
     const fromFirst = bodyId - this.floats[F.bodyId]! + BODY_ID_BIAS
     return (
@@ -79,8 +85,8 @@ export class RunPage extends Page {
   }
 
   /** The first one makes the page's base. */
-  add(run: Run): void {
-    const { firstIndex, bodyId, time, offset, count, bytes, bodyBytes } = run
+  add(firstIndex: number, { offset, count, bytes }: RunPlace, origin: RunOrigin): void {
+    const { bodyId, time, bodyBytes } = origin
     if (count > RUN_RECORDS_MAX || offset + bytes > bodyBytes || bodyBytes >= LOW_END) {
       throw new Error(`no run has ${count} records in ${bytes} of ${bodyBytes} bytes from ${offset} on`)
     }
@@ -96,7 +102,7 @@ export class RunPage extends Page {
     words[at + E.time] = time - floats[F.time]!
     words[at + E.offset] = offset + (count >>> 8) * LOW_END
     words[at + E.bytes] = bytes + (count & BYTE) * LOW_END
-    words[at + E.bodyBytes] = bodyBytes + flagsOf(run) * LOW_END
+    words[at + E.bodyBytes] = bodyBytes + flagsOf(origin) * LOW_END
   }
 
   run(entry: number): Run {
@@ -159,7 +165,7 @@ export class RunPage extends Page {
   }
 }
 
-function flagsOf({ isPacked, isEncrypted, isSealed, lifetime }: Run): number {
+function flagsOf({ isPacked, isEncrypted, isSealed, lifetime }: RunOrigin): number {
   const kind = (isPacked ? FLAG.packed : 0) | (isEncrypted ? FLAG.encrypted : 0)
   return kind | (isSealed ? FLAG.sealed : 0) | (lifetime << LIFETIME_SHIFT)
 }

@@ -33,18 +33,13 @@ class Both {
 
   append(count: number, bytes: number, isEncrypted = false, lifetime: Lifetime = 0): void {
     const offset = count % 3 === 0 ? 0 : bytes
-    const run = {
-      bodyId: this.nextBody++,
-      bodyBytes: offset + bytes + 5,
-      offset,
-      bytes,
-      count,
-      time: this.now,
-    }
-    const isSealed = isEncrypted && bytes % 3 > 0
-    this.records.append({ ...run, isEncrypted, isSealed, lifetime })
-    const place = { firstIndex: this.nextIndex, isPacked: false, isEncrypted, isSealed, lifetime }
-    this.model.push({ ...run, ...place, isRecent: true, lastTime: this.now })
+    const place = { offset, bytes, count }
+    const body = { bodyId: this.nextBody++, bodyBytes: offset + bytes + 5, lifetime }
+    const kind = { isPacked: false, isEncrypted, isSealed: isEncrypted && bytes % 3 > 0 }
+    const origin = { time: this.now, ...body, ...kind }
+    this.records.append(place, origin)
+    const run = { firstIndex: this.nextIndex, ...place, ...origin }
+    this.model.push({ ...run, isRecent: true, lastTime: this.now })
     this.nextIndex += count
     this.newestTime = this.now
   }
@@ -240,12 +235,12 @@ test('what a page has no room for begins another: far later, a far newer body, o
 
 test('a run that no entry can say is refused', () => {
   const { records } = new Both()
-  const run = { bodyId: 1, bodyBytes: 10, offset: 0, bytes: 10, count: 1, time: 1 }
-  const append = (change: object) =>
-    records.append({ ...run, ...change, isEncrypted: false, isSealed: false, lifetime: 0 })
-  expect(() => append({ count: 65_536 })).toThrow('no run has 65536 records')
-  expect(() => append({ offset: 1 })).toThrow('no run has')
-  expect(() => append({ bodyBytes: 2 ** 24 })).toThrow('no run has')
+  const kind = { isPacked: false, isEncrypted: false, isSealed: false, lifetime: 0 } as const
+  const append = (offset: number, count: number, bodyBytes: number) =>
+    records.append({ offset, bytes: 10, count }, { bodyId: 1, bodyBytes, time: 1, ...kind })
+  expect(() => append(0, 65_536, 10)).toThrow('no run has 65536 records')
+  expect(() => append(1, 1, 10)).toThrow('no run has')
+  expect(() => append(0, 1, 2 ** 24)).toThrow('no run has')
 })
 
 test('what is asked of runs that are not there is a defect', () => {

@@ -4,7 +4,7 @@ import type { VisitBody } from '../../../core/service-state.ts'
 import { Unit, type Units } from '../../../core/units.ts'
 import { packingDueAt, runsToPack } from './packing.ts'
 import { type ReleaseBody, RunList } from './run-list.ts'
-import { endOf, type Run } from './run-page.ts'
+import { endOf, type Run, type RunOrigin, type RunPlace } from './run-page.ts'
 import { ShardThroughput } from './shard-throughput.ts'
 
 interface ShardRecordsRecord {
@@ -133,46 +133,26 @@ export class ShardRecords extends Unit {
   }
 
   /** Takes in a run of records that arrived now, behind all others. */
-  append(run: Omit<Run, 'firstIndex' | 'isPacked'>): void {
-    const { count, time, offset, bytes, isEncrypted, isSealed, bodyId, bodyBytes, lifetime } = run
-    // Spelled out: a request may bring a run to each of many shards, and a spread costs more than all else there is to do.
-    this.#recent.append({
-      firstIndex: this.#nextIndex,
-      count,
-      time,
-      offset,
-      bytes,
-      isPacked: false,
-      isEncrypted,
-      isSealed,
-      bodyId,
-      bodyBytes,
-      lifetime,
-    })
-    this.#nextIndex += count
-    this.#newestTime = time
+  append(place: RunPlace, origin: RunOrigin): void {
+    this.#recent.append(this.#nextIndex, place, origin)
+    this.#nextIndex += place.count
+    this.#newestTime = origin.time
   }
 
   /** The oldest recent runs, those with the records of the range, are in a chunk from now on. */
   pack(range: IndexRange, { bodyId, bytes, lifetime }: ChunkBody, release: ReleaseBody): void {
     const taken = this.#takeRecent(range, release)
     for (const run of taken) release(run.bodyId, run.bodyBytes)
-    const place = {
-      firstIndex: range.from,
-      count: range.to - range.from,
-      time: taken[0]!.time,
-      offset: 0,
-      bytes,
-    }
-    // Put together by spreads on purpose: spelled out, it would share its layout with the runs that pages give, which V8 then reads ten
-    // times as slowly.
-    const kind = { isPacked: true, isEncrypted: false, isSealed: taken.some(({ isSealed }) => isSealed) }
-    this.#chunks.append({ ...place, ...kind, bodyId, bodyBytes: bytes, lifetime })
+    const place = { offset: 0, bytes, count: range.to - range.from }
+    const { time } = taken[0]!
+    const isSealed = taken.some((run) => run.isSealed)
+    const kind = { isPacked: true, isEncrypted: false, isSealed }
+    this.#chunks.append(range.from, place, { time, ...kind, bodyId, bodyBytes: bytes, lifetime })
   }
 
   /** The oldest recent runs, those with the records of the range, stay as they are: each is a chunk from now on. */
   keep(range: IndexRange, release: ReleaseBody): void {
-    for (const run of this.#takeRecent(range, release)) this.#chunks.append(run)
+    for (const run of this.#takeRecent(range, release)) this.#chunks.append(run.firstIndex, run, run)
   }
 
   /**

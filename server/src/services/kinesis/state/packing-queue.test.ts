@@ -20,7 +20,13 @@ function shardOf(number: number) {
   const pack = (from: number, to: number) => {
     records.pack({ from, to }, { bodyId: 2, bytes: 9, lifetime: 1 }, release)
   }
-  return { number, records, put, pack }
+  const restored = () => {
+    const cut = units.cut()
+    const contents = new Map<number, Uint8Array>()
+    for (let unit = cut.next(); unit !== null; unit = cut.next()) contents.set(unit.id, unit.bytes!)
+    return ShardRecords.restore(new Units(), records.id, (unit) => contents.get(unit)!)
+  }
+  return { number, records, put, pack, restored }
 }
 
 test('a shard is due when enough has gathered and waited, and not before', () => {
@@ -77,6 +83,22 @@ test('what passed its retention meanwhile is not waited for', () => {
   expect(queue.next()?.at).toBe(10_000 + PACKED_AFTER_MS)
   queue.forget(shard.records)
   expect(queue.next()).toBeNull()
+})
+
+test('a shard that was forgotten is known again when more comes to it, and one from a snapshot when it is told of', () => {
+  const queue = new PackingQueue()
+  const shard = shardOf(5)
+  shard.put(ENOUGH, 1000)
+  queue.note({ number: 1 }, shard)
+  queue.forget(shard.records)
+  expect(queue.next()).toBeNull()
+  shard.put(1, 2000)
+  queue.note({ number: 1 }, shard)
+  expect(queue.next()).toMatchObject({ shard: 5, at: 1000 + PACKED_AFTER_MS })
+  const restored = new PackingQueue()
+  const records = shard.restored()
+  restored.note({ number: 1 }, { number: 5, records })
+  expect(restored.next()).toMatchObject({ shard: 5, records, at: 1000 + PACKED_AFTER_MS })
 })
 
 test('the shards of one stream that are to be packed are told by themselves, those packed last behind the others', () => {

@@ -29,14 +29,15 @@ export class PackingQueue {
   /** To be called when records came to a shard or were packed, and of all shards after a restore. */
   note({ number: stream }: Numbered, { number: shard, records }: Numbered & Pick<Packing, 'records'>): void {
     const at = records.packingDueAt
-    if (at === (this.#packings.get(records)?.at ?? Number.POSITIVE_INFINITY)) return
-    this.#set({ stream, shard, records, at })
+    // Mostly nothing is new: a request may bring a run to each of many shards, and most have had enough for a chunk before.
+    if (at !== records.packingNotedAt) this.#set({ stream, shard, records, at })
   }
 
   forget(records: ShardRecords): void {
     const packing = this.#packings.get(records)
     if (packing === undefined) return
     this.#packings.delete(records)
+    records.packingNotedAt = Number.POSITIVE_INFINITY
     const others = this.#ofStreams.get(packing.stream)
     others?.delete(records)
     if (others?.size === 0) this.#ofStreams.delete(packing.stream)
@@ -80,6 +81,7 @@ export class PackingQueue {
     this.forget(records)
     if (at === Number.POSITIVE_INFINITY) return
     this.#packings.set(records, packing)
+    records.packingNotedAt = at
     const others = this.#ofStreams.get(stream)
     if (others === undefined) this.#ofStreams.set(stream, new Map([[records, packing]]))
     else others.set(records, packing)

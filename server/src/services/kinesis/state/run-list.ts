@@ -17,6 +17,7 @@ export class RunList {
   #size = 0
   /** Of their records. */
   #bytes = 0
+  #firstTime = Number.POSITIVE_INFINITY
 
   /** A list of `owner`, whose record names the pages. */
   constructor(units: Units, owner: Unit) {
@@ -44,8 +45,7 @@ export class RunList {
 
   /** When the oldest run's first record arrived, in milliseconds since the epoch; Infinity without runs. */
   get firstTime(): number {
-    const page = this.#pages.first
-    return page === undefined ? Number.POSITIVE_INFINITY : page.time(page.gone)
+    return this.#firstTime
   }
 
   pack(): Uint8Array {
@@ -58,6 +58,7 @@ export class RunList {
       this.#size += page.entries - page.gone
       for (let entry = page.gone; entry < page.entries; entry++) this.#bytes += page.bytes(entry)
     }
+    this.#noteFirst()
   }
 
   /** In three parts, as a request may bring a run to each of many shards: an object for each would take longer than all else there is to do. */
@@ -69,6 +70,7 @@ export class RunList {
     }
     this.#units.touch(page)
     page.add(firstIndex, place, origin)
+    if (this.#size === 0) this.#firstTime = origin.time
     this.#size++
     this.#bytes += place.bytes
   }
@@ -82,6 +84,13 @@ export class RunList {
     this.#size--
     page.gone++
     if (page.gone === page.entries) this.#pages.removeFirst()
+    this.#noteFirst()
+  }
+
+  /** It is asked for whenever a run comes: kept here, the first page isn't looked at for that. */
+  #noteFirst(): void {
+    const page = this.#pages.first
+    this.#firstTime = page === undefined ? Number.POSITIVE_INFINITY : page.time(page.gone)
   }
 
   /** The runs from the first one on that has the record with the index, or a newer one. */

@@ -51,6 +51,8 @@ export class ShardRecords extends Unit {
   /** 0 before the first record. */
   #newestTime = 0
   #throughput: ShardThroughput | null = null
+  /** What the queue of packings knows of `packingDueAt`. It is the queue's to set; derived, and in no snapshot. */
+  packingNotedAt = Number.POSITIVE_INFINITY
 
   constructor(units: Units) {
     super()

@@ -54,7 +54,7 @@ export class RecordsToPut {
     const sorter = map.shards.length > 1 ? recordSorter() : null
     const { shardOf, ends, payloads } =
       sorter?.take(bytes, count) === true ? this.#readBySorter(map, sorter) : this.#readOneByOne(map)
-    const places = sortedPlaces(shardOf, map.shards.length)
+    const places = sortedPlaces(shardOf, count, map.shards.length)
     const body = sorter?.ends === ends ? sorter.inOrder(places) : inOrder(bytes, ends, places)
     const groups: RecordGroup[] = []
     const shards: OpenShard[] = []
@@ -78,7 +78,7 @@ export class RecordsToPut {
 
   #readBySorter(map: ShardMapView, { digests, ends, payloads }: RecordSorter): ReadRecords {
     const { count, hashKeys } = this.#records
-    const shardOf = new Int32Array(count)
+    const shardOf = positions.of(count)
     for (let i = 0; i < count; i++) {
       const hashKey = hashKeys?.[i] ?? null
       shardOf[i] = hashKey === null ? map.shardOfDigest(digests, i * DIGEST_WORDS) : map.shardAt(hashKey)
@@ -88,7 +88,7 @@ export class RecordsToPut {
 
   #readOneByOne(map: ShardMapView): ReadRecords {
     const { count, bytes, hashKeys } = this.#records
-    const shardOf = new Int32Array(count)
+    const shardOf = positions.of(count)
     const ends = new Int32Array(count)
     const payloads = new Int32Array(count)
     const reader = readPacked(this.#records)
@@ -103,7 +103,7 @@ export class RecordsToPut {
   }
 }
 
-/** Of each record its shard's position, where it ends, and its bytes of partition key and data. */
+/** Of each record its shard's position, where it ends, and its bytes of partition key and data. They are reused for the next request. */
 interface ReadRecords {
   readonly shardOf: Int32Array
   readonly ends: Int32Array
@@ -111,6 +111,20 @@ interface ReadRecords {
 }
 
 const DIGEST_WORDS = 4
+
+/** Numbers that are done with before anything else runs: an array that is kept, since to make one takes longer than to fill it. */
+class ReusedNumbers {
+  #numbers = new Int32Array(0)
+
+  /** Room for so many, with whatever is in there. */
+  of(count: number): Int32Array {
+    if (this.#numbers.length < count) this.#numbers = new Int32Array(2 * count)
+    return this.#numbers
+  }
+}
+
+const positions = new ReusedNumbers()
+const nextPlaces = new ReusedNumbers()
 
 function startOf(ends: Int32Array, place: number): number {
   return place === 0 ? 0 : ends[place - 1]!
@@ -128,11 +142,12 @@ function inOrder(bytes: Uint8Array, ends: Int32Array, places: Int32Array): Uint8
 }
 
 /** Places of records by shard, those of a shard as they stand in the request. */
-function sortedPlaces(shardOf: Int32Array, shardCount: number): Int32Array {
-  const nextPlace = new Int32Array(shardCount + 1)
-  for (const shard of shardOf) nextPlace[shard + 1]!++
+function sortedPlaces(shardOf: Int32Array, count: number, shardCount: number): Int32Array {
+  const nextPlace = nextPlaces.of(shardCount + 1)
+  nextPlace.fill(0, 0, shardCount + 1)
+  for (let i = 0; i < count; i++) nextPlace[shardOf[i]! + 1]!++
   for (let shard = 1; shard < shardCount; shard++) nextPlace[shard]! += nextPlace[shard - 1]!
-  const places = new Int32Array(shardOf.length)
-  for (let i = 0; i < shardOf.length; i++) places[nextPlace[shardOf[i]!]!++] = i
+  const places = new Int32Array(count)
+  for (let i = 0; i < count; i++) places[nextPlace[shardOf[i]!]!++] = i
   return places
 }

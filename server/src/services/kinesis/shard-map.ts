@@ -59,6 +59,9 @@ export class ShardMapView {
 
   /** The position of the one that a partition key's records go to whose MD5 is there, as four words whose first bytes are the least significant. */
   shardOfDigest(digests: Uint32Array, at: number): number {
+    const highest = swapped(digests[at]!) >>> 0
+    const guess = this.#guess(highest)
+    if (this.#isSurely(guess, highest)) return guess
     for (let i = 0; i < WORDS; i++) sought[i] = swapped(digests[at + i]!)
     return this.#find(sought)
   }
@@ -71,8 +74,7 @@ export class ShardMapView {
 
   #find(hashKey: HashWords): number {
     const last = this.shards.length - 1
-    // Where all are of one size, as those of new streams are, it's this one, or one beside it where a border runs through its highest word.
-    const guess = Math.floor((hashKey[0]! / WORD_END) * this.shards.length)
+    const guess = this.#guess(hashKey[0]!)
     if (this.#isFrom(guess, hashKey) && (guess === last || !this.#isFrom(guess + 1, hashKey))) return guess
     let low = 0
     let high = last
@@ -82,6 +84,20 @@ export class ShardMapView {
       else high = middle - 1
     }
     return low
+  }
+
+  /** Where all are of one size, as those of new streams are, it's this one, or one beside it where a border runs through its highest word. */
+  #guess(highest: number): number {
+    return Math.floor((highest / WORD_END) * this.shards.length)
+  }
+
+  /** Whether a hash key lies in the shard whatever its lower words are: mostly that can be said. */
+  #isSurely(shard: number, highest: number): boolean {
+    const start = shard * WORDS
+    return (
+      this.#starts[start]! < highest &&
+      (shard + 1 === this.shards.length || highest < this.#starts[start + WORDS]!)
+    )
   }
 
   /** Whether the hash key lies in the shard, or in one behind it. */

@@ -6,7 +6,7 @@ import { encryptionType } from './encryption-type.ts'
 import { shardRateExceeded } from './errors.ts'
 import type { SortedRecords } from './records-to-put.ts'
 import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter, secondOf } from './sequence-number.ts'
-import { SHARD_ID_CHARACTERS, SHARD_ID_PREFIX } from './shard-id.ts'
+import { overwriteShardId, SHARD_ID_CHARACTERS } from './shard-id.ts'
 import type { OpenShard } from './shard-map.ts'
 
 /** What became of a request's records. */
@@ -85,7 +85,7 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     fillWithEntries(json, HEAD.length, count, shards[0]!.id)
     let record = 0
     for (let i = 0; i < groups.length; i++) {
-      const { id, cursor } = shards[i]!
+      const { idWords, cursor } = shards[i]!
       const first = this.#firstIndexes[i]!
       const groupCount = groups[i]!.count
       for (let index = first; index < first + groupCount; index++) {
@@ -93,7 +93,7 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
         const at = HEAD.length + place * ENTRY_BYTES
         cursor.moveTo(index, this.#second)
         cursor.writeDigits(view, at + BEFORE_NUMBER.length)
-        if (places !== null) writeShardDigits(json, at + ID_AT, id)
+        if (places !== null) overwriteShardId(view, at + ID_AT, idWords)
         record++
       }
     }
@@ -141,11 +141,6 @@ function fillWithEntries(json: Buffer, at: number, count: number, id: string): v
   for (let filled = ENTRY_BYTES; at + filled < end; filled *= 2) {
     json.copyWithin(at + filled, at, Math.min(at + filled, end - filled))
   }
-}
-
-/** What stands before them is the same for all, and there already. */
-function writeShardDigits(bytes: Uint8Array, at: number, id: string): void {
-  for (let i = SHARD_ID_PREFIX.length; i < id.length; i++) bytes[at + i] = id.charCodeAt(i)
 }
 
 function refusal({ id }: OpenShard, stream: StreamAddress): PutRecordsResultEntry {

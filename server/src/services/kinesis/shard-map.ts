@@ -4,7 +4,7 @@ import { SHARD_MAPS_MAX } from './limits.ts'
 import { type HashWords, hashPartitionKey, hashWords, readHashKey, swapped } from './partition-key-hash.ts'
 import { ask, type KinesisPorts } from './ports.ts'
 import { SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
-import { shardId } from './shard-id.ts'
+import { type ShardIdWords, shardId, shardIdWords } from './shard-id.ts'
 
 const WORDS = hashWords().length
 const WORD_END = 2 ** 32
@@ -15,12 +15,14 @@ export class OpenShard {
   readonly number: number
   /** As clients know it. */
   readonly id: string
+  readonly idWords: ShardIdWords
   /** At the last record that was put. */
   readonly cursor: SequenceNumberCursor
 
   constructor(shard: ShardOrigin) {
     this.number = shard.number
     this.id = shardId(shard.number)
+    this.idWords = shardIdWords(shard.number)
     this.cursor = new SequenceNumberCursor(shard)
   }
 }

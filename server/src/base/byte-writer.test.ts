@@ -6,6 +6,10 @@ import { ByteWriter } from './byte-writer.ts'
 const written = fc.oneof(
   fc.record({ kind: fc.constant('uint16' as const), value: fc.nat(0xffff) }),
   fc.record({ kind: fc.constant('uint32' as const), value: fc.nat(0xffff_ffff) }),
+  fc.record({
+    kind: fc.constant('fourUint32s' as const),
+    value: fc.uint32Array({ minLength: 4, maxLength: 4 }),
+  }),
   fc.record({ kind: fc.constant('float64' as const), value: fc.double({ noNaN: true }) }),
   fc.record({ kind: fc.constant('bytes' as const), value: fc.uint8Array({ maxLength: 40 }) }),
 )
@@ -16,12 +20,16 @@ test('what was written is read back in the same order', () => {
       const writer = new ByteWriter()
       for (const item of items) {
         if (item.kind === 'bytes') writer.bytes(item.value)
-        else writer[item.kind](item.value)
+        else if (item.kind === 'fourUint32s') {
+          writer.fourUint32s(item.value[0]!, item.value[1]!, item.value[2]!, item.value[3]!)
+        } else writer[item.kind](item.value)
       }
       const reader = new ByteReader(writer.take())
       for (const item of items) {
         if (item.kind === 'bytes') expect(reader.bytes(item.value.length)).toEqual(item.value)
-        else expect(reader[item.kind]()).toBe(item.value)
+        else if (item.kind === 'fourUint32s') {
+          for (const value of item.value) expect(reader.uint32()).toBe(value)
+        } else expect(reader[item.kind]()).toBe(item.value)
       }
       expect(reader.remaining).toBe(0)
     }),

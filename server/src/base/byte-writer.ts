@@ -38,6 +38,18 @@ export class ByteWriter {
     this.#end += 4
   }
 
+  /** The same as four times `uint32`, in less time where there are many. */
+  fourUint32s(first: number, second: number, third: number, fourth: number): void {
+    this.reserve(16)
+    const view = this.#view
+    const end = this.#end
+    view.setUint32(end, first, true)
+    view.setUint32(end + 4, second, true)
+    view.setUint32(end + 8, third, true)
+    view.setUint32(end + 12, fourth, true)
+    this.#end = end + 16
+  }
+
   uint32s(values: Uint32Array): void {
     this.reserve(values.length * 4)
     const view = this.#view

@@ -75,12 +75,7 @@ export function encodeRecordEvent(event: RecordEvent, writer: ByteWriter): void 
       writer.uint32(bodyBytes)
       writer.uint32((isEncrypted ? ENCRYPTED : 0) | (lifetime << LIFETIME_SHIFT))
       writer.uint32(runs.length)
-      for (const { shard, offset, bytes, count } of runs) {
-        writer.uint32(shard)
-        writer.uint32(offset)
-        writer.uint32(bytes)
-        writer.uint32(count)
-      }
+      for (const { shard, offset, bytes, count } of runs) writer.fourUint32s(shard, offset, bytes, count)
       return
     }
     // u32 stream │ u32 shard │ f64 from │ f64 to │ f64 body id │ u32 bytes │ u32 lifetime

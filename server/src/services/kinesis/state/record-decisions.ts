@@ -122,6 +122,8 @@ function admit(
 ): { readonly runs: readonly RunPut[]; readonly firstIndexes: readonly (number | null)[] } {
   const runs: RunPut[] = []
   const firstIndexes: (number | null)[] = []
+  /** The newest of the runs, unless something was refused behind it. */
+  let newest: { -readonly [Member in keyof RunPut]: RunPut[Member] } | null = null
   // Mostly each shard has one group, behind those of shards with smaller numbers.
   const nextIndexes = hasEachOnce(groups) ? null : new Map<number, number>()
   let offset = 0
@@ -129,12 +131,14 @@ function admit(
     const { records } = openShard(stream, number)
     if (isMetered && !records.throughput.admitWrite(now, count, payloadBytes)) {
       firstIndexes.push(null)
+      newest = null
     } else {
-      const last = runs.at(-1)
-      if (!isSealed && last?.shard === number && last.offset + last.bytes === offset) {
-        runs[runs.length - 1] = { ...last, bytes: last.bytes + bytes, count: last.count + count }
+      if (newest === null || newest.shard !== number || isSealed) {
+        newest = { shard: number, offset, bytes, count }
+        runs.push(newest)
       } else {
-        runs.push({ shard: number, offset, bytes, count })
+        newest.bytes += bytes
+        newest.count += count
       }
       const firstIndex = nextIndexes?.get(number) ?? records.nextIndex
       nextIndexes?.set(number, firstIndex + count)

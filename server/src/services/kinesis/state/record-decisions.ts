@@ -1,7 +1,6 @@
-import type { Chore, Step, Waiting } from '../../../core/service-state.ts'
+import type { Step, Waiting } from '../../../core/service-state.ts'
 import type {
   KinesisCommand,
-  PackingPlan,
   PutOutcome,
   RecordCommands,
   RecordGroup,
@@ -18,10 +17,9 @@ import {
   shardRateExceeded,
   streamNotFound,
 } from '../errors.ts'
-import { writeChunk } from '../record-format.ts'
 import { shardId } from '../shard-id.ts'
 import { chunkLifetime, isLarge } from './packing.ts'
-import { planPacking } from './packing-plan.ts'
+import { packRecords } from './packing-decisions.ts'
 import { RECORD_EVENT, type RecordEvent, type RunPut } from './record-events.ts'
 import type { RecordContext, RecordShard, RecordStream } from './record-stream.ts'
 import { endOf, type Run } from './run-page.ts'
@@ -52,35 +50,6 @@ export function waitForRecords(
   if (waitMs === 0 || slices.length > 0 || children !== null) return null
   const shard = streams.numbered(streamNumber)?.shardNumbered(number)
   return shard === undefined ? null : { resource: shard, milliseconds: waitMs, isForAll: true }
-}
-
-/** The packing that is due first. */
-export function packingChore({ streams, packing }: RecordContext): Chore | null {
-  for (let next = packing.next(); next !== null; next = packing.next()) {
-    const due = next
-    const { stream: streamNumber, shard, records, at } = due
-    if (streams.numbered(streamNumber)?.shardNumbered(shard) !== undefined) {
-      // What is packed is found out only when it is time: this is asked for after every command.
-      const plan: { shards: PackingPlan['shards']; bodyIds: PackingPlan['bodyIds'] } = {
-        shards: [],
-        bodyIds: [],
-      }
-      const command: KinesisCommand<'packRecords'> = {
-        service: 'kinesis',
-        kind: 'packRecords',
-        streamNumber,
-        plan,
-      }
-      const reads = () => {
-        Object.assign(plan, planPacking(due, packing.ofStream(streamNumber)))
-        return plan.bodyIds
-      }
-      // A run that can't be read stays as it is, and may be readable again.
-      return { at: Math.max(at, packing.restsUntil), command, reads, doesWithoutUnreadable: true }
-    }
-    packing.forget(records)
-  }
-  return null
 }
 
 function getShardMap(
@@ -222,75 +191,6 @@ function bytesTaken(
     left -= count
   }
   return Math.min(bytes, bytesMax)
-}
-
-function packRecords(
-  { streams, packing }: RecordContext,
-  { streamNumber, plan: { shards, bodyIds }, read = [] }: KinesisCommand<'packRecords'>,
-  step: Step<RecordEvent>,
-): null {
-  const stream = streams.numbered(streamNumber)
-  if (stream === undefined) return null
-  const bodies = new Map(bodyIds.map((bodyId, i) => [bodyId, read[i] ?? null]))
-  let runCount = 0
-  for (const { shard, ...range } of shards) {
-    // While the bodies were read, the oldest runs may have gone or been packed.
-    const runs = stream.shardNumbered(shard)?.records.recentRuns(range) ?? []
-    if (runs.length === 0) continue
-    packShard(stream, shard, runs, bodies, step)
-    runCount += runs.length
-  }
-  let readBytes = 0
-  for (const body of read) readBytes += body?.length ?? 0
-  packing.rest(step.now, runCount, readBytes)
-  return null
-}
-
-/** Packs the shard's oldest runs, or as many as can be: the others come with another chore. */
-function packShard(
-  stream: RecordStream,
-  shard: number,
-  runs: readonly Run[],
-  bodies: ReadonlyMap<number, Uint8Array | null>,
-  step: Step<RecordEvent>,
-): void {
-  const { number } = stream
-  const read = runs.map(({ bodyId }) => bodies.get(bodyId) ?? null)
-  const kept = runsToKeep(runs, read)
-  if (kept.length > 0) {
-    const { from, to } = rangeOf(kept)
-    step.emit({ kind: RECORD_EVENT.runsKept, stream: number, shard, from, to })
-    return
-  }
-  const bodiesFound = upToFirstLost(read)
-  const packed = runs.slice(0, bodiesFound.length)
-  const chunk = writeChunk(packed, bodiesFound)
-  const lifetime = chunkLifetime(stream.retentionMs)
-  const bodyId = step.storeMade(chunk, lifetime)
-  const { from, to } = rangeOf(packed)
-  const { length: bytes } = chunk
-  step.emit({ kind: RECORD_EVENT.recordsPacked, stream: number, shard, from, to, bodyId, bytes, lifetime })
-}
-
-/** Of the runs, those at the beginning that stay as they are: the large ones, those that are lost, and one by itself. */
-function runsToKeep(runs: readonly Run[], read: readonly (Uint8Array | null)[]): readonly Run[] {
-  if (isLarge(runs[0]!)) return runs
-  const firstFound = read.findIndex((body) => body !== null)
-  if (firstFound !== 0) return runs.slice(0, Math.max(1, firstFound < 0 ? read.length : firstFound))
-  return read.length < 2 || read[1] === null ? runs.slice(0, 1) : []
-}
-
-function upToFirstLost(read: readonly (Uint8Array | null)[]): readonly Uint8Array[] {
-  const found: Uint8Array[] = []
-  for (const body of read) {
-    if (body === null) break
-    found.push(body)
-  }
-  return found
-}
-
-function rangeOf(runs: readonly Run[]): { readonly from: number; readonly to: number } {
-  return { from: runs[0]!.firstIndex, to: endOf(runs.at(-1)!) }
 }
 
 /** A stream that is being deleted goes on taking and giving records until it is gone, as at AWS. */

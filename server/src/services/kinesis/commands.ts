@@ -282,7 +282,12 @@ export interface RecordCommands {
     readonly isMetered: boolean
   }
   /** A chore: the oldest runs of shards are put together. Their bodies are in `read`, in the order of the plan. */
-  packRecords: { readonly streamNumber: number; readonly plan: PackingPlan }
+  packRecords: {
+    readonly streamNumber: number
+    readonly plan: PackingPlan
+    /** Whether it goes on with what the chore before read, and left for it. */
+    readonly goesOn?: true
+  }
 }
 
 export interface RecordReplies {

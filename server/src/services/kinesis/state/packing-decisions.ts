@@ -1,7 +1,7 @@
 import type { Chore, Step } from '../../../core/service-state.ts'
 import type { KinesisCommand, PackingPlan } from '../commands.ts'
 import { writeChunk } from '../record-format.ts'
-import { chunkLifetime, isLarge } from './packing.ts'
+import { CHORE_BYTES_MAX, CHORE_RUNS_MAX, chunkLifetime, isLarge } from './packing.ts'
 import { planPacking } from './packing-plan.ts'
 import { RECORD_EVENT, type RecordEvent } from './record-events.ts'
 import type { RecordContext, RecordStream } from './record-stream.ts'
@@ -9,6 +9,7 @@ import { endOf, type Run } from './run-page.ts'
 
 /** The packing that is due first. */
 export function packingChore({ streams, packing }: RecordContext): Chore | null {
+  if (packing.left !== null) return { at: packing.restsUntil, command: packing.left }
   for (let next = packing.next(); next !== null; next = packing.next()) {
     const due = next
     const { stream: streamNumber, shard, records, at } = due
@@ -36,25 +37,34 @@ export function packingChore({ streams, packing }: RecordContext): Chore | null 
   return null
 }
 
-/** Decides a chore: each shard's oldest runs become a chunk, or stay as they are. */
+/** Decides a chore: each shard's oldest runs become a chunk, or stay as they are. What would take too long is left for another chore. */
 export function packRecords(
   { streams, packing }: RecordContext,
-  { streamNumber, plan: { shards, bodyIds }, read = [] }: KinesisCommand<'packRecords'>,
+  command: KinesisCommand<'packRecords'>,
   step: Step<RecordEvent>,
 ): null {
+  const { streamNumber, plan, read = [], goesOn = false } = command
+  const { shards, bodyIds } = plan
+  packing.left = null
   const stream = streams.numbered(streamNumber)
   if (stream === undefined) return null
   const bodies = new Map(bodyIds.map((bodyId, i) => [bodyId, read[i] ?? null]))
-  let runCount = 0
+  let [done, runCount, bytes] = [0, 0, 0]
   for (const { shard, ...range } of shards) {
-    // While the bodies were read, the oldest runs may have gone or been packed.
+    if (runCount >= CHORE_RUNS_MAX || bytes >= CHORE_BYTES_MAX) break
+    done++
+    // Since it was planned, the oldest runs may have gone or been packed.
     const runs = stream.shardNumbered(shard)?.records.recentRuns(range) ?? []
     if (runs.length === 0) continue
     packShard(stream, shard, runs, bodies, step)
     runCount += runs.length
+    for (const run of runs) bytes += run.bytes
+  }
+  if (done < shards.length) {
+    packing.left = { ...command, plan: { shards: shards.slice(done), bodyIds }, goesOn: true }
   }
   let readBytes = 0
-  for (const body of read) readBytes += body?.length ?? 0
+  if (!goesOn) for (const body of read) readBytes += body?.length ?? 0
   packing.rest(step.now, runCount, readBytes)
   return null
 }

@@ -1,5 +1,12 @@
 import type { PackingPlan, ShardToPack } from '../commands.ts'
-import { CHORE_BYTES_MAX, CHORE_READ_BYTES_MAX, CHORE_RUNS_MAX, isLarge, SHARED_PART_MIN } from './packing.ts'
+import {
+  CHORE_BYTES_MAX,
+  CHORE_READ_BYTES_MAX,
+  CHORE_RUNS_MAX,
+  CHORES_PER_READ,
+  isLarge,
+  SHARED_PART_MIN,
+} from './packing.ts'
 import type { Packing } from './packing-queue.ts'
 import { endOf, type Run } from './run-page.ts'
 
@@ -21,7 +28,8 @@ interface Candidate {
  * ```
  *
  * Where that is more to read than a chore may, all take what lies in the oldest bodies of them; or, if too little would be left of
- * each for a chunk, the others are left out that have too much in bodies of their own.
+ * each for a chunk, the others are left out that have too much in bodies of their own. It may be work for several chores: those behind
+ * the first one use what that has read.
  */
 export function planPacking(due: Packing, ofStream: Iterable<Packing>): PackingPlan {
   const own: Candidate = { shard: due.shard, runs: due.records.runsToPack() }
@@ -37,7 +45,7 @@ function candidatesWith(own: Candidate, due: Packing, ofStream: Iterable<Packing
   let runCount = own.runs.length
   let bytes = bytesOf(own)
   for (const { shard, records } of ofStream) {
-    if (runCount >= CHORE_RUNS_MAX || bytes >= CHORE_BYTES_MAX) break
+    if (runCount >= CHORES_PER_READ * CHORE_RUNS_MAX || bytes >= CHORES_PER_READ * CHORE_BYTES_MAX) break
     if (records === due.records) continue
     const candidate = { shard, runs: records.runsToPack(lastBodyId) }
     if (!isWorthChunk(candidate, own)) continue

@@ -1,3 +1,4 @@
+import type { KinesisCommand } from '../commands.ts'
 import { packingRest } from './packing.ts'
 import type { ShardRecords } from './shard-records.ts'
 
@@ -25,6 +26,8 @@ export class PackingQueue {
   /** A binary heap by `at`. Those that are not in the map any more are passed over. */
   readonly #heap: Packing[] = []
   #restsUntil = Number.NEGATIVE_INFINITY
+  /** What the chore before has read bodies for, and left for the next one; null where it left nothing. A restart forgets it: nothing is lost by that. */
+  left: KinesisCommand<'packRecords'> | null = null
 
   /** To be called when records came to a shard or were packed, and of all shards after a restore. */
   note({ number: stream }: Numbered, { number: shard, records }: Numbered & Pick<Packing, 'records'>): void {

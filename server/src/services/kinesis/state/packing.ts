@@ -24,6 +24,8 @@ const READ_BYTES_MAX = 8 * KIB * KIB
 export const CHORE_RUNS_MAX = 8192
 export const CHORE_BYTES_MAX = 2 * KIB * KIB
 export const CHORE_READ_BYTES_MAX = 16 * KIB * KIB
+/** So many chores have enough to do with what the first of them reads. */
+export const CHORES_PER_READ = 4
 /** A chunk may be smaller by so much where that lets shards share what is read. */
 export const SHARED_PART_MIN = 1 / 4
 /** Runs wait for so long, so that a chunk has something to gather. */

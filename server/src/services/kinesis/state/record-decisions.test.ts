@@ -273,6 +273,45 @@ test('shards that were put to together are packed together, by one command that 
   life.checkBodies()
 })
 
+/** Of more shards than one chore packs: the first of them has done its part. */
+async function lifeWithWorkLeft() {
+  const life = lifeOf(40)
+  const shards = Array.from({ length: 40 }, (_, shard) => shard)
+  for (let i = 0; i < 80; i++) {
+    put(
+      life,
+      shards.map((shard) => record(shard, KIB)),
+    )
+  }
+  const read = () => Promise.all(shards.map((shard) => readAll(life, shard)))
+  const before = await read()
+  life.wait(PACKED_AFTER_MS)
+  expect(life.doChores(1)).toBe(1)
+  const packed = () => shards.filter((shard) => readSlices(life, shard, FIRST).slices[0]?.isPacked).length
+  expect(packed()).toBe(32)
+  return { life, packed, unchanged: async () => expect(await read()).toEqual(before) }
+}
+
+test('what is read for more shards than one chore packs is used by the chore behind it, which reads nothing', async () => {
+  const { life, packed, unchanged } = await lifeWithWorkLeft()
+  expect(life.machine.chore()).toMatchObject({ command: { goesOn: true } })
+  expect(life.machine.chore()?.reads).toBeUndefined()
+  expect([life.doChores(), packed(), life.bodies]).toEqual([1, 40, 16 + 40])
+  expect(life.machine.chore()).toBeNull()
+  await unchanged()
+  life.checkBodies()
+})
+
+test('what one chore left for another is found again after a restart, and gone with its stream', async () => {
+  const { life } = await lifeWithWorkLeft()
+  const restarted = life.restarted(null, life.log)
+  expect(restarted.machine.chore()?.reads?.()).toHaveLength(64)
+  life.ask('deleteStream')
+  expect(life.doChores()).toBe(1)
+  life.tidy()
+  expect([life.machine.chore(), life.bodies]).toEqual([null, 0])
+})
+
 test('of shards that are packed together, each minds what happened to it meanwhile', async () => {
   const life = lifeOf(2)
   for (let i = 0; i < 100; i++) put(life, [record(0, KIB), record(1, KIB)])

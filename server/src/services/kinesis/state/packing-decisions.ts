@@ -49,41 +49,40 @@ export function packRecords(
   const stream = streams.numbered(streamNumber)
   if (stream === undefined) return null
   const bodies = new Map(bodyIds.map((bodyId, i) => [bodyId, read[i] ?? null]))
-  let [done, runCount, bytes] = [0, 0, 0]
+  let [done, runCount, writtenBytes] = [0, 0, 0]
   for (const { shard, ...range } of shards) {
-    if (runCount >= CHORE_RUNS_MAX || bytes >= CHORE_BYTES_MAX) break
+    if (runCount >= CHORE_RUNS_MAX || writtenBytes >= CHORE_BYTES_MAX) break
     done++
     // Since it was planned, the oldest runs may have gone or been packed.
     const runs = stream.shardNumbered(shard)?.records.recentRuns(range) ?? []
     if (runs.length === 0) continue
-    packShard(stream, shard, runs, bodies, step)
+    writtenBytes += packShard(stream, shard, runs, bodies, step)
     runCount += runs.length
-    for (const run of runs) bytes += run.bytes
   }
   if (done < shards.length) {
     packing.left = { ...command, plan: { shards: shards.slice(done), bodyIds }, goesOn: true }
   }
   let readBytes = 0
   if (!goesOn) for (const body of read) readBytes += body?.length ?? 0
-  packing.rest(step.now, runCount, readBytes)
+  packing.rest(step.now, { runs: runCount, readBytes, writtenBytes })
   return null
 }
 
-/** Packs the shard's oldest runs, or as many as can be: the others come with another chore. */
+/** Packs the shard's oldest runs, or as many as can be: the others come with another chore. Says how many bytes it wrote. */
 function packShard(
   stream: RecordStream,
   shard: number,
   runs: readonly Run[],
   bodies: ReadonlyMap<number, Uint8Array | null>,
   step: Step<RecordEvent>,
-): void {
+): number {
   const { number } = stream
   const read = runs.map(({ bodyId }) => bodies.get(bodyId) ?? null)
   const kept = runsToKeep(runs, read)
   if (kept.length > 0) {
     const { from, to } = rangeOf(kept)
     step.emit({ kind: RECORD_EVENT.runsKept, stream: number, shard, from, to })
-    return
+    return 0
   }
   const bodiesFound = upToFirstLost(read)
   const packed = runs.slice(0, bodiesFound.length)
@@ -93,6 +92,7 @@ function packShard(
   const { from, to } = rangeOf(packed)
   const { length: bytes } = chunk
   step.emit({ kind: RECORD_EVENT.recordsPacked, stream: number, shard, from, to, bodyId, bytes, lifetime })
+  return bytes
 }
 
 /** Of the runs, those at the beginning that stay as they are: the large ones, those that are lost, and one by itself. */

@@ -60,12 +60,13 @@ test('a shard with very many recent records is due at once', () => {
 test('behind a chore nothing is packed for a while, which is shorter the more runs wait', () => {
   const queue = new PackingQueue()
   expect(queue.restsUntil).toBeLessThan(0)
-  queue.rest(1000, 64, 2 ** 20)
+  const done = { runs: 64, readBytes: 2 ** 21, writtenBytes: 0 }
+  queue.rest(1000, done)
   expect(queue.restsUntil).toBe(1000 + 17)
   const shard = shardOf(0)
   for (let i = 0; i < WAITING_RUNS_MAX / 4; i++) shard.put(1, 500)
   queue.note({ number: 1 }, shard)
-  queue.rest(2000, 64, 2 ** 20)
+  queue.rest(2000, done)
   expect(queue.restsUntil).toBe(2000 + 12)
 })
 

@@ -1,5 +1,5 @@
 import type { KinesisCommand } from '../commands.ts'
-import { packingRest } from './packing.ts'
+import { type PackingDone, packingRest } from './packing.ts'
 import type { ShardRecords } from './shard-records.ts'
 
 /** A shard whose oldest runs are to be packed. */
@@ -52,13 +52,13 @@ export class PackingQueue {
   }
 
   /**
-   * To be called when a chore has packed so many runs, and read so many bytes for them. A burst of records is packed little by little while
-   * it goes on, and the rest of it when it is over; but what waits has a limit.
+   * To be called behind a chore. A burst of records is packed little by little while it goes on, and the rest of it when it is over; but
+   * what waits has a limit.
    */
-  rest(now: number, runs: number, readBytes: number): void {
+  rest(now: number, done: PackingDone): void {
     let waitingRuns = 0
     for (const { recentRunCount } of this.#packings.keys()) waitingRuns += recentRunCount
-    this.#restsUntil = now + packingRest({ runs, readBytes, waitingRuns })
+    this.#restsUntil = now + packingRest(done, waitingRuns)
   }
 
   /** The shards of a stream that are to be packed, now or later. */

@@ -56,12 +56,12 @@ test('a chunk has no more runs, records and bytes to be read than a chore has th
 })
 
 test('a chore is followed by a rest of sixteen times as long, which is shorter where much waits, and none where too much does', () => {
-  const chore = { runs: 2048, readBytes: 3 * KIB * KIB }
-  const restWith = (waitingRuns: number) => packingRest({ ...chore, waitingRuns })
-  expect(restWith(0)).toBe(80)
-  expect(restWith(WAITING_RUNS_MAX / 2)).toBe(40)
+  const chore = { runs: 2048, readBytes: 4 * KIB * KIB, writtenBytes: 2 * KIB * KIB }
+  const restWith = (waitingRuns: number) => packingRest(chore, waitingRuns)
+  expect(restWith(0)).toBe(160)
+  expect(restWith(WAITING_RUNS_MAX / 2)).toBe(80)
   expect([restWith(WAITING_RUNS_MAX), restWith(WAITING_RUNS_MAX * 2)]).toEqual([0, 0])
-  expect(packingRest({ runs: 2, readBytes: 100, waitingRuns: 0 })).toBe(0)
+  expect(packingRest({ runs: 2, readBytes: 100, writtenBytes: 90 }, 0)).toBe(0)
 })
 
 test('a chunk is stored for as long as its stream keeps records', () => {

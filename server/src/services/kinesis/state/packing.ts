@@ -35,9 +35,10 @@ export const RECENT_RUNS_MAX = 8192
 export const RECENT_BYTES_MAX = 4 * KIB * KIB
 /** So many times as long as a chore takes about, is nothing packed behind it: those who wait for answers have the thread for themselves. */
 const RESTS_PER_CHORE = 16
-/** About how long a chore takes. */
+/** About how long a chore takes, with all that the journal does for it: to encrypt and write costs more than all else. */
 const MS_PER_RUN = 1 / KIB
-const MS_PER_READ_BYTE = 1 / KIB / KIB
+const MS_PER_READ_BYTE = 0.5 / KIB / KIB
+const MS_PER_WRITTEN_BYTE = 3 / KIB / KIB
 /** What may wait for its turn, in all shards: 96 MiB of entries. The more there is, the shorter is the rest; with so much there is none. */
 export const WAITING_RUNS_MAX = 4 * KIB * KIB
 
@@ -70,17 +71,18 @@ export function packingDueAt(recent: RunList): number {
   return isMuch ? recent.firstTime : recent.firstTime + PACKED_AFTER_MS
 }
 
-/** For how long nothing is to be packed, in milliseconds, behind a chore that packed and read so much, while so many runs wait. */
-export function packingRest({
-  runs,
-  readBytes,
-  waitingRuns,
-}: {
+/** What a chore did. */
+export interface PackingDone {
   readonly runs: number
+  /** Stored bytes of bodies that it read. */
   readonly readBytes: number
-  readonly waitingRuns: number
-}): number {
-  const choreMs = runs * MS_PER_RUN + readBytes * MS_PER_READ_BYTE
+  /** Of chunks. */
+  readonly writtenBytes: number
+}
+
+/** For how long nothing is to be packed, in milliseconds, behind a chore that did so much, while so many runs wait. */
+export function packingRest({ runs, readBytes, writtenBytes }: PackingDone, waitingRuns: number): number {
+  const choreMs = runs * MS_PER_RUN + readBytes * MS_PER_READ_BYTE + writtenBytes * MS_PER_WRITTEN_BYTE
   return Math.floor(choreMs * RESTS_PER_CHORE * Math.max(0, 1 - waitingRuns / WAITING_RUNS_MAX))
 }
 

@@ -16,6 +16,9 @@ interface Candidate {
   readonly runs: readonly Run[]
 }
 
+/** Of bodies their stored bytes. */
+type Bodies = ReadonlyMap<number, number>
+
 /**
  * What to pack together with the oldest runs of the shard that is due. A body that was put into many shards has a run for each of
  * them; so runs of other shards of the stream that lie in the same bodies are packed with them, and such a body is read once for
@@ -35,7 +38,10 @@ export function planPacking(due: Packing, ofStream: Iterable<Packing>): PackingP
   const own: Candidate = { shard: due.shard, runs: due.records.runsToPack() }
   if (own.runs.length < 2 || isLarge(own.runs[0]!)) return { shards: [rangeOf(own)], bodyIds: [] }
   const candidates = candidatesWith(own, due, ofStream)
-  return planOf(fitIntoRead(candidates))
+  const bodies = bodiesOf(candidates)
+  if (bytesOfAll(bodies) <= CHORE_READ_BYTES_MAX) return planOf(candidates, bodies)
+  const fewer = fitIntoRead(candidates, bodies)
+  return planOf(fewer, bodiesOf(fewer))
 }
 
 /** The shard's own runs, and those of the others in the same time that are worth a chunk. */
@@ -56,12 +62,9 @@ function candidatesWith(own: Candidate, due: Packing, ofStream: Iterable<Packing
   return candidates
 }
 
-function fitIntoRead(candidates: readonly Candidate[]): readonly Candidate[] {
+/** Where there is too much to read. */
+function fitIntoRead(candidates: readonly Candidate[], bodies: Bodies): readonly Candidate[] {
   const own = candidates[0]!
-  const bodies = new Map<number, number>()
-  let readBytes = 0
-  for (const candidate of candidates) readBytes += addBodies(candidate, bodies)
-  if (readBytes <= CHORE_READ_BYTES_MAX) return candidates
   const lastBodyId = lastToRead(bodies)
   const cut = candidates.map(({ shard, runs }) => ({
     shard,
@@ -72,7 +75,7 @@ function fitIntoRead(candidates: readonly Candidate[]): readonly Candidate[] {
 }
 
 /** Of the oldest of the bodies, as many as may be read: the id of the last. */
-function lastToRead(bodies: ReadonlyMap<number, number>): number {
+function lastToRead(bodies: Bodies): number {
   let readBytes = 0
   let last = 0
   for (const [bodyId, bytes] of [...bodies].sort(([a], [b]) => a - b)) {
@@ -118,9 +121,19 @@ function bytesOf({ runs }: Candidate): number {
   return sum
 }
 
-function planOf(candidates: readonly Candidate[]): PackingPlan {
+function bodiesOf(candidates: readonly Candidate[]): Bodies {
   const bodies = new Map<number, number>()
   for (const candidate of candidates) addBodies(candidate, bodies)
+  return bodies
+}
+
+function bytesOfAll(bodies: Bodies): number {
+  let sum = 0
+  for (const bytes of bodies.values()) sum += bytes
+  return sum
+}
+
+function planOf(candidates: readonly Candidate[], bodies: Bodies): PackingPlan {
   return { shards: candidates.map(rangeOf), bodyIds: [...bodies.keys()].sort((a, b) => a - b) }
 }
 

@@ -12,7 +12,7 @@ export interface SortedRecords {
   /** For each group, its shard. */
   readonly shards: readonly OpenShard[]
   /** The places in the request of the records in the body; null where they stand as they do there. */
-  readonly places: ArrayLike<number> | null
+  readonly places: readonly number[] | null
   readonly count: number
 }
 
@@ -130,7 +130,7 @@ function startOf(ends: Int32Array, place: number): number {
   return place === 0 ? 0 : ends[place - 1]!
 }
 
-function inOrder(bytes: Uint8Array, ends: Int32Array, places: Int32Array): Uint8Array {
+function inOrder(bytes: Uint8Array, ends: Int32Array, places: readonly number[]): Uint8Array {
   const body = Buffer.allocUnsafe(bytes.length)
   let end = 0
   for (const place of places) {
@@ -142,12 +142,13 @@ function inOrder(bytes: Uint8Array, ends: Int32Array, places: Int32Array): Uint8
 }
 
 /** Places of records by shard, those of a shard as they stand in the request. */
-function sortedPlaces(shardOf: Int32Array, count: number, shardCount: number): Int32Array {
+function sortedPlaces(shardOf: Int32Array, count: number, shardCount: number): readonly number[] {
   const nextPlace = nextPlaces.of(shardCount + 1)
   nextPlace.fill(0, 0, shardCount + 1)
   for (let i = 0; i < count; i++) nextPlace[shardOf[i]! + 1]!++
   for (let shard = 1; shard < shardCount; shard++) nextPlace[shard]! += nextPlace[shard - 1]!
-  const places = new Int32Array(count)
+  // Not a typed array, which is made outside of the virtual machine.
+  const places = new Array<number>(count)
   for (let i = 0; i < count; i++) places[nextPlace[shardOf[i]!]!++] = i
   return places
 }

@@ -99,7 +99,7 @@ export class RecordSorter {
   }
 
   /** All records that were taken, in the order of these places. */
-  inOrder(places: Int32Array): Uint8Array {
+  inOrder(places: ArrayLike<number>): Uint8Array {
     const { length } = places
     this.#places.set(places)
     this.#functions.gather(length, SORTED_AT)

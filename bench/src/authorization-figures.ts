@@ -4,12 +4,12 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
-import { type HttpFigures, withServer } from './http-figures.ts'
+import type { HttpFigures } from './http-figures.ts'
 import type { Credentials } from './load/sigv4.ts'
-import { runLoad } from './loader-process.ts'
 import type { Options } from './options.ts'
 import type { Pinning } from './pinning.ts'
 import { CREDENTIALS, millraceCommand, REGION } from './targets.ts'
+import { measureInTurns } from './turns-process.ts'
 
 const USER = 'sender'
 
@@ -22,31 +22,25 @@ const POLICY = {
   ],
 }
 
-/** What it costs to hold requests against policies: what the root user sends, who needs none, is the ceiling. Run by run in turns. */
+/** What it costs to hold requests against policies: what the root user sends, who needs none, is the ceiling. */
 export async function measureAuthorization(
   options: Options,
   pinning: Pinning | undefined,
 ): Promise<HttpFigures> {
-  const user: number[] = []
-  const root: number[] = []
-  let loaderCpu = 0
-  /** Each run has a server of its own: what lies in a queue already would count for whoever comes second. */
-  const send = (credentialsOn: (port: number) => Promise<Credentials>) =>
-    withServer(millraceCommand, pinning, async ({ port }) => {
-      const credentials = await credentialsOn(port)
-      const work = { kind: 'send', batch: 10 } as const
-      const result = await runLoad(work, port, options.seconds, pinning?.others, { credentials })
-      loaderCpu = Math.max(loaderCpu, result.ownCpu)
-      return result.messages / result.seconds
-    })
-  for (let run = 0; run < options.runs; run++) {
-    root.push(await send(async () => CREDENTIALS))
-    user.push(await send(createUser))
-  }
+  const work = { kind: 'send', batch: 10 } as const
+  const { rates, loaderCpu } = await measureInTurns(
+    [
+      { command: millraceCommand, work },
+      { command: millraceCommand, work, credentialsOn: createUser },
+    ],
+    options,
+    pinning,
+  )
+  const [root, user] = rates
   const name = 'SendMessageBatch of 10, by a user with two statements (ceiling: by the root user)'
   const budget = { kind: 'of ceiling', atLeast: 0.95 } as const
   return {
-    figures: [{ name, unit: 'messages/s', millrace: user, ceiling: root, budget }],
+    figures: [{ name, unit: 'messages/s', millrace: user!, ceiling: root!, budget }],
     loaderCpu,
   }
 }

@@ -8,13 +8,17 @@ import { makeRunDirectory, removeRunDirectory } from './scratch.ts'
 import { type ServerCommand, ServerProcess } from './server-process.ts'
 import { percentile } from './statistics.ts'
 import { ceilingCommand, millraceCommand } from './targets.ts'
+import type { TurnWork } from './turns/plan.ts'
+import { measureInTurns } from './turns-process.ts'
+
+type QueueWork = TurnWork & LoadWork
 
 export type HttpWork = 'send-1' | 'send-10' | 'drain' | 'latency'
 
 interface Comparison {
   readonly name: string
-  readonly millrace: LoadWork
-  readonly ceiling: LoadWork
+  readonly millrace: QueueWork
+  readonly ceiling: QueueWork
   /** Of the ceiling, at least; null for none. */
   readonly budget: number | null
 }
@@ -69,7 +73,7 @@ export function measureEncryptedSends(options: Options, pinning: Pinning | undef
 /** What a key of KMS costs of sends to a queue: a queue without is the ceiling. */
 export function measureSealedSends(options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
   const name = 'SendMessageBatch of 10, to a queue with a key of KMS (ceiling: without)'
-  const millrace: LoadWork = { kind: 'send', batch: 10, sealed: true }
+  const millrace: QueueWork = { kind: 'send', batch: 10, sealed: true }
   const plain = (port: number, dataDirectory: string) => millraceCommand(port, dataDirectory)
   return measureThroughput(
     { ...COMPARISONS['send-10'], name, millrace, budget: null },
@@ -85,18 +89,17 @@ async function measureThroughput(
   pinning: Pinning | undefined,
   ceilingServer: (port: number, dataDirectory: string) => ServerCommand = ceilingCommand,
 ): Promise<HttpFigures> {
-  const millrace: number[] = []
-  const ceiling: number[] = []
-  let loaderCpu = 0
-  for (let run = 0; run < options.runs; run++) {
-    const below = await loadServer(ceilingServer, comparison.ceiling, options.seconds, pinning)
-    const ours = await loadServer(millraceCommand, comparison.millrace, options.seconds, pinning)
-    ceiling.push(below.messages / below.seconds)
-    millrace.push(ours.messages / ours.seconds)
-    loaderCpu = Math.max(loaderCpu, below.ownCpu, ours.ownCpu)
-  }
+  const { rates, loaderCpu } = await measureInTurns(
+    [
+      { command: ceilingServer, work: comparison.ceiling },
+      { command: millraceCommand, work: comparison.millrace },
+    ],
+    options,
+    pinning,
+  )
+  const [ceiling, millrace] = rates
   const figure: Figure = {
-    ...{ name: comparison.name, unit: 'messages/s', millrace, ceiling },
+    ...{ name: comparison.name, unit: 'messages/s', millrace: millrace!, ceiling: ceiling! },
     ...(comparison.budget !== null && { budget: { kind: 'of ceiling', atLeast: comparison.budget } }),
   }
   return { figures: [figure], loaderCpu }

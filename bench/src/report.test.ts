@@ -17,8 +17,8 @@ const restart = (millrace: number[], value: number): Figure => ({
   budget: { kind: 'at most', value },
 })
 
-test('the ratio is that of the medians, whatever the outliers', () => {
-  expect(ratioOf(throughput([80, 1, 81], [100, 99, 5000], 0.8))).toBe(0.8)
+test('the ratio is the median of those of the runs, each of which had its own moments', () => {
+  expect(ratioOf(throughput([80, 1, 8000], [100, 99, 5000], 0.8))).toBe(0.8)
 })
 
 test('a budget against the ceiling is met exactly at its fraction', () => {

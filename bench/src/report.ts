@@ -26,11 +26,10 @@ export function renderTable(figures: readonly Figure[]): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** Ours to the ceiling's, medians both; where there is no ceiling, to the budget. Undefined where there is neither. */
-export function ratioOf(figure: Figure): number | undefined {
-  const { median } = summarize(figure.millrace)
-  if (figure.ceiling !== undefined) return median / summarize(figure.ceiling).median
-  const { budget } = figure
+/** Ours to the ceiling's of the same run, the median of all runs; where there is no ceiling, to the budget. Undefined where there is neither. */
+export function ratioOf({ millrace, ceiling, budget }: Figure): number | undefined {
+  if (ceiling !== undefined) return summarize(millrace.map((value, run) => value / ceiling[run]!)).median
+  const { median } = summarize(millrace)
   if (budget === undefined || budget.kind === 'of ceiling' || budget.kind === 'times ceiling')
     return undefined
   return median / budget.value

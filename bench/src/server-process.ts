@@ -62,6 +62,10 @@ export class ServerProcess {
     return new ServerProcess(child, port, (performance.now() - startedAt) / 1000, logFile)
   }
 
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   /** Does work that needs the server; if that fails, adds what the server had to say. */
   async during<T>(work: Promise<T>): Promise<T> {
     try {
@@ -79,11 +83,12 @@ export class ServerProcess {
     return report!
   }
 
-  /** Asks the server to end, or kills it, and resolves when it is gone. */
+  /** Asks the server to end, or kills it, and resolves when it is gone; also where it was made to stand still. */
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (hasEnded(this.#child)) return
     const ended = once(this.#child, 'exit')
     this.#child.kill(signal)
+    this.#child.kill('SIGCONT')
     const overdue = new AbortController()
     const late = pause(STOP_TIMEOUT_MS, 'late', { signal: overdue.signal, ref: false }).catch(() => 'in time')
     const outcome = await Promise.race([ended, late])

@@ -11,6 +11,7 @@ import { ServerProcess } from './server-process.ts'
 import { percentile } from './statistics.ts'
 import type { StreamPlan, StreamResult, StreamWork } from './streams/plan.ts'
 import { CREDENTIALS, ceilingCommand, MEMORY_PROBE_FLAGS, millraceCommand, REGION } from './targets.ts'
+import { measureInTurns } from './turns-process.ts'
 
 const LOADER = fileURLToPath(new URL('../dist/bench/src/streams/main.js', import.meta.url))
 
@@ -27,7 +28,7 @@ const FILL_RECORDS = 10_000_000
 /** Measures streams over HTTP: puts beside the bare server and with many shards, reads, and how long a record is under way. */
 export async function measureStreams(options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
   const { seconds, runs } = options
-  const [put, ceiling, putToMany, get, cold]: number[][] = [[], [], [], [], []]
+  const [get, cold]: number[][] = [[], []]
   const latencies = { subscriber: [] as number[][], poller: [] as number[][] }
   let loaderCpu = 0
   const load = async (port: number, shards: number, work: StreamWork, connections = CONNECTIONS) => {
@@ -35,19 +36,18 @@ export async function measureStreams(options: Options, pinning: Pinning | undefi
     loaderCpu = Math.max(loaderCpu, work.kind === 'fill' ? 0 : result.ownCpu)
     return result
   }
+  const puts = await measureInTurns(
+    [
+      { command: ceilingCommand, work: { kind: 'put', shards: 1, isChecked: false } },
+      { command: millraceCommand, work: { kind: 'put', shards: 1, isChecked: true } },
+      { command: millraceCommand, work: { kind: 'put', shards: MANY_SHARDS, isChecked: true } },
+    ],
+    options,
+    pinning,
+  )
+  loaderCpu = Math.max(loaderCpu, puts.loaderCpu)
+  const [ceiling, put, putToMany] = puts.rates
   for (let run = 0; run < runs; run++) {
-    ceiling!.push(
-      await withServer(ceilingCommand, pinning, async ({ port }) =>
-        rateOf(await load(port, 1, { kind: 'put', isChecked: false })),
-      ),
-    )
-    for (const [shards, series] of [[1, put!] as const, [MANY_SHARDS, putToMany!] as const]) {
-      series.push(
-        await withServer(millraceCommand, pinning, async ({ port }) =>
-          rateOf(await load(port, shards, { kind: 'put', isChecked: true })),
-        ),
-      )
-    }
     await withServer(millraceCommand, pinning, async ({ port }) => {
       await load(port, 1, { kind: 'fill', records: READ_RECORDS })
       get!.push(rateOf(await load(port, 1, { kind: 'get' })))

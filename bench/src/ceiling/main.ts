@@ -37,7 +37,8 @@ const readyAnswer = answerOf({})
 
 let messages = 0
 
-const server = createServer((request, response) => {
+// Connections stay while others are measured.
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {

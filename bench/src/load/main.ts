@@ -5,7 +5,7 @@ import { drain, take } from './drain.ts'
 import { measureLatencies } from './latency.ts'
 import type { LoadPlan, LoadResult } from './plan.ts'
 import { sendForTime, sendNumber } from './send.ts'
-import { countMessages, openSession, type Session } from './session.ts'
+import { countMessages, expectMessages, openSession, type Session } from './session.ts'
 
 const plan: LoadPlan = JSON.parse(process.argv[2]!)
 const session = await openSession(plan)
@@ -50,12 +50,4 @@ async function perform(session: Session): Promise<LoadResult> {
     default:
       return work satisfies never
   }
-}
-
-/** A figure is worth nothing when messages were lost or stored twice on the way to it. */
-async function expectMessages(session: Session, expected: number): Promise<number> {
-  const counted = await countMessages(session)
-  if (counted !== expected)
-    throw new Error(`the queue should hold ${expected} messages, but holds ${counted}`)
-  return counted
 }

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import { makeBodies, type Session } from './session.ts'
 
 /** Signed before the run and sent again and again: a signature is good for 15 minutes, and nothing else is unique. */
-const DISTINCT_REQUESTS = 256
+export const DISTINCT_SENDS = 256
 
 const BATCH = 10
 
@@ -13,7 +13,7 @@ export async function sendForTime(session: Session, batch: number, stopwatch: St
   let acknowledged = 0
   const loop = async (connection: Connection, first: number) => {
     for (let i = first; stopwatch.running; i++) {
-      await connection.ask(requests[i % DISTINCT_REQUESTS]!)
+      await connection.ask(requests[i % DISTINCT_SENDS]!)
       acknowledged += batch
       stopwatch.count(batch)
     }
@@ -49,7 +49,7 @@ function requestsOf(session: Session, isSignedAnew: boolean): (first: number) =>
   const { groups } = plan
   if (groups === null && !isSignedAnew) {
     const signed = signSends(session, BATCH)
-    return (first) => signed[(first / BATCH) % DISTINCT_REQUESTS]!
+    return (first) => signed[(first / BATCH) % DISTINCT_SENDS]!
   }
   const bodies = makeBodies(BATCH, plan.bodyBytes)
   return groups === null
@@ -57,10 +57,10 @@ function requestsOf(session: Session, isSignedAnew: boolean): (first: number) =>
     : (first) => requests.sendFifoMessageBatch(queueUrl, bodies, first, groups)
 }
 
-function signSends(session: Session, batch: number): readonly Buffer[] {
+export function signSends(session: Session, batch: number): readonly Buffer[] {
   const { requests, queueUrl, plan } = session
-  const bodies = makeBodies(DISTINCT_REQUESTS * batch, plan.bodyBytes)
-  return Array.from({ length: DISTINCT_REQUESTS }, (_, i) =>
+  const bodies = makeBodies(DISTINCT_SENDS * batch, plan.bodyBytes)
+  return Array.from({ length: DISTINCT_SENDS }, (_, i) =>
     batch === 1
       ? requests.sendMessage(queueUrl, bodies[i]!)
       : requests.sendMessageBatch(queueUrl, bodies.slice(i * batch, (i + 1) * batch)),

@@ -34,6 +34,14 @@ export async function countMessages(session: QueueSession): Promise<number> {
   return counts.reduce((sum, count) => sum + Number(count), 0)
 }
 
+/** A figure is worth nothing when messages were lost or stored twice on the way to it. */
+export async function expectMessages(session: QueueSession, expected: number): Promise<number> {
+  const counted = await countMessages(session)
+  if (counted !== expected)
+    throw new Error(`the queue should hold ${expected} messages, but holds ${counted}`)
+  return counted
+}
+
 /** Bodies of a fixed size, all different: text, since that is what most queues carry. */
 export function makeBodies(count: number, bytes: number): readonly string[] {
   return Array.from({ length: count }, (_, i) =>

@@ -3,8 +3,8 @@ import { Stopwatch } from '../stopwatch.ts'
 import { getForTime, readShard } from './get-records.ts'
 import type { StreamPlan, StreamResult } from './plan.ts'
 import { measurePropagation } from './propagation.ts'
-import { putForTime, putNumber } from './put-records.ts'
-import { countRecords, openStreamSession, type StreamSession } from './stream-session.ts'
+import { putNumber } from './put-records.ts'
+import { openStreamSession, type StreamSession } from './stream-session.ts'
 
 const plan: StreamPlan = JSON.parse(process.argv[2]!)
 const session = await openStreamSession(plan)
@@ -14,12 +14,6 @@ for (const connection of session.connections) connection.close()
 async function perform(session: StreamSession): Promise<StreamResult> {
   const { work, warmUpSeconds, seconds } = session.plan
   switch (work.kind) {
-    case 'put': {
-      const stopwatch = new Stopwatch(warmUpSeconds, seconds)
-      const put = await putForTime(session, stopwatch)
-      if (work.isChecked) await expectRecords(session, put)
-      return { ...stopwatch.lap, latenciesMs: [] }
-    }
     case 'fill':
       return { ...(await putNumber(session, work.records)), latenciesMs: [] }
     case 'get': {
@@ -43,11 +37,4 @@ async function perform(session: StreamSession): Promise<StreamResult> {
     default:
       return work satisfies never
   }
-}
-
-/** A figure is worth nothing when records were lost or stored twice on the way to it. */
-async function expectRecords(session: StreamSession, expected: number): Promise<void> {
-  const counted = await countRecords(session)
-  if (counted !== expected)
-    throw new Error(`the stream should have had ${expected} records, but had ${counted}`)
 }

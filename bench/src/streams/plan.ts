@@ -18,8 +18,6 @@ export interface StreamPlan {
 }
 
 export type StreamWork =
-  /** Puts 100 records a request until the time is over. `isChecked`: the stream is asked how many it has in the end. */
-  | { readonly kind: 'put'; readonly isChecked: boolean }
   /** Puts exactly so many records, a multiple of 100. */
   | { readonly kind: 'fill'; readonly records: number }
   /** Reads what is in the first shard, from its beginning to its end and again, 1,000 records a request. */

@@ -2,24 +2,8 @@ import type { Connection } from '../load/connection.ts'
 import { type Lap, Stopwatch, WARM_UP_SHARE } from '../stopwatch.ts'
 import { makeRecords, STREAM, type StreamSession } from './stream-session.ts'
 
-/** Signed before the run and sent again and again. */
 const DISTINCT_REQUESTS = 64
 export const RECORDS_PER_PUT = 100
-
-/** Puts until the stopwatch's time is over. Returns how many records were acknowledged in all. */
-export async function putForTime(session: StreamSession, stopwatch: Stopwatch): Promise<number> {
-  const requests = signPuts(session)
-  let acknowledged = 0
-  const loop = async (connection: Connection, first: number) => {
-    for (let i = first; stopwatch.running; i++) {
-      await put(connection, requests[i % DISTINCT_REQUESTS]!)
-      acknowledged += RECORDS_PER_PUT
-      stopwatch.count(RECORDS_PER_PUT)
-    }
-  }
-  await Promise.all(session.connections.map((connection, i) => loop(connection, i * 2)))
-  return acknowledged
-}
 
 /** Puts exactly so many records, and says how fast all but the first tenth of them went. */
 export async function putNumber(session: StreamSession, records: number): Promise<Lap> {
@@ -39,12 +23,13 @@ export async function putNumber(session: StreamSession, records: number): Promis
   return stopwatch.lap
 }
 
-async function put(connection: Connection, request: Buffer): Promise<void> {
+export async function put(connection: Connection, request: Buffer): Promise<void> {
   const answer = await connection.ask(request)
   if (!answer.includes('"FailedRecordCount":0')) throw new Error(`not all was put: ${answer.toString()}`)
 }
 
-function signPuts({ requests, plan }: StreamSession): readonly Buffer[] {
+/** Signed before the run and sent again and again. */
+export function signPuts({ requests, plan }: StreamSession): readonly Buffer[] {
   const records = makeRecords(DISTINCT_REQUESTS * RECORDS_PER_PUT, plan.recordBytes)
   return Array.from({ length: DISTINCT_REQUESTS }, (_, i) =>
     requests.putRecords(STREAM, records.slice(i * RECORDS_PER_PUT, (i + 1) * RECORDS_PER_PUT)),

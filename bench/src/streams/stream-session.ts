@@ -40,7 +40,7 @@ export function makeRecords(count: number, bytes: number): readonly RecordToPut[
  * How many records each shard has had, told by the sequence number that one more gets: within it, in hexadecimal, stands the place
  * of the record in its shard.
  */
-export async function countRecords({ plan, requests, connections }: StreamSession): Promise<number> {
+async function countRecords({ plan, requests, connections }: StreamSession): Promise<number> {
   const [one] = makeRecords(1, 1)
   let sum = 0
   for (let shard = 0; shard < plan.shards; shard++) {
@@ -50,4 +50,11 @@ export async function countRecords({ plan, requests, connections }: StreamSessio
     sum += Number(`0x${BigInt(SequenceNumber).toString(16).slice(11, 27)}`) - 1
   }
   return sum
+}
+
+/** A figure is worth nothing when records were lost or stored twice on the way to it. */
+export async function expectRecords(session: StreamSession, expected: number): Promise<void> {
+  const counted = await countRecords(session)
+  if (counted !== expected)
+    throw new Error(`the stream should have had ${expected} records, but had ${counted}`)
 }

@@ -1,0 +1,37 @@
+import type { Credentials } from '../load/sigv4.ts'
+
+/** What the loader process of several servers in turns is to do. Handed over as JSON in its only argument. */
+export interface TurnsPlan {
+  readonly sides: readonly SidePlan[]
+  readonly region: string
+  readonly connections: number
+  readonly bodyBytes: number
+  /** How long each side has the load before it is measured, and how long it is measured. */
+  readonly warmUpSeconds: number
+  readonly seconds: number
+}
+
+/** A server, and what it is asked. */
+export interface SidePlan {
+  readonly work: TurnWork
+  readonly port: number
+  /** Of the server's process. */
+  readonly pid: number
+  readonly credentials: Credentials
+}
+
+export type TurnWork =
+  /** Sends, `batch` messages a request (1: SendMessage); `sealed`: to a queue with a key of KMS. */
+  | { readonly kind: 'send'; readonly batch: number; readonly sealed?: boolean }
+  /** Receives and deletes in batches of 10 what was sent before. */
+  | { readonly kind: 'drain' }
+  /** Puts 100 records a request to a stream of so many shards. `isChecked`: the stream is asked how many it has in the end. */
+  | { readonly kind: 'put'; readonly shards: number; readonly isChecked: boolean }
+
+/** What a loader process prints, as one line of JSON, when everything added up. */
+export interface TurnsResult {
+  /** Messages, or records, per second of each side. */
+  readonly rates: readonly number[]
+  /** What this process used of its core meanwhile, as a fraction. */
+  readonly ownCpu: number
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Figure } from './figures.ts'
-import type { LoadResult, LoadWork } from './load/plan.ts'
+import type { LoadResult, LoadWork, QueueWork } from './load/plan.ts'
 import { runLoad } from './loader-process.ts'
 import type { Options } from './options.ts'
 import { idle, type Pinning } from './pinning.ts'
@@ -8,10 +8,7 @@ import { makeRunDirectory, removeRunDirectory } from './scratch.ts'
 import { type ServerCommand, ServerProcess } from './server-process.ts'
 import { percentile } from './statistics.ts'
 import { ceilingCommand, millraceCommand } from './targets.ts'
-import type { TurnWork } from './turns/plan.ts'
 import { measureInTurns } from './turns-process.ts'
-
-type QueueWork = TurnWork & LoadWork
 
 export type HttpWork = 'send-1' | 'send-10' | 'drain' | 'latency'
 

@@ -37,6 +37,9 @@ export type LoadWork =
   /** Sends one message at a time to a consumer that waits for it, with pauses, until the time is over. */
   | { readonly kind: 'latency' }
 
+/** What may be asked of a queue for as long as one likes. */
+export type QueueWork = Extract<LoadWork, { kind: 'send' | 'drain' }>
+
 /** What a loader process prints, as one line of JSON, when everything added up. */
 export interface LoadResult extends Lap {
   /** Send to receive, in milliseconds, in order of measurement; empty for all work but `latency`. */

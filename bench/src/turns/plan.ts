@@ -1,3 +1,4 @@
+import type { QueueWork } from '../load/plan.ts'
 import type { Credentials } from '../load/sigv4.ts'
 
 /** What the loader process of several servers in turns is to do. Handed over as JSON in its only argument. */
@@ -21,10 +22,7 @@ export interface SidePlan {
 }
 
 export type TurnWork =
-  /** Sends, `batch` messages a request (1: SendMessage); `sealed`: to a queue with a key of KMS. */
-  | { readonly kind: 'send'; readonly batch: number; readonly sealed?: boolean }
-  /** Receives and deletes in batches of 10 what was sent before. */
-  | { readonly kind: 'drain' }
+  | QueueWork
   /** Puts 100 records a request to a stream of so many shards. `isChecked`: the stream is asked how many it has in the end. */
   | { readonly kind: 'put'; readonly shards: number; readonly isChecked: boolean }
 

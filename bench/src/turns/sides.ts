@@ -1,6 +1,6 @@
 import type { Connection } from '../load/connection.ts'
 import { receiveAndDelete } from '../load/drain.ts'
-import type { LoadWork } from '../load/plan.ts'
+import type { QueueWork } from '../load/plan.ts'
 import { DISTINCT_SENDS, sendForTime, signSends } from '../load/send.ts'
 import { expectMessages, openSession, type Session } from '../load/session.ts'
 import { Stopwatch } from '../stopwatch.ts'
@@ -33,7 +33,7 @@ export function openSide(side: SidePlan, plan: TurnsPlan): Promise<Side> {
   }
 }
 
-async function sends(side: SidePlan, plan: TurnsPlan, work: LoadWork & { kind: 'send' }): Promise<Side> {
+async function sends(side: SidePlan, plan: TurnsPlan, work: QueueWork & { kind: 'send' }): Promise<Side> {
   const session = await openQueue(side, plan, work)
   const requests = signSends(session, work.batch)
   let next = 0
@@ -48,7 +48,7 @@ async function sends(side: SidePlan, plan: TurnsPlan, work: LoadWork & { kind: '
   }
 }
 
-async function drains(side: SidePlan, plan: TurnsPlan, work: LoadWork & { kind: 'drain' }): Promise<Side> {
+async function drains(side: SidePlan, plan: TurnsPlan, work: QueueWork & { kind: 'drain' }): Promise<Side> {
   const session = await openQueue(side, plan, work)
   const receive = session.requests.receiveMessages(session.queueUrl, 10, 0)
   const step = (connection: Connection) => receiveAndDelete(session, connection, receive)
@@ -101,7 +101,7 @@ async function puts(
 function openQueue(
   { port, credentials }: SidePlan,
   { region, connections, bodyBytes, warmUpSeconds, seconds }: TurnsPlan,
-  work: LoadWork,
+  work: QueueWork,
 ): Promise<Session> {
   const queue = { queueName: 'bench', groups: null }
   return openSession({

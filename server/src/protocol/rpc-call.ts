@@ -116,12 +116,13 @@ export class RpcCall implements Call {
 
   /** The input with its list as the operation reads it; null where it can't. */
   #bulkInput(known: KnownInputs, bulk: BulkList): object | null {
-    const { form } = this.#dialect
-    const found = form.bulk?.read(bulk, this.#body) ?? null
-    if (form.bulk === undefined || found === null) return null
+    const reading = this.#dialect.form.bulk
+    if (reading === undefined) return null
+    const found = reading.read(bulk, this.#body)
+    if (found === null) return null
     let around = known.of(found.rest)
     if (around === undefined) {
-      const value = form.bulk.parseRest(bulk, found.rest)
+      const value = reading.parseRest(bulk, found.rest)
       if (value === null) return null
       around = this.#checked(value)
       known.keep(found.rest, around)
@@ -133,8 +134,8 @@ export class RpcCall implements Call {
     try {
       const { hasOutput, stream } = this.#operation
       if (stream !== undefined) return this.#streamed(output, stream, requestId)
-      const { contentType } = this.#dialect
-      const own = output instanceof SelfWritten ? (this.#dialect.form.spellItself?.(output) ?? null) : null
+      const { contentType, form } = this.#dialect
+      const own = output instanceof SelfWritten ? (form.spellItself?.(output) ?? null) : null
       if (own !== null) return rpcResponse(200, contentType, requestId, own, typeof own !== 'string')
       return rpcResponse(200, contentType, requestId, hasOutput ? this.#spell(output) : '')
     } catch (error) {

@@ -1,3 +1,4 @@
+import { BASE64, decodeBase64 } from '../../../base/base64-code.ts'
 import { char, failIf, moved, readObjects, textEnd } from '../../../base/plain-json-code.ts'
 import {
   type Code,
@@ -17,7 +18,6 @@ import {
   when,
 } from '../../../base/wasm-code.ts'
 import { Locals, type WasmFunction } from '../../../base/wasm-module.ts'
-import { decoded } from './base64-code.ts'
 
 /**
  * Where things lie in the reader's memory:
@@ -88,7 +88,7 @@ function decode(): WasmFunction {
       repeatWhile(
         seq(
           set(block, v128.load(get(at))),
-          decoded(block, high, fails),
+          decodeBase64(BASE64, block, high, fails),
           v128.store(get(to), get(block)),
           moved(at, BLOCK),
           moved(to, 12),

@@ -1,3 +1,4 @@
+import { writeLiteral } from '../../../base/json-text-code.ts'
 import {
   char,
   escapedTextEnd,
@@ -57,6 +58,7 @@ import {
   SENDER_AT,
   SENDER_ID_BYTES_MAX,
 } from '../message-body.ts'
+import { ENTRY_ID_CHARACTERS, failIfIdCameBefore, type IdRows } from './entry-ids-code.ts'
 import { KEY_BYTES, KEYS_MAX, nameKeys } from './name-keys-code.ts'
 
 /** Longer JSON is not plain. */
@@ -126,6 +128,7 @@ function placed(): { readonly at: Readonly<Record<Part, number>>; readonly end: 
 }
 
 export const { at: AT, end: MEMORY_BYTES } = placed()
+const ID_ROWS: IdRows = { at: AT.rows, bytes: ROW_BYTES, idAt: ROW.idAt, idEnd: ROW.idEnd }
 /** The places of the totals. */
 export const TOTAL = { entries: 0, groups: 1, deduplications: 2, answersEnd: 3 } as const
 
@@ -135,7 +138,6 @@ export const ESCAPES: Readonly<Record<string, string>> = {
   ...{ n: '\n', r: '\r', t: '\t' },
 }
 
-const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 /** Of groups and deduplication ids: all of ASCII that can be seen. */
 const NAME_CHARACTERS = String.fromCharCode(...Array.from({ length: 94 }, (_, i) => 0x21 + i))
 /** No id of either kind is longer. */
@@ -156,52 +158,22 @@ const total = (place: number): Code => i32.load(i32.constant(0), AT.totals + pla
 function read(): WasmFunction {
   const at = 0
   const locals = new Locals(1)
-  const [row, before, idAt, idEnd, textAt, end] = locals.some(6, I32) as [
-    ...[Local, Local, Local],
-    ...[Local, Local, Local],
-  ]
+  const [row, idAt, idEnd, textAt, end] = locals.some(5, I32) as [Local, ...[Local, Local], ...[Local, Local]]
   const [groupAt, groupEnd, deduplicationAt, deduplicationEnd] = locals.some(4, I32) as [
     ...[Local, Local],
     ...[Local, Local],
   ]
-  const [groups, deduplications, back] = locals.some(3, I32) as [Local, Local, Local]
+  const [groups, deduplications] = locals.some(2, I32) as [Local, Local]
   const zero = i32.constant(0)
   const addOneIf = (total: Local, isThere: Local) =>
     set(total, i32.add(get(total), i32.notEqual(get(isThere), zero)))
   const rowsEnd = AT.rows + BATCH_ENTRIES_MAX * ROW_BYTES
-  const idBytes = i32.sub(get(idEnd), get(idAt))
-  const bytesBefore = i32.sub(i32.load(get(before), ROW.idEnd), i32.load(get(before), ROW.idAt))
-  const isSame = i32.equal(
-    char(i32.sub(get(idEnd), get(back))),
-    char(i32.sub(i32.load(get(before), ROW.idEnd), get(back))),
-  )
-  /** Fails where an entry before has the same id. From their ends on, since there they mostly differ. */
-  const checkDistinct = seq(
-    set(before, i32.constant(AT.rows)),
-    when(
-      i32.isBelow(get(before), get(row)),
-      repeatWhile(
-        seq(
-          when(
-            i32.equal(idBytes, bytesBefore),
-            seq(
-              set(back, zero),
-              repeatWhile(moved(back, 1), i32.and(isSame, i32.isBelow(get(back), idBytes))),
-              failIf(isSame),
-            ),
-          ),
-          moved(before, ROW_BYTES),
-        ),
-        i32.isBelow(get(before), get(row)),
-      ),
-    ),
-  )
   const takeEntry = seq(
     failIf(i32.isZero(get(idAt))),
     // Which is missing or empty.
     failIf(i32.equal(get(textAt), get(end))),
     failIf(i32.equal(get(row), i32.constant(rowsEnd))),
-    checkDistinct,
+    failIfIdCameBefore(ID_ROWS, row, idAt, idEnd, locals),
     addOneIf(groups, groupAt),
     addOneIf(deduplications, deduplicationAt),
     i32.store(get(row), get(idAt), ROW.idAt),
@@ -272,14 +244,7 @@ function encode(): WasmFunction {
       ),
       set(to, get(end)),
     )
-  const writeLiteral = (literal: string) => {
-    const parts: Code[] = []
-    for (let start = 0; start < literal.length; start += VECTOR_BYTES) {
-      const part = Array.from({ length: VECTOR_BYTES }, (_, i) => literal.charCodeAt(start + i) || 0)
-      parts.push(v128.store(get(to), v128.constant(part), start))
-    }
-    return seq(...parts, moved(to, literal.length))
-  }
+  const append = (literal: string) => seq(writeLiteral(to, literal), moved(to, literal.length))
   const eachRow = (step: Code) =>
     seq(
       set(row, i32.constant(AT.rows)),
@@ -324,15 +289,15 @@ function encode(): WasmFunction {
   )
   const digestAt = i32.load(get(text), ENTRY.digestAt)
   const writeAnswer = seq(
-    writeLiteral('{"Id":"'),
+    append('{"Id":"'),
     copyShort(member(ROW.idAt), bytesOf(ROW.idAt, ROW.idEnd)),
-    writeLiteral('","MessageId":"'),
+    append('","MessageId":"'),
     call(CALL.uuidDigits, i32.sub(digestAt, i32.constant(MD5_AT - ID_AT)), get(to)),
     moved(to, 36),
-    writeLiteral('","MD5OfMessageBody":"'),
+    append('","MD5OfMessageBody":"'),
     call(CALL.hexDigits, digestAt, get(to)),
     moved(to, 32),
-    writeLiteral('"},'),
+    append('"},'),
   )
   const messagesEnd = locals.one(I32)
   const body = seq(
@@ -352,7 +317,7 @@ function encode(): WasmFunction {
 /** The functions, at their places. */
 export function sendsFunctions() {
   return [
-    textEndAmong('idEnd', ID_CHARACTERS, BATCH_ENTRY_ID_CHARACTERS_MAX),
+    textEndAmong('idEnd', ENTRY_ID_CHARACTERS, BATCH_ENTRY_ID_CHARACTERS_MAX),
     textEndAmong('nameEnd', NAME_CHARACTERS, NAME_CHARACTERS_MAX),
     escapedTextEnd('bodyEnd', AT.escapes),
     writeUnescaped('writeText', AT.escapes),

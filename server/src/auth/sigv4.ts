@@ -1,6 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AccessKey } from '../api/access-key.ts'
 import type { Caller } from '../api/operation.ts'
+import { isSameSecret } from '../base/same-secret.ts'
 import type { Authenticator } from './authenticator.ts'
 import { canonicalHeaders, canonicalPath, canonicalQuery } from './canonical-request.ts'
 import type { Credentials } from './credentials.ts'
@@ -27,7 +28,6 @@ import {
 } from './signing-keys.ts'
 
 const TERMINATOR = 'aws4_request'
-const SIGNATURE_CHARACTERS = 64
 
 /**
  * Verifies AWS Signature Version 4, in headers and presigned. What libraries there are only sign. The checks come in the
@@ -40,8 +40,6 @@ export class SigV4Authenticator implements Authenticator {
   readonly #failures: FailedAttempts | null
   readonly #signingKeys = new SigningKeys()
   readonly #digest = new Latin1Digest()
-  readonly #given = Buffer.alloc(2 * SIGNATURE_CHARACTERS)
-  readonly #expected = Buffer.alloc(2 * SIGNATURE_CHARACTERS)
 
   /** Without `failures` anyone may try as often as they like. */
   constructor(credentials: Credentials, failures: FailedAttempts | null = null) {
@@ -74,7 +72,7 @@ export class SigV4Authenticator implements Authenticator {
     const requestDigest = this.#digest.of(canonicalRequest)
     const expected = key.signatureOf(claim.timestamp, requestDigest)
     const isDeclaredDigestTrue = claim.bodyDigest === undefined || claim.bodyDigest === bodyDigest
-    if (!this.#isEqual(claim.signature, expected) || !isDeclaredDigestTrue) {
+    if (!isSameSecret(claim.signature, expected) || !isDeclaredDigestTrue) {
       const signed = stringToSign(claim.timestamp, scope, requestDigest)
       this.#fail(attempt, true, signatureDoesNotMatch(canonicalRequest, signed))
     }
@@ -92,14 +90,6 @@ export class SigV4Authenticator implements Authenticator {
   #fail(attempt: Attempt | undefined, isKnown: boolean, error: Error): never {
     if (attempt !== undefined) this.#failures?.failed(attempt, isKnown)
     throw error
-  }
-
-  #isEqual(signature: string, expected: string): boolean {
-    if (signature.length !== SIGNATURE_CHARACTERS) return false
-    // Two bytes for each character, so that none can pass for another one, whatever a presigned URL has.
-    this.#given.write(signature, 'utf16le')
-    this.#expected.write(expected, 'utf16le')
-    return timingSafeEqual(this.#given, this.#expected)
   }
 }
 
@@ -177,11 +167,6 @@ function checkSession(accessKey: AccessKey, token: string | undefined, now: numb
     if (token !== undefined) throw invalidClientTokenId()
     return
   }
-  if (token === undefined || !isEqualText(token, session.token)) throw invalidClientTokenId()
+  if (token === undefined || !isSameSecret(token, session.token)) throw invalidClientTokenId()
   if (session.expiresAt <= now) throw expiredToken()
-}
-
-/** Compares in a time that depends on the expected text's length alone: what is compared are digests. */
-function isEqualText(given: string, expected: string): boolean {
-  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'))
 }

@@ -45,6 +45,7 @@ export interface PlainConnectionOptions {
 export class PlainConnection implements ExchangeCarrier {
   readonly socket: Socket
   readonly isSecure: boolean
+  readonly address: string | undefined
   readonly #options: PlainConnectionOptions
   readonly #heads: PlainHeads
   /** The exchange that is not answered yet, if any; its body may still be on the way. */
@@ -64,6 +65,7 @@ export class PlainConnection implements ExchangeCarrier {
     this.#heads = new PlainHeads(options.shapes)
     this.socket = options.socket
     this.isSecure = options.socket instanceof TLSSocket
+    this.address = options.socket.remoteAddress
     this.#endReads = options.reads.begin(this.socket, this.#onRead)
     this.socket.on('end', this.#onEnd)
     this.socket.on('error', this.#onError)

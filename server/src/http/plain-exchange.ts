@@ -13,6 +13,8 @@ const memory = new AnswerMemory()
 export interface ExchangeCarrier {
   readonly socket: Socket
   readonly isSecure: boolean
+  /** Where the client is; undefined if it had gone by the time that the connection began. */
+  readonly address: string | undefined
   /** The client ended its sending side: no HTTP client only half closes, so it has gone. */
   readonly hasEnded: boolean
   /** The answer was handed to the socket. */
@@ -68,7 +70,7 @@ export class PlainExchange extends Exchange {
   }
 
   get address(): string | undefined {
-    return this.#carrier.socket.remoteAddress
+    return this.#carrier.address
   }
 
   protected send(

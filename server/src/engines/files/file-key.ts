@@ -21,12 +21,13 @@ export class FileKey {
   readonly slot: KeySlot
   readonly #cipher: Cipher
   readonly #key: Uint8Array
-  readonly #nonce: Uint8Array
+  /** That of the file, and behind it the place of what is sealed or opened now. */
+  readonly #nonce = new Uint8Array(CIPHER_NONCE_BYTES)
 
   constructor(cipher: Cipher, key: Uint8Array, fileNonce: Uint8Array, slot: KeySlot) {
     this.#cipher = cipher
     this.#key = key
-    this.#nonce = fileNonce
+    this.#nonce.set(fileNonce)
     this.slot = slot
   }
 
@@ -44,10 +45,10 @@ export class FileKey {
   #nonceAt(offset: number): Uint8Array {
     const stretch = Math.floor(offset / STRETCH_BYTES)
     assert(stretch <= 0xffff_ffff, 'an encrypted file has at most 64 GiB')
-    const nonce = new Uint8Array(CIPHER_NONCE_BYTES)
-    nonce.set(this.#nonce)
-    new DataView(nonce.buffer).setUint32(NONCE_BYTES, stretch, true)
-    return nonce
+    for (let i = 0; i < CIPHER_NONCE_BYTES - NONCE_BYTES; i++) {
+      this.#nonce[NONCE_BYTES + i] = stretch >>> (8 * i)
+    }
+    return this.#nonce
   }
 }
 

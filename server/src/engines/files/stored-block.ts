@@ -45,17 +45,18 @@ export interface BlockClaim extends BlockIdentity {
 const BOUND_BYTES = 32
 const KINDS = { events: 1, bodies: 2, ids: 3 } as const
 
+const bound = new Uint8Array(BOUND_BYTES)
+const boundView = new DataView(bound.buffer)
+
+/** Good until the next call. */
 export function boundOf({ kind, count, firstBodyId, number, now }: BlockIdentity): Uint8Array {
-  const bytes = new Uint8Array(BOUND_BYTES)
-  const view = new DataView(bytes.buffer)
-  view.setUint8(0, KINDS[kind])
-  view.setUint16(2, count, true)
-  if (kind !== 'bodies') {
-    writeUint53(view, 8, number)
-    writeUint53(view, 16, now)
-  }
-  writeUint53(view, 24, firstBodyId)
-  return bytes
+  const isOfBodies = kind === 'bodies'
+  boundView.setUint8(0, KINDS[kind])
+  boundView.setUint16(2, count, true)
+  writeUint53(boundView, 8, isOfBodies ? 0 : number)
+  writeUint53(boundView, 16, isOfBodies ? 0 : now)
+  writeUint53(boundView, 24, firstBodyId)
+  return bound
 }
 
 /** The bytes as they were before they were stored, the same bytes in a plain file; null if they are not what was written. */

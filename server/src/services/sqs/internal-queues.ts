@@ -3,11 +3,10 @@ import type { Random } from '../../base/random.ts'
 import type { LandingOutcome, LandingSender } from '../../core/landing.ts'
 import type { CellClient } from '../../core/ports.ts'
 import type { QueueAddress, Receipt } from './commands.ts'
-import { RECEIVED_MESSAGES } from './limits.ts'
+import { RECEIVED_MESSAGES, TAG_BYTES } from './limits.ts'
 import { ask } from './ports.ts'
 import { parseInternalQueueArn, queueArn } from './queue-arn.ts'
 
-const TAG_BYTES = 8
 /** How long one question for ready queues waits. */
 const WAIT_SECONDS = 20
 

@@ -66,6 +66,8 @@ export const BATCH_ENTRY_ID_CHARACTERS_MAX = 80
 
 /** ReceiveMessage, `MaxNumberOfMessages`. */
 export const RECEIVED_MESSAGES: Range = { min: 1, max: 10 }
+/** Random bytes in a receipt handle: nobody guesses them. */
+export const TAG_BYTES = 8
 
 /** quotas-messages, "Message attributes". */
 export const MESSAGE_ATTRIBUTES_MAX = 10

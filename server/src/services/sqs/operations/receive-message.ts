@@ -8,7 +8,7 @@ import { attemptKey } from '../../../core/keys.ts'
 import type { QueueAddress, Receipt, ReceiveAttempt } from '../commands.ts'
 import { drawDisorder } from '../draw-disorder.ts'
 import { invalidParameter, keyRefusal } from '../errors.ts'
-import { RECEIVED_MESSAGES, VISIBILITY_TIMEOUT_SECONDS, WAIT_SECONDS } from '../limits.ts'
+import { RECEIVED_MESSAGES, TAG_BYTES, VISIBILITY_TIMEOUT_SECONDS, WAIT_SECONDS } from '../limits.ts'
 import { readContents } from '../message-content.ts'
 import { checkReceiveRequestAttemptId, notForThisQueueType } from '../message-text.ts'
 import { ask, type SqsPorts } from '../ports.ts'
@@ -18,7 +18,6 @@ import { resolveQueue } from '../queue-url.ts'
 import { selectMessageAttributes, selectSystemAttributes } from '../received-attributes.ts'
 import { type Received, ReceivedMessages } from '../received-messages.ts'
 
-const TAG_BYTES = 8
 /** Which message it is, and whether it is delivered again. */
 const DRAWS_PER_MESSAGE = 2
 

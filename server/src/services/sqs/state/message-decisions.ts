@@ -11,7 +11,7 @@ import type {
   SqsReplies,
 } from '../commands.ts'
 import { InvalidParameterValue, MessageNotInflight, OverLimit, ReceiptHandleIsInvalid } from '../errors.ts'
-import { IN_FLIGHT_MAX, SHUFFLED_MESSAGES, VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
+import { IN_FLIGHT_MAX, SHUFFLED_MESSAGES, TAG_BYTES, VISIBILITY_TIMEOUT_SECONDS } from '../limits.ts'
 import { parseQueueArn } from '../queue-arn.ts'
 import type { SqsContext } from './context.ts'
 import { isDeliveredAgain, receiveOutOfOrder } from './disorder.ts'
@@ -374,8 +374,10 @@ export function sourceAddress(context: SqsContext, number: number): QueueAddress
 
 /** Those of `count` messages, after those of `from` others; a tag is two words. */
 function readTags(bytes: Uint8Array, from: number, count: number): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const tags: number[] = []
-  for (let i = from * 2; i < (from + count) * 2; i++) tags.push(view.getUint32(i * 4, true))
+  // By hand: to make a view of the bytes takes longer.
+  for (let at = from * TAG_BYTES; at < (from + count) * TAG_BYTES; at += 4) {
+    tags.push((bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0)
+  }
   return tags
 }

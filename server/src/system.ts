@@ -1,4 +1,6 @@
 import { randomFillSync } from 'node:crypto'
+// The global of this name is looked up anew for each reading, which takes half as long as the reading.
+import { performance } from 'node:perf_hooks'
 import type { Random } from './base/random.ts'
 import type { Timers } from './base/time.ts'
 import type { ClockSources } from './cell/steady-clock.ts'

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { ClientConnection } from '../api/operation.ts'
 import type { ServiceError } from '../api/service-error.ts'
 import { isLoopbackAddress } from '../base/loopback.ts'

@@ -53,6 +53,8 @@ export const i32 = {
   constant: (value: number): Code => [0x41, signed(value)],
   load: (address: Code, offset = 0): Code => [address, 0x28, 0, unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [address, value, 0x36, 0, unsigned(offset)],
+  /** Two bytes, unsigned. */
+  load16: (address: Code, offset = 0): Code => [address, 0x2f, 0, unsigned(offset)],
   /** One byte, unsigned. */
   load8: (address: Code, offset = 0): Code => [address, 0x2d, 0, unsigned(offset)],
   store8: (address: Code, value: Code, offset = 0): Code => [address, value, 0x3a, 0, unsigned(offset)],

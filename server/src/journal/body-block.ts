@@ -30,17 +30,32 @@ export function encodeBodyBlock(
   return end
 }
 
-/**
- * A view of the body at `position` in the block, which holds `count` of them. Null if the directory points outside the
- * block: its checksum was right, so it was written wrong.
- */
-export function bodyInBlock(block: Uint8Array, count: number, position: number): Uint8Array | null {
-  const start = count * BODY_DIRECTORY_ENTRY_BYTES
-  if (position >= count || start > block.length) return null
-  const from = position === 0 ? 0 : readEnd(block, position - 1)
-  const to = readEnd(block, position)
-  if (from > to || start + to > block.length) return null
-  return block.subarray(start + from, start + to)
+/** The bodies in a block. */
+export class BodyBlock {
+  readonly #bytes: Uint8Array
+  readonly #count: number
+  /** Asked for once: what memory bytes lie in is found out by a call out of JavaScript. */
+  readonly #memory: ArrayBufferLike
+  readonly #start: number
+
+  /** The block holds `count` of them. */
+  constructor(bytes: Uint8Array, count: number) {
+    this.#bytes = bytes
+    this.#count = count
+    this.#memory = bytes.buffer
+    this.#start = bytes.byteOffset + count * BODY_DIRECTORY_ENTRY_BYTES
+  }
+
+  /** A view of the body at `position`. Null if the directory points outside the block: its checksum was right, so it was written wrong. */
+  body(position: number): Uint8Array | null {
+    const bytes = this.#bytes
+    const start = this.#count * BODY_DIRECTORY_ENTRY_BYTES
+    if (position >= this.#count || start > bytes.length) return null
+    const from = position === 0 ? 0 : readEnd(bytes, position - 1)
+    const to = readEnd(bytes, position)
+    if (from > to || start + to > bytes.length) return null
+    return new Uint8Array(this.#memory, this.#start + from, to - from)
+  }
 }
 
 function readEnd(block: Uint8Array, position: number): number {

@@ -1,4 +1,4 @@
-import { bodyInBlock } from '../../journal/body-block.ts'
+import { BodyBlock } from '../../journal/body-block.ts'
 import { BodiesLostError, JournalError } from '../../journal/journal.ts'
 import type { BlockCache } from './block-cache.ts'
 import { BlockReader } from './block-reader.ts'
@@ -51,7 +51,7 @@ export class BodyReader {
     // What is asked for together mostly lies together.
     let file: BodyFile | null = null
     let block = -1
-    let stored: Uint8Array | undefined
+    let stored: BodyBlock | undefined
     for (const bodyId of bodyIds) {
       const holder = places.holder(bodyId)
       if (holder === null) return null
@@ -64,7 +64,8 @@ export class BodyReader {
       if (file !== holder || !holder.blocks.isIn(block, ordinal)) {
         file = holder
         block = holder.blocks.find(ordinal)
-        stored = cache.get(holder, block)
+        const cached = cache.get(holder, block)
+        stored = cached && new BodyBlock(cached, holder.blocks.count(block))
       }
       if (stored === undefined) return null
       bodies.push(bodyOf(holder, block, ordinal, stored))
@@ -114,7 +115,7 @@ export class BodyReader {
     if (file === null) throw this.#missing(bodyIds)
     if (block < 0) return bodyIds.map((bodyId) => this.#options.pendingBody(bodyId)!)
     try {
-      const stored = await this.#blocks.read(file, block)
+      const stored = new BodyBlock(await this.#blocks.read(file, block), file.blocks.count(block))
       return bodyIds.map((bodyId) => bodyOf(file, block, file.ordinalOf(bodyId), stored))
     } catch (error) {
       // A damaged block stays where it is when a repair writes it off.
@@ -134,9 +135,9 @@ export class BodyReader {
   }
 }
 
-function bodyOf(file: BodyFile, block: number, ordinal: number, stored: Uint8Array): Uint8Array {
+function bodyOf(file: BodyFile, block: number, ordinal: number, stored: BodyBlock): Uint8Array {
   const { blocks, name } = file
-  const body = bodyInBlock(stored, blocks.count(block), ordinal - blocks.firstOrdinal(block))
+  const body = stored.body(ordinal - blocks.firstOrdinal(block))
   if (body !== null) return body
   throw new JournalError(
     `${name} is corrupt at offset ${blocks.offset(block)}: a block does not hold what it says`,

@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts'
-import { bodyInBlock } from '../../journal/body-block.ts'
+import { BodyBlock } from '../../journal/body-block.ts'
 import { NONCE_BYTES } from '../../journal/frame-format.ts'
 import { JournalError } from '../../journal/journal.ts'
 import { ColdFile } from './body-file.ts'
@@ -162,9 +162,10 @@ class Encrypting {
 function addBodies(writer: ColdFileWriter, cold: ColdFile, block: number, opened: Uint8Array | null): void {
   const { blocks, name } = cold
   const count = blocks.count(block)
+  const bodies = opened === null ? null : new BodyBlock(opened, count)
   for (let i = 0; i < count; i++) {
-    const body = opened === null ? null : bodyInBlock(opened, count, i)
-    if (body === null) throw new JournalError(`${name} was read differently the second time`)
+    const body = bodies?.body(i)
+    if (!body) throw new JournalError(`${name} was read differently the second time`)
     writer.add(cold.bodyId(blocks.firstOrdinal(block) + i), body)
   }
 }

@@ -114,7 +114,7 @@ test('a segment that is being read stays until the read is done', async () => {
   life.drop(...life.ledger.bodies.keys())
   await snapshotAndTidy(life)
   await snapshotAndTidy(life)
-  expect((await reading)[0]).toEqual(bodyOf(1, 300))
+  expect(Buffer.from((await reading)[0]!)).toEqual(bodyOf(1, 300))
   await snapshotAndTidy(life)
   expect(files(disk, 'segment')).not.toContain(first)
 })

@@ -1,5 +1,5 @@
 import type { Timers } from '../../base/time.ts'
-import { bodyInBlock } from '../../journal/body-block.ts'
+import { BodyBlock } from '../../journal/body-block.ts'
 import { NONCE_BYTES } from '../../journal/frame-format.ts'
 import type { Lifetime } from '../../journal/journal.ts'
 import { type BodyFile, ColdFile } from './body-file.ts'
@@ -112,19 +112,19 @@ export class Relocation {
 
   async #copy(survivors: readonly Survivor[], writer: ColdFileWriter, lengths: number[]): Promise<void> {
     const { relocateStepBytes } = this.#options.limits
-    let opened: Uint8Array = new Uint8Array(0)
+    let bodies = new BodyBlock(new Uint8Array(0), 0)
     let openedFrom: { readonly file: BodyFile; readonly block: number } | undefined
     let readBytes = 0
     for (const { bodyId, file } of survivors) {
       const ordinal = file.ordinalOf(bodyId)
       const block = file.blocks.find(ordinal)
       if (openedFrom?.file !== file || openedFrom.block !== block) {
-        opened = await this.#readBlock(file, block)
+        const opened = await this.#readBlock(file, block)
+        bodies = new BodyBlock(opened, file.blocks.count(block))
         openedFrom = { file, block }
         readBytes += opened.length
       }
-      const { blocks } = file
-      const body = bodyInBlock(opened, blocks.count(block), ordinal - blocks.firstOrdinal(block))
+      const body = bodies.body(ordinal - file.blocks.firstOrdinal(block))
       if (body === null) throw this.#damaged(file)
       writer.add(bodyId, body)
       lengths.push(body.length)

@@ -1,4 +1,4 @@
-import { bodyInBlock } from '../../journal/body-block.ts'
+import { BodyBlock } from '../../journal/body-block.ts'
 import { type DecodedFrame, NONCE_BYTES } from '../../journal/frame-format.ts'
 import { readUint53 } from '../../journal/uint53.ts'
 import { ColdFile, Segment } from './body-file.ts'
@@ -166,8 +166,9 @@ export async function salvageBodies(
 }
 
 function addBodies(writer: ColdFileWriter, block: Uint8Array, ids: readonly number[]): void {
+  const bodies = new BodyBlock(block, ids.length)
   ids.forEach((bodyId, i) => {
-    const body = bodyInBlock(block, ids.length, i)
+    const body = bodies.body(i)
     if (body !== null) writer.add(bodyId, body)
   })
 }

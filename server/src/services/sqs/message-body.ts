@@ -26,7 +26,7 @@ export const HAS_GROUP_ID = 2
 export const HAS_ATTRIBUTES = 4
 export const HAS_DEDUPLICATION_ID = 8
 export const DEDUPLICATES_BY_CONTENT = 16
-const FLAGS =
+export const FLAGS =
   HAS_TRACE_HEADER | HAS_GROUP_ID | HAS_ATTRIBUTES | HAS_DEDUPLICATION_ID | DEDUPLICATES_BY_CONTENT
 
 export const FLAGS_AT = 1
@@ -40,54 +40,30 @@ export const SENDER_ID_BYTES_MAX = 255
 /** As the sender gave it, at most 255 bytes; or the SHA-256 of the text. */
 export type DeduplicationId = { readonly given: string } | 'SHA-256 of the text'
 
+/** Where things are in a stored message, and what stands before its text. */
+interface Parts {
+  readonly bytes: Buffer
+  readonly senderEnd: number
+  readonly traceHeader: string | undefined
+  readonly groupId: string | undefined
+  readonly deduplicationId: DeduplicationId | undefined
+  /** Where the attributes' block begins, behind its length; 0 where there is none. */
+  readonly attributesAt: number
+  readonly textAt: number
+}
+
 /**
- * A stored message, read as far as it's asked for. Throws a `RangeError` where the bytes are not such a message: they
+ * A stored message, read as far as it's asked for. What it is asked for throws a `RangeError` where the bytes are not such a message: they
  * passed the journal's checksum, so somebody else wrote them.
  */
 export class StoredMessage {
   /** As they are stored. */
-  readonly bytes: Buffer
-  /** Where the text begins among them. */
-  readonly textAt: number
+  readonly bytes: Uint8Array
+  #parts: Parts | null = null
   #digits: string | null = null
-  readonly #senderEnd: number
-  readonly traceHeader: string | undefined
-  readonly groupId: string | undefined
-  readonly #deduplicationId: DeduplicationId | undefined
-  /** Where the attributes' block begins, behind its length; 0 where there is none. */
-  readonly #attributesAt: number
 
-  constructor(stored: Uint8Array) {
-    const bytes =
-      stored instanceof Buffer ? stored : Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
-    if (bytes.readUInt8(0) !== FORM || (bytes.readUInt8(1) & ~FLAGS) !== 0) {
-      throw new RangeError('this build does not know the form of a stored message')
-    }
-    const flags = bytes.readUInt8(1)
+  constructor(bytes: Uint8Array) {
     this.bytes = bytes
-    let at = SENDER_AT + 1 + bytes.readUInt8(SENDER_AT)
-    this.#senderEnd = at
-    if ((flags & HAS_TRACE_HEADER) !== 0) {
-      const end = at + 2 + bytes.readUInt16LE(at)
-      this.traceHeader = bytes.toString('utf8', at + 2, end)
-      at = end
-    }
-    if ((flags & HAS_GROUP_ID) !== 0) {
-      const end = at + 1 + bytes.readUInt8(at)
-      this.groupId = bytes.toString('utf8', at + 1, end)
-      at = end
-    }
-    if ((flags & HAS_DEDUPLICATION_ID) !== 0) {
-      const end = at + 1 + bytes.readUInt8(at)
-      this.#deduplicationId = { given: bytes.toString('utf8', at + 1, end) }
-      at = end
-    } else if ((flags & DEDUPLICATES_BY_CONTENT) !== 0) {
-      this.#deduplicationId = 'SHA-256 of the text'
-    }
-    this.#attributesAt = (flags & HAS_ATTRIBUTES) === 0 ? 0 : at + 4
-    if (this.#attributesAt !== 0) at += 4 + bytes.readUInt32LE(at)
-    if (at > bytes.length) throw new RangeError('a stored message is cut short')
-    this.textAt = at
   }
 
   /** The id that its sender was told. */
@@ -104,18 +80,28 @@ export class StoredMessage {
   }
 
   get senderId(): string {
-    return this.bytes.toString('utf8', SENDER_AT + 1, this.#senderEnd)
+    const { bytes, senderEnd } = this.#read()
+    return bytes.toString('utf8', SENDER_AT + 1, senderEnd)
+  }
+
+  get traceHeader(): string | undefined {
+    return this.#read().traceHeader
+  }
+
+  get groupId(): string | undefined {
+    return this.#read().groupId
   }
 
   get text(): string {
-    return this.bytes.toString('utf8', this.textAt)
+    const { bytes, textAt } = this.#read()
+    return bytes.toString('utf8', textAt)
   }
 
   /** As the sender gave it, or made from the text; undefined in messages of standard queues. */
   get deduplicationId(): string | undefined {
-    const id = this.#deduplicationId
+    const { bytes, deduplicationId: id, textAt } = this.#read()
     if (id !== 'SHA-256 of the text') return id?.given
-    return contentDeduplicationId(this.bytes.subarray(this.textAt))
+    return contentDeduplicationId(bytes.subarray(textAt))
   }
 
   get textMd5(): string {
@@ -123,23 +109,23 @@ export class StoredMessage {
   }
 
   get hasAttributes(): boolean {
-    return this.#attributesAt !== 0
+    return (this.bytes[FLAGS_AT]! & HAS_ATTRIBUTES) !== 0
   }
 
   /** The attributes whose names are wanted, and the MD5 over just these; null where there are none. */
   attributes(isWanted: (name: string) => boolean): ChosenAttributes | null {
-    if (this.#attributesAt === 0) return null
-    const bytes = this.bytes
+    const { bytes, attributesAt, textAt } = this.#read()
+    if (attributesAt === 0) return null
     const chosen: MessageAttribute[] = []
     const chosenBytes: Uint8Array[] = []
     let isEveryOne = true
-    let at = this.#attributesAt + MD5_BYTES
-    while (at < this.textAt) {
+    let at = attributesAt + MD5_BYTES
+    while (at < textAt) {
       const nameEnd = at + 4 + bytes.readUInt32BE(at)
       const typeEnd = nameEnd + 4 + bytes.readUInt32BE(nameEnd)
       const valueAt = typeEnd + 5
       const valueEnd = valueAt + bytes.readUInt32BE(typeEnd + 1)
-      if (valueEnd > this.textAt) throw new RangeError('an attribute of a stored message is cut short')
+      if (valueEnd > textAt) throw new RangeError('an attribute of a stored message is cut short')
       const name = bytes.toString('utf8', at + 4, nameEnd)
       if (isWanted(name)) {
         const isBinary = bytes[typeEnd] === BINARY_VALUE
@@ -156,15 +142,55 @@ export class StoredMessage {
     }
     if (chosen.length === 0) return null
     const md5 = isEveryOne
-      ? bytes.toString('hex', this.#attributesAt, this.#attributesAt + MD5_BYTES)
+      ? bytes.toString('hex', attributesAt, attributesAt + MD5_BYTES)
       : hash('md5', Buffer.concat(chosenBytes), 'hex')
     return { attributes: chosen, md5 }
   }
 
   #idAndMd5(): string {
-    this.#digits ??= digitsOf(this.bytes)
+    this.#digits ??= digitsOf(this.#read().bytes)
     return this.#digits
   }
+
+  #read(): Parts {
+    this.#parts ??= partsOf(this.bytes)
+    return this.#parts
+  }
+}
+
+function partsOf(stored: Uint8Array): Parts {
+  const bytes =
+    stored instanceof Buffer ? stored : Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
+  const flags = bytes.readUInt8(FLAGS_AT)
+  if (bytes.readUInt8(0) !== FORM || (flags & ~FLAGS) !== 0) {
+    throw new RangeError('this build does not know the form of a stored message')
+  }
+  let traceHeader: string | undefined
+  let groupId: string | undefined
+  let deduplicationId: DeduplicationId | undefined
+  const senderEnd = SENDER_AT + 1 + bytes.readUInt8(SENDER_AT)
+  let at = senderEnd
+  if ((flags & HAS_TRACE_HEADER) !== 0) {
+    const end = at + 2 + bytes.readUInt16LE(at)
+    traceHeader = bytes.toString('utf8', at + 2, end)
+    at = end
+  }
+  if ((flags & HAS_GROUP_ID) !== 0) {
+    const end = at + 1 + bytes.readUInt8(at)
+    groupId = bytes.toString('utf8', at + 1, end)
+    at = end
+  }
+  if ((flags & HAS_DEDUPLICATION_ID) !== 0) {
+    const end = at + 1 + bytes.readUInt8(at)
+    deduplicationId = { given: bytes.toString('utf8', at + 1, end) }
+    at = end
+  } else if ((flags & DEDUPLICATES_BY_CONTENT) !== 0) {
+    deduplicationId = 'SHA-256 of the text'
+  }
+  const attributesAt = (flags & HAS_ATTRIBUTES) === 0 ? 0 : at + 4
+  const textAt = attributesAt === 0 ? at : attributesAt + bytes.readUInt32LE(at)
+  if (textAt > bytes.length) throw new RangeError('a stored message is cut short')
+  return { bytes, senderEnd, traceHeader, groupId, deduplicationId, attributesAt, textAt }
 }
 
 export function idAfterRedrives(id: string, redrives: number): string {

@@ -29,7 +29,7 @@ const CLOSING_BRACE = 0x7d
 export class ReceivedJson {
   readonly #bytes: Buffer
   readonly #view: DataView
-  readonly #write: (textAt: number, textEnd: number, to: number) => number
+  readonly #write: (storedEnd: number, to: number) => number
   #end = 0
 
   constructor() {
@@ -46,18 +46,20 @@ export class ReceivedJson {
     this.#end = JSON_AT + OPENING.length
   }
 
-  /** `attributes`: JSON of the object, empty for none. False where there may be no room for all that; the answer is not to be had here then. */
-  add(receipt: Receipt, { bytes: stored, textAt }: StoredMessage, attributes: string): boolean {
+  /** `attributes`: JSON of the object, empty for none. False where there may be no room for all that, or what is stored is no
+   * message: the answer is not to be had here then. */
+  add(receipt: Receipt, { bytes: stored }: StoredMessage, attributes: string): boolean {
     const bytesMax =
       BYTES_BESIDE_TEXTS +
-      (stored.length - textAt) * ESCAPED_BYTES_MAX +
+      stored.length * ESCAPED_BYTES_MAX +
       ATTRIBUTES_NAME.length +
       attributes.length * BYTES_PER_UNIT_MAX
     if (this.#end + bytesMax > JSON_END) return false
     const bytes = this.#bytes
     bytes.set(stored, STORED_AT)
     writeReceipt(receipt, this.#view, RECEIPT_AT)
-    let end = this.#write(STORED_AT + textAt, STORED_AT + stored.length, this.#end)
+    let end = this.#write(STORED_AT + stored.length, this.#end)
+    if (end === 0) return false
     if (attributes !== '') {
       end -= TAIL_END_BYTES
       end += bytes.write(ATTRIBUTES_NAME + attributes, end)

@@ -132,6 +132,33 @@ test('attributes of clients that nobody asked for are no reason against it', () 
   expect(jsonOf(answer)).toBe(JSON.stringify(answer.members()))
 })
 
+test('what is no stored message is not written, whatever was written before it', () => {
+  const attributes = [{ name: 'a', type: 'String', value: 'v' }]
+  const { bytes } = encodeOne({
+    ...{ id: new Uint8Array(16), text: 'text', senderId: 'AIDASENDER', attributes },
+    ...{ traceHeader: 'Root=1-2-3', groupId: 'group', deduplicationId: { given: 'id' } },
+  })
+  const jsonFor = (stored: Uint8Array) =>
+    jsonOf(
+      new ReceivedMessages(
+        [{ message: receivedAs(), content: new StoredMessage(stored) }],
+        NO_SELECTION,
+        undefined,
+      ),
+    )
+  const head = bytes.length - 'text'.length
+  for (let end = 0; end < head; end++) {
+    expect(jsonFor(bytes)).toContain('"Body":"text"')
+    expect(jsonFor(bytes.subarray(0, end))).toBeNull()
+  }
+  const changed = (place: number, value: number) => Buffer.from(bytes).fill(value, place, place + 1)
+  expect(jsonFor(changed(0, 2))).toBeNull()
+  expect(jsonFor(changed(1, 0x80))).toBeNull()
+  // Of the attributes' length the highest byte.
+  const attributesAt = Buffer.from(bytes).indexOf('id', 60) + 'id'.length
+  expect(jsonFor(changed(attributesAt + 3, 0xff))).toBeNull()
+})
+
 test('an answer of any size is whole, or left to the members', () => {
   let isLarge = false
   for (const length of [1, 4000, 4300, 43_000, 44_000, 300_000]) {

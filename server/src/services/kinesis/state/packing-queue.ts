@@ -30,10 +30,9 @@ export class PackingQueue {
   /** What the chore before has read bodies for, and left for the next one; null where it left nothing. A restart forgets it: nothing is lost by that. */
   left: KinesisCommand<'packRecords'> | null = null
 
-  /** To be called when records came to a shard or were packed, and of all shards after a restore. */
+  /** To be called when `packingDueAt` of a shard's records became another, as when they were packed; and of all shards after a restore. */
   note({ number: stream }: Numbered, { number: shard, records }: Numbered & Pick<Packing, 'records'>): void {
     const at = records.packingDueAt
-    // Mostly nothing is new: a request may bring a run to each of many shards, and most have had enough for a chunk before.
     if (at !== records.packingNotedAt) this.#set({ stream, shard, records, at })
   }
 

@@ -67,10 +67,20 @@ export function chunkLifetime(retentionMs: number): Lifetime {
 
 /** When the oldest of a shard's recent runs are to be packed, in milliseconds since the epoch; Infinity while there are too few. */
 export function packingDueAt(recent: RunList): number {
-  const { size, bytes } = recent
-  if (size < PACKED_RUNS_MAX && bytes < CHUNK_BYTES) return Number.POSITIVE_INFINITY
-  const isMuch = size > RECENT_RUNS_MAX || bytes > RECENT_BYTES_MAX
-  return isMuch ? recent.firstTime : recent.firstTime + PACKED_AFTER_MS
+  switch (gatheredFor(recent)) {
+    case 'nothing':
+      return Number.POSITIVE_INFINITY
+    case 'a chunk':
+      return recent.firstTime + PACKED_AFTER_MS
+    case 'many chunks':
+      return recent.firstTime
+  }
+}
+
+/** What a shard's recent runs are enough for. */
+export function gatheredFor({ size, bytes }: RunList): 'nothing' | 'a chunk' | 'many chunks' {
+  if (size < PACKED_RUNS_MAX && bytes < CHUNK_BYTES) return 'nothing'
+  return size > RECENT_RUNS_MAX || bytes > RECENT_BYTES_MAX ? 'many chunks' : 'a chunk'
 }
 
 /** What a chore did. */

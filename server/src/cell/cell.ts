@@ -123,7 +123,8 @@ export class Cell implements CellClient {
     )
     this.#waiters = new Waiters(options.timers, (waiter) => waiter.resolve(waiter.emptyReply))
     this.#chores = new Chores(options.timers, {
-      next: () => this.#nextChore(),
+      now: () => Math.max(this.#clock.now(), this.#machine.now),
+      next: (inLull) => this.#nextChore(inLull),
       read: (bodyIds, chore) => this.#readForChore(bodyIds, chore),
       carryOut: (chore, command) => this.#carryOut(chore, command),
       fail: (error) => this.#fail(error),
@@ -337,8 +338,8 @@ export class Cell implements CellClient {
   }
 
   /** What makes the journal grow is put off while space is low, and looked at again with whatever comes next. */
-  #nextChore(): Chore | null {
-    return this.#machine.chore(!this.#journal.lowOnSpace)
+  #nextChore(inLull = true): Chore | null {
+    return this.#machine.chore(!this.#journal.lowOnSpace, inLull)
   }
 
   #readForChore(

@@ -139,16 +139,23 @@ test('nothing is moved after a close or a failure', async () => {
 function chores({ read = () => [] }: Partial<Pick<ChoreWork, 'read'>> = {}) {
   const time = new SimulatedTime(1000)
   let due: Chore | null = null
+  let givingWay: Chore | null = null
+  let stoodStillMs = 0
   const done: number[] = []
   const came: unknown[] = []
   const failures: Error[] = []
   const made = new Chores(time, {
-    next: () => due,
+    now: () => time.now() + stoodStillMs,
+    next: (inLull) => {
+      if (givingWay === null || due === null) return due ?? givingWay
+      return due.at < (inLull ? givingWay.at : givingWay.givesWayUntil!) ? due : givingWay
+    },
     read,
-    carryOut: (_chore, command) => {
+    carryOut: (chore, command) => {
       done.push(time.now())
       came.push(command.read)
-      due = null
+      if (chore === givingWay) givingWay = null
+      else due = null
       made.schedule(time.now())
     },
     fail: (error) => failures.push(error),
@@ -158,7 +165,21 @@ function chores({ read = () => [] }: Partial<Pick<ChoreWork, 'read'>> = {}) {
     due = at === null ? null : { at, command: chore, ...(reads && { reads: () => reads }) }
     made.schedule(time.now())
   }
-  return { time, done, came, failures, setDue, made }
+  const setGivingWay = (at: number, givesWayUntil: number) => {
+    givingWay = { at, givesWayUntil, command: { service: 'sqs', kind: 'givesWay' } }
+    made.schedule(time.now())
+  }
+  /** Requests that come so many milliseconds after each other, for so long. */
+  const disturb = async (everyMs: number, forMs: number) => {
+    for (let left = forMs; left > 0; left -= everyMs) {
+      made.schedule(time.now())
+      await time.runFor(everyMs)
+    }
+  }
+  const standStill = (milliseconds: number) => {
+    stoodStillMs += milliseconds
+  }
+  return { time, done, came, failures, setDue, setGivingWay, disturb, standStill, made }
 }
 
 test('a chore that comes earlier than the one before is not missed, and one that is off is not done', async () => {
@@ -254,4 +275,53 @@ test('bodies that can not be read are a failure; that is not heard of after a st
     await time.runFor(10)
     expect([done, failures.length]).toEqual([[], stop ? 0 : 1])
   }
+})
+
+test('a chore that gives way is done when nothing came for a while', async () => {
+  const { time, done, setGivingWay, disturb } = chores()
+  setGivingWay(1500, 9000)
+  await disturb(7, 700)
+  expect(done).toEqual([])
+  await time.runFor(30)
+  expect(done).toHaveLength(1)
+  expect(time.pending).toBe(0)
+})
+
+test('a chore gives way for no longer than it says', async () => {
+  const { done, setGivingWay, disturb } = chores()
+  setGivingWay(900, 3000)
+  await disturb(7, 1990)
+  expect(done).toEqual([])
+  await disturb(7, 20)
+  expect(done).toEqual([3000])
+})
+
+test('what is due is done while another chore gives way', async () => {
+  const { time, done, setDue, setGivingWay, disturb } = chores()
+  setGivingWay(900, 3000)
+  await disturb(7, 70)
+  setDue(1100)
+  await disturb(7, 700)
+  expect(done).toEqual([1100])
+  await time.runFor(30)
+  expect(done).toHaveLength(2)
+})
+
+test('a process that stood still hears of what came meanwhile before it takes that for a lull', async () => {
+  const { time, done, setGivingWay, standStill } = chores()
+  setGivingWay(900, 9000)
+  standStill(500)
+  await time.runFor(19)
+  expect(done).toEqual([])
+  await time.runFor(1)
+  expect(done).toEqual([1020])
+})
+
+test('after a stop no lull is waited for', async () => {
+  const { time, done, setGivingWay, made } = chores()
+  setGivingWay(900, 9000)
+  made.stop()
+  expect(time.pending).toBe(0)
+  await time.runFor(10_000)
+  expect(done).toEqual([])
 })

@@ -4,8 +4,10 @@ import type { Bodies, Chore } from '../core/service-state.ts'
 
 /** What chores are done with. */
 export interface ChoreWork {
-  /** The chore that is due first. */
-  readonly next: () => Chore | null
+  /** The present time, in milliseconds since the epoch. */
+  readonly now: () => number
+  /** The chore that may be begun first, in a lull of requests or outside of one. */
+  readonly next: (inLull: boolean) => Chore | null
   /** As the chore wants them. */
   readonly read: (bodyIds: readonly number[], chore: Chore) => Bodies | Promise<Bodies>
   /** `command` is the chore's, with what it reads. Is to call `schedule` when it is done, also where the chore isn't due after all: timers may be early. */
@@ -14,9 +16,20 @@ export interface ChoreWork {
   readonly fail: (error: Error) => void
 }
 
+/** While nothing comes for so long, nobody is held up by a chore. */
+const LULL_MS = 10
+/** A timer that is so late tells that the process itself stood still: what came meanwhile is about to be heard of. */
+const LATE_MS = 2 * LULL_MS
+
 /**
  * Has chores done when they are due, one in a turn of the event loop: between two of them the requests that came in get
- * theirs, however much there is to do. A chore that needs bodies waits for them, and all others with it.
+ * theirs, however much there is to do. A chore that gives way waits for a lull, up to its time; those that don't are done meanwhile. A chore
+ * that needs bodies waits for them, and all others with it.
+ *
+ * ```
+ *   requests      ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪        ▪▪▪▪▪
+ *   that one is due     ├─ gives way ──├ lull ─┤■│
+ * ```
  */
 export class Chores {
   readonly #timers: Timers
@@ -24,6 +37,10 @@ export class Chores {
   #isSoon = false
   #isReading = false
   #timer: { readonly at: number; readonly cancel: () => void } | null = null
+  /** Calls off what waits for a lull; null where nothing does. */
+  #cancelLull: (() => void) | null = null
+  /** Whether anything came since the wait for a lull began. */
+  #isDisturbed = false
   #stopped = false
 
   constructor(timers: Timers, work: ChoreWork) {
@@ -33,8 +50,23 @@ export class Chores {
 
   /** To be called whenever the state may have changed, with its time. */
   schedule(now: number): void {
-    if (this.#stopped || this.#isSoon || this.#isReading) return
-    const at = this.#work.next()?.at ?? Number.POSITIVE_INFINITY
+    this.#isDisturbed = true
+    // Looking for what is next takes a while: with requests coming all the time, it is done once in a while.
+    if (this.#stopped || this.#isSoon || this.#isReading || this.#cancelLull !== null) return
+    const first = this.#work.next(true)
+    if (givesWay(first, now)) this.#awaitLull(now)
+    this.#setTimer(givesWay(first, now) ? beginOf(this.#work.next(false)) : (first?.at ?? NEVER), now)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#cancelLull?.()
+    this.#cancelLull = null
+  }
+
+  #setTimer(at: number, now: number): void {
     if (this.#timer?.at === at) return
     this.#timer?.cancel()
     this.#timer = null
@@ -44,7 +76,7 @@ export class Chores {
         this.#isSoon = false
         this.#run()
       })
-    } else if (at < Number.POSITIVE_INFINITY) {
+    } else if (at < NEVER) {
       const cancel = this.#timers.after(at - now, () => {
         this.#timer = null
         this.#run()
@@ -53,14 +85,27 @@ export class Chores {
     }
   }
 
-  stop(): void {
-    this.#stopped = true
-    this.#timer?.cancel()
-    this.#timer = null
+  #awaitLull(from: number): void {
+    this.#isDisturbed = false
+    this.#cancelLull = this.#timers.after(LULL_MS, () => {
+      this.#cancelLull = null
+      const now = this.#work.now()
+      const isLull = !this.#isDisturbed && now - from < LATE_MS
+      if (isLull && !this.#isSoon && !this.#isReading) this.#begin(this.#work.next(true))
+      else this.schedule(now)
+    })
   }
 
   #run(): void {
-    const chore = this.#stopped ? null : this.#work.next()
+    if (this.#stopped) return
+    const now = this.#work.now()
+    const first = this.#work.next(true)
+    if (!givesWay(first, now)) this.#begin(first)
+    else if (beginOf(this.#work.next(false)) <= now) this.#begin(this.#work.next(false))
+    else this.schedule(now)
+  }
+
+  #begin(chore: Chore | null): void {
     if (chore === null) return
     const command = commandOf(chore, this.#work.read)
     if (command instanceof Promise) this.#whenRead(chore, command)
@@ -78,6 +123,18 @@ export class Chores {
       (error: Error) => then(() => this.#work.fail(error)),
     )
   }
+}
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** Whether it is due, and waits for a lull. */
+function givesWay(chore: Chore | null, now: number): boolean {
+  return chore !== null && chore.at <= now && now < beginOf(chore)
+}
+
+/** When it is begun, whatever else there is to do. */
+function beginOf(chore: Chore | null): number {
+  return chore?.givesWayUntil ?? chore?.at ?? NEVER
 }
 
 /** The chore's command with the bodies that it depends on, at once where they are at hand. */

@@ -320,3 +320,14 @@ test('the chore that is due first is told, and one that grows the journal only w
   others.due = null
   expect(machine.chore(false)).toBe(null)
 })
+
+test('of chores one that gives way has its turn in a lull, and outside of one behind those that are due before it stops to', () => {
+  const [notes, others] = [new NotingState(), new NotingState('others', 4)]
+  const machine = new Machine([notes, others])
+  notes.due = { at: 1, givesWayUntil: 9, command: { service: 'notes', kind: 'do' } }
+  expect([machine.chore(), machine.chore(true, false)]).toEqual([notes.due, notes.due])
+  others.due = { at: 8, command: { service: 'others', kind: 'do' } }
+  expect([machine.chore(), machine.chore(true, false)]).toEqual([notes.due, others.due])
+  others.due = { at: 10, command: { service: 'others', kind: 'do' } }
+  expect(machine.chore(true, false)).toBe(notes.due)
+})

@@ -147,13 +147,20 @@ export class Machine {
     return state
   }
 
-  /** The chore that is due first; of those that make the journal grow only where they may. */
-  chore(mayGrow = true): Chore | null {
+  /**
+   * The chore that may be begun first; of those that make the journal grow only where they may. Outside of a lull one that gives way has
+   * its turn when it doesn't any more.
+   */
+  chore(mayGrow = true, inLull = true): Chore | null {
     let first: Chore | null = null
+    let firstAt = Number.POSITIVE_INFINITY
     for (const state of this.#states) {
       const chore = state.chore()
-      if (chore === null || (first !== null && chore.at >= first.at)) continue
-      if (mayGrow || !state.grows(chore.command)) first = chore
+      if (chore === null) continue
+      const at = inLull ? chore.at : (chore.givesWayUntil ?? chore.at)
+      if (at >= firstAt || (!mayGrow && state.grows(chore.command))) continue
+      first = chore
+      firstAt = at
     }
     return first
   }

@@ -74,6 +74,11 @@ export type VisitBody = (bodyId: number, bytes: number, lifetime?: Lifetime) => 
 export interface Chore {
   /** When it is due, in milliseconds since the epoch. */
   readonly at: number
+  /**
+   * Until then, in milliseconds since the epoch, it is begun only in a lull of requests: nobody waits for what it does. Left out where it
+   * has its turn as soon as it is due.
+   */
+  readonly givesWayUntil?: number
   readonly command: Command
   /**
    * Names stored bodies that the decision depends on, which the state refers to: they are read before the command is

@@ -12,6 +12,7 @@ import { RecordReader, recordBytes, writeVarint } from './record-format.ts'
  */
 export interface PackedRecords {
   readonly count: number
+  /** Nobody else's: they are put into another order where they are. */
   readonly bytes: Uint8Array
   /** Bytes of data and partition keys: of all, and of the record that has most. */
   readonly payloadBytes: number

@@ -85,6 +85,33 @@ test.each([
   )
 })
 
+test('records that were sorted by one map are sorted by another as if they had just come', () => {
+  fc.assert(
+    fc.property(
+      anyRecords,
+      fc.array(fc.constantFrom(1, 2, 3, 7, 40), { maxLength: 3 }),
+      (records, before) => {
+        const sorted = new RecordsToPut(packRecords(records))
+        for (const shardCount of before) sorted.sort(viewOf(shardCount), shardCount === 1)
+        const { body, groups, places } = sorted.sort(viewOf(5), false)
+        const afresh = new RecordsToPut(packRecords(records)).sort(viewOf(5), false)
+        expect(Buffer.compare(body, afresh.body)).toBe(0)
+        expect([groups, places]).toEqual([afresh.groups, afresh.places])
+      },
+    ),
+  )
+})
+
+test('of records that were sorted the first one of the request is told that is too large by now', () => {
+  const data = [1, 2000, 1, 3000, 1].map((bytes) => new Uint8Array(bytes))
+  const records = new RecordsToPut(packRecords(data.map((Data, i) => ({ PartitionKey: `key-${i}`, Data }))))
+  records.sort(viewOf(7), false)
+  const small = new ShardMapView({ version: 2, maxRecordKiB: 1, keyId: null, shards: [] })
+  expect(records.tooLarge(small, (place) => `record ${place}`).message).toContain(
+    "Value at 'record 1' failed",
+  )
+})
+
 test('a record that is larger by itself than a request may be is too large, and no word is of the request', () => {
   const view = viewOf(1)
   const records = new RecordsToPut(packRecords([{ PartitionKey: 'k', Data: new Uint8Array(PUT_BYTES_MAX) }]))

@@ -18,9 +18,14 @@ export interface SortedRecords {
 
 const KIB = 1024
 
-/** The records of one request: measured once, and sorted by whatever map of the shards is tried. */
+/**
+ * The records of one request: measured once, and sorted by whatever map of the shards is tried. They are sorted where they are, since what is in
+ * the processor's cache is quicker than memory that nothing was in yet: what was sorted before is of no use any more.
+ */
 export class RecordsToPut {
   readonly #records: PackedRecords
+  /** The places in the request of the records as they stand; null while they do as they came. */
+  #places: readonly number[] | null = null
 
   constructor(records: PackedRecords) {
     this.#records = records
@@ -33,6 +38,7 @@ export class RecordsToPut {
   /** What to tell a client whose records don't fit; `nameOf` says where in the request a record's data is. */
   tooLarge({ maxRecordKiB }: ShardMapView, nameOf: (place: number) => string): Error {
     const bytesMax = maxRecordKiB * KIB
+    this.#restoreOrder()
     const reader = readPacked(this.#records)
     let place = 0
     while (reader.next() && reader.dataEnd - reader.keyAt <= bytesMax) place++
@@ -41,6 +47,7 @@ export class RecordsToPut {
 
   /** With `isSplit` each record is a group of its own: a shard may take some, and refuse others. */
   sort(map: ShardMapView, isSplit: boolean): SortedRecords {
+    this.#restoreOrder()
     const { count, bytes, payloadBytes } = this.#records
     const [only] = map.shards
     if (map.shards.length > 1 || isSplit || only === undefined) return this.#sortByShards(map, isSplit)
@@ -55,7 +62,9 @@ export class RecordsToPut {
     const { shardOf, ends, payloads } =
       sorter?.take(bytes, count) === true ? this.#readBySorter(map, sorter) : this.#readOneByOne(map)
     const places = sortedPlaces(shardOf, count, map.shards.length)
-    const body = sorter?.ends === ends ? sorter.inOrder(places) : inOrder(bytes, ends, places)
+    if (sorter?.ends === ends) sorter.writeInOrder(places, bytes)
+    else bytes.set(inOrder(bytes, ends, places))
+    this.#places = places
     const groups: RecordGroup[] = []
     const shards: OpenShard[] = []
     for (let i = 0; i < count; ) {
@@ -73,7 +82,21 @@ export class RecordsToPut {
       groups.push({ shard: shard.number, count: i - first, bytes: groupBytes, payloadBytes })
       shards.push(shard)
     }
-    return { body, groups, shards, places, count }
+    return { body: bytes, groups, shards, places, count }
+  }
+
+  /** The records stand as they came again: within a shard they are in that order. */
+  #restoreOrder(): void {
+    const places = this.#places
+    if (places === null) return
+    const { bytes, count } = this.#records
+    const order = new Array<number>(count)
+    for (let at = 0; at < count; at++) order[places[at]!] = at
+    const ends = new Int32Array(count)
+    const reader = readPacked(this.#records)
+    for (let at = 0; reader.next(); at++) ends[at] = reader.dataEnd
+    bytes.set(inOrder(bytes, ends, order))
+    this.#places = null
   }
 
   #readBySorter(map: ShardMapView, { digests, ends, payloads }: RecordSorter): ReadRecords {

@@ -1,3 +1,4 @@
+import { ByteSlabs } from '../../../base/byte-slabs.ts'
 import { JSON_PADDING_BYTES } from '../../../base/plain-json-code.ts'
 import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
 import type { PackedRecords } from '../packed-records.ts'
@@ -21,6 +22,7 @@ const MEMORY_BYTES = RECORDS_AT + PLAIN_BYTES_MAX + 2 * JSON_PADDING_BYTES
  */
 export class PlainRecordsReader {
   readonly #memory: Uint8Array
+  readonly #slabs = new ByteSlabs()
   readonly #totals: Uint32Array
   readonly #read: (at: number, to: number) => number
 
@@ -46,7 +48,8 @@ export class PlainRecordsReader {
     const end = this.#read(JSON_AT + at, RECORDS_AT)
     if (end === 0) return null
     const totals = this.#totals
-    const bytes = memory.slice(RECORDS_AT, RECORDS_AT + totals[TOTAL.bytes]!)
+    const bytes = this.#slabs.take(totals[TOTAL.bytes]!)
+    bytes.set(memory.subarray(RECORDS_AT, RECORDS_AT + bytes.length))
     const count = totals[TOTAL.records]!
     const payloadBytes = totals[TOTAL.payload]!
     const largest = totals[TOTAL.largest]!

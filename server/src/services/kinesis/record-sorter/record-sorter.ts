@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
 import {
   ENTRY_BYTES,
@@ -45,7 +44,7 @@ const PLACES = {
 }
 
 /**
- * Digests the partition keys of a request's stored records, eight at once, and copies the records into another order. There is one for
+ * Digests the partition keys of a request's stored records, eight at once, and writes the records in another order. There is one for
  * all: whoever has it take records is done with them before anything else runs.
  */
 export class RecordSorter {
@@ -98,14 +97,11 @@ export class RecordSorter {
     return true
   }
 
-  /** All records that were taken, in the order of these places. */
-  inOrder(places: ArrayLike<number>): Uint8Array {
-    const { length } = places
+  /** Writes all records that were taken, in the order of these places, into `sorted`, which has room for just as much. */
+  writeInOrder(places: ArrayLike<number>, sorted: Uint8Array): void {
     this.#places.set(places)
-    this.#functions.gather(length, SORTED_AT)
-    const sorted = Buffer.allocUnsafe(this.ends[length - 1]!)
+    this.#functions.gather(places.length, SORTED_AT)
     sorted.set(this.#memory.subarray(SORTED_AT, SORTED_AT + sorted.length))
-    return sorted
   }
 }
 

@@ -14,8 +14,7 @@ export function applyRecordEvent(context: RecordContext, event: RecordEvent, now
       const origin = { time: now, isPacked: false, isEncrypted, isSealed, bodyId, bodyBytes, lifetime }
       for (const run of runs) {
         const shard = shardNumbered(stream, run.shard)
-        shard.records.append(run, origin)
-        packing.note(stream, shard)
+        if (shard.records.append(run, origin)) packing.note(stream, shard)
         host.wake(shard)
       }
       return

@@ -9,7 +9,8 @@ import { endOf, type Run } from './run-page.ts'
 
 /** The packing that is due first. */
 export function packingChore({ streams, packing }: RecordContext): Chore | null {
-  if (packing.left !== null) return { at: packing.restsUntil, command: packing.left }
+  const { restsUntil, givesWayMs, left } = packing
+  if (left !== null) return { at: restsUntil, givesWayUntil: restsUntil + givesWayMs, command: left }
   for (let next = packing.next(); next !== null; next = packing.next()) {
     const due = next
     const { stream: streamNumber, shard, records, at } = due
@@ -30,7 +31,8 @@ export function packingChore({ streams, packing }: RecordContext): Chore | null 
         return plan.bodyIds
       }
       // A run that can't be read stays as it is, and may be readable again.
-      return { at: Math.max(at, packing.restsUntil), command, reads, doesWithoutUnreadable: true }
+      const from = Math.max(at, restsUntil)
+      return { at: from, givesWayUntil: from + givesWayMs, command, reads, doesWithoutUnreadable: true }
     }
     packing.forget(records)
   }

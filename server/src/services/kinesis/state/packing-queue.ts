@@ -1,5 +1,5 @@
 import type { KinesisCommand } from '../commands.ts'
-import { type PackingDone, packingRest } from './packing.ts'
+import { type PackingDone, packingGivesWayMs, packingRest } from './packing.ts'
 import type { ShardRecords } from './shard-records.ts'
 
 /** A shard whose oldest runs are to be packed. */
@@ -26,13 +26,13 @@ export class PackingQueue {
   /** A binary heap by `at`. Those that are not in the map any more are passed over. */
   readonly #heap: Packing[] = []
   #restsUntil = Number.NEGATIVE_INFINITY
+  #givesWayMs = packingGivesWayMs(0)
   /** What the chore before has read bodies for, and left for the next one; null where it left nothing. A restart forgets it: nothing is lost by that. */
   left: KinesisCommand<'packRecords'> | null = null
 
-  /** To be called when records came to a shard or were packed, and of all shards after a restore. */
+  /** To be called when `packingDueAt` of a shard's records became another, as when they were packed; and of all shards after a restore. */
   note({ number: stream }: Numbered, { number: shard, records }: Numbered & Pick<Packing, 'records'>): void {
     const at = records.packingDueAt
-    // Mostly nothing is new: a request may bring a run to each of many shards, and most have had enough for a chunk before.
     if (at !== records.packingNotedAt) this.#set({ stream, shard, records, at })
   }
 
@@ -51,6 +51,11 @@ export class PackingQueue {
     return this.#restsUntil
   }
 
+  /** For how long a chore that is due waits for a lull of requests, in milliseconds. */
+  get givesWayMs(): number {
+    return this.#givesWayMs
+  }
+
   /**
    * To be called behind a chore. A burst of records is packed little by little while it goes on, and the rest of it when it is over; but
    * what waits has a limit.
@@ -59,6 +64,7 @@ export class PackingQueue {
     let waitingRuns = 0
     for (const { recentRunCount } of this.#packings.keys()) waitingRuns += recentRunCount
     this.#restsUntil = now + packingRest(done, waitingRuns)
+    this.#givesWayMs = packingGivesWayMs(waitingRuns)
   }
 
   /** The shards of a stream that are to be packed, now or later. */

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { Units } from '../../../core/units.ts'
-import { chunkLifetime, PACKED_RUNS_MAX, packingRest, WAITING_RUNS_MAX } from './packing.ts'
+import {
+  chunkLifetime,
+  PACKED_RUNS_MAX,
+  packingGivesWayMs,
+  packingRest,
+  WAITING_RUNS_MAX,
+} from './packing.ts'
 import { RUN_RECORDS_MAX } from './run-page.ts'
 import { ShardRecords } from './shard-records.ts'
 
@@ -55,13 +61,18 @@ test('a chunk has no more runs, records and bytes to be read than a chore has th
   expect(packed(times(20, { bytes: KIB, bodyBytes: 10 * KIB * KIB }))).toBe(1)
 })
 
-test('a chore is followed by a rest of sixteen times as long, which is shorter where much waits, and none where too much does', () => {
+test('a chore is followed by a rest of sixteen times as long, which is shorter where more than half of what may waits, and none where too much does', () => {
   const chore = { runs: 2048, readBytes: 4 * KIB * KIB, writtenBytes: 2 * KIB * KIB }
   const restWith = (waitingRuns: number) => packingRest(chore, waitingRuns)
   expect(restWith(0)).toBe(160)
-  expect(restWith(WAITING_RUNS_MAX / 2)).toBe(80)
+  expect([restWith(WAITING_RUNS_MAX / 2), restWith((3 * WAITING_RUNS_MAX) / 4)]).toEqual([160, 80])
   expect([restWith(WAITING_RUNS_MAX), restWith(WAITING_RUNS_MAX * 2)]).toEqual([0, 0])
   expect(packingRest({ runs: 2, readBytes: 100, writtenBytes: 90 }, 0)).toBe(0)
+})
+
+test('a chore waits for a lull of requests, the shorter the more waits, and not at all with half of what may', () => {
+  const givesWayWith = (part: number) => packingGivesWayMs(part * WAITING_RUNS_MAX)
+  expect([0, 1 / 4, 1 / 2, 3 / 4, 2].map(givesWayWith)).toEqual([5000, 2500, 0, 0, 0])
 })
 
 test('a chunk is stored for as long as its stream keeps records', () => {

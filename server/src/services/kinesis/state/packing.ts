@@ -35,6 +35,8 @@ export const RECENT_RUNS_MAX = 8192
 export const RECENT_BYTES_MAX = 4 * KIB * KIB
 /** So many times as long as a chore takes about, is nothing packed behind it: those who wait for answers have the thread for themselves. */
 const RESTS_PER_CHORE = 16
+/** For so long a chore gives way to requests. With load that never pauses one is done every so often, which tells how much waits by then. */
+const GIVES_WAY_MS = 5000
 /** About how long a chore takes, with all that the journal does for it: to encrypt and write costs more than all else. */
 const MS_PER_RUN = 1 / KIB
 const MS_PER_READ_BYTE = 0.5 / KIB / KIB
@@ -65,10 +67,20 @@ export function chunkLifetime(retentionMs: number): Lifetime {
 
 /** When the oldest of a shard's recent runs are to be packed, in milliseconds since the epoch; Infinity while there are too few. */
 export function packingDueAt(recent: RunList): number {
-  const { size, bytes } = recent
-  if (size < PACKED_RUNS_MAX && bytes < CHUNK_BYTES) return Number.POSITIVE_INFINITY
-  const isMuch = size > RECENT_RUNS_MAX || bytes > RECENT_BYTES_MAX
-  return isMuch ? recent.firstTime : recent.firstTime + PACKED_AFTER_MS
+  switch (gatheredFor(recent)) {
+    case 'nothing':
+      return Number.POSITIVE_INFINITY
+    case 'a chunk':
+      return recent.firstTime + PACKED_AFTER_MS
+    case 'many chunks':
+      return recent.firstTime
+  }
+}
+
+/** What a shard's recent runs are enough for. */
+export function gatheredFor({ size, bytes }: RunList): 'nothing' | 'a chunk' | 'many chunks' {
+  if (size < PACKED_RUNS_MAX && bytes < CHUNK_BYTES) return 'nothing'
+  return size > RECENT_RUNS_MAX || bytes > RECENT_BYTES_MAX ? 'many chunks' : 'a chunk'
 }
 
 /** What a chore did. */
@@ -80,10 +92,23 @@ export interface PackingDone {
   readonly writtenBytes: number
 }
 
+/** What part of what may wait doesn't: 1 where nothing waits, 0 where too much does. */
+function roomLeft(waitingRuns: number): number {
+  return Math.max(0, 1 - waitingRuns / WAITING_RUNS_MAX)
+}
+
 /** For how long nothing is to be packed, in milliseconds, behind a chore that did so much, while so many runs wait. */
 export function packingRest({ runs, readBytes, writtenBytes }: PackingDone, waitingRuns: number): number {
   const choreMs = runs * MS_PER_RUN + readBytes * MS_PER_READ_BYTE + writtenBytes * MS_PER_WRITTEN_BYTE
-  return Math.floor(choreMs * RESTS_PER_CHORE * Math.max(0, 1 - waitingRuns / WAITING_RUNS_MAX))
+  return Math.floor(choreMs * RESTS_PER_CHORE * Math.min(1, 2 * roomLeft(waitingRuns)))
+}
+
+/**
+ * For how long the next chore waits for a lull of requests, in milliseconds, while so many runs wait. With half of what may wait it doesn't
+ * any more: what comes within five seconds has room in the other half.
+ */
+export function packingGivesWayMs(waitingRuns: number): number {
+  return Math.floor(GIVES_WAY_MS * Math.max(0, 2 * roomLeft(waitingRuns) - 1))
 }
 
 /** The oldest runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`. */

@@ -17,7 +17,8 @@ export class RunList {
   #size = 0
   /** Of their records. */
   #bytes = 0
-  #firstTime = Number.POSITIVE_INFINITY
+  /** The newest page, where runs come: kept here, nothing else is looked at when one does. */
+  #tail: RunPage | undefined
 
   /** A list of `owner`, whose record names the pages. */
   constructor(units: Units, owner: Unit) {
@@ -39,13 +40,20 @@ export class RunList {
   }
 
   get last(): Run | undefined {
-    const page = this.#pages.last
+    const page = this.#tail
     return page?.run(page.entries - 1)
   }
 
   /** When the oldest run's first record arrived, in milliseconds since the epoch; Infinity without runs. */
   get firstTime(): number {
-    return this.#firstTime
+    const page = this.#pages.first
+    return page === undefined ? Number.POSITIVE_INFINITY : page.time(page.gone)
+  }
+
+  /** When the newest run's first record arrived; undefined without runs. */
+  get lastTime(): number | undefined {
+    const page = this.#tail
+    return page?.time(page.entries - 1)
   }
 
   pack(): Uint8Array {
@@ -58,19 +66,19 @@ export class RunList {
       this.#size += page.entries - page.gone
       for (let entry = page.gone; entry < page.entries; entry++) this.#bytes += page.bytes(entry)
     }
-    this.#noteFirst()
+    this.#tail = this.#pages.last
   }
 
   /** In three parts, as a request may bring a run to each of many shards: an object for each would take longer than all else there is to do. */
   append(firstIndex: number, place: RunPlace, origin: RunOrigin): void {
-    let page = this.#pages.last
+    let page = this.#tail
     if (page === undefined || !page.fits(firstIndex, origin)) {
       page = new RunPage()
       this.#pages.add(page)
+      this.#tail = page
     }
     this.#units.touch(page)
     page.add(firstIndex, place, origin)
-    if (this.#size === 0) this.#firstTime = origin.time
     this.#size++
     this.#bytes += place.bytes
   }
@@ -83,14 +91,9 @@ export class RunList {
     this.#bytes -= page.bytes(page.gone)
     this.#size--
     page.gone++
-    if (page.gone === page.entries) this.#pages.removeFirst()
-    this.#noteFirst()
-  }
-
-  /** It is asked for whenever a run comes: kept here, the first page isn't looked at for that. */
-  #noteFirst(): void {
-    const page = this.#pages.first
-    this.#firstTime = page === undefined ? Number.POSITIVE_INFINITY : page.time(page.gone)
+    if (page.gone < page.entries) return
+    this.#pages.removeFirst()
+    if (page === this.#tail) this.#tail = undefined
   }
 
   /** The runs from the first one on that has the record with the index, or a newer one. */

@@ -2,7 +2,7 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import type { Lifetime } from '../../../core/lifetime.ts'
 import type { VisitBody } from '../../../core/service-state.ts'
 import { Unit, type Units } from '../../../core/units.ts'
-import { packingDueAt, runsToPack } from './packing.ts'
+import { gatheredFor, packingDueAt, runsToPack } from './packing.ts'
 import { type ReleaseBody, RunList } from './run-list.ts'
 import { endOf, type Run, type RunOrigin, type RunPlace } from './run-page.ts'
 import { ShardThroughput } from './shard-throughput.ts'
@@ -48,7 +48,7 @@ export class ShardRecords extends Unit {
   readonly #recent: RunList
   readonly #units: Units
   #nextIndex = 1
-  /** 0 before the first record. */
+  /** Where there is no recent run; else that tells it. 0 before the first record. */
   #newestTime = 0
   #throughput: ShardThroughput | null = null
   /** What the queue of packings knows of `packingDueAt`. It is the queue's to set; derived, and in no snapshot. */
@@ -70,14 +70,14 @@ export class ShardRecords extends Unit {
     // A run that comes into a page that is there doesn't touch this unit.
     const { last } = records.#recent
     records.#nextIndex = last === undefined ? record.nextIndex : endOf(last)
-    records.#newestTime = last?.time ?? record.newestTime
+    records.#newestTime = record.newestTime
     return records
   }
 
   encode(): Uint8Array {
     const record: ShardRecordsRecord = {
       nextIndex: this.#nextIndex,
-      newestTime: this.#newestTime,
+      newestTime: this.newestTime,
       chunks: this.#chunks.pack(),
       recent: this.#recent.pack(),
     }
@@ -91,7 +91,7 @@ export class ShardRecords extends Unit {
 
   /** When the newest record arrived, be it there or not, in milliseconds since the epoch; 0 where there never was one. */
   get newestTime(): number {
-    return this.#newestTime
+    return this.#recent.lastTime ?? this.#newestTime
   }
 
   /** That of the oldest record there is; `nextIndex` where there is none. */
@@ -134,11 +134,12 @@ export class ShardRecords extends Unit {
     return runs
   }
 
-  /** Takes in a run of records that arrived now, behind all others. */
-  append(place: RunPlace, origin: RunOrigin): void {
+  /** Takes in a run of records that arrived now, behind all others. True where `packingDueAt` is another by that, which it mostly isn't. */
+  append(place: RunPlace, origin: RunOrigin): boolean {
+    const before = gatheredFor(this.#recent)
     this.#recent.append(this.#nextIndex, place, origin)
     this.#nextIndex += place.count
-    this.#newestTime = origin.time
+    return gatheredFor(this.#recent) !== before
   }
 
   /** The oldest recent runs, those with the records of the range, are in a chunk from now on. */
@@ -190,7 +191,8 @@ export class ShardRecords extends Unit {
     const end = this.firstIndexSince(before)
     for (let left = limit; this.firstIndex < end; left--) {
       if (left === 0) return true
-      removeFirst(this.#chunks.size > 0 ? this.#chunks : this.#recent, release)
+      if (this.#chunks.size > 0) removeFirst(this.#chunks, release)
+      else this.#removeFirstRecent(release)
     }
     return false
   }
@@ -218,7 +220,7 @@ export class ShardRecords extends Unit {
   /** When the first record behind a chunk arrived; or the last one there ever was. */
   #nextTime(chunk: Run): number {
     for (const next of this.#from(endOf(chunk))) return next.time
-    return this.#newestTime
+    return this.newestTime
   }
 
   /** Takes the runs with the records of the range out of the recent ones. */
@@ -226,8 +228,9 @@ export class ShardRecords extends Unit {
     const recent = this.#recent
     // What had passed its retention may have been gone when this happened, and be there again when it's replayed.
     for (let first = recent.first; first !== undefined && first.firstIndex < from; first = recent.first) {
-      removeFirst(recent, release)
+      this.#removeFirstRecent(release)
     }
+    this.#newestTime = this.newestTime
     const taken: Run[] = []
     for (let first = recent.first; first !== undefined && first.firstIndex < to; first = recent.first) {
       taken.push(first)
@@ -238,6 +241,11 @@ export class ShardRecords extends Unit {
       throw new Error(`the shard has no runs with the records from ${from} to ${to}`)
     }
     return taken
+  }
+
+  #removeFirstRecent(release: ReleaseBody): void {
+    this.#newestTime = this.newestTime
+    removeFirst(this.#recent, release)
   }
 }
 

@@ -51,9 +51,10 @@ export class StoredMessage {
   readonly textAt: number
   #digits: string | null = null
   readonly #senderEnd: number
-  readonly traceHeader: string | undefined
-  readonly groupId: string | undefined
-  readonly #deduplicationId: DeduplicationId | undefined
+  /** Where the lengths of these stand, each before its text; 0 where there is none. */
+  readonly #traceHeaderAt: number
+  readonly #groupIdAt: number
+  readonly #deduplicationIdAt: number
   /** Where the attributes' block begins, behind its length; 0 where there is none. */
   readonly #attributesAt: number
 
@@ -67,23 +68,12 @@ export class StoredMessage {
     this.bytes = bytes
     let at = SENDER_AT + 1 + bytes.readUInt8(SENDER_AT)
     this.#senderEnd = at
-    if ((flags & HAS_TRACE_HEADER) !== 0) {
-      const end = at + 2 + bytes.readUInt16LE(at)
-      this.traceHeader = bytes.toString('utf8', at + 2, end)
-      at = end
-    }
-    if ((flags & HAS_GROUP_ID) !== 0) {
-      const end = at + 1 + bytes.readUInt8(at)
-      this.groupId = bytes.toString('utf8', at + 1, end)
-      at = end
-    }
-    if ((flags & HAS_DEDUPLICATION_ID) !== 0) {
-      const end = at + 1 + bytes.readUInt8(at)
-      this.#deduplicationId = { given: bytes.toString('utf8', at + 1, end) }
-      at = end
-    } else if ((flags & DEDUPLICATES_BY_CONTENT) !== 0) {
-      this.#deduplicationId = 'SHA-256 of the text'
-    }
+    this.#traceHeaderAt = (flags & HAS_TRACE_HEADER) === 0 ? 0 : at
+    if (this.#traceHeaderAt !== 0) at += 2 + bytes.readUInt16LE(at)
+    this.#groupIdAt = (flags & HAS_GROUP_ID) === 0 ? 0 : at
+    if (this.#groupIdAt !== 0) at += 1 + bytes.readUInt8(at)
+    this.#deduplicationIdAt = (flags & HAS_DEDUPLICATION_ID) === 0 ? 0 : at
+    if (this.#deduplicationIdAt !== 0) at += 1 + bytes.readUInt8(at)
     this.#attributesAt = (flags & HAS_ATTRIBUTES) === 0 ? 0 : at + 4
     if (this.#attributesAt !== 0) at += 4 + bytes.readUInt32LE(at)
     if (at > bytes.length) throw new RangeError('a stored message is cut short')
@@ -111,10 +101,20 @@ export class StoredMessage {
     return this.bytes.toString('utf8', this.textAt)
   }
 
+  get traceHeader(): string | undefined {
+    const at = this.#traceHeaderAt
+    return at === 0 ? undefined : this.bytes.toString('utf8', at + 2, at + 2 + this.bytes.readUInt16LE(at))
+  }
+
+  get groupId(): string | undefined {
+    return this.#shortText(this.#groupIdAt)
+  }
+
   /** As the sender gave it, or made from the text; undefined in messages of standard queues. */
   get deduplicationId(): string | undefined {
-    const id = this.#deduplicationId
-    if (id !== 'SHA-256 of the text') return id?.given
+    if ((this.bytes[FLAGS_AT]! & DEDUPLICATES_BY_CONTENT) === 0) {
+      return this.#shortText(this.#deduplicationIdAt)
+    }
     return contentDeduplicationId(this.bytes.subarray(this.textAt))
   }
 
@@ -159,6 +159,11 @@ export class StoredMessage {
       ? bytes.toString('hex', this.#attributesAt, this.#attributesAt + MD5_BYTES)
       : hash('md5', Buffer.concat(chosenBytes), 'hex')
     return { attributes: chosen, md5 }
+  }
+
+  /** The text whose length stands at this place, in one byte before it; none at 0. */
+  #shortText(at: number): string | undefined {
+    return at === 0 ? undefined : this.bytes.toString('utf8', at + 1, at + 1 + this.bytes.readUInt8(at))
   }
 
   #idAndMd5(): string {

@@ -62,19 +62,19 @@ function openGroupedQueue(side: SidePlan, plan: TurnsPlan, groups: number | null
 }
 
 /**
- * Sends ten messages, and resolves with their number. Each request is signed on the way, as those to a FIFO queue have to be, where no two messages may have the same
- * deduplication id; also to a standard queue: a loader that signs less, and the same few requests again and again, would be another
- * measure.
+ * Sends ten messages, and resolves with their number. Each request is made and signed on the way, as those to a FIFO queue have to be, where no two messages
+ * may have the same deduplication id; also to a standard queue: a loader that does less, and a server that is sent what it knows already,
+ * down to the signature, would be another measure.
  */
 function sendsTo(
   { requests, queueUrl, plan }: Session,
   groups: number | null,
 ): (connection: Connection) => Promise<number> {
-  const bodies = makeBodies(BATCH, plan.bodyBytes)
   let next = 0
   return async (connection) => {
     const first = next
     next += BATCH
+    const bodies = makeBodies(BATCH, plan.bodyBytes, first)
     await connection.ask(
       groups === null
         ? requests.sendMessageBatch(queueUrl, bodies)

@@ -3,99 +3,123 @@ import { STORED_BYTES } from './cell-figures.ts'
 import { runNode } from './children.ts'
 import type { FifoPlan, FifoRates } from './fifo/plan.ts'
 import type { Budget, Figure } from './figures.ts'
-import { type HttpFigures, withServer } from './http-figures.ts'
-import { CONNECTIONS, runLoad } from './loader-process.ts'
+import type { HttpFigures } from './http-figures.ts'
+import { CONNECTIONS } from './loader-process.ts'
 import type { Options } from './options.ts'
 import type { Pinning } from './pinning.ts'
 import { makeRunDirectory, removeRunDirectory } from './scratch.ts'
-import type { Lap } from './stopwatch.ts'
 import { millraceCommand } from './targets.ts'
+import type { TurnWork } from './turns/plan.ts'
+import { measureInTurns } from './turns-process.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/bench/src/fifo/main.js', import.meta.url))
 
 const BUDGET: Budget = { kind: 'of ceiling', atLeast: 0.8 }
 
-/** Over HTTP; the cell with its journal, without HTTP; or the state of a cell, without a journal. */
-const FORMS = ['over HTTP', 'cell and journal', 'state alone'] as const
+const SEND = 'send 10'
+const DRAIN = 'receive 10 + delete 10'
+
+/** The cell with its journal, without HTTP; or the state of a cell, without a journal. */
+const FORMS = ['cell and journal', 'state alone'] as const
 type Form = (typeof FORMS)[number]
 
+/** How many groups a FIFO queue has; null is a standard queue, which all others are held to. */
+type Groups = number | null
+
 /**
- * Measures FIFO queues of few and of many groups beside a standard queue, run by run in turns: over HTTP as clients see them, and
- * what is below.
+ * Measures FIFO queues of few and of many groups beside a standard queue: over HTTP as clients see them, in turns, and what is below, run by
+ * run.
  */
 export async function measureFifo(options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
+  const overHttp = await measureOverHttp(options, pinning)
+  const figures = [...overHttp.figures]
+  for (const form of FORMS) figures.push(...(await measureForm(form, options, pinning)))
+  return { figures, loaderCpu: overHttp.loaderCpu }
+}
+
+/** Sends on all connections, receives and deletes on all of them, and the same on one. */
+async function measureOverHttp(options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
   const figures: Figure[] = []
   let loaderCpu = 0
-  for (const form of FORMS) {
-    const measured = await measureForm(form, options, pinning)
-    figures.push(...measured.figures)
+  const measure = async (
+    workOn: (groups: Groups) => TurnWork,
+    figureOf: (groups: number, fifo: readonly number[], standard: readonly number[]) => Figure,
+  ) => {
+    const kinds = kindsOf(options)
+    const sides = kinds.map((groups) => ({ command: millraceCommand, work: workOn(groups) }))
+    const measured = await measureInTurns(sides, options, pinning)
+    const standard = measured.rates[kinds.indexOf(null)]!
+    for (const [i, groups] of kinds.entries()) {
+      if (groups !== null) figures.push(figureOf(groups, measured.rates[i]!, standard))
+    }
     loaderCpu = Math.max(loaderCpu, measured.loaderCpu)
   }
+  await measure(
+    (groups) => ({ kind: 'grouped send', groups }),
+    (groups, fifo, standard) => figure('over HTTP', groups, SEND, fifo, standard, BUDGET),
+  )
+  await measure(
+    (groups) => ({ kind: 'grouped drain', groups, receivers: CONNECTIONS }),
+    (groups, fifo, standard) => figure('over HTTP', groups, DRAIN, fifo, standard, sharedBudget(groups)),
+  )
+  await measure(
+    (groups) => ({ kind: 'grouped drain', groups, receivers: 1 }),
+    (groups, fifo, standard) => figure('over HTTP, one receiver', groups, DRAIN, fifo, standard, BUDGET),
+  )
   return { figures, loaderCpu }
 }
 
-async function measureForm(form: Form, options: Options, pinning: Pinning | undefined): Promise<HttpFigures> {
-  // How many groups; null is a standard queue, which all others are held to.
-  const kinds = [null, 1, 1000, options.messages]
-  const rates = new Map<number | null, FifoRates[]>(kinds.map((groups) => [groups, []]))
-  let loaderCpu = 0
+async function measureForm(
+  form: Form,
+  options: Options,
+  pinning: Pinning | undefined,
+): Promise<readonly Figure[]> {
+  const kinds = kindsOf(options)
+  const rates = new Map<Groups, FifoRates[]>(kinds.map((groups) => [groups, []]))
   for (let run = 0; run < options.runs; run++) {
-    for (const groups of kinds) {
-      if (form === 'over HTTP') {
-        const { ownCpu, ...measured } = await runServer(groups, options, pinning, [])
-        rates.get(groups)!.push(measured)
-        loaderCpu = Math.max(loaderCpu, ownCpu)
-      } else {
-        rates.get(groups)!.push(await runInProcess(form, groups, options, pinning))
-      }
-    }
+    for (const groups of kinds) rates.get(groups)!.push(await runInProcess(form, groups, options, pinning))
   }
-  const series = (groups: number | null, phase: keyof FifoRates) =>
-    rates.get(groups)!.map((each) => each[phase])
-  const figures = kinds.flatMap((groups): Figure[] => {
+  const series = (groups: Groups, phase: keyof FifoRates) => rates.get(groups)!.map((each) => each[phase])
+  return kinds.flatMap((groups): Figure[] => {
     if (groups === null) return []
-    const words = `${form}, FIFO, ${groups.toLocaleString('en')} ${groups === 1 ? 'group' : 'groups'}`
-    const ceiling = '(ceiling: a standard queue)'
+    const budget = form === 'state alone' ? BUDGET : sharedBudget(groups)
     return [
-      {
-        name: `${words}: send 10 ${ceiling}`,
-        unit: 'messages/s',
-        millrace: series(groups, 'send'),
-        ceiling: series(null, 'send'),
-        budget: BUDGET,
-      },
-      {
-        name: `${words}: receive 10 + delete 10 ${ceiling}`,
-        unit: 'messages/s',
-        millrace: series(groups, 'drain'),
-        ceiling: series(null, 'drain'),
-        // One group is with one receiver at a time, and each waits for the disk: it has no budget there.
-        ...((groups > 1 || form === 'state alone') && { budget: BUDGET }),
-      },
+      figure(form, groups, SEND, series(groups, 'send'), series(null, 'send'), BUDGET),
+      figure(form, groups, DRAIN, series(groups, 'drain'), series(null, 'drain'), budget),
     ]
   })
-  return { figures, loaderCpu }
 }
 
-/** One run with a server, under these flags of Node's: what it did, and the most that the loader used of its core meanwhile. */
-async function runServer(
-  groups: number | null,
-  { messages, seconds }: Options,
-  pinning: Pinning | undefined,
-  nodeFlags: readonly string[],
-): Promise<FifoRates & { readonly ownCpu: number }> {
-  const command = (port: number, dataDirectory: string) => millraceCommand(port, dataDirectory, nodeFlags)
-  const [sent, taken] = await withServer(command, pinning, async ({ port }) => [
-    // Also to the standard queue: a loader that signs less, and the same few requests again and again, would be another measure.
-    await runLoad({ kind: 'fill', messages, isSignedAnew: true }, port, seconds, pinning?.others, { groups }),
-    await runLoad({ kind: 'take' }, port, seconds, pinning?.others, { groups }),
-  ])
-  return { send: rate(sent!), drain: rate(taken!), ownCpu: Math.max(sent!.ownCpu, taken!.ownCpu) }
+function kindsOf({ messages }: Options): readonly Groups[] {
+  return [null, 1, 1000, messages]
+}
+
+/** Where many receive at once: one group is with one of them at a time, and each waits for the disk. */
+function sharedBudget(groups: number): Budget | undefined {
+  return groups > 1 ? BUDGET : undefined
+}
+
+function figure(
+  where: string,
+  groups: number,
+  phase: string,
+  fifo: readonly number[],
+  standard: readonly number[],
+  budget: Budget | undefined,
+): Figure {
+  const groupsInWords = `${groups.toLocaleString('en')} ${groups === 1 ? 'group' : 'groups'}`
+  return {
+    name: `${where}, FIFO, ${groupsInWords}: ${phase} (ceiling: a standard queue)`,
+    unit: 'messages/s',
+    millrace: fifo,
+    ceiling: standard,
+    ...(budget !== undefined && { budget }),
+  }
 }
 
 async function runInProcess(
-  form: Exclude<Form, 'over HTTP'>,
-  groups: number | null,
+  form: Form,
+  groups: Groups,
   { messages, seconds }: Options,
   pinning: Pinning | undefined,
 ): Promise<FifoRates> {
@@ -105,8 +129,4 @@ async function runInProcess(
   const rates: FifoRates = JSON.parse(await runNode([MAIN, JSON.stringify(plan)], pinning?.measured))
   if (directory !== null) removeRunDirectory(directory)
   return rates
-}
-
-function rate({ messages, seconds }: Lap): number {
-  return messages / seconds
 }

@@ -3,9 +3,6 @@ import type { Connection } from './connection.ts'
 import { readReceiptHandles } from './receipt-handles.ts'
 import type { QueueSession, Session } from './session.ts'
 
-/** Short, since the last receives wait in vain. */
-const WAIT_SECONDS = 1
-
 const FAILED = Buffer.from('"Failed":')
 
 /**
@@ -24,26 +21,6 @@ export async function drain(session: Session, stopwatch: Stopwatch): Promise<num
       }
       deleted += count
       stopwatch.count(count)
-    }
-  }
-  await Promise.all(session.connections.map(loop))
-  return deleted
-}
-
-/**
- * Receives and deletes some of the `waiting` messages, 10 at a time, until the stopwatch's time is over or they are all
- * deleted. Returns how many were. Receives wait: with fewer groups than connections, all messages that may be received are with
- * others at times.
- */
-export async function take(session: Session, waiting: number, stopwatch: Stopwatch): Promise<number> {
-  const receive = session.requests.receiveMessages(session.queueUrl, 10, WAIT_SECONDS)
-  let deleted = 0
-  const loop = async (connection: Connection) => {
-    while (stopwatch.running) {
-      const count = await receiveAndDelete(session, connection, receive)
-      deleted += count
-      stopwatch.count(count)
-      if (deleted === waiting) stopwatch.stop()
     }
   }
   await Promise.all(session.connections.map(loop))

@@ -1,7 +1,7 @@
 /** The load generator's process: takes a `LoadPlan` as its only argument, prints a `LoadResult`. */
 
-import { Stopwatch, WARM_UP_SHARE } from '../stopwatch.ts'
-import { drain, take } from './drain.ts'
+import { Stopwatch } from '../stopwatch.ts'
+import { drain } from './drain.ts'
 import { measureLatencies } from './latency.ts'
 import type { LoadPlan, LoadResult } from './plan.ts'
 import { sendForTime, sendNumber } from './send.ts'
@@ -22,7 +22,7 @@ async function perform(session: Session): Promise<LoadResult> {
       return { ...stopwatch.lap, latenciesMs: [], waiting: await expectMessages(session, before + sent) }
     }
     case 'fill': {
-      const lap = await sendNumber(session, work.messages, work.isSignedAnew)
+      const lap = await sendNumber(session, work.messages)
       return { ...lap, latenciesMs: [], waiting: await expectMessages(session, before + work.messages) }
     }
     case 'drain': {
@@ -33,11 +33,6 @@ async function perform(session: Session): Promise<LoadResult> {
       if (deleted !== before + sent)
         throw new Error(`${before + sent} messages were sent, ${deleted} received and deleted`)
       return { ...stopwatch.lap, latenciesMs: [], waiting: await expectMessages(session, 0) }
-    }
-    case 'take': {
-      const stopwatch = new Stopwatch(0, seconds, before * WARM_UP_SHARE)
-      const deleted = await take(session, before, stopwatch)
-      return { ...stopwatch.lap, latenciesMs: [], waiting: await expectMessages(session, before - deleted) }
     }
     case 'latency': {
       const stopwatch = new Stopwatch(0, Number.POSITIVE_INFINITY)

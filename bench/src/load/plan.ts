@@ -9,8 +9,6 @@ export interface LoadPlan {
   readonly region: string
   /** The queue is created if it isn't there. */
   readonly queueName: string
-  /** How many groups the messages of a FIFO queue belong to in turn; null for a standard queue. */
-  readonly groups: number | null
   readonly connections: number
   readonly bodyBytes: number
   /** How long the load runs before it is measured. */
@@ -22,18 +20,10 @@ export interface LoadPlan {
 export type LoadWork =
   /** Sends, `batch` messages a request (1: SendMessage), until the time is over; `sealed`: to a queue with a key of KMS. */
   | { readonly kind: 'send'; readonly batch: number; readonly sealed?: boolean }
-  /**
-   * Sends exactly this many messages in batches of 10; the first tenth is not measured. `isSignedAnew`: each batch is signed on the way, as those to
-   * FIFO queues have to be.
-   */
-  | { readonly kind: 'fill'; readonly messages: number; readonly isSignedAnew?: boolean }
+  /** Sends exactly this many messages in batches of 10; the first tenth is not measured. */
+  | { readonly kind: 'fill'; readonly messages: number }
   /** Sends for the time, then receives and deletes in batches of 10 until the queue is empty; only that is measured. */
   | { readonly kind: 'drain' }
-  /**
-   * Receives and deletes what is there in batches of 10, until the time is over or the queue is empty; the first tenth of it is not
-   * measured.
-   */
-  | { readonly kind: 'take' }
   /** Sends one message at a time to a consumer that waits for it, with pauses, until the time is over. */
   | { readonly kind: 'latency' }
 

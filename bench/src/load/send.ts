@@ -26,13 +26,13 @@ export async function sendForTime(session: Session, batch: number, stopwatch: St
  * Sends exactly `messages` messages (a multiple of 10), in batches of 10, and says how fast all but the first tenth of them
  * went.
  */
-export async function sendNumber(session: Session, messages: number, isSignedAnew = false): Promise<Lap> {
-  const nextRequest = requestsOf(session, isSignedAnew)
+export async function sendNumber(session: Session, messages: number): Promise<Lap> {
+  const requests = signSends(session, BATCH)
   const stopwatch = new Stopwatch(0, Number.POSITIVE_INFINITY, messages * WARM_UP_SHARE)
   let begun = 0
   const loop = async (connection: Connection) => {
     while (begun < messages) {
-      const request = nextRequest(begun)
+      const request = requests[(begun / BATCH) % DISTINCT_SENDS]!
       begun += BATCH
       await connection.ask(request)
       stopwatch.count(BATCH)
@@ -41,20 +41,6 @@ export async function sendNumber(session: Session, messages: number, isSignedAne
   await Promise.all(session.connections.map(loop))
   stopwatch.stop()
   return stopwatch.lap
-}
-
-/** Those of a FIFO queue are all different: no two of its messages may have the same deduplication id. */
-function requestsOf(session: Session, isSignedAnew: boolean): (first: number) => Buffer {
-  const { requests, queueUrl, plan } = session
-  const { groups } = plan
-  if (groups === null && !isSignedAnew) {
-    const signed = signSends(session, BATCH)
-    return (first) => signed[(first / BATCH) % DISTINCT_SENDS]!
-  }
-  const bodies = makeBodies(BATCH, plan.bodyBytes)
-  return groups === null
-    ? () => requests.sendMessageBatch(queueUrl, bodies)
-    : (first) => requests.sendFifoMessageBatch(queueUrl, bodies, first, groups)
 }
 
 export function signSends(session: Session, batch: number): readonly Buffer[] {

@@ -42,9 +42,9 @@ export async function expectMessages(session: QueueSession, expected: number): P
   return counted
 }
 
-/** Bodies of a fixed size, all different: text, since that is what most queues carry. */
-export function makeBodies(count: number, bytes: number): readonly string[] {
+/** Bodies of a fixed size, numbered from `first` on and all different: text, since that is what most queues carry. */
+export function makeBodies(count: number, bytes: number, first = 0): readonly string[] {
   return Array.from({ length: count }, (_, i) =>
-    `message ${i} of a benchmark, `.padEnd(bytes, 'abcdefgh ').slice(0, bytes),
+    `message ${first + i} of a benchmark, `.padEnd(bytes, 'abcdefgh ').slice(0, bytes),
   )
 }

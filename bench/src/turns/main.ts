@@ -3,7 +3,8 @@
  * stands still while another one has its turn, so that what it left undone is its own loss.
  */
 import type { TurnsPlan, TurnsResult } from './plan.ts'
-import { openSide, type Side } from './sides.ts'
+import type { Side } from './side.ts'
+import { openSide } from './sides.ts'
 import { type Player, takeTurns } from './turns.ts'
 
 const plan: TurnsPlan = JSON.parse(process.argv[2]!)
@@ -17,10 +18,11 @@ process.exit()
 async function perform(): Promise<TurnsResult> {
   const { warmUpSeconds, seconds } = plan
   const sides: Side[] = []
-  for (const side of plan.sides) sides.push(await openSide(side, plan))
-  for (const [i, side] of sides.entries()) {
+  for (const [i, sidePlan] of plan.sides.entries()) {
     runAlone(i)
+    const side = await openSide(sidePlan, plan)
     await side.prepare(warmUpSeconds + seconds)
+    sides.push(side)
   }
   const done = sides.map(() => 0)
   /** Says how many messages each side had in a second of its turns. */

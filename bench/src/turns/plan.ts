@@ -23,8 +23,16 @@ export interface SidePlan {
 
 export type TurnWork =
   | QueueWork
+  | GroupedWork
   /** Puts 100 records a request to a stream of so many shards. `isChecked`: the stream is asked how many it has in the end. */
   | { readonly kind: 'put'; readonly shards: number; readonly isChecked: boolean }
+
+/** What is asked of a queue whose messages belong to so many groups in turn, ten at a time; with null for groups it is a standard queue. */
+export type GroupedWork =
+  /** All groups are there before it is measured. */
+  | { readonly kind: 'grouped send'; readonly groups: number | null }
+  /** Receives and deletes on so many of the connections. */
+  | { readonly kind: 'grouped drain'; readonly groups: number | null; readonly receivers: number }
 
 /** What a loader process prints, as one line of JSON, when everything added up. */
 export interface TurnsResult {

@@ -2,22 +2,14 @@ import type { Connection } from '../load/connection.ts'
 import { receiveAndDelete } from '../load/drain.ts'
 import type { QueueWork } from '../load/plan.ts'
 import { DISTINCT_SENDS, sendForTime, signSends } from '../load/send.ts'
-import { expectMessages, openSession, type Session } from '../load/session.ts'
+import { expectMessages } from '../load/session.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { put, RECORDS_PER_PUT, signPuts } from '../streams/put-records.ts'
 import { expectRecords, openStreamSession } from '../streams/stream-session.ts'
+import { openGroupedDrains, openGroupedSends } from './grouped-sides.ts'
 import type { SidePlan, TurnsPlan } from './plan.ts'
-
-/** A server that has its turns: what it is asked on each connection, one thing after the other. */
-export interface Side {
-  readonly connections: readonly Connection[]
-  /** Brings about what turns of so many seconds need. */
-  prepare(seconds: number): Promise<void>
-  /** Resolves with how many messages were done; 0 where there are no more. */
-  step(connection: Connection): Promise<number>
-  /** Fails unless the server has what it should have after so many messages. */
-  finish(done: number): Promise<void>
-}
+import { openQueue } from './queue.ts'
+import type { Side } from './side.ts'
 
 export function openSide(side: SidePlan, plan: TurnsPlan): Promise<Side> {
   const { work } = side
@@ -28,6 +20,10 @@ export function openSide(side: SidePlan, plan: TurnsPlan): Promise<Side> {
       return drains(side, plan, work)
     case 'put':
       return puts(side, plan, work)
+    case 'grouped send':
+      return openGroupedSends(side, plan, work)
+    case 'grouped drain':
+      return openGroupedDrains(side, plan, work)
     default:
       return work satisfies never
   }
@@ -96,15 +92,4 @@ async function puts(
       if (isChecked) await expectRecords(session, done)
     },
   }
-}
-
-function openQueue(
-  { port, credentials }: SidePlan,
-  { region, connections, bodyBytes, warmUpSeconds, seconds }: TurnsPlan,
-  work: QueueWork,
-): Promise<Session> {
-  const queue = { queueName: 'bench', groups: null }
-  return openSession({
-    ...{ work, port, credentials, region, ...queue, connections, bodyBytes, warmUpSeconds, seconds },
-  })
 }

@@ -1,4 +1,4 @@
-import type { Side } from './sides.ts'
+import type { Side } from './side.ts'
 
 /** Long beside a request, short beside the moods of a machine that others use too. */
 export const TURN_MS = 250

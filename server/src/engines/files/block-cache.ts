@@ -14,14 +14,21 @@ export interface BlockHome {
 interface CachedBlock {
   readonly opened: Uint8Array
   readonly home: BlockHome | null
+  /** How many blocks had become the newest when this one did. */
+  newestAt: number
 }
 
-/** Blocks of bodies in memory, opened, up to so many bytes that they hold; what was not used for longest goes first. */
+/** Of all blocks, counted from the newest: a block among so many stays in its place when it is used. */
+const STAYING_SHARE = 0.25
+
+/** Blocks of bodies in memory, opened, up to so many bytes that they hold; what was not used for about the longest goes first. */
 export class BlockCache {
   readonly #bytesMax: number
-  /** In the order of their last use. */
+  /** Nearly in the order of their last use: to move one takes longer than what is done with it, where ten messages lie in ten of them. */
   readonly #blocks = new Map<number, CachedBlock>()
   #bytes = 0
+  /** How often a block became the newest. */
+  #newest = 0
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax
@@ -36,8 +43,11 @@ export class BlockCache {
     const key = keyOf(file, block)
     const cached = this.#blocks.get(key)
     if (cached === undefined) return undefined
-    this.#blocks.delete(key)
-    this.#blocks.set(key, cached)
+    if (this.#newest - cached.newestAt > this.#blocks.size * STAYING_SHARE) {
+      this.#blocks.delete(key)
+      this.#blocks.set(key, cached)
+      cached.newestAt = ++this.#newest
+    }
     cached.home?.loan.leave()
     return cached.opened
   }
@@ -51,7 +61,7 @@ export class BlockCache {
     const key = keyOf(file, block)
     if (this.#blocks.has(key)) return
     home?.loan.hold()
-    const cached = { opened, home }
+    const cached = { opened, home, newestAt: ++this.#newest }
     this.#blocks.set(key, cached)
     this.#bytes += heldBy(cached)
     for (const oldest of this.#blocks.keys()) {

@@ -34,6 +34,7 @@ export function applyEvent(context: SqsContext, event: SqsEvent, now: number): v
       return
     case EVENT.messagesDeleted: {
       const queue = queueNumbered(context, event.queue)
+      queue.lookAheadToRemoval(event.slots)
       for (const slot of event.slots) queue.remove(slot, now)
       return
     }

@@ -38,7 +38,7 @@ export function sendFifoMessages(
       outcomes.push(refused)
       continue
     }
-    if (!isGroupAdmitted(groupKeys, at)) {
+    if (isGroupAdmitted?.(groupKeys, at) === false) {
       outcomes.push(THROTTLED)
       continue
     }

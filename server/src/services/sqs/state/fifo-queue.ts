@@ -261,6 +261,16 @@ export class FifoQueue extends Queue implements TimedQueue {
     deadlines.set(entry, deadline)
   }
 
+  /** A group goes with its last message. */
+  override lookAheadToRemoval(slots: readonly number[]): void {
+    const ending: number[] = []
+    for (const slot of slots) {
+      const group = this.#links.group(slot)
+      if (this.#groups.tail(group) === slot) ending.push(group)
+    }
+    if (ending.length > 1) this.#groups.lookAheadToRemoval(ending)
+  }
+
   protected take(slot: number): void {
     const group = this.#links.group(slot)
     const entry = this.entry(slot)

@@ -9,10 +9,8 @@ import { refusal } from './refusals.ts'
 /** What a message or a receipt of a group that had too many calls is refused with. */
 export const THROTTLED = refusal(RequestThrottled, 'Request is throttled')
 
-/** Whether what a call asks of the group whose key stands at `at` may be done. */
-export type GroupAdmission = (groupKeys: Uint32Array, at: number) => boolean
-
-const ANY_GROUP: GroupAdmission = () => true
+/** Whether what a call asks of the group whose key stands at `at` may be done; null where it may be done of any group. */
+export type GroupAdmission = ((groupKeys: Uint32Array, at: number) => boolean) | null
 
 /**
  * Refuses a metered call that is one too many for the queue, and says of each group whether the call is one too many for that.
@@ -24,13 +22,13 @@ export function admitCall(
   command: { readonly isMetered?: boolean | undefined },
   now: number,
 ): GroupAdmission {
-  if (command.isMetered !== true) return ANY_GROUP
+  if (command.isMetered !== true) return null
   const isHigh = queue.settings.fifoThroughputLimit === 'perMessageGroupId'
   const callsMax = isHigh ? highThroughputCallsPerSecond(queue.address.region) : FIFO_CALLS_PER_SECOND
   if (!queue.callRates.admit(action, command, now, callsMax)) {
     throw new ServiceError(THROTTLED.error, THROTTLED.message)
   }
-  if (!isHigh) return ANY_GROUP
+  if (!isHigh) return null
   const admitted = new Map<string, boolean>()
   return (groupKeys, at) => {
     const groupKey = keyAt(groupKeys, at)

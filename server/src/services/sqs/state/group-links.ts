@@ -1,4 +1,5 @@
 import { Page, type Unit, type Units } from '../../../core/units.ts'
+import { RecentPages } from './recent-pages.ts'
 import { SLOTS_PER_PAGE } from './slots.ts'
 
 /**
@@ -29,10 +30,7 @@ export class GroupLinkPage extends Page {
 export class GroupLinks {
   readonly #units: Units
   #pages = new Map<number, GroupLinkPage>()
-  /** Where the newest message is. */
-  #newest: GroupLinkPage | undefined
-  /** Where another one was asked for last. */
-  #recent: GroupLinkPage | undefined
+  readonly #recent = new RecentPages<GroupLinkPage>()
 
   constructor(units: Units) {
     this.#units = units
@@ -59,7 +57,7 @@ export class GroupLinks {
   /** The group of the slot's message, 0 where it has none. Only in queues whose messages need no group. */
   groupOf(slot: number): number {
     const number = Math.floor(slot / SLOTS_PER_PAGE)
-    const page = this.#recent?.number === number ? this.#recent : this.#pages.get(number)
+    const page = this.#recent.find(number) ?? this.#pages.get(number)
     return page?.words[GROUPS_AT + (slot % SLOTS_PER_PAGE)] ?? 0
   }
 
@@ -83,13 +81,8 @@ export class GroupLinks {
   /** The message in the slot, whose page of slots there is or is about to be, belongs to the group, and none comes behind it. */
   put(slot: number, group: number): GroupLinkPage {
     const number = Math.floor(slot / SLOTS_PER_PAGE)
-    let page = this.#newest?.number === number ? this.#newest : this.#pages.get(number)
-    if (page === undefined) {
-      page = new GroupLinkPage(number)
-      this.#units.add(page)
-      this.#pages.set(number, page)
-    }
-    this.#newest = page
+    const page =
+      this.#recent.find(number) ?? this.#recent.note(this.#pages.get(number) ?? this.#addPage(number))
     this.#units.touch(page)
     page.words[GROUPS_AT + (slot % SLOTS_PER_PAGE)] = group
     page.floats[slot % SLOTS_PER_PAGE] = NO_SLOT
@@ -101,8 +94,7 @@ export class GroupLinks {
     const page = this.#pages.get(number)
     if (page === undefined) return
     this.#pages.delete(number)
-    if (this.#newest === page) this.#newest = undefined
-    if (this.#recent === page) this.#recent = undefined
+    this.#recent.forget(number)
     this.#units.remove(page)
   }
 
@@ -110,16 +102,19 @@ export class GroupLinks {
   detach(): IterableIterator<Unit> {
     const pages = this.#pages
     this.#pages = new Map()
-    this.#newest = undefined
-    this.#recent = undefined
+    this.#recent.forgetAll()
     return pages.values()
   }
 
   #pageOf(slot: number): GroupLinkPage {
     const number = Math.floor(slot / SLOTS_PER_PAGE)
-    if (this.#recent?.number === number) return this.#recent
-    const page = this.#pages.get(number)!
-    this.#recent = page
+    return this.#recent.find(number) ?? this.#recent.note(this.#pages.get(number)!)
+  }
+
+  #addPage(number: number): GroupLinkPage {
+    const page = new GroupLinkPage(number)
+    this.#units.add(page)
+    this.#pages.set(number, page)
     return page
   }
 }

@@ -1,5 +1,5 @@
 import { HashIndex } from '../../../core/hash-index.ts'
-import { KEY_WORDS, keyHash, keysEqual } from '../../../core/key.ts'
+import { copyKey, KEY_WORDS, keyHash, keysEqual, newRow } from '../../../core/key.ts'
 import { Page, type Unit, type Units } from '../../../core/units.ts'
 
 const ENTRIES_PER_PAGE = 128
@@ -163,6 +163,16 @@ export abstract class KeyedTable {
     }
     if (page.firstFree === 0) this.#roomy.push(page.number)
     this.#setFree(entry)
+  }
+
+  /** To be called when these entries are about to be removed. */
+  lookAheadToRemoval(entries: readonly number[]): void {
+    const keys = newRow(entries.length)
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!
+      copyKey(this.#page(entry).words, this.#firstWord(entry) + this.#keyWord, keys, i * KEY_WORDS)
+    }
+    this.#index.lookAhead(keys)
   }
 
   key(entry: number): Uint32Array {

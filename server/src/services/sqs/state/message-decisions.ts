@@ -157,8 +157,7 @@ export function deleteMessages(
   step: Step<SqsEvent>,
 ): SqsReplies['deleteMessages'] {
   const queue = existingQueue(context, command.queue)
-  const isGroupAdmitted =
-    queue instanceof FifoQueue ? admitCall(queue, 'delete', command, step.now) : undefined
+  const isGroupAdmitted = queue instanceof FifoQueue ? admitCall(queue, 'delete', command, step.now) : null
   const slots: number[] = []
   const outcomes = command.receipts.map((receipt) => {
     const standing = standingOf(context, queue, receipt, step.now)

@@ -240,6 +240,9 @@ export abstract class Queue extends Unit {
     return occupancy > FRESH ? occupancy - 1 : 0
   }
 
+  /** To be called when the messages in these slots are about to be removed. */
+  lookAheadToRemoval(_slots: readonly number[]): void {}
+
   /** Takes the message in the slot away and gives its body back. */
   remove(slot: number, now: number): void {
     const page = this.slots.page(slot)!

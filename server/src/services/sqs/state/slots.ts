@@ -1,5 +1,6 @@
 import { Page, type Units } from '../../../core/units.ts'
 import { OriginColumn, type Origins } from './origins.ts'
+import { RecentPages } from './recent-pages.ts'
 
 /**
  * A queue's messages in the order they came, 24 bytes each, in pages of 256 slots. A page lives from its first message
@@ -89,7 +90,7 @@ export class Slots {
   readonly #origins: Origins
   #pages = new Map<number, SlotPage>()
   readonly #beforePagesChange: () => void
-  #recent: SlotPage | undefined
+  readonly #recent = new RecentPages<SlotPage>()
 
   /** `beforePagesChange` is called when a page is about to come or go: the queue's own record lists them. */
   constructor(units: Units, origins: Origins, beforePagesChange: () => void) {
@@ -150,9 +151,10 @@ export class Slots {
   /** The page that has the slot, if any message is left in it. */
   page(slot: number): SlotPage | undefined {
     const number = Math.floor(slot / SLOTS_PER_PAGE)
-    if (this.#recent?.number === number) return this.#recent
+    const recent = this.#recent.find(number)
+    if (recent !== undefined) return recent
     const page = this.#pages.get(number)
-    if (page !== undefined) this.#recent = page
+    if (page !== undefined) this.#recent.note(page)
     return page
   }
 
@@ -167,7 +169,7 @@ export class Slots {
       page = new SlotPage(Math.floor(slot / SLOTS_PER_PAGE))
       this.#units.add(page)
       this.#pages.set(page.number, page)
-      this.#recent = page
+      this.#recent.note(page)
     }
     this.#units.touch(page)
     page.put(slot % SLOTS_PER_PAGE, bodyId, sentAt, bytes, occupancy)
@@ -189,7 +191,7 @@ export class Slots {
     if (page.occupied > 0 || page.number === keptPage) return
     this.#beforePagesChange()
     this.#pages.delete(page.number)
-    if (this.#recent === page) this.#recent = undefined
+    this.#recent.forget(page.number)
     this.#units.remove(page)
     if (page.origins !== null) this.#units.remove(page.origins)
   }
@@ -202,7 +204,7 @@ export class Slots {
     this.#beforePagesChange()
     const pages = this.#pages
     this.#pages = new Map()
-    this.#recent = undefined
+    this.#recent.forgetAll()
     return pages
   }
 

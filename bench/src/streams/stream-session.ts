@@ -28,11 +28,11 @@ export function shardId(number: number): string {
   return `shardId-${String(number).padStart(12, '0')}`
 }
 
-/** Records of a fixed size, all different, each with a partition key of its own. */
-export function makeRecords(count: number, bytes: number): readonly RecordToPut[] {
+/** Records of a fixed size, all different; so many in a row have one partition key. */
+export function makeRecords(count: number, bytes: number, recordsOfKey = 1): readonly RecordToPut[] {
   return makeBodies(count, bytes).map((body, i) => ({
     data: Buffer.from(body).toString('base64'),
-    partitionKey: `device-${i}`,
+    partitionKey: `device-${Math.floor(i / recordsOfKey)}`,
   }))
 }
 

@@ -1,5 +1,6 @@
 import type { QueueWork } from '../load/plan.ts'
 import type { Credentials } from '../load/sigv4.ts'
+import type { PartitionKeys } from '../streams/put-records.ts'
 
 /** What the loader process of several servers in turns is to do. Handed over as JSON in its only argument. */
 export interface TurnsPlan {
@@ -21,11 +22,16 @@ export interface SidePlan {
   readonly credentials: Credentials
 }
 
-export type TurnWork =
-  | QueueWork
-  | GroupedWork
-  /** Puts 100 records a request to a stream of so many shards. `isChecked`: the stream is asked how many it has in the end. */
-  | { readonly kind: 'put'; readonly shards: number; readonly isChecked: boolean }
+export type TurnWork = QueueWork | GroupedWork | PutWork
+
+/** Puts 100 records a request to a stream of so many shards. */
+export interface PutWork {
+  readonly kind: 'put'
+  readonly shards: number
+  readonly keys: PartitionKeys
+  /** The stream is asked how many it has in the end. */
+  readonly isChecked: boolean
+}
 
 /** What is asked of a queue whose messages belong to so many groups in turn, ten at a time; with null for groups it is a standard queue. */
 export type GroupedWork =

@@ -7,7 +7,7 @@ import { Stopwatch } from '../stopwatch.ts'
 import { put, RECORDS_PER_PUT, signPuts } from '../streams/put-records.ts'
 import { expectRecords, openStreamSession } from '../streams/stream-session.ts'
 import { openGroupedDrains, openGroupedSends } from './grouped-sides.ts'
-import type { SidePlan, TurnsPlan } from './plan.ts'
+import type { PutWork, SidePlan, TurnsPlan } from './plan.ts'
 import { openQueue } from './queue.ts'
 import type { Side } from './side.ts'
 
@@ -72,14 +72,14 @@ async function drains(side: SidePlan, plan: TurnsPlan, work: QueueWork & { kind:
 async function puts(
   { port, credentials }: SidePlan,
   { region, connections, bodyBytes, warmUpSeconds, seconds }: TurnsPlan,
-  { shards, isChecked }: SidePlan['work'] & { kind: 'put' },
+  { shards, keys, isChecked }: PutWork,
 ): Promise<Side> {
   const work = { kind: 'fill', records: 0 } as const
   const times = { warmUpSeconds, seconds }
   const session = await openStreamSession({
     ...{ work, port, credentials, region, shards, connections, recordBytes: bodyBytes, ...times },
   })
-  const requests = signPuts(session)
+  const requests = signPuts(session, keys)
   let next = 0
   return {
     connections: session.connections,

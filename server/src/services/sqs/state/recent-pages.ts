@@ -6,7 +6,8 @@ const PLACES = 64
  * takes less time than a map of all, which is asked for the others.
  */
 export class RecentPages<Page extends { readonly number: number }> {
-  readonly #places: (Page | undefined)[] = new Array(PLACES).fill(undefined)
+  /** Made with the first page: most queues have none. */
+  #places: (Page | undefined)[] = []
 
   find(number: number): Page | undefined {
     const page = this.#places[number & (PLACES - 1)]
@@ -15,6 +16,7 @@ export class RecentPages<Page extends { readonly number: number }> {
 
   /** The page was asked for just now. Returns it. */
   note(page: Page): Page {
+    if (this.#places.length === 0) this.#places = new Array(PLACES).fill(undefined)
     this.#places[page.number & (PLACES - 1)] = page
     return page
   }
@@ -25,6 +27,6 @@ export class RecentPages<Page extends { readonly number: number }> {
   }
 
   forgetAll(): void {
-    this.#places.fill(undefined)
+    this.#places = []
   }
 }

@@ -45,7 +45,8 @@ class SharedBodies {
     const chunk = { bodyId: ++this.#bodies, bytes: 9, lifetime: 1 } as const
     let runs = 0
     for (const { shard, ...range } of shards) {
-      runs += this.#of(shard).recentRuns(range).length
+      const run = this.#of(shard).readRecent(range)
+      while (run.next()) runs++
       this.#of(shard).pack(range, chunk, () => {})
     }
     return runs

@@ -28,6 +28,8 @@ export const CHORE_READ_BYTES_MAX = 16 * KIB * KIB
 export const CHORES_PER_READ = 4
 /** A chunk may be smaller by so much where that lets shards share what is read. */
 export const SHARED_PART_MIN = 1 / 4
+/** And larger by so much where a shard has more in what is read: none of it is read again for what would be left over. */
+const SHARED_PART_MAX = 5 / 4
 /** Runs wait for so long, so that a chunk has something to gather. */
 export const PACKED_AFTER_MS = 10_000
 /** Shards with more of them don't wait for that. */
@@ -126,12 +128,16 @@ export interface RunsToPack {
   readonly areLarge: boolean
 }
 
-/** The oldest runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`; null where there are none. */
+/**
+ * The oldest runs, as many as one chunk is made of: all of them large, or none. Null where there are none. With `lastBodyId` only such as lie in
+ * bodies up to that, which are read for another shard.
+ */
 export function runsToPack(recent: RunList, lastBodyId = Number.POSITIVE_INFINITY): RunsToPack | null {
   const run = recent.read(0, Number.POSITIVE_INFINITY)
   if (!run.next() || run.bodyId > lastBodyId) return null
   const from = run.firstIndex
   const areLarge = isLarge(run)
+  const parts = lastBodyId === Number.POSITIVE_INFINITY ? 1 : SHARED_PART_MAX
   let [to, newest] = [from, run.bodyId]
   let [count, records, bytes, readBytes] = [0, 0, 0, 0]
   do {
@@ -144,6 +150,6 @@ export function runsToPack(recent: RunList, lastBodyId = Number.POSITIVE_INFINIT
     bytes += run.bytes
     to = run.endIndex
     newest = run.bodyId
-  } while (count < PACKED_RUNS_MAX && (areLarge || bytes < CHUNK_BYTES) && run.next())
+  } while (count < parts * PACKED_RUNS_MAX && (areLarge || bytes < parts * CHUNK_BYTES) && run.next())
   return { from, to, count, bytes, lastBodyId: newest, areLarge }
 }

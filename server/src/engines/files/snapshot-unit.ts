@@ -22,9 +22,11 @@ export function openUnit(key: FileKey | null, stored: Uint8Array, place: UnitPla
   return key.open(place.offset, boundTo(place.unit), stored)
 }
 
-/** A unit does not open as another one: its number is bound to it, in 4 bytes, little-endian. */
+const bound = new Uint8Array(4)
+const boundView = new DataView(bound.buffer)
+
+/** A unit does not open as another one: its number is bound to it, in 4 bytes, little-endian. Good until the next call. */
 function boundTo(unit: number): Uint8Array {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, unit, true)
-  return bytes
+  boundView.setUint32(0, unit, true)
+  return bound
 }

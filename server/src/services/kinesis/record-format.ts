@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { ByteSlabs } from '../../base/byte-slabs.ts'
 
 /**
  * Records as they are stored, those of one shard one after the other:
@@ -68,31 +69,70 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   return end
 }
 
-/** Writes runs, the oldest first, into one chunk; `bodies` has the body of each. */
-export function writeChunk(runs: readonly RunToPack[], bodies: readonly Uint8Array[]): Uint8Array {
-  let headBytes = varintBytes(runs.length)
-  let recordsBytes = 0
-  let before = runs[0]!.time
-  for (const { bytes, count, time } of runs) {
-    headBytes += varintBytes(count) + varintBytes(time - before) + varintBytes(bytes) + 1
-    recordsBytes += bytes
-    before = time
+/** What runs take that are to go into one chunk, told of each in turn, the oldest first. */
+export class ChunkSize {
+  runs = 0
+  recordsBytes = 0
+  /** When the first run arrived. */
+  firstTime = 0
+  #headBytes = 0
+  #lastTime = 0
+
+  add({ bytes, count, time }: Pick<RunToPack, 'bytes' | 'count' | 'time'>): void {
+    if (this.runs === 0) {
+      this.firstTime = time
+      this.#lastTime = time
+    }
+    this.#headBytes += varintBytes(count) + varintBytes(time - this.#lastTime) + varintBytes(bytes) + 1
+    this.recordsBytes += bytes
+    this.#lastTime = time
+    this.runs++
   }
-  const chunk = new Uint8Array(headBytes + recordsBytes)
-  let head = writeVarint(chunk, 0, runs.length)
-  let at = headBytes
-  before = runs[0]!.time
-  for (let i = 0; i < runs.length; i++) {
-    const { offset, bytes, count, time, isEncrypted, isSealed } = runs[i]!
-    head = writeVarint(chunk, head, count)
-    head = writeVarint(chunk, head, time - before)
+
+  get headBytes(): number {
+    return varintBytes(this.runs) + this.#headBytes
+  }
+}
+
+/** Chunks live until they are written. */
+const slabs = new ByteSlabs()
+
+/** Writes into one chunk the runs that it was measured for, in the same order. */
+export class ChunkWriter {
+  /** Whole when all runs are in it. */
+  readonly chunk: Uint8Array
+  #head: number
+  #at: number
+  #time: number
+
+  constructor({ runs, headBytes, recordsBytes, firstTime }: ChunkSize) {
+    this.chunk = slabs.take(headBytes + recordsBytes)
+    this.#head = writeVarint(this.chunk, 0, runs)
+    this.#at = headBytes
+    this.#time = firstTime
+  }
+
+  /** The run lies in `body`. */
+  add({ offset, bytes, count, time, isEncrypted, isSealed }: RunToPack, body: Uint8Array): void {
+    const { chunk } = this
+    let head = writeVarint(chunk, this.#head, count)
+    head = writeVarint(chunk, head, time - this.#time)
     head = writeVarint(chunk, head, bytes)
     chunk[head++] = (isEncrypted ? ENCRYPTED : 0) | (isSealed ? SEALED : 0)
-    chunk.set(bodies[i]!.subarray(offset, offset + bytes), at)
-    at += bytes
-    before = time
+    chunk.set(body.subarray(offset, offset + bytes), this.#at)
+    this.#head = head
+    this.#at += bytes
+    this.#time = time
   }
-  return chunk
+}
+
+/** Writes runs, the oldest first, into one chunk; `bodies` has the body of each. */
+export function writeChunk(runs: readonly RunToPack[], bodies: readonly Uint8Array[]): Uint8Array {
+  const size = new ChunkSize()
+  for (const run of runs) size.add(run)
+  const writer = new ChunkWriter(size)
+  for (let i = 0; i < runs.length; i++) writer.add(runs[i]!, bodies[i]!)
+  return writer.chunk
 }
 
 /** The runs of a chunk, the oldest first, as they lie in its body. */

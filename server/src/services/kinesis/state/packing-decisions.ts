@@ -1,11 +1,11 @@
 import type { Chore, Step } from '../../../core/service-state.ts'
 import type { KinesisCommand, PackingPlan } from '../commands.ts'
-import { writeChunk } from '../record-format.ts'
+import { ChunkSize, ChunkWriter } from '../record-format.ts'
 import { CHORE_BYTES_MAX, CHORE_RUNS_MAX, chunkLifetime, isLarge } from './packing.ts'
 import { planPacking } from './packing-plan.ts'
 import { RECORD_EVENT, type RecordEvent } from './record-events.ts'
 import type { RecordContext, RecordStream } from './record-stream.ts'
-import { endOf, type Run } from './run-page.ts'
+import type { IndexRange, ShardRecords } from './shard-records.ts'
 
 /** The packing that is due first. */
 export function packingChore({ streams, packing }: RecordContext): Chore | null {
@@ -55,11 +55,12 @@ export function packRecords(
   for (const { shard, ...range } of shards) {
     if (runCount >= CHORE_RUNS_MAX || writtenBytes >= CHORE_BYTES_MAX) break
     done++
-    // Since it was planned, the oldest runs may have gone or been packed.
-    const runs = stream.shardNumbered(shard)?.records.recentRuns(range) ?? []
-    if (runs.length === 0) continue
-    writtenBytes += packShard(stream, shard, runs, bodies, step)
-    runCount += runs.length
+    const records = stream.shardNumbered(shard)?.records
+    if (records === undefined) continue
+    const oldest = { stream, shard, ...oldestRuns(records, range, bodies) }
+    runCount += oldest.size.runs
+    if (oldest.bodies.length < 2) keepRuns(oldest, step)
+    else writtenBytes += packRuns(oldest, records, step)
   }
   if (done < shards.length) {
     packing.left = { ...command, plan: { shards: shards.slice(done), bodyIds }, goesOn: true }
@@ -70,50 +71,65 @@ export function packRecords(
   return null
 }
 
-/** Packs the shard's oldest runs, or as many as can be: the others come with another chore. Says how many bytes it wrote. */
-function packShard(
-  stream: RecordStream,
-  shard: number,
-  runs: readonly Run[],
+/** A shard's oldest runs, of which all are packed or none. */
+interface OldestRuns {
+  /** Their records: from one index on, up to before another. */
+  readonly from: number
+  readonly to: number
+  readonly size: ChunkSize
+  /** The body of each; fewer than two where they stay as they are. */
+  readonly bodies: readonly Uint8Array[]
+}
+
+interface RunsOfShard extends OldestRuns {
+  readonly stream: RecordStream
+  readonly shard: number
+}
+
+/**
+ * Of the runs with the records of the range, those at the beginning that are packed, or that stay as they are: the large ones, those that are lost, and one by
+ * itself. Since they were planned, some may have gone or been packed. The others come with another chore.
+ */
+function oldestRuns(
+  records: ShardRecords,
+  range: IndexRange,
   bodies: ReadonlyMap<number, Uint8Array | null>,
+): OldestRuns {
+  const run = records.readRecent(range)
+  const size = new ChunkSize()
+  const found: Uint8Array[] = []
+  let [from, to] = [range.to, range.to]
+  let areLarge = false
+  while (run.next()) {
+    const body = bodies.get(run.bodyId) ?? null
+    if (size.runs === 0) {
+      from = run.firstIndex
+      areLarge = isLarge(run)
+    } else if (!areLarge && (body === null) !== (found.length === 0)) break
+    size.add(run)
+    to = run.endIndex
+    if (!areLarge && body !== null) found.push(body)
+  }
+  return { from, to, size, bodies: found }
+}
+
+function keepRuns({ stream, shard, from, to, size }: RunsOfShard, step: Step<RecordEvent>): void {
+  if (size.runs > 0) step.emit({ kind: RECORD_EVENT.runsKept, stream: stream.number, shard, from, to })
+}
+
+/** Says how many bytes the chunk has. */
+function packRuns(
+  { stream, shard, from, to, size, bodies }: RunsOfShard,
+  records: ShardRecords,
   step: Step<RecordEvent>,
 ): number {
-  const { number } = stream
-  const read = runs.map(({ bodyId }) => bodies.get(bodyId) ?? null)
-  const kept = runsToKeep(runs, read)
-  if (kept.length > 0) {
-    const { from, to } = rangeOf(kept)
-    step.emit({ kind: RECORD_EVENT.runsKept, stream: number, shard, from, to })
-    return 0
-  }
-  const bodiesFound = upToFirstLost(read)
-  const packed = runs.slice(0, bodiesFound.length)
-  const chunk = writeChunk(packed, bodiesFound)
+  const writer = new ChunkWriter(size)
+  const run = records.readRecent({ from, to })
+  for (let i = 0; run.next(); i++) writer.add(run, bodies[i]!)
+  const { chunk } = writer
   const lifetime = chunkLifetime(stream.retentionMs)
   const bodyId = step.storeMade(chunk, lifetime)
-  const { from, to } = rangeOf(packed)
-  const { length: bytes } = chunk
-  step.emit({ kind: RECORD_EVENT.recordsPacked, stream: number, shard, from, to, bodyId, bytes, lifetime })
-  return bytes
-}
-
-/** Of the runs, those at the beginning that stay as they are: the large ones, those that are lost, and one by itself. */
-function runsToKeep(runs: readonly Run[], read: readonly (Uint8Array | null)[]): readonly Run[] {
-  if (isLarge(runs[0]!)) return runs
-  const firstFound = read.findIndex((body) => body !== null)
-  if (firstFound !== 0) return runs.slice(0, Math.max(1, firstFound < 0 ? read.length : firstFound))
-  return read.length < 2 || read[1] === null ? runs.slice(0, 1) : []
-}
-
-function upToFirstLost(read: readonly (Uint8Array | null)[]): readonly Uint8Array[] {
-  const found: Uint8Array[] = []
-  for (const body of read) {
-    if (body === null) break
-    found.push(body)
-  }
-  return found
-}
-
-function rangeOf(runs: readonly Run[]): { readonly from: number; readonly to: number } {
-  return { from: runs[0]!.firstIndex, to: endOf(runs.at(-1)!) }
+  const place = { stream: stream.number, shard, from, to }
+  step.emit({ kind: RECORD_EVENT.recordsPacked, ...place, bodyId, bytes: chunk.length, lifetime })
+  return chunk.length
 }

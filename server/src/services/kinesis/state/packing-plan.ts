@@ -4,16 +4,16 @@ import {
   CHORE_READ_BYTES_MAX,
   CHORE_RUNS_MAX,
   CHORES_PER_READ,
-  isLarge,
+  type RunsToPack,
   SHARED_PART_MIN,
 } from './packing.ts'
 import type { Packing } from './packing-queue.ts'
-import { endOf, type Run } from './run-page.ts'
+import type { ShardRecords } from './shard-records.ts'
 
 /** What could be packed of a shard. */
-interface Candidate {
+interface Candidate extends RunsToPack {
   readonly shard: number
-  readonly runs: readonly Run[]
+  readonly records: ShardRecords
 }
 
 /** Of bodies their stored bytes. */
@@ -35,29 +35,36 @@ type Bodies = ReadonlyMap<number, number>
  * the first one use what that has read.
  */
 export function planPacking(due: Packing, ofStream: Iterable<Packing>): PackingPlan {
-  const own: Candidate = { shard: due.shard, runs: due.records.runsToPack() }
-  if (own.runs.length < 2 || isLarge(own.runs[0]!)) return { shards: [rangeOf(own)], bodyIds: [] }
-  const candidates = candidatesWith(own, due, ofStream)
+  const own = candidateOf(due)
+  if (own === null) throw new Error(`shard ${due.shard} has nothing to pack`)
+  if (own.count < 2 || own.areLarge) return { shards: [rangeOf(own)], bodyIds: [] }
+  const candidates = candidatesWith(own, ofStream)
   const bodies = bodiesOf(candidates)
   if (bytesOfAll(bodies) <= CHORE_READ_BYTES_MAX) return planOf(candidates, bodies)
   const fewer = fitIntoRead(candidates, bodies)
   return planOf(fewer, bodiesOf(fewer))
 }
 
+function candidateOf(
+  { shard, records }: Pick<Packing, 'shard' | 'records'>,
+  lastBodyId?: number,
+): Candidate | null {
+  const runs = records.runsToPack(lastBodyId)
+  return runs && { shard, records, ...runs }
+}
+
 /** The shard's own runs, and those of the others in the same time that are worth a chunk. */
-function candidatesWith(own: Candidate, due: Packing, ofStream: Iterable<Packing>): readonly Candidate[] {
-  const lastBodyId = own.runs.at(-1)!.bodyId
+function candidatesWith(own: Candidate, ofStream: Iterable<Packing>): readonly Candidate[] {
   const candidates = [own]
-  let runCount = own.runs.length
-  let bytes = bytesOf(own)
-  for (const { shard, records } of ofStream) {
-    if (runCount >= CHORES_PER_READ * CHORE_RUNS_MAX || bytes >= CHORES_PER_READ * CHORE_BYTES_MAX) break
-    if (records === due.records) continue
-    const candidate = { shard, runs: records.runsToPack(lastBodyId) }
-    if (!isWorthChunk(candidate, own)) continue
+  let { count, bytes } = own
+  for (const packing of ofStream) {
+    if (count >= CHORES_PER_READ * CHORE_RUNS_MAX || bytes >= CHORES_PER_READ * CHORE_BYTES_MAX) break
+    if (packing.records === own.records) continue
+    const candidate = candidateOf(packing, own.lastBodyId)
+    if (candidate === null || !isWorthChunk(candidate, own)) continue
     candidates.push(candidate)
-    runCount += candidate.runs.length
-    bytes += bytesOf(candidate)
+    count += candidate.count
+    bytes += candidate.bytes
   }
   return candidates
 }
@@ -66,12 +73,11 @@ function candidatesWith(own: Candidate, due: Packing, ofStream: Iterable<Packing
 function fitIntoRead(candidates: readonly Candidate[], bodies: Bodies): readonly Candidate[] {
   const own = candidates[0]!
   const lastBodyId = lastToRead(bodies)
-  const cut = candidates.map(({ shard, runs }) => ({
-    shard,
-    runs: runs.filter(({ bodyId }) => bodyId <= lastBodyId),
-  }))
-  if (isWorthChunk(cut[0]!, own)) return cut.filter((candidate) => isWorthChunk(candidate, cut[0]!))
-  return thoseThatShare(candidates)
+  const ownCut = candidateOf(own, lastBodyId)
+  if (ownCut === null || !isWorthChunk(ownCut, own)) return thoseThatShare(candidates)
+  return candidates
+    .map((candidate) => candidateOf(candidate, lastBodyId))
+    .filter((cut): cut is Candidate => cut !== null && isWorthChunk(cut, ownCut))
 }
 
 /** Of the oldest of the bodies, as many as may be read: the id of the last. */
@@ -98,10 +104,13 @@ function thoseThatShare(candidates: readonly Candidate[]): readonly Candidate[] 
 }
 
 /** Says how many bytes they add. */
-function addBodies({ runs }: Candidate, bodies: Map<number, number>): number {
+function addBodies({ records, from, to }: Candidate, bodies: Map<number, number>): number {
   let added = 0
-  for (const { bodyId, bodyBytes } of runs) {
+  const run = records.readRecent({ from, to })
+  while (run.next()) {
+    const { bodyId } = run
     if (bodies.has(bodyId)) continue
+    const { bodyBytes } = run
     bodies.set(bodyId, bodyBytes)
     added += bodyBytes
   }
@@ -109,16 +118,9 @@ function addBodies({ runs }: Candidate, bodies: Map<number, number>): number {
 }
 
 /** Whether they are two at least, and not much less than the other shard has. */
-function isWorthChunk(candidate: Candidate, own: Candidate): boolean {
-  const { length } = candidate.runs
-  if (length < 2 || isLarge(candidate.runs[0]!)) return false
-  return length >= own.runs.length * SHARED_PART_MIN || bytesOf(candidate) >= bytesOf(own) * SHARED_PART_MIN
-}
-
-function bytesOf({ runs }: Candidate): number {
-  let sum = 0
-  for (const { bytes } of runs) sum += bytes
-  return sum
+function isWorthChunk({ count, bytes, areLarge }: Candidate, own: Candidate): boolean {
+  if (count < 2 || areLarge) return false
+  return count >= own.count * SHARED_PART_MIN || bytes >= own.bytes * SHARED_PART_MIN
 }
 
 function bodiesOf(candidates: readonly Candidate[]): Bodies {
@@ -137,6 +139,6 @@ function planOf(candidates: readonly Candidate[], bodies: Bodies): PackingPlan {
   return { shards: candidates.map(rangeOf), bodyIds: [...bodies.keys()].sort((a, b) => a - b) }
 }
 
-function rangeOf({ shard, runs }: Candidate): ShardToPack {
-  return { shard, from: runs[0]!.firstIndex, to: endOf(runs.at(-1)!) }
+function rangeOf({ shard, from, to }: Candidate): ShardToPack {
+  return { shard, from, to }
 }

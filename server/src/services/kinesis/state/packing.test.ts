@@ -29,7 +29,7 @@ function packed(runs: readonly SomeRun[]): number {
     const kind = { isPacked: false, isEncrypted: false, isSealed: false }
     records.append({ offset: 0, bytes, count }, { ...body, time: 1, ...kind })
   }
-  return records.runsToPack().length
+  return records.runsToPack()?.count ?? 0
 }
 
 const times = (count: number, run: SomeRun) => Array.from({ length: count }, () => run)

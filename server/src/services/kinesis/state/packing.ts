@@ -1,6 +1,6 @@
 import type { Lifetime } from '../../../core/lifetime.ts'
 import type { RunList } from './run-list.ts'
-import { RUN_RECORDS_MAX, type Run } from './run-page.ts'
+import { RUN_RECORDS_MAX } from './run-page.ts'
 
 /**
  * Which runs of a shard are packed, and when: see docs/decisions/0019-streams.md.
@@ -28,6 +28,8 @@ export const CHORE_READ_BYTES_MAX = 16 * KIB * KIB
 export const CHORES_PER_READ = 4
 /** A chunk may be smaller by so much where that lets shards share what is read. */
 export const SHARED_PART_MIN = 1 / 4
+/** And larger by so much where a shard has more in what is read: none of it is read again for what would be left over. */
+const SHARED_PART_MAX = 5 / 4
 /** Runs wait for so long, so that a chunk has something to gather. */
 export const PACKED_AFTER_MS = 10_000
 /** Shards with more of them don't wait for that. */
@@ -111,21 +113,43 @@ export function packingGivesWayMs(waitingRuns: number): number {
   return Math.floor(GIVES_WAY_MS * Math.max(0, 2 * roomLeft(waitingRuns) - 1))
 }
 
-/** The oldest runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`. */
-export function runsToPack(recent: RunList, lastBodyId = Number.POSITIVE_INFINITY): readonly Run[] {
-  const runs: Run[] = []
-  let [records, bytes, readBytes] = [0, 0, 0]
-  for (const run of recent.from(0)) {
-    if (run.bodyId > lastBodyId) break
+/** A shard's oldest runs that are to become one chunk, or stay as they are. */
+export interface RunsToPack {
+  /** Their records: from one index on, up to before another. */
+  readonly from: number
+  readonly to: number
+  /** How many runs. */
+  readonly count: number
+  /** Of their records. */
+  readonly bytes: number
+  /** The body that the newest of them lies in. */
+  readonly lastBodyId: number
+  /** Whether they are large, all of them. */
+  readonly areLarge: boolean
+}
+
+/**
+ * The oldest runs, as many as one chunk is made of: all of them large, or none. Null where there are none. With `lastBodyId` only such as lie in
+ * bodies up to that, which are read for another shard.
+ */
+export function runsToPack(recent: RunList, lastBodyId = Number.POSITIVE_INFINITY): RunsToPack | null {
+  const run = recent.read(0, Number.POSITIVE_INFINITY)
+  if (!run.next() || run.bodyId > lastBodyId) return null
+  const from = run.firstIndex
+  const areLarge = isLarge(run)
+  const parts = lastBodyId === Number.POSITIVE_INFINITY ? 1 : SHARED_PART_MAX
+  let [to, newest] = [from, run.bodyId]
+  let [count, records, bytes, readBytes] = [0, 0, 0, 0]
+  do {
     records += run.count
     readBytes += run.bodyBytes
-    const first = runs[0] ?? run
-    if (isLarge(run) !== isLarge(first)) break
+    if (run.bodyId > lastBodyId || isLarge(run) !== areLarge) break
     const isTooMuch = records > RUN_RECORDS_MAX || readBytes > READ_BYTES_MAX
-    if (isTooMuch && !isLarge(run) && runs.length > 0) break
-    runs.push(run)
+    if (isTooMuch && !areLarge && count > 0) break
+    count++
     bytes += run.bytes
-    if (runs.length === PACKED_RUNS_MAX || (!isLarge(run) && bytes >= CHUNK_BYTES)) break
-  }
-  return runs
+    to = run.endIndex
+    newest = run.bodyId
+  } while (count < parts * PACKED_RUNS_MAX && (areLarge || bytes < parts * CHUNK_BYTES) && run.next())
+  return { from, to, count, bytes, lastBodyId: newest, areLarge }
 }

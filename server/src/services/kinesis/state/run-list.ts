@@ -2,6 +2,7 @@ import { PageQueue } from '../../../core/page-queue.ts'
 import type { VisitBody } from '../../../core/service-state.ts'
 import type { Unit, Units } from '../../../core/units.ts'
 import { type Run, type RunOrigin, RunPage, type RunPlace } from './run-page.ts'
+import { RunReader } from './run-reader.ts'
 
 /** The state lets go of a body; `bytes` is its stored length. */
 export type ReleaseBody = (bodyId: number, bytes: number) => void
@@ -94,6 +95,33 @@ export class RunList {
     if (page.gone < page.entries) return
     this.#pages.removeFirst()
     if (page === this.#tail) this.#tail = undefined
+  }
+
+  /** Takes away the oldest runs, those whose records all come before the index, and lets go of their bodies. */
+  removeBefore(index: number, release: ReleaseBody): void {
+    for (let page = this.#pages.first; page !== undefined; page = this.#pages.first) {
+      const { entries, gone } = page
+      let entry = gone
+      for (; entry < entries && page.endIndex(entry) <= index; entry++) {
+        this.#bytes -= page.bytes(entry)
+        release(page.bodyId(entry), page.bodyBytes(entry))
+      }
+      if (entry === gone) return
+      this.#units.touch(page)
+      this.#size -= entry - gone
+      page.gone = entry
+      if (entry < entries) return
+      this.#pages.removeFirst()
+      if (page === this.#tail) this.#tail = undefined
+    }
+  }
+
+  /** Reads the runs with the records from one index on, up to before another. */
+  read(from: number, to: number): RunReader {
+    const reachesFrom = (page: RunPage) => page.endIndex(page.entries - 1) > from
+    const first = this.#pages.find(reachesFrom)
+    const entry = first === undefined ? 0 : firstEntry(first, (each) => first.endIndex(each) > from)
+    return new RunReader(this.#pages.from(reachesFrom), entry, to)
   }
 
   /** The runs from the first one on that has the record with the index, or a newer one. */

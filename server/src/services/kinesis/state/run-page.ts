@@ -106,16 +106,15 @@ export class RunPage extends Page {
   }
 
   run(entry: number): Run {
-    const flags = this.#high(entry, E.bodyBytes)
     return {
       firstIndex: this.firstIndex(entry),
       count: this.count(entry),
       time: this.time(entry),
-      offset: this.#low(entry, E.offset),
+      offset: this.offset(entry),
       bytes: this.bytes(entry),
-      isPacked: (flags & FLAG.packed) !== 0,
-      isEncrypted: (flags & FLAG.encrypted) !== 0,
-      isSealed: (flags & FLAG.sealed) !== 0,
+      isPacked: this.isPacked(entry),
+      isEncrypted: this.isEncrypted(entry),
+      isSealed: this.isSealed(entry),
       bodyId: this.bodyId(entry),
       bodyBytes: this.bodyBytes(entry),
       lifetime: this.lifetime(entry),
@@ -148,8 +147,24 @@ export class RunPage extends Page {
     return this.#low(entry, E.bodyBytes)
   }
 
+  offset(entry: number): number {
+    return this.#low(entry, E.offset)
+  }
+
   bytes(entry: number): number {
     return this.#low(entry, E.bytes)
+  }
+
+  isPacked(entry: number): boolean {
+    return (this.#high(entry, E.bodyBytes) & FLAG.packed) !== 0
+  }
+
+  isEncrypted(entry: number): boolean {
+    return (this.#high(entry, E.bodyBytes) & FLAG.encrypted) !== 0
+  }
+
+  isSealed(entry: number): boolean {
+    return (this.#high(entry, E.bodyBytes) & FLAG.sealed) !== 0
   }
 
   lifetime(entry: number): Lifetime {

@@ -295,7 +295,7 @@ test('a run costs 24 bytes, and when it is packed a share of what 64 KiB cost', 
   for (let i = 0; i < runs; i++) both.append(1, 300)
   expect(held() / runs).toBeLessThan(24.5)
   while (both.recent.length > 0) {
-    both.pack('pack', records.runsToPack().length)
+    both.pack('pack', records.runsToPack()!.count)
   }
   const chunks = (runs * 300) / 65_536
   expect(held()).toBeLessThan(chunks * 24 + 2 * 4096)

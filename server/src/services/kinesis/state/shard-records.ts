@@ -2,9 +2,10 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import type { Lifetime } from '../../../core/lifetime.ts'
 import type { VisitBody } from '../../../core/service-state.ts'
 import { Unit, type Units } from '../../../core/units.ts'
-import { gatheredFor, packingDueAt, runsToPack } from './packing.ts'
+import { gatheredFor, packingDueAt, type RunsToPack, runsToPack } from './packing.ts'
 import { type ReleaseBody, RunList } from './run-list.ts'
 import { endOf, type Run, type RunOrigin, type RunPlace } from './run-page.ts'
+import type { RunReader } from './run-reader.ts'
 import { ShardThroughput } from './shard-throughput.ts'
 
 interface ShardRecordsRecord {
@@ -119,19 +120,14 @@ export class ShardRecords extends Unit {
     return this.#recent.size
   }
 
-  /** The oldest recent runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`. */
-  runsToPack(lastBodyId?: number): readonly Run[] {
+  /** The oldest recent runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`; null where there are none. */
+  runsToPack(lastBodyId?: number): RunsToPack | null {
     return runsToPack(this.#recent, lastBodyId)
   }
 
-  /** The recent runs with the records of the range, the oldest there were once: those that are still there. */
-  recentRuns({ from, to }: IndexRange): readonly Run[] {
-    const runs: Run[] = []
-    for (const run of this.#recent.from(from)) {
-      if (run.firstIndex >= to) break
-      runs.push(run)
-    }
-    return runs
+  /** Reads the recent runs with the records of the range, the oldest there were once: those that are still there. */
+  readRecent({ from, to }: IndexRange): RunReader {
+    return this.#recent.read(from, to)
   }
 
   /** Takes in a run of records that arrived now, behind all others. True where `packingDueAt` is another by that, which it mostly isn't. */
@@ -144,18 +140,33 @@ export class ShardRecords extends Unit {
 
   /** The oldest recent runs, those with the records of the range, are in a chunk from now on. */
   pack(range: IndexRange, { bodyId, bytes, lifetime }: ChunkBody, release: ReleaseBody): void {
-    const taken = this.#takeRecent(range, release)
-    for (const run of taken) release(run.bodyId, run.bodyBytes)
+    this.#dropBefore(range, release)
+    const run = this.readRecent(range)
+    let end = Number.NaN
+    let isSealed = false
+    while (run.next()) {
+      end = run.endIndex
+      isSealed ||= run.isSealed
+    }
+    const first = this.#firstOf(range, end)
+    this.#recent.removeBefore(range.to, release)
     const place = { offset: 0, bytes, count: range.to - range.from }
-    const { time } = taken[0]!
-    const isSealed = taken.some((run) => run.isSealed)
     const kind = { isPacked: true, isEncrypted: false, isSealed }
-    this.#chunks.append(range.from, place, { time, ...kind, bodyId, bodyBytes: bytes, lifetime })
+    const body = { bodyId, bodyBytes: bytes, lifetime }
+    this.#chunks.append(range.from, place, { time: first.time, ...kind, ...body })
   }
 
   /** The oldest recent runs, those with the records of the range, stay as they are: each is a chunk from now on. */
   keep(range: IndexRange, release: ReleaseBody): void {
-    for (const run of this.#takeRecent(range, release)) this.#chunks.append(run.firstIndex, run, run)
+    this.#dropBefore(range, release)
+    const runs: Run[] = []
+    for (const run of this.#recent.from(range.from)) {
+      if (run.firstIndex >= range.to) break
+      runs.push(run)
+    }
+    this.#firstOf(range, runs.length === 0 ? Number.NaN : endOf(runs.at(-1)!))
+    this.#recent.removeBefore(range.to, () => {})
+    for (const run of runs) this.#chunks.append(run.firstIndex, run, run)
   }
 
   /**
@@ -223,24 +234,18 @@ export class ShardRecords extends Unit {
     return this.newestTime
   }
 
-  /** Takes the runs with the records of the range out of the recent ones. */
-  #takeRecent({ from, to }: IndexRange, release: ReleaseBody): readonly Run[] {
-    const recent = this.#recent
-    // What had passed its retention may have been gone when this happened, and be there again when it's replayed.
-    for (let first = recent.first; first !== undefined && first.firstIndex < from; first = recent.first) {
-      this.#removeFirstRecent(release)
-    }
+  /** What had passed its retention may have been gone when the runs of the range became chunks, and be there again when that is replayed. */
+  #dropBefore({ from }: IndexRange, release: ReleaseBody): void {
+    // What comes next takes away the run that tells it.
     this.#newestTime = this.newestTime
-    const taken: Run[] = []
-    for (let first = recent.first; first !== undefined && first.firstIndex < to; first = recent.first) {
-      taken.push(first)
-      recent.removeFirst()
-    }
-    const last = taken.at(-1)
-    if (taken[0]?.firstIndex !== from || last === undefined || endOf(last) !== to) {
-      throw new Error(`the shard has no runs with the records from ${from} to ${to}`)
-    }
-    return taken
+    this.#recent.removeBefore(from, release)
+  }
+
+  /** The oldest recent run. Throws where it doesn't begin the range, or `end`, where the last of the range's runs ends, isn't the range's. */
+  #firstOf({ from, to }: IndexRange, end: number): Run {
+    const { first } = this.#recent
+    if (first?.firstIndex === from && end === to) return first
+    throw new Error(`the shard has no runs with the records from ${from} to ${to}`)
   }
 
   #removeFirstRecent(release: ReleaseBody): void {

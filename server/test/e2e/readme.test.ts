@@ -36,10 +36,15 @@ function blocksOf(text: string): readonly string[] {
   return [...text.matchAll(/```sh\n(.*?)```/gs)].map(([, commands]) => commands!)
 }
 
-/** Types commands into a shell whose environment is the one that `millrace env` prints. */
+/** Types commands into a shell whose environment is the one that `millrace env` prints. Whichever fails, also within a pipe, is told with what it said. */
 async function type(commands: string): Promise<string> {
-  return (await run('bash', ['-euc', commands], { env: clientEnvironment(), cwd: home, timeout: 150_000 }))
-    .stdout
+  return (
+    await run('bash', ['-euo', 'pipefail', '-c', commands], {
+      env: clientEnvironment(),
+      cwd: home,
+      timeout: 150_000,
+    })
+  ).stdout
 }
 
 function clientEnvironment(): NodeJS.ProcessEnv {

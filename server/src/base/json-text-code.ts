@@ -110,13 +110,3 @@ export function writeEscaped(name: string, lettersAt: number): WasmFunction {
   )
   return { name, parameters: 3, returns: true, locals: locals.types, body }
 }
-
-/** Writes what is known beforehand, in ASCII, where `to` says. Up to 15 bytes behind it become zeros. */
-export function writeLiteral(to: Local, literal: string): Code {
-  const parts: Code[] = []
-  for (let start = 0; start < literal.length; start += VECTOR_BYTES) {
-    const part = Array.from({ length: VECTOR_BYTES }, (_, i) => literal.charCodeAt(start + i) || 0)
-    parts.push(v128.store(get(to), v128.constant(part), start))
-  }
-  return seq(...parts)
-}

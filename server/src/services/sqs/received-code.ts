@@ -1,9 +1,5 @@
-import {
-  LETTERS_BYTES,
-  OVERWRITTEN_BYTES_MAX,
-  writeEscaped,
-  writeLiteral,
-} from '../../base/json-text-code.ts'
+import { LETTERS_BYTES, OVERWRITTEN_BYTES_MAX, writeEscaped } from '../../base/json-text-code.ts'
+import { writeLiteral } from '../../base/literal-code.ts'
 import { char, failIf, moved } from '../../base/plain-json-code.ts'
 import { type Code, call, get, I32, i32, type Local, seq, set, when } from '../../base/wasm-code.ts'
 import { Locals, type WasmFunction } from '../../base/wasm-module.ts'

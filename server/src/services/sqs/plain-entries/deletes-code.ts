@@ -1,4 +1,4 @@
-import { writeLiteral } from '../../../base/json-text-code.ts'
+import { copyShort, writeLiteral } from '../../../base/literal-code.ts'
 import {
   char,
   failIf,
@@ -7,20 +7,7 @@ import {
   readObjects,
   textEndAmong,
 } from '../../../base/plain-json-code.ts'
-import {
-  call,
-  get,
-  giveBack,
-  I32,
-  i32,
-  type Local,
-  repeatWhile,
-  seq,
-  set,
-  V128,
-  v128,
-  when,
-} from '../../../base/wasm-code.ts'
+import { call, get, giveBack, I32, i32, type Local, seq, set, V128, when } from '../../../base/wasm-code.ts'
 import { Locals, type WasmFunction } from '../../../base/wasm-module.ts'
 import { BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_CHARACTERS_MAX } from '../limits.ts'
 import { RECEIPT_HANDLE_CHARACTERS } from '../receipt-handle.ts'
@@ -85,16 +72,7 @@ function read(): WasmFunction {
     writeLiteral(to, ENTRY_START),
     moved(to, ENTRY_START.length),
     set(end, i32.add(get(to), i32.sub(get(idEnd), get(idAt)))),
-    repeatWhile(
-      seq(
-        set(block, v128.load(get(idAt))),
-        v128.store(get(to), get(block)),
-        moved(idAt, VECTOR_BYTES),
-        moved(to, VECTOR_BYTES),
-      ),
-      i32.isBelow(get(to), get(end)),
-    ),
-    set(to, get(end)),
+    copyShort(idAt, to, end, block),
     writeLiteral(to, ENTRY_END),
     moved(to, ENTRY_END.length),
   )

@@ -1,4 +1,4 @@
-import { writeLiteral } from '../../../base/json-text-code.ts'
+import { copyShort, writeLiteral } from '../../../base/literal-code.ts'
 import {
   char,
   escapedTextEnd,
@@ -19,7 +19,6 @@ import {
   repeatWhile,
   seq,
   set,
-  tee,
   V128,
   v128,
   when,
@@ -229,21 +228,8 @@ function encode(): WasmFunction {
     ...[Local, Local, Local, Local],
   ]
   const block = locals.one(V128)
-  /** Copies a vector at a time, and up to 15 bytes more. */
-  const copyShort = (source: Code, bytes: Code) =>
-    seq(
-      set(from, source),
-      set(end, i32.add(get(to), bytes)),
-      repeatWhile(
-        seq(
-          v128.store(get(to), tee(block, v128.load(get(from)))),
-          moved(from, VECTOR_BYTES),
-          moved(to, VECTOR_BYTES),
-        ),
-        i32.isBelow(get(to), get(end)),
-      ),
-      set(to, get(end)),
-    )
+  const appendShort = (source: Code, bytes: Code) =>
+    seq(set(from, source), set(end, i32.add(get(to), bytes)), copyShort(from, to, end, block))
   const append = (literal: string) => seq(writeLiteral(to, literal), moved(to, literal.length))
   const eachRow = (step: Code) =>
     seq(
@@ -270,13 +256,13 @@ function encode(): WasmFunction {
         i32.store8(get(start), i32.or(char(get(start), FLAGS_AT), i32.constant(flag)), FLAGS_AT),
         i32.store8(get(to), bytesOf(at, end)),
         moved(to, 1),
-        copyShort(member(at), bytesOf(at, end)),
+        appendShort(member(at), bytesOf(at, end)),
       ),
     )
   const writeMessage = seq(
     i32.store(get(text), i32.add(get(to), i32.constant(MD5_AT)), ENTRY.digestAt),
     set(start, get(to)),
-    copyShort(i32.constant(AT.head), get(headBytes)),
+    appendShort(i32.constant(AT.head), get(headBytes)),
     v128.store(get(id), newId),
     v128.store(get(start), v128.load(get(id)), ID_AT),
     writeName(ROW.groupAt, ROW.groupEnd, HAS_GROUP_ID),
@@ -290,7 +276,7 @@ function encode(): WasmFunction {
   const digestAt = i32.load(get(text), ENTRY.digestAt)
   const writeAnswer = seq(
     append('{"Id":"'),
-    copyShort(member(ROW.idAt), bytesOf(ROW.idAt, ROW.idEnd)),
+    appendShort(member(ROW.idAt), bytesOf(ROW.idAt, ROW.idEnd)),
     append('","MessageId":"'),
     call(CALL.uuidDigits, i32.sub(digestAt, i32.constant(MD5_AT - ID_AT)), get(to)),
     moved(to, 36),

@@ -236,8 +236,7 @@ export class ShardRecords extends Unit {
 
   /** What had passed its retention may have been gone when the runs of the range became chunks, and be there again when that is replayed. */
   #dropBefore({ from }: IndexRange, release: ReleaseBody): void {
-    // What comes next takes away the run that tells it.
-    this.#newestTime = this.newestTime
+    this.#keepNewestTime()
     this.#recent.removeBefore(from, release)
   }
 
@@ -249,8 +248,13 @@ export class ShardRecords extends Unit {
   }
 
   #removeFirstRecent(release: ReleaseBody): void {
-    this.#newestTime = this.newestTime
+    this.#keepNewestTime()
     removeFirst(this.#recent, release)
+  }
+
+  /** To be called before recent runs go: the last of them tells it. */
+  #keepNewestTime(): void {
+    this.#newestTime = this.newestTime
   }
 }
 

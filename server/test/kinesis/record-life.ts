@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer'
 import type {
   PutOutcome,
-  RecordGroup,
+  RecordGroups,
   RecordPosition,
   RecordReplies,
   StreamAddress,
 } from '../../src/services/kinesis/commands.ts'
 import { RecordReader, recordBytes, writeVarint } from '../../src/services/kinesis/record-format.ts'
+import { groupsOf, type RecordGroup } from './record-groups.ts'
 import { ORDERS, type StreamLife } from './stream-life.ts'
 
 export interface RecordToPut {
@@ -46,7 +47,7 @@ export function put(life: StreamLife, records: readonly RecordToPut[], options: 
 export function inGroups(
   records: readonly RecordToPut[],
   isMetered: boolean,
-): { readonly groups: readonly RecordGroup[]; readonly bodies: readonly [Uint8Array] } {
+): { readonly groups: RecordGroups; readonly bodies: readonly [Uint8Array] } {
   const sorted = [...records].sort((a, b) => a.shard - b.shard)
   const groups: RecordGroup[] = []
   const written = sorted.map((record) => {
@@ -61,7 +62,7 @@ export function inGroups(
     }
     return bytes
   })
-  return { groups, bodies: [Buffer.concat(written)] }
+  return { groups: groupsOf(groups), bodies: [Buffer.concat(written)] }
 }
 
 /** One read, as a reader's call comes to the cell. */

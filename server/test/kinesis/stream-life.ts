@@ -12,6 +12,7 @@ import type {
   StreamAddress,
 } from '../../src/services/kinesis/commands.ts'
 import { KinesisState } from '../../src/services/kinesis/state/kinesis-state.ts'
+import { groupsOf } from './record-groups.ts'
 
 export const START = Date.UTC(2026, 0, 1)
 export const SCOPE = { accountId: '000000000000', region: 'eu-west-1' }
@@ -96,10 +97,10 @@ export class StreamLife {
   /** Puts a run of records into each of the first open shards, in one request. */
   put(stream = ORDERS, shards = 1, bytes = 100): void {
     const { version, shards: open } = this.ask('getShardMap', { stream })
-    const groups = open
-      .slice(0, shards)
-      .map(({ number: shard }) => ({ shard, count: 3, bytes, payloadBytes: bytes }))
-    const body = new Uint8Array(bytes * groups.length)
+    const groups = groupsOf(
+      open.slice(0, shards).map(({ number: shard }) => ({ shard, count: 3, bytes, payloadBytes: bytes })),
+    )
+    const body = new Uint8Array(bytes * groups.shards.length)
     this.ask('putRecords', { stream, map: version, groups, isMetered: false, bodies: [body] })
   }
 

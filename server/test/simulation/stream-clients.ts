@@ -12,6 +12,7 @@ import type {
   StreamAddress,
 } from '../../src/services/kinesis/commands.ts'
 import { RecordReader, recordBytes, writeVarint } from '../../src/services/kinesis/record-format.ts'
+import { groupsOf } from '../kinesis/record-groups.ts'
 import { type ClientContext, pause } from './clients.ts'
 import { bodyOf, readBody } from './message-bodies.ts'
 import type { SimulatedTime } from './simulated-time.ts'
@@ -67,8 +68,8 @@ export async function putRecords(context: StreamContext, producer: number): Prom
       }
       isPut = true
       let at = 0
-      groups.forEach(({ shard, count }, i) => {
-        for (let n = 0; n < count; n++) {
+      groups.shards.forEach((shard, i) => {
+        for (let n = 0; n < groups.counts[i]!; n++) {
           streams.acknowledged(puts[order[at++]!]!, shard, outcome.firstIndexes[i]! + n)
         }
       })
@@ -232,7 +233,7 @@ function prepared(map: ShardMap, records: readonly { readonly id: string; readon
     }
   }
   return {
-    groups,
+    groups: groupsOf(groups),
     body: new Uint8Array(Buffer.concat(placed.map(({ bytes }) => bytes))),
     order: placed.map(({ i }) => i),
   }

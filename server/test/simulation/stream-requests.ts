@@ -29,5 +29,5 @@ export async function putInto(
   const asked = { stream, map, isMetered: false, isSealed: false, ...inGroups(records, false) }
   const outcome = await send(cell, 'putRecords', asked)
   if (outcome.kind !== 'put') throw new Error('nobody changes the shards')
-  return asked.groups.map(({ shard }, i) => ({ shard, firstIndex: outcome.firstIndexes[i]! }))
+  return asked.groups.shards.map((shard, i) => ({ shard, firstIndex: outcome.firstIndexes[i]! }))
 }

@@ -257,7 +257,7 @@ export interface RecordCommands {
     readonly stream: StreamAddress
     /** `ShardMap.version`. */
     readonly map: number
-    readonly groups: readonly RecordGroup[]
+    readonly groups: RecordGroups
     /** Whether the shards' throughput is limited as AWS has it. */
     readonly isMetered: boolean
     /** Whether each group is sealed by itself, under the key of the map; `core/sealed-body.ts`. */
@@ -325,14 +325,18 @@ export interface ShardToPack {
   readonly to: number
 }
 
-/** Records of a body that go to one shard. */
-export interface RecordGroup {
-  readonly shard: number
-  readonly count: number
-  /** Their bytes in the body. The groups follow each other from its beginning to its end. */
-  readonly bytes: number
-  /** Bytes of data and partition keys, as AWS counts them for throughput. */
-  readonly payloadBytes: number
+/**
+ * The records of a body by the shards that they go to. The groups follow each other from its beginning to its end; of each there is a number in
+ * each list, as a request may have hundreds of groups, and an object for each would cost more than all that is done with it.
+ */
+export interface RecordGroups {
+  /** The numbers of the shards. */
+  readonly shards: readonly number[]
+  readonly counts: readonly number[]
+  /** In the body. */
+  readonly bytes: readonly number[]
+  /** Of data and partition keys, as AWS counts them for throughput. */
+  readonly payloadBytes: readonly number[]
 }
 
 export type PutOutcome =

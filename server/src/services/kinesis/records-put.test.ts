@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { groupsOf } from '../../../test/kinesis/record-groups.ts'
 import { RecordsPut } from './records-put.ts'
 import type { SortedRecords } from './records-to-put.ts'
 import { sequenceNumber } from './sequence-number.ts'
@@ -18,7 +19,7 @@ interface Group {
 
 const sortedOf = (groups: readonly Group[], places: readonly number[] | null): SortedRecords => ({
   ...{ body: new Uint8Array(0), places, count: groups.reduce((sum, { count }) => sum + count, 0) },
-  groups: groups.map(({ number, count }) => ({ shard: number, count, bytes: 0, payloadBytes: 0 })),
+  groups: groupsOf(groups.map(({ number, count }) => ({ shard: number, count, bytes: 0, payloadBytes: 0 }))),
   shards: groups.map(({ number }) => new OpenShard({ number, createdSecond: CREATED })),
 })
 

@@ -32,7 +32,7 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     this.#stream = stream
     let refused = 0
     for (let i = 0; i < firstIndexes.length; i++) {
-      if (firstIndexes[i] === null) refused += sorted.groups[i]!.count
+      if (firstIndexes[i] === null) refused += sorted.groups.counts[i]!
     }
     this.#refused = refused
   }
@@ -49,10 +49,10 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     const texts = this.#sequenceNumbers()
     let record = 0
     let at = 0
-    for (let i = 0; i < groups.length; i++) {
+    for (let i = 0; i < shards.length; i++) {
       const shard = shards[i]!
       const isRefused = this.#firstIndexes[i] === null
-      for (const end = record + groups[i]!.count; record < end; record++) {
+      for (const end = record + groups.counts[i]!; record < end; record++) {
         const place = places === null ? record : places[record]!
         if (isRefused) {
           entries[place] = refusal(shard, this.#stream)
@@ -84,10 +84,10 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     json.write(HEAD, 'latin1')
     fillWithEntries(json, HEAD.length, count, shards[0]!.id)
     let record = 0
-    for (let i = 0; i < groups.length; i++) {
+    for (let i = 0; i < shards.length; i++) {
       const { idWords, cursor } = shards[i]!
       const first = this.#firstIndexes[i]!
-      const groupCount = groups[i]!.count
+      const groupCount = groups.counts[i]!
       for (let index = first; index < first + groupCount; index++) {
         const place = places === null ? record : places[record]!
         const at = HEAD.length + place * ENTRY_BYTES
@@ -105,11 +105,11 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
   #sequenceNumbers(): string {
     const { groups, shards, count } = this.#sorted
     const writer = new SequenceNumberWriter(count)
-    for (let i = 0; i < groups.length; i++) {
+    for (let i = 0; i < shards.length; i++) {
       const { cursor } = shards[i]!
       const first = this.#firstIndexes[i]!
       if (first === null) continue
-      for (let index = first; index < first + groups[i]!.count; index++) {
+      for (let index = first; index < first + groups.counts[i]!; index++) {
         cursor.moveTo(index, this.#second)
         writer.write(cursor)
       }

@@ -50,19 +50,20 @@ test.each([
         isSplit,
       )
       expect(count).toBe(records.length)
-      expect(groups.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(body.length)
+      expect(groups.bytes.reduce((sum, bytes) => sum + bytes, 0)).toBe(body.length)
       const seen: number[] = []
       const order: [shard: number, place: number][] = []
       let offset = 0
-      for (const [i, group] of groups.entries()) {
-        expect(group.shard).toBe(shards[i]!.number)
+      for (const [i, shardNumber] of groups.shards.entries()) {
+        const [groupBytes, groupCount] = [groups.bytes[i]!, groups.counts[i]!]
+        expect(shardNumber).toBe(shards[i]!.number)
         const place = { time: 0, isPacked: false, isEncrypted: false }
-        const reader = new RecordReader(body, { offset, bytes: group.bytes, count: group.count, ...place })
+        const reader = new RecordReader(body, { offset, bytes: groupBytes, count: groupCount, ...place })
         let payloadBytes = 0
         while (reader.next()) {
           const at = places === null ? seen.length : places[seen.length]!
           seen.push(at)
-          order.push([group.shard, at])
+          order.push([shardNumber, at])
           const { PartitionKey, Data, ExplicitHashKey } = records[at]!
           expect(reader.partitionKey).toBe(Buffer.from(PartitionKey).toString())
           expect(Buffer.compare(reader.data, Data)).toBe(0)
@@ -70,17 +71,17 @@ test.each([
           const shard = hashKey
             ? view.shardAt(hashKey)
             : view.shardOf(Buffer.from(PartitionKey), 0, Buffer.byteLength(PartitionKey))
-          expect(group.shard).toBe(view.shards[shard]!.number)
+          expect(shardNumber).toBe(view.shards[shard]!.number)
           payloadBytes += Buffer.byteLength(PartitionKey) + Data.length
         }
-        expect(group.payloadBytes).toBe(payloadBytes)
-        if (isSplit) expect(group.count).toBe(1)
-        offset += group.bytes
+        expect(groups.payloadBytes[i]).toBe(payloadBytes)
+        if (isSplit) expect(groupCount).toBe(1)
+        offset += groupBytes
       }
       expect([...seen].sort((a, b) => a - b)).toEqual(records.map((_, i) => i))
       // A shard's records are in the order of the request, and its groups next to each other.
       expect(order).toEqual([...order].sort(([a, i], [b, j]) => a - b || i - j))
-      if (!isSplit) expect(new Set(groups.map(({ shard }) => shard)).size).toBe(groups.length)
+      if (!isSplit) expect(new Set(groups.shards).size).toBe(groups.shards.length)
     }),
   )
 })

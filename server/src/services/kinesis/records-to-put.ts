@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { RecordGroup } from './commands.ts'
+import type { RecordGroups } from './commands.ts'
 import { recordTooLarge } from './errors.ts'
 import { type PackedRecords, readPacked } from './packed-records.ts'
 import { type RecordSorter, recordSorter } from './record-sorter/record-sorter.ts'
@@ -8,7 +8,7 @@ import type { OpenShard, ShardMapView } from './shard-map.ts'
 /** A request's records, sorted by shards and written as they are stored. */
 export interface SortedRecords {
   readonly body: Uint8Array
-  readonly groups: readonly RecordGroup[]
+  readonly groups: RecordGroups
   /** For each group, its shard. */
   readonly shards: readonly OpenShard[]
   /** The places in the request of the records in the body; null where they stand as they do there. */
@@ -51,8 +51,13 @@ export class RecordsToPut {
     const { count, bytes, payloadBytes } = this.#records
     const [only] = map.shards
     if (map.shards.length > 1 || isSplit || only === undefined) return this.#sortByShards(map, isSplit)
-    const group = { shard: only.number, count, bytes: bytes.length, payloadBytes }
-    return { body: bytes, groups: [group], shards: [only], places: null, count }
+    const groups = {
+      shards: [only.number],
+      counts: [count],
+      bytes: [bytes.length],
+      payloadBytes: [payloadBytes],
+    }
+    return { body: bytes, groups, shards: [only], places: null, count }
   }
 
   #sortByShards(map: ShardMapView, isSplit: boolean): SortedRecords {
@@ -65,7 +70,12 @@ export class RecordsToPut {
     if (sorter?.ends === ends) sorter.writeInOrder(places, bytes)
     else bytes.set(inOrder(bytes, ends, places))
     this.#places = places
-    const groups: RecordGroup[] = []
+    const groups = {
+      shards: [] as number[],
+      counts: [] as number[],
+      bytes: [] as number[],
+      payloadBytes: [] as number[],
+    }
     const shards: OpenShard[] = []
     for (let i = 0; i < count; ) {
       const position = shardOf[places[i]!]!
@@ -79,7 +89,10 @@ export class RecordsToPut {
         payloadBytes += payloads[place]!
         i++
       } while (!isSplit && i < count && shardOf[places[i]!] === position)
-      groups.push({ shard: shard.number, count: i - first, bytes: groupBytes, payloadBytes })
+      groups.shards.push(shard.number)
+      groups.counts.push(i - first)
+      groups.bytes.push(groupBytes)
+      groups.payloadBytes.push(payloadBytes)
       shards.push(shard)
     }
     return { body: bytes, groups, shards, places, count }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { groupsOf } from '../../../test/kinesis/record-groups.ts'
 import { KINESIS_REQUEST, TEST_STREAM } from '../../../test/kinesis/scripted-kinesis.ts'
 import { TestKeys } from '../../../test/kinesis/test-encryption.ts'
 import type { Bodies } from '../../core/service-state.ts'
@@ -89,9 +90,9 @@ async function shardOf(
 }
 
 async function sealed({ encryption }: TestKeys, keyId: string, plain: Uint8Array): Promise<Uint8Array> {
-  const group = { shard: 3, count: 1, bytes: plain.length, payloadBytes: plain.length }
+  const groups = groupsOf([{ shard: 3, count: 1, bytes: plain.length, payloadBytes: plain.length }])
   const use = sealUseOf(encryption, TEST_STREAM, keyId, KINESIS_REQUEST)
-  return (await sealRecords(encryption, use, { groups: [group], body: plain })).body
+  return (await sealRecords(encryption, use, { groups, body: plain })).body
 }
 
 /** All records that a reader gets who asks again until there is nothing more. */
@@ -184,19 +185,13 @@ test('where nothing is sealed, the very same is handed on', () => {
 test('each group is sealed by itself, with the ARN of its stream', async () => {
   const keys = new TestKeys()
   const body = Buffer.from('first/second')
-  const groups = [
-    { shard: 1, count: 1, bytes: 6, payloadBytes: 6 },
-    { shard: 2, count: 1, bytes: 6, payloadBytes: 6 },
-  ]
+  const groups = { shards: [1, 2], counts: [1, 1], bytes: [6, 6], payloadBytes: [6, 6] }
   const use = sealUseOf(keys.encryption, TEST_STREAM, 'alias/a', KINESIS_REQUEST)
   const stored = await sealRecords(keys.encryption, use, { groups, body })
   expect(Buffer.from(stored.body).includes('first')).toBe(false)
-  expect(stored.groups.map(({ shard, payloadBytes }) => [shard, payloadBytes])).toEqual([
-    [1, 6],
-    [2, 6],
-  ])
-  const second = stored.body.subarray(stored.groups[0]!.bytes)
-  expect(second.length).toBe(stored.groups[1]!.bytes)
+  expect(stored.groups).toMatchObject({ shards: [1, 2], counts: [1, 1], payloadBytes: [6, 6] })
+  const second = stored.body.subarray(stored.groups.bytes[0])
+  expect(second.length).toBe(stored.groups.bytes[1])
   const opened = await keys.encryption.seals.open({ ...TEST_STREAM, reuseMs: 1, user: null }, second)
   expect(Buffer.from(opened).toString()).toBe('second')
   const context = '{"aws:kinesis:arn":"arn:aws:kinesis:eu-west-1:000000000000:stream/orders"}'

@@ -3,7 +3,7 @@ import type { Request } from '../../api/operation.ts'
 import type { DataKeyUse, KeyUser } from '../../core/data-keys.ts'
 import type { SealReading } from '../../core/sealed-body.ts'
 import type { Bodies } from '../../core/service-state.ts'
-import type { RecordGroup, RecordPosition, RecordSlice, RecordSlices, StreamAddress } from './commands.ts'
+import type { RecordGroups, RecordPosition, RecordSlice, RecordSlices, StreamAddress } from './commands.ts'
 import { DATA_KEY_REUSE_MS } from './limits.ts'
 import type { StreamEncryption } from './ports.ts'
 import { type RunToPack, runsOfChunk, writeChunk } from './record-format.ts'
@@ -12,7 +12,7 @@ import type { Wanted } from './take-records.ts'
 
 /** Groups of records as they are stored, one behind the other. */
 export interface GroupedRecords {
-  readonly groups: readonly RecordGroup[]
+  readonly groups: RecordGroups
   readonly body: Uint8Array
 }
 
@@ -26,13 +26,13 @@ export async function sealRecords(
   { groups, body }: GroupedRecords,
 ): Promise<GroupedRecords> {
   let end = 0
-  const plain = groups.map(({ bytes }) => {
+  const plain = groups.bytes.map((bytes) => {
     end += bytes
     return body.subarray(end - bytes, end)
   })
   const sealed = await seals.seal(use, plain)
   return {
-    groups: groups.map((group, i) => ({ ...group, bytes: sealed[i]!.length })),
+    groups: { ...groups, bytes: sealed.map(({ length }) => length) },
     body: Buffer.concat(sealed),
   }
 }

@@ -55,10 +55,7 @@ test('records are stored as one body, and told in the order of the request where
     {
       ...{ service: 'kinesis', kind: 'putRecords', stream: TEST_STREAM, map: 2, isMetered: false },
       isSealed: false,
-      groups: [
-        { shard: 1, count: 1, bytes: 5, payloadBytes: 3 },
-        { shard: 2, count: 2, bytes: 8, payloadBytes: 4 },
-      ],
+      groups: { shards: [1, 2], counts: [1, 2], bytes: [5, 8], payloadBytes: [3, 4] },
       bodies: [Buffer.from('\x01\x02kbc\x01\x01ka\x01\x01kd')],
     },
   ])
@@ -104,11 +101,7 @@ test('where throughput is limited, a record is refused for itself', async () => 
   })
   expect(kinesis.commands[1]).toMatchObject({
     isMetered: true,
-    groups: [
-      { shard: 1, count: 1 },
-      { shard: 1, count: 1 },
-      { shard: 2, count: 1 },
-    ],
+    groups: { shards: [1, 1, 2], counts: [1, 1, 1] },
   })
 })
 

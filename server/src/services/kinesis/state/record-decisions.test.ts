@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { groupsOf } from '../../../../test/kinesis/record-groups.ts'
 import { put, readAll, readSlices } from '../../../../test/kinesis/record-life.ts'
 import { HOUR_MS, named, ORDERS, StreamLife } from '../../../../test/kinesis/stream-life.ts'
 import type { RecordReplies } from '../commands.ts'
@@ -72,7 +73,7 @@ test('what there is not is not found', () => {
   const life = new StreamLife()
   const noStream = 'ResourceNotFoundException: Stream orders under account 000000000000 not found.'
   const start = { type: 'oldest' } as const
-  const put = { map: 1, groups: [], isMetered: false, bodies: [new Uint8Array(0)] } as const
+  const put = { map: 1, groups: groupsOf([]), isMetered: false, bodies: [new Uint8Array(0)] } as const
   const read = { shard: 0, position: FIRST, limit: 1, bytesMax: 1, waitMs: 0, isMetered: false }
   const expectNone = () => {
     expect(life.refusal('getShardMap')).toBe(noStream)
@@ -447,7 +448,7 @@ test('groups of a shard that do not lie together have indexes one behind the oth
   const { version: map } = life.ask('getShardMap')
   const group = (shard: number) => ({ shard, count: 1, bytes: 3, payloadBytes: 1 })
   const bodies = [Uint8Array.of(1, 0, 97, 1, 0, 98, 1, 0, 99)] as const
-  const groups = [group(0), group(1), group(0)]
+  const groups = groupsOf([group(0), group(1), group(0)])
   const outcome = life.ask('putRecords', { map, groups, isMetered: false, bodies })
   expect(outcome).toMatchObject({ firstIndexes: [1, 1, 2] })
   expect((await readAll(life, 0)).map(({ index, key }) => [index, key])).toEqual([
@@ -482,7 +483,7 @@ test('records of a stream with a key of its own say so, packed or not', async ()
 test('groups that are not all of the body are a defect', () => {
   const life = lifeOf()
   const { version: map } = life.ask('getShardMap')
-  const group = { shard: 0, count: 1, bytes: 3, payloadBytes: 1 }
-  const asked = { map, groups: [group], isMetered: false, bodies: [new Uint8Array(4)] } as const
+  const groups = groupsOf([{ shard: 0, count: 1, bytes: 3, payloadBytes: 1 }])
+  const asked = { map, groups, isMetered: false, bodies: [new Uint8Array(4)] } as const
   expect(() => life.ask('putRecords', asked)).toThrow('groups of 3 bytes in a body of 4')
 })

@@ -3,7 +3,7 @@ import type {
   KinesisCommand,
   PutOutcome,
   RecordCommands,
-  RecordGroup,
+  RecordGroups,
   RecordReplies,
   RecordSlices,
   ShardMap,
@@ -94,11 +94,14 @@ function admit(
   /** The newest of the runs, unless something was refused behind it. */
   let newest: { -readonly [Member in keyof RunPut]: RunPut[Member] } | null = null
   // Mostly each shard has one group, behind those of shards with smaller numbers.
-  const nextIndexes = hasEachOnce(groups) ? null : new Map<number, number>()
+  const nextIndexes = hasEachOnce(groups.shards) ? null : new Map<number, number>()
   let offset = 0
-  for (const { shard: number, count, bytes, payloadBytes } of groups) {
+  for (let i = 0; i < groups.shards.length; i++) {
+    const number = groups.shards[i]!
+    const count = groups.counts[i]!
+    const bytes = groups.bytes[i]!
     const { records } = openShard(stream, number)
-    if (isMetered && !records.throughput.admitWrite(now, count, payloadBytes)) {
+    if (isMetered && !records.throughput.admitWrite(now, count, groups.payloadBytes[i]!)) {
       firstIndexes.push(null)
       newest = null
     } else {
@@ -120,8 +123,8 @@ function admit(
 }
 
 /** True only where no two groups are of one shard. */
-function hasEachOnce(groups: readonly RecordGroup[]): boolean {
-  for (let i = 1; i < groups.length; i++) if (groups[i]!.shard <= groups[i - 1]!.shard) return false
+function hasEachOnce(shards: RecordGroups['shards']): boolean {
+  for (let i = 1; i < shards.length; i++) if (shards[i]! <= shards[i - 1]!) return false
   return true
 }
 

@@ -26,7 +26,7 @@ const ROTATIONS = [
   [6, 10, 15, 21],
 ] as const
 const INITIAL = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476] as const
-const BLOCK_BYTES = 64
+export const BLOCK_BYTES = 64
 const STEPS = 64
 const VECTOR_BYTES = 16
 
@@ -125,7 +125,7 @@ function pad(entry: Code, blocks: Local, end: Local, address: Local): Code {
     set(address, i32.add(i32.load(entry, ENTRY.textAt), textBytes)),
     set(end, i32.add(i32.load(entry, ENTRY.textAt), paddedBytes)),
     fill(get(address), i32.constant(0), i32.sub(get(end), get(address))),
-    i32.store8(get(address), i32.constant(0x80)),
+    i32.store8(get(address), i32.constant(PADDING_MARK)),
     i32.store(i32.sub(get(end), i32.constant(8)), i32.shiftLeft(textBytes, i32.constant(3))),
     i32.store(i32.sub(get(end), i32.constant(4)), i32.shiftRight(textBytes, i32.constant(29))),
   )
@@ -252,6 +252,54 @@ export function md5OfEight(
     ),
   )
   return { name, parameters: 1, returns: false, locals: locals.types, body }
+}
+
+/** A text that is no longer is one block, with what MD5 adds to it. */
+export const ONE_BLOCK_BYTES_MAX = BLOCK_BYTES - 9
+/** What MD5 writes behind a text. */
+export const PADDING_MARK = 0x80
+/** Where in the last block the text's length in bits stands. */
+export const LENGTH_AT = BLOCK_BYTES - 8
+
+/**
+ * `name(blocks, to)`: of the digests of eight texts, each of which is one block and padded already, the first words, written as numbers whose highest
+ * byte is the digest's first. `constantsAt` and `wordsAt` as `md5OfEight` has them.
+ */
+export function md5HeadsOfEight(
+  name: string,
+  { constantsAt, wordsAt }: { readonly constantsAt: number; readonly wordsAt: number },
+): WasmFunction {
+  const [blocks, to] = [0, 1]
+  const locals = new Locals(2)
+  const rows = locals.some(4, V128)
+  const halves = locals.some(4, V128)
+  const lanes = locals.some(4, I32)
+  const works = [0, 1].map((group) => ({
+    state: locals.some(4, V128),
+    values: locals.some(4, V128),
+    spare: locals.one(V128),
+    word: (position: number) =>
+      v128.load(i32.constant(0), wordsAt + (group * LANE_WORDS_BYTES) / 2 + position * VECTOR_BYTES),
+    constant: (step: number) => v128.load(i32.constant(0), constantsAt + step * VECTOR_BYTES),
+  }))
+  const highestFirst = [0, 1, 2, 3].flatMap((word) => [3, 2, 1, 0].map((byte) => 4 * word + byte))
+  const body = seq(
+    ...works.flatMap((_, group) => [
+      ...lanes.map((lane, i) => set(lane, i32.add(get(blocks), i32.constant((4 * group + i) * BLOCK_BYTES)))),
+      transpose(lanes, wordsAt + (group * LANE_WORDS_BYTES) / 2, rows, halves),
+    ]),
+    ...works.flatMap(({ state }) =>
+      state.map((value, i) => set(value, i32x4.splat(i32.constant(INITIAL[i]!)))),
+    ),
+    compress(VECTORS, works),
+    ...works.map(({ state, values, spare }, group) =>
+      seq(
+        set(spare, i32x4.add(get(state[0]!), get(values[0]!))),
+        v128.store(get(to), v128.shuffle(get(spare), get(spare), highestFirst), group * VECTOR_BYTES),
+      ),
+    ),
+  )
+  return { name, parameters: 2, returns: false, locals: locals.types, body }
 }
 
 const LANES = 8

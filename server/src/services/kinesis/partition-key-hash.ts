@@ -108,6 +108,6 @@ function digestBlock(words: HashWords): void {
 }
 
 /** The lowest 32 bits, their bytes the other way round. */
-export function swapped(word: number): number {
+function swapped(word: number): number {
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
 }

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { groupsOf } from '../../../test/kinesis/record-groups.ts'
 import { RecordsPut } from './records-put.ts'
-import type { SortedRecords } from './records-to-put.ts'
 import { sequenceNumber } from './sequence-number.ts'
-import { OpenShard } from './shard-map.ts'
+import { ShardMapView } from './shard-map.ts'
+import type { SortedRecords } from './sorted-records.ts'
 
 const STREAM = { accountId: '000000000000', region: 'eu-west-1', name: 'orders' }
 const CREATED = 1_700_000_000
@@ -20,7 +20,11 @@ interface Group {
 const sortedOf = (groups: readonly Group[], places: readonly number[] | null): SortedRecords => ({
   ...{ body: new Uint8Array(0), places, count: groups.reduce((sum, { count }) => sum + count, 0) },
   groups: groupsOf(groups.map(({ number, count }) => ({ shard: number, count, bytes: 0, payloadBytes: 0 }))),
-  shards: groups.map(({ number }) => new OpenShard({ number, createdSecond: CREATED })),
+  map: new ShardMapView({
+    ...{ version: 1, maxRecordKiB: 1024, keyId: null },
+    shards: groups.map(({ number }) => ({ number, createdSecond: CREATED, startingHashKey: '0'.repeat(32) })),
+  }),
+  positions: groups.map((_, i) => i),
 })
 
 const putOf = (groups: readonly Group[], places: readonly number[] | null, isEncrypted: boolean) => {

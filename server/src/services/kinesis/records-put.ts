@@ -4,10 +4,10 @@ import { SelfWritten } from '../../api/self-written.ts'
 import type { PutOutcome, StreamAddress } from './commands.ts'
 import { encryptionType } from './encryption-type.ts'
 import { shardRateExceeded } from './errors.ts'
-import type { SortedRecords } from './records-to-put.ts'
 import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter, secondOf } from './sequence-number.ts'
 import { overwriteShardId, SHARD_ID_CHARACTERS } from './shard-id.ts'
 import type { OpenShard } from './shard-map.ts'
+import type { SortedRecords } from './sorted-records.ts'
 
 /** What became of a request's records. */
 export class RecordsPut extends SelfWritten<PutRecordsOutput> {
@@ -44,13 +44,13 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
 
   /** In the order of the request. */
   entries(): readonly PutRecordsResultEntry[] {
-    const { groups, shards, places, count } = this.#sorted
+    const { groups, map, positions, places, count } = this.#sorted
     const entries = new Array<PutRecordsResultEntry>(count)
     const texts = this.#sequenceNumbers()
     let record = 0
     let at = 0
-    for (let i = 0; i < shards.length; i++) {
-      const shard = shards[i]!
+    for (let i = 0; i < positions.length; i++) {
+      const shard = map.shards[positions[i]!]!
       const isRefused = this.#firstIndexes[i] === null
       for (const end = record + groups.counts[i]!; record < end; record++) {
         const place = places === null ? record : places[record]!
@@ -72,7 +72,7 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
    */
   json(): Uint8Array | null {
     if (this.#refused > 0) return null
-    const { groups, shards, places, count } = this.#sorted
+    const { groups, map, positions, places, count } = this.#sorted
     const tail = this.isEncrypted ? ENCRYPTED_TAIL : TAIL
     const length = HEAD.length + count * ENTRY_BYTES - 1 + tail.length
     if (scratch.length < length) {
@@ -82,10 +82,10 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     const json = scratch.subarray(0, length)
     const view = scratchView
     json.write(HEAD, 'latin1')
-    fillWithEntries(json, HEAD.length, count, shards[0]!.id)
+    fillWithEntries(json, HEAD.length, count, map.shards[positions[0]!]!.id)
     let record = 0
-    for (let i = 0; i < shards.length; i++) {
-      const { idWords, cursor } = shards[i]!
+    for (let i = 0; i < positions.length; i++) {
+      const { idWords, cursor } = map.shards[positions[i]!]!
       const first = this.#firstIndexes[i]!
       const groupCount = groups.counts[i]!
       for (let index = first; index < first + groupCount; index++) {
@@ -103,10 +103,10 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
 
   /** Of all records that weren't refused, one after the other. */
   #sequenceNumbers(): string {
-    const { groups, shards, count } = this.#sorted
+    const { groups, map, positions, count } = this.#sorted
     const writer = new SequenceNumberWriter(count)
-    for (let i = 0; i < shards.length; i++) {
-      const { cursor } = shards[i]!
+    for (let i = 0; i < positions.length; i++) {
+      const { cursor } = map.shards[positions[i]!]!
       const first = this.#firstIndexes[i]!
       if (first === null) continue
       for (let index = first; index < first + groups.counts[i]!; index++) {

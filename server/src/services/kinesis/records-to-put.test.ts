@@ -45,7 +45,7 @@ test.each([
   fc.assert(
     fc.property(anyRecords, (records) => {
       const view = viewOf(shardCount)
-      const { body, groups, shards, places, count } = new RecordsToPut(packRecords(records)).sort(
+      const { body, groups, positions, places, count } = new RecordsToPut(packRecords(records)).sort(
         view,
         isSplit,
       )
@@ -56,7 +56,7 @@ test.each([
       let offset = 0
       for (const [i, shardNumber] of groups.shards.entries()) {
         const [groupBytes, groupCount] = [groups.bytes[i]!, groups.counts[i]!]
-        expect(shardNumber).toBe(shards[i]!.number)
+        expect(shardNumber).toBe(view.shards[positions[i]!]!.number)
         const place = { time: 0, isPacked: false, isEncrypted: false }
         const reader = new RecordReader(body, { offset, bytes: groupBytes, count: groupCount, ...place })
         let payloadBytes = 0

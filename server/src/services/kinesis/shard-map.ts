@@ -1,7 +1,7 @@
 import { TwoGenerationCache } from '../../base/two-generation-cache.ts'
 import type { HashKey, ShardMap, StreamAddress } from './commands.ts'
 import { SHARD_MAPS_MAX } from './limits.ts'
-import { type HashWords, hashPartitionKey, hashWords, readHashKey, swapped } from './partition-key-hash.ts'
+import { type HashWords, hashPartitionKey, hashWords, readHashKey } from './partition-key-hash.ts'
 import { ask, type KinesisPorts } from './ports.ts'
 import { SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
 import { type ShardIdWords, shardId, shardIdWords } from './shard-id.ts'
@@ -35,6 +35,9 @@ export class ShardMapView {
   readonly keyId: string | null
   /** In the order of their hash keys. */
   readonly shards: readonly OpenShard[]
+  /** Of each shard its number, and the highest word of its first hash key. */
+  readonly numbers: Int32Array
+  readonly highestStarts: Uint32Array
   /** Of each shard four words, the highest first. */
   readonly #starts: Uint32Array
 
@@ -47,6 +50,8 @@ export class ShardMapView {
     for (const [i, { startingHashKey }] of shards.entries()) {
       readHashKey(startingHashKey, this.#starts.subarray(i * WORDS, (i + 1) * WORDS))
     }
+    this.numbers = Int32Array.from(shards, ({ number }) => number)
+    this.highestStarts = Uint32Array.from(shards, (_, i) => this.#starts[i * WORDS]!)
   }
 
   /**
@@ -56,15 +61,6 @@ export class ShardMapView {
   shardOf(bytes: Uint8Array, keyAt: number, keyEnd: number): number {
     if (this.shards.length === 1) return 0
     hashPartitionKey(bytes, keyAt, keyEnd, sought)
-    return this.#find(sought)
-  }
-
-  /** The position of the one that a partition key's records go to whose MD5 is there, as four words whose first bytes are the least significant. */
-  shardOfDigest(digests: Uint32Array, at: number): number {
-    const highest = swapped(digests[at]!) >>> 0
-    const guess = this.#guess(highest)
-    if (this.#isSurely(guess, highest)) return guess
-    for (let i = 0; i < WORDS; i++) sought[i] = swapped(digests[at + i]!)
     return this.#find(sought)
   }
 
@@ -91,15 +87,6 @@ export class ShardMapView {
   /** Where all are of one size, as those of new streams are, it's this one, or one beside it where a border runs through its highest word. */
   #guess(highest: number): number {
     return Math.floor((highest / WORD_END) * this.shards.length)
-  }
-
-  /** Whether a hash key lies in the shard whatever its lower words are: mostly that can be said. */
-  #isSurely(shard: number, highest: number): boolean {
-    const start = shard * WORDS
-    return (
-      this.#starts[start]! < highest &&
-      (shard + 1 === this.shards.length || highest < this.#starts[start + WORDS]!)
-    )
   }
 
   /** Whether the hash key lies in the shard, or in one behind it. */

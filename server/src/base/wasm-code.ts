@@ -68,6 +68,9 @@ export const i32 = {
   add: binary([0x6a]),
   sub: binary([0x6b]),
   mul: binary([0x6c]),
+  /** Unsigned. */
+  div: binary([0x6e]),
+  rem: binary([0x70]),
   and: binary([0x71]),
   or: binary([0x72]),
   xor: binary([0x73]),
@@ -111,6 +114,8 @@ export const i16x8 = {
   splat: unary(vector(16)),
   shiftLeft: (a: Code, bits: number): Code => [a, i32.constant(bits), vector(139)],
   shiftRight: (a: Code, bits: number): Code => [a, i32.constant(bits), vector(141)],
+  add: binary(vector(142)),
+  mul: binary(vector(149)),
   /** Sums of two products each, in 32 bits: of signed numbers that stand together. */
   dot: binary(vector(186)),
 } as const
@@ -124,6 +129,8 @@ export const i32x4 = {
   shiftLeft: (a: Code, bits: number): Code => [a, i32.constant(bits), vector(171)],
   shiftRight: (a: Code, bits: number): Code => [a, i32.constant(bits), vector(173)],
   add: binary(vector(174)),
+  sub: binary(vector(177)),
+  mul: binary(vector(181)),
 } as const
 
 /** Does `body` again and again as long as `condition`, which comes last in it, is not zero. */

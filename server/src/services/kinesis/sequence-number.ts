@@ -20,7 +20,8 @@ export type ShardOrigin = Pick<ShardDescription, 'number' | 'createdSecond'>
 
 /** That of a shard's end, whatever its last record's is. */
 const LAST_INDEX = 0x7fff_ffff_ffff_ffffn
-const VERSION = 2
+/** The first digit, and the last. */
+export const VERSION = 2
 
 export function sequenceNumber(shard: ShardOrigin, index: number, second: number): string {
   return integerOf(shard, BigInt(index), second).toString()
@@ -41,10 +42,20 @@ export function secondOf(time: number): number {
   return Math.floor(time / 1000)
 }
 
-function integerOf({ number, createdSecond }: ShardOrigin, index: bigint, second: number): bigint {
-  const head = (2n << 40n) | (BigInt(createdSecond) << 4n) | BigInt(number & 15)
-  const tail = (BigInt(second) << 36n) | (BigInt(number) << 4n) | BigInt(VERSION)
-  return (head << 144n) | (index << 80n) | tail
+/** What one more of each adds to a number. */
+export const UNITS = { head: 1n << 144n, index: 1n << 80n, second: 1n << 36n, shard: 1n << 4n } as const
+/** The head of a shard that was created in the first second, and has 0 for the lowest digit of its number. */
+export const LEAST_HEAD = BigInt(VERSION) << 40n
+
+/** What is behind the first digit up to the index, the same in all numbers of a shard: it comes to `LEAST_HEAD`. */
+export function headOf({ number, createdSecond }: ShardOrigin): number {
+  return createdSecond * 16 + (number & 15)
+}
+
+function integerOf(shard: ShardOrigin, index: bigint, second: number): bigint {
+  const head = LEAST_HEAD + BigInt(headOf(shard))
+  const tail = BigInt(second) * UNITS.second + BigInt(shard.number) * UNITS.shard + BigInt(VERSION)
+  return head * UNITS.head + index * UNITS.index + tail
 }
 
 /** What a client gave as a sequence number, which fits the model's pattern. */
@@ -96,8 +107,8 @@ const LIMB_DIGITS = 4
 const LIMB = 10 ** LIMB_DIGITS
 const LIMBS = SEQUENCE_NUMBER_DIGITS / LIMB_DIGITS
 /** What is added for the next index, and for the next second; higher limbs only get what is carried. */
-const NEXT_INDEX = limbsOf(1n << 80n).slice(0, 7)
-const NEXT_SECOND = 2 ** 36
+const NEXT_INDEX = limbsOf(UNITS.index).slice(0, 7)
+const NEXT_SECOND = Number(UNITS.second)
 /** So many seconds, or indexes, more are added as one exact number. */
 const SECONDS_ADDED_MAX = 2 ** 16
 const INDEXES_ADDED_MAX = 2 ** 16

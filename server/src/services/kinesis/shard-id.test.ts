@@ -1,6 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
-import { overwriteShardId, parseShardId, resolveShard, shardId, shardIdWords } from './shard-id.ts'
+import { parseShardId, resolveShard, shardId } from './shard-id.ts'
 
 test('a shard is named by its number', () => {
   expect(shardId(0)).toBe('shardId-000000000000')
@@ -26,11 +25,3 @@ test.each(['2147483648', 'shardId-002147483648', 'ABKLFD8', '2.14E4', 'shardId-'
     ).toThrow(`Could not find shard ${id} in stream orders under account 000000000000.`)
   },
 )
-
-test('an id is written where that of another shard stands', () => {
-  for (const number of [0, 7, 99, 10_000, 1_234_567_890, 0x7fff_ffff]) {
-    const bytes = Buffer.from(`"${shardId(4711)}"`)
-    overwriteShardId(new DataView(bytes.buffer, bytes.byteOffset), 1, shardIdWords(number))
-    expect(bytes.toString()).toBe(`"${shardId(number)}"`)
-  }
-})

@@ -3,8 +3,8 @@ import type { HashKey, ShardMap, StreamAddress } from './commands.ts'
 import { SHARD_MAPS_MAX } from './limits.ts'
 import { type HashWords, hashPartitionKey, hashWords, readHashKey } from './partition-key-hash.ts'
 import { ask, type KinesisPorts } from './ports.ts'
-import { SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
-import { type ShardIdWords, shardId, shardIdWords } from './shard-id.ts'
+import { headOf, SequenceNumberCursor, type ShardOrigin } from './sequence-number.ts'
+import { shardId } from './shard-id.ts'
 
 const WORDS = hashWords().length
 const WORD_END = 2 ** 32
@@ -15,14 +15,12 @@ export class OpenShard {
   readonly number: number
   /** As clients know it. */
   readonly id: string
-  readonly idWords: ShardIdWords
   /** At the last record that was put. */
   readonly cursor: SequenceNumberCursor
 
   constructor(shard: ShardOrigin) {
     this.number = shard.number
     this.id = shardId(shard.number)
-    this.idWords = shardIdWords(shard.number)
     this.cursor = new SequenceNumberCursor(shard)
   }
 }
@@ -35,8 +33,9 @@ export class ShardMapView {
   readonly keyId: string | null
   /** In the order of their hash keys. */
   readonly shards: readonly OpenShard[]
-  /** Of each shard its number, and the highest word of its first hash key. */
+  /** Of each shard its number, the head of its sequence numbers, and the highest word of its first hash key. */
   readonly numbers: Int32Array
+  readonly heads: Float64Array
   readonly highestStarts: Uint32Array
   /** Of each shard four words, the highest first. */
   readonly #starts: Uint32Array
@@ -51,6 +50,7 @@ export class ShardMapView {
       readHashKey(startingHashKey, this.#starts.subarray(i * WORDS, (i + 1) * WORDS))
     }
     this.numbers = Int32Array.from(shards, ({ number }) => number)
+    this.heads = Float64Array.from(shards, headOf)
     this.highestStarts = Uint32Array.from(shards, (_, i) => this.#starts[i * WORDS]!)
   }
 

@@ -1,4 +1,4 @@
-import { type Code, get, i8x16, i16x8, i32x4, type Local, seq, set, V128, v128, when } from './wasm-code.ts'
+import { type Code, get, i8x16, i16x8, i32x4, type Local, seq, set, V128, v128 } from './wasm-code.ts'
 import type { Locals } from './wasm-module.ts'
 
 /**
@@ -55,12 +55,15 @@ const FIRSTS = bytes(Array(8).fill([0xff, 0]).flat())
 /** To be multiplied with pairs of 16 bits: the first moves up by twelve bits. */
 const JOINING = bytes(Array(4).fill([0x00, 0x10, 0x01, 0x00]).flat())
 
-/** Makes the bytes of the characters in `block`; `fails` is done where one of them is none of the alphabet's. `high` is used on the way. */
+/**
+ * Makes the bytes of the characters in `block`. In `bad`, which starts without one, a bit is set where one of them is none of the alphabet's, whatever the bytes are then:
+ * so those of many blocks are looked for once. `high` is used on the way.
+ */
 export function decodeBase64(
   { characters, lowSets, shifts }: Base64Alphabet,
   block: Local,
   high: Local,
-  fails: Code,
+  bad: Local,
 ): Code {
   const last = characters.charCodeAt(63)
   const forbidden = v128.swizzle(bytes(lowSets), v128.and(get(block), sixteen(LOW_HALF)))
@@ -69,8 +72,8 @@ export function decodeBase64(
   const place = i8x16.add(get(high), v128.and(isLast, sixteen(LAST_PLACE - (last >> 4))))
   const pairs = v128.or(i16x8.shiftLeft(v128.and(get(block), FIRSTS), 6), i16x8.shiftRight(get(block), 8))
   return seq(
-    set(high, i8x16.shiftRight(get(block), 4)),
-    when(v128.anyTrue(v128.and(forbidden, own)), fails),
+    set(high, v128.and(i16x8.shiftRight(get(block), 4), sixteen(LOW_HALF))),
+    set(bad, v128.or(get(bad), v128.and(forbidden, own))),
     set(block, i8x16.add(get(block), v128.swizzle(bytes(shifts), place))),
     set(block, v128.swizzle(i16x8.dot(pairs, JOINING), bytes(TURNED))),
   )

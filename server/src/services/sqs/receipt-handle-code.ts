@@ -1,18 +1,6 @@
 import { BASE64_URL, decodeBase64, encodeBase64 } from '../../base/base64-code.ts'
 import { char, failIf } from '../../base/plain-json-code.ts'
-import {
-  type Code,
-  get,
-  giveBack,
-  I32,
-  i32,
-  i32x4,
-  type Local,
-  seq,
-  set,
-  V128,
-  v128,
-} from '../../base/wasm-code.ts'
+import { type Code, get, I32, i32, i32x4, type Local, seq, set, V128, v128 } from '../../base/wasm-code.ts'
 import { Locals, type WasmFunction } from '../../base/wasm-module.ts'
 import { CHECK_PRIME, CHECK_START, CHECKED_BYTES, FORM, RECEIPT_HANDLE_CHARACTERS } from './receipt-handle.ts'
 
@@ -72,15 +60,16 @@ export function readHandle(name: string): WasmFunction {
   const [at, receipt] = [0, 1]
   const locals = new Locals(2)
   const check = locals.one(I32)
-  const [block, high] = [locals.one(V128), locals.one(V128)]
+  const [block, high, bad] = locals.some(3, V128) as [Local, Local, Local]
   const decode = (characters: number) =>
     seq(
       set(block, v128.load(get(at), characters)),
-      decodeBase64(BASE64_URL, block, high, giveBack(i32.constant(0))),
+      decodeBase64(BASE64_URL, block, high, bad),
       v128.store(get(receipt), get(block), (characters / VECTOR_BYTES) * VECTOR_MEANS_BYTES),
     )
   const body = seq(
     ...READ_AT.map(decode),
+    failIf(v128.anyTrue(get(bad))),
     failIf(i32.notEqual(char(get(receipt)), i32.constant(FORM))),
     checkOf(check, receipt),
     i32.equal(get(check), i32.load(get(receipt), CHECKED_BYTES)),

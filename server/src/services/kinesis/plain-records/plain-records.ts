@@ -2,7 +2,15 @@ import { ByteSlabs } from '../../../base/byte-slabs.ts'
 import { JSON_PADDING_BYTES } from '../../../base/plain-json-code.ts'
 import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
 import type { PackedRecords } from '../packed-records.ts'
-import { INVALID, JSON_AT, readerFunctions, SEXTETS_AT, TOTAL, TOTALS_AT } from './reader-code.ts'
+import {
+  BEHIND_JSON,
+  INVALID,
+  JSON_AT,
+  readerFunctions,
+  SEXTETS_AT,
+  TOTAL,
+  TOTALS_AT,
+} from './reader-code.ts'
 
 /** Longer JSON is not plain. */
 export const PLAIN_BYTES_MAX = 1024 * 1024
@@ -44,7 +52,7 @@ export class PlainRecordsReader {
     const memory = this.#memory
     const jsonEnd = JSON_AT + body.length
     memory.set(body, JSON_AT)
-    memory.fill(0, jsonEnd, jsonEnd + JSON_PADDING_BYTES)
+    memory.set(BEHIND_JSON, jsonEnd)
     const end = this.#read(JSON_AT + at, RECORDS_AT)
     if (end === 0) return null
     const totals = this.#totals

@@ -1,12 +1,20 @@
 import { BASE64, decodeBase64 } from '../../../base/base64-code.ts'
-import { char, failIf, moved, readObjects, textEnd } from '../../../base/plain-json-code.ts'
+import { copyShort } from '../../../base/literal-code.ts'
+import {
+  char,
+  failIf,
+  JSON_PADDING_BYTES,
+  moved,
+  readObjects,
+  textEnd,
+} from '../../../base/plain-json-code.ts'
 import {
   type Code,
   call,
-  copy,
   get,
   giveBack,
   I32,
+  i8x16,
   i32,
   type Local,
   repeatWhile,
@@ -24,7 +32,7 @@ import { Locals, type WasmFunction } from '../../../base/wasm-module.ts'
  *
  * ```
  *   0         256      512
- *   │ sextets │ totals │ JSON, then zeros │ records, as they are stored
+ *   │ sextets │ totals │ JSON, and what stands behind it │ records, as they are stored
  *
  *   sextets   for each character its six bits of base64; INVALID for those that have none
  *   totals    u32 records │ u32 their bytes, as they are stored │ u32 bytes of data and partition keys │ u32 the same of the largest record
@@ -38,13 +46,39 @@ export const INVALID = 0x80
 export const TOTAL = { records: 0, bytes: 1, payload: 2, largest: 3 } as const
 
 const TEXT_END = 0
-const DECODE = 1
+const QUOTE_AT = 1
+const DECODE = 2
 
 const EQUALS = '='.charCodeAt(0)
+const QUOTE = '"'.charCodeAt(0)
 const BLOCK = 16
+/** Zeros end whatever is cut off. Behind them is the quotation mark that `quoteAt` is sure to find, and a zero ends what goes on from there. */
+export const BEHIND_JSON = Uint8Array.from([...Array(JSON_PADDING_BYTES).fill(0), QUOTE, 0])
 const WORD_BYTES = 4
 
 const DECODING_FAILED = -1
+
+/**
+ * `quoteAt(at)`: where the next quotation mark is. There has to be one. Before it there may be what is in no plain text, but that is in no base64 either.
+ */
+function quoteAt(): WasmFunction {
+  const at = 0
+  const locals = new Locals(1)
+  const found = locals.one(I32)
+  const quotes = (place: number) =>
+    i8x16.equal(v128.load(get(at), place * BLOCK), i8x16.splat(i32.constant(QUOTE)))
+  const body = seq(
+    moved(at, -4 * BLOCK),
+    repeatWhile(
+      moved(at, 4 * BLOCK),
+      i32.isZero(v128.anyTrue(v128.or(v128.or(quotes(0), quotes(1)), v128.or(quotes(2), quotes(3))))),
+    ),
+    moved(at, -BLOCK),
+    repeatWhile(seq(moved(at, BLOCK), set(found, i8x16.bits(quotes(0)))), i32.isZero(get(found))),
+    i32.add(get(at), i32.trailingZeros(get(found))),
+  )
+  return { name: 'quoteAt', parameters: 1, returns: true, locals: locals.types, body }
+}
 
 /**
  * `decode(at, end, to)`: writes the bytes that a base64 text means, and says where they end; -1 where it isn't exactly what an encoder
@@ -53,8 +87,7 @@ const DECODING_FAILED = -1
 function decode(): WasmFunction {
   const [at, end, to] = [0, 1, 2]
   const locals = new Locals(3)
-  const block = locals.one(V128)
-  const high = locals.one(V128)
+  const [block, high, badBlocks] = locals.some(3, V128) as [Local, Local, Local]
   const [quantum, bad, last] = locals.some(3, I32) as [Local, Local, Local]
   const fails = giveBack(i32.constant(DECODING_FAILED))
   const sextet = (place: number) => char(char(get(at), place), SEXTETS_AT)
@@ -85,15 +118,18 @@ function decode(): WasmFunction {
     // What may be padded stays for what comes below.
     when(
       i32.isAbove(i32.sub(get(end), get(at)), i32.constant(BLOCK)),
-      repeatWhile(
-        seq(
-          set(block, v128.load(get(at))),
-          decodeBase64(BASE64, block, high, fails),
-          v128.store(get(to), get(block)),
-          moved(at, BLOCK),
-          moved(to, 12),
+      seq(
+        repeatWhile(
+          seq(
+            set(block, v128.load(get(at))),
+            decodeBase64(BASE64, block, high, badBlocks),
+            v128.store(get(to), get(block)),
+            moved(at, BLOCK),
+            moved(to, 12),
+          ),
+          i32.isAbove(i32.sub(get(end), get(at)), i32.constant(BLOCK)),
         ),
-        i32.isAbove(i32.sub(get(end), get(at)), i32.constant(BLOCK)),
+        when(v128.anyTrue(get(badBlocks)), fails),
       ),
     ),
     when(
@@ -145,6 +181,7 @@ function read({ countMax, keyMax }: RecordLimits): WasmFunction {
   const [first, count, total, largest] = locals.some(4, I32) as [Local, Local, Local, Local]
   const [keyAt, keyEnd, dataAt, dataEnd, end] = locals.some(5, I32) as [Local, Local, Local, Local, Local]
   const payload = locals.one(I32)
+  const block = locals.one(V128)
   const varint = (value: Local) =>
     seq(
       when(
@@ -179,15 +216,16 @@ function read({ countMax, keyMax }: RecordLimits): WasmFunction {
     set(end, keyBytes),
     varint(end),
     varint(length),
-    copy(get(to), get(keyAt), keyBytes),
-    set(to, call(DECODE, get(dataAt), get(dataEnd), i32.add(get(to), keyBytes))),
+    set(end, i32.add(get(to), keyBytes)),
+    copyShort(keyAt, to, end, block),
+    set(to, call(DECODE, get(dataAt), get(dataEnd), get(to))),
     failIf(i32.equal(get(to), i32.constant(DECODING_FAILED))),
     set(total, i32.add(get(total), get(payload))),
     when(i32.isAbove(get(payload), get(largest)), set(largest, get(payload))),
     failIf(i32.isAbove(tee(count, i32.add(get(count), one)), i32.constant(countMax))),
   )
   const members = [
-    { name: 'Data', at: dataAt, end: dataEnd, endOf: TEXT_END },
+    { name: 'Data', at: dataAt, end: dataEnd, endOf: QUOTE_AT },
     { name: 'PartitionKey', at: keyAt, end: keyEnd, endOf: TEXT_END },
   ]
   const zero = i32.constant(0)
@@ -208,6 +246,7 @@ function read({ countMax, keyMax }: RecordLimits): WasmFunction {
 export function readerFunctions(limits: RecordLimits) {
   return [
     { ...textEnd('textEnd'), name: 'textEnd' as const },
+    { ...quoteAt(), name: 'quoteAt' as const },
     { ...decode(), name: 'decode' as const },
     { ...read(limits), name: 'read' as const },
   ]

@@ -5,6 +5,7 @@ import type { Delivery, Landing, LandingOutcome } from './landing.ts'
 import type { Lifetime } from './lifetime.ts'
 import { Machine } from './machine.ts'
 import type { Chore, Event, ServiceState, Step } from './service-state.ts'
+import { Units } from './units.ts'
 
 const Refused = { code: 'Refused', status: 400, fault: 'client' } as const
 
@@ -93,7 +94,7 @@ test('a machine that was restored goes on from the time of its snapshot', () => 
   const { events } = before.execute(command(1), 0)
   const restored = new NotingState()
   const machine = new Machine([restored])
-  machine.restore(new Map(), { settleIds: () => {} } as never, 100)
+  machine.restore(new Map(), new Units(), 100)
   machine.replay(events)
   expect(restored.notes).toEqual(['advance 100', '0 at 100'])
 })

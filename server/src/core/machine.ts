@@ -173,6 +173,7 @@ export class Machine {
   }
 
   restore(snapshot: ReadonlyMap<number, Uint8Array>, units: Units, now: number): void {
+    units.reserve(snapshot.keys())
     for (const state of this.#states) state.restore(snapshot, units)
     units.settleIds()
     this.#tickedAt = now

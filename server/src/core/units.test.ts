@@ -146,6 +146,27 @@ test('a cut yields the state as it was, whatever changes, comes or goes while it
   )
 })
 
+test('a unit that comes while those of a snapshot are brought back gets the id of none of them', () => {
+  const units = new Units()
+  const ids = [Units.ROOTS + 3, Units.ROOTS, Units.ROOTS + 7]
+  units.reserve(ids)
+  const [early, late] = [new Cell(8), new Cell(9)]
+  const restored = ids.map((id) => new Cell(id))
+  units.addAs(ids[0]!, restored[0]!)
+  units.add(early)
+  units.addAs(ids[1]!, restored[1]!)
+  units.add(late)
+  units.addAs(ids[2]!, restored[2]!)
+  units.settleIds()
+  for (const cell of restored) units.touch(cell)
+  const values = takeAll(units.cut(), new Store())
+  expect(values).toEqual({ ...Object.fromEntries(ids.map((id) => [id, id])), [early.id]: 8, [late.id]: 9 })
+  // Those in between are given afterwards.
+  const next = new Cell(1)
+  units.add(next)
+  expect(next.id).toBe(Units.ROOTS + 1)
+})
+
 test('what comes and goes between two cuts is not held until the second', () => {
   const units = new Units()
   const kept = [new Cell(1), new Cell(2)]

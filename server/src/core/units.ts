@@ -72,6 +72,11 @@ export class Units {
     this.touch(unit)
   }
 
+  /** To be called before units of a snapshot are added with `addAs`: a new one that comes meanwhile gets none of their ids. */
+  reserve(ids: Iterable<number>): void {
+    for (const id of ids) while (this.#byId.length <= id) this.#byId.push(undefined)
+  }
+
   /** Adds a unit under the id it has in a snapshot, as clean; or a service's root under its number. */
   addAs(id: number, unit: Unit): void {
     for (let free = this.#byId.length; free < id; free++) {

@@ -86,7 +86,11 @@ export class StreamLife {
       this.#stored.length,
     )
     if (events.length > 0) this.log.push(events)
-    for (const bodyId of retained) this.#count(bodyId, 1)
+    for (const bodyId of retained) {
+      // As a journal wants it, also of what the same command lets go of.
+      expect(this.#references.has(bodyId)).toBe(true)
+      this.#count(bodyId, 1)
+    }
     for (const [i, bytes] of bodies.entries()) {
       this.#lifetimes.push(lifetimes?.[i] ?? 0)
       this.#count(this.#stored.push(bytes) - 1, references?.[i] ?? 1)
@@ -141,9 +145,20 @@ export class StreamLife {
     return this.#lifetimes.filter((_, bodyId) => this.#references.has(bodyId))
   }
 
+  /** Has a body that nobody refers to yet, as it was stored before this life began; its id is the next one. */
+  store(bytes: Uint8Array, lifetime: Lifetime): void {
+    this.#stored.push(bytes)
+    this.#lifetimes.push(lifetime)
+  }
+
   /** From now on the body can't be read. */
   lose(bodyId: number): void {
     this.#lost.add(bodyId)
+  }
+
+  /** How many bodies there ever were: the id of the next one. */
+  get stored(): number {
+    return this.#stored.length
   }
 
   /** How many bodies somebody refers to. */

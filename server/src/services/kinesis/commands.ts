@@ -1,4 +1,5 @@
 import type { Command } from '../../core/command.ts'
+import type { Lifetime } from '../../core/lifetime.ts'
 import type { Scope } from '../../core/scope.ts'
 import type { Bodies } from '../../core/service-state.ts'
 
@@ -281,12 +282,12 @@ export interface RecordCommands {
     readonly waitMs: number
     readonly isMetered: boolean
   }
-  /** A chore: the oldest runs of shards are put together. Their bodies are in `read`, in the order of the plan. */
+  /** A chore: the oldest arrivals of a stream are put together by shards. Their bodies are in `read`, in the order of the plan. */
   packRecords: {
     readonly streamNumber: number
     readonly plan: PackingPlan
-    /** Whether it goes on with what the chore before read, and left for it. */
-    readonly goesOn?: true
+    /** With how many of the plan's shards earlier chores are done, if it goes on with what the first of them read. */
+    readonly done?: number
   }
 }
 
@@ -312,17 +313,35 @@ export interface ShardMap {
   }[]
 }
 
-/** What is to be put together, and the bodies that are read for it, each once, in the order of their ids. */
+/** The oldest arrivals of a stream, whose records are to be put together by shards. */
 export interface PackingPlan {
   readonly shards: readonly ShardToPack[]
+  /** What the runs lie in, the oldest first. */
+  readonly bodies: readonly BodyToPack[]
+  /** Of bodies that are read for it, each once. */
   readonly bodyIds: readonly number[]
 }
 
-/** The oldest runs of one shard: those with the records from one index on, up to before another. */
+export interface BodyToPack {
+  readonly bodyId: number
+  /** Its stored bytes. */
+  readonly bodyBytes: number
+  /** When it arrived, in milliseconds since the epoch. */
+  readonly time: number
+  /** Of its runs, as of a `RecordSlice`. */
+  readonly isEncrypted: boolean
+  readonly isSealed: boolean
+  /** Its place in what is read; -1 where it isn't. */
+  readonly place: number
+}
+
+/** What arrived for one shard. */
 export interface ShardToPack {
   readonly shard: number
+  /** The index of the first record. */
   readonly from: number
-  readonly to: number
+  /** Of each run, the oldest first, four numbers: the position of its body in the plan, its offset there, its bytes, its records. */
+  readonly runs: readonly number[]
 }
 
 /**
@@ -400,6 +419,15 @@ export interface RecordSlice {
   readonly isEncrypted: boolean
   /** Whether its records have to be opened before they are read; of several runs, whether those of any have to be. */
   readonly isSealed: boolean
+}
+
+/** A slice, and the body that it lies in. */
+export interface Run extends RecordSlice {
+  readonly bodyId: number
+  /** Stored bytes of the whole body. */
+  readonly bodyBytes: number
+  /** What the body was stored for. */
+  readonly lifetime: Lifetime
 }
 
 export interface AccountState {

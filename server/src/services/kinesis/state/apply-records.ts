@@ -2,35 +2,31 @@ import { RECORD_EVENT, type RecordEvent } from './record-events.ts'
 import type { RecordContext, RecordShard, RecordStream } from './record-stream.ts'
 
 /** Changes the records as the event says. */
-export function applyRecordEvent(context: RecordContext, event: RecordEvent, now: number): void {
-  const { host, packing } = context
-  const stream = context.streams.numbered(event.stream)
+export function applyRecordEvent(
+  { host, packing, streams }: RecordContext,
+  event: RecordEvent,
+  now: number,
+): void {
+  const stream = streams.numbered(event.stream)
   if (stream === undefined) throw new Error(`there is no stream ${event.stream}`)
   switch (event.kind) {
-    case RECORD_EVENT.recordsPut:
-    case RECORD_EVENT.sealedRecordsPut: {
-      const { bodyId, bodyBytes, lifetime, isEncrypted, runs } = event
-      const isSealed = event.kind === RECORD_EVENT.sealedRecordsPut
-      const origin = { time: now, isPacked: false, isEncrypted, isSealed, bodyId, bodyBytes, lifetime }
-      for (const run of runs) {
-        const shard = shardNumbered(stream, run.shard)
-        if (shard.records.append(run, origin)) packing.note(stream, shard)
-        host.wake(shard)
-      }
+    case RECORD_EVENT.recordsArrived: {
+      const { bodyId, bodyBytes, lifetime, isEncrypted, isSealed, runs } = event
+      const arrival = { bodyId, bodyBytes, time: now, lifetime, isEncrypted, isSealed }
+      stream.arrivals.add(arrival, runs, (shard) => host.wake(shard))
+      packing.note(stream)
       return
     }
-    case RECORD_EVENT.recordsPacked: {
-      const shard = shardNumbered(stream, event.shard)
-      shard.records.pack(event, event, (bodyId, bytes) => host.release(bodyId, bytes))
-      packing.note(stream, shard)
+    case RECORD_EVENT.chunkMade:
+      shardNumbered(stream, event.shard).records.pack(event, event)
       return
-    }
-    case RECORD_EVENT.runsKept: {
-      const shard = shardNumbered(stream, event.shard)
-      shard.records.keep(event, (bodyId, bytes) => host.release(bodyId, bytes))
-      packing.note(stream, shard)
+    case RECORD_EVENT.runsKept:
+      shardNumbered(stream, event.shard).records.keep(event)
       return
-    }
+    case RECORD_EVENT.arrivalsPassed:
+      stream.arrivals.removeUpTo(event.lastBodyId, (bodyId, bytes) => host.release(bodyId, bytes))
+      packing.note(stream)
+      return
     default:
       event satisfies never
   }

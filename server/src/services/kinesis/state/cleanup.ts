@@ -53,7 +53,8 @@ export class Cleanup {
 
   /** The bodies that are still to be given back: a replay leaves them referred to until then. */
   live(visit: VisitBody): void {
-    for (const { shards } of this.#gone) {
+    for (const { shards, madeArrivals } of this.#gone) {
+      madeArrivals?.visitBodies(visit)
       for (const { madeRecords } of shards) madeRecords?.visitBodies(visit)
     }
     for (const records of this.#records) records.visitBodies(visit)
@@ -78,12 +79,13 @@ export class Cleanup {
 
   #takeApart(): void {
     const stream = this.#gone.at(-1)
-    if (stream === undefined) return
+    if (stream === undefined || this.#dropArrivals(stream, Number.POSITIVE_INFINITY)) return
     const shards = stream.takeShards(SHARDS_PER_CALL)
     this.#addShards(shards)
     if (shards.length > 0) return
     this.#gone.pop()
     for (const consumer of stream.consumers) this.#units.remove(consumer)
+    if (stream.madeArrivals !== null) this.#units.remove(stream.madeArrivals)
     this.#units.remove(stream)
   }
 
@@ -127,6 +129,7 @@ export class Cleanup {
 
   #isDone({ stream, shard }: Place, now: number): boolean {
     if (shard === null) {
+      if (this.#dropArrivals(stream, stream.trimmedBefore(now))) return false
       const expired = stream.takeExpired(now, SHARDS_PER_CALL)
       this.#addShards(expired)
       return expired.length === 0
@@ -137,6 +140,16 @@ export class Cleanup {
   }
 
   /** True while there is more, and this call may not do more. */
+  #dropArrivals({ madeArrivals }: Stream, before: number): boolean {
+    if (madeArrivals === null) return false
+    const { runs } = madeArrivals
+    const isMore = madeArrivals.drop(before, BODIES_PER_CALL - this.#released, this.#release)
+    // A run is as much work as a body.
+    this.#released += runs - madeArrivals.runs
+    return isMore
+  }
+
+  /** As above. */
   #drop(records: ShardRecords, before: number): boolean {
     return records.drop(before, BODIES_PER_CALL - this.#released, this.#release)
   }

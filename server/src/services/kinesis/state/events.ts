@@ -5,7 +5,13 @@ import type { Scope } from '../../../core/scope.ts'
 import type { StreamAddress } from '../commands.ts'
 import type { Commitment } from './account.ts'
 import type { ConsumerRecord } from './consumer.ts'
-import { decodeRecordEvent, encodeRecordEvent, RECORD_EVENT, type RecordEvent } from './record-events.ts'
+import {
+  decodeRecordEvent,
+  EARLIER_RECORD_EVENT,
+  encodeRecordEvent,
+  RECORD_EVENT,
+  type RecordEvent,
+} from './record-events.ts'
 import type { ReshardingStep } from './resharding.ts'
 import { readSteps, writeSteps } from './step-format.ts'
 import type { StreamSettings } from './stream-settings.ts'
@@ -120,14 +126,14 @@ type EventInCbor =
   | ConsumerChanged
   | AccountChanged
 
-const KINDS: ReadonlySet<number> = new Set(Object.values(EVENT))
+const KINDS: ReadonlySet<number> = new Set([...Object.values(EVENT), ...Object.values(EARLIER_RECORD_EVENT)])
 
 export function encodeEvent(event: KinesisEvent, writer: ByteWriter): void {
   switch (event.kind) {
-    case EVENT.recordsPut:
-    case EVENT.recordsPacked:
+    case EVENT.recordsArrived:
+    case EVENT.chunkMade:
     case EVENT.runsKept:
-    case EVENT.sealedRecordsPut:
+    case EVENT.arrivalsPassed:
       encodeRecordEvent(event, writer)
       return
     case EVENT.resharded: {
@@ -156,10 +162,13 @@ export function decodeEvent(kind: number, version: number, reader: ByteReader): 
     )
   }
   switch (kind) {
-    case EVENT.recordsPut:
-    case EVENT.recordsPacked:
+    case EVENT.recordsArrived:
+    case EVENT.chunkMade:
     case EVENT.runsKept:
-    case EVENT.sealedRecordsPut:
+    case EVENT.arrivalsPassed:
+    case EARLIER_RECORD_EVENT.recordsPut:
+    case EARLIER_RECORD_EVENT.recordsPacked:
+    case EARLIER_RECORD_EVENT.sealedRecordsPut:
       return decodeRecordEvent(kind, reader)
     case EVENT.resharded: {
       const steps = readSteps(reader)

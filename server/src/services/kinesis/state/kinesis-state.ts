@@ -134,7 +134,7 @@ export class KinesisState implements ServiceState<KinesisEvent> {
     for (const unit of unpackIds(record.streams)) {
       const stream = Stream.restore(units, unit, contentOf)
       streams.add(stream)
-      for (const shard of stream.shards) if (shard.madeRecords !== null) packing.note(stream, shard)
+      if (stream.madeArrivals !== null) packing.note(stream)
       const { number, settledAt } = stream
       if (stream.isDeleting) departures.add({ at: settledAt, stream: number, consumer: null })
       for (const { record: consumer } of stream.consumers) {
@@ -149,7 +149,8 @@ export class KinesisState implements ServiceState<KinesisEvent> {
   /** Records lie in bodies. */
   live(visit: VisitBody): void {
     const { streams, cleanup } = this.#context
-    for (const { shards } of streams) {
+    for (const { shards, madeArrivals } of streams) {
+      madeArrivals?.visitBodies(visit)
       for (const { madeRecords } of shards) madeRecords?.visitBodies(visit)
     }
     cleanup.live(visit)

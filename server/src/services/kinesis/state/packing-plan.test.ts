@@ -1,168 +1,150 @@
 import { expect, test } from 'vitest'
+import { ArrivingStream, type RunToPut, released } from '../../../../test/kinesis/arriving-stream.ts'
 import { SeededRandom } from '../../../base/random.ts'
-import { Units } from '../../../core/units.ts'
 import type { PackingPlan } from '../commands.ts'
+import { CHUNK_RUNS, READ_BYTES_MAX, READ_RUNS_MAX } from './packing.ts'
 import { planPacking } from './packing-plan.ts'
-import type { Packing } from './packing-queue.ts'
-import { ShardRecords } from './shard-records.ts'
 
 const KIB = 1024
-const MIB = 1024 * KIB
-
-/** Bodies that are put into many shards, and what of them is packed when. */
-class SharedBodies {
-  readonly #units = new Units()
-  readonly #shards = new Map<number, ShardRecords>()
-  readonly #bodyBytes = new Map<number, number>()
-  #bodies = 0
-
-  /** A body with a run of so many bytes for each of the shards. Its own bytes are the sum, unless others are given. */
-  put(shards: readonly number[], bytes: number, bodyBytes = bytes * shards.length): void {
-    const body = { bodyId: ++this.#bodies, bodyBytes, lifetime: 0 } as const
-    this.#bodyBytes.set(body.bodyId, bodyBytes)
-    const kind = { isPacked: false, isEncrypted: false, isSealed: false }
-    for (const [i, shard] of shards.entries()) {
-      const offset = Math.min(i * bytes, bodyBytes - bytes)
-      this.#of(shard).append({ offset, bytes, count: 1 }, { ...body, time: 1, ...kind })
-    }
-  }
-
-  #of(shard: number): ShardRecords {
-    const known = this.#shards.get(shard)
-    if (known !== undefined) return known
-    const records = new ShardRecords(this.#units)
-    this.#units.add(records)
-    this.#shards.set(shard, records)
-    return records
-  }
-
-  plan(due = 0): PackingPlan {
-    const all: Packing[] = [...this.#shards].map(([shard, records]) => ({ stream: 1, shard, records, at: 1 }))
-    return planPacking(all.find(({ shard }) => shard === due)!, all)
-  }
-
-  /** Carries the plan out, and says how many runs were packed. */
-  pack({ shards }: PackingPlan): number {
-    const chunk = { bodyId: ++this.#bodies, bytes: 9, lifetime: 1 } as const
-    let runs = 0
-    for (const { shard, ...range } of shards) {
-      const run = this.#of(shard).readRecent(range)
-      while (run.next()) runs++
-      this.#of(shard).pack(range, chunk, () => {})
-    }
-    return runs
-  }
-
-  bytesRead({ bodyIds }: PackingPlan): number {
-    return bodyIds.reduce((sum, bodyId) => sum + this.#bodyBytes.get(bodyId)!, 0)
-  }
-
-  isDue(shard: number): boolean {
-    return this.#of(shard).packingDueAt < Number.POSITIVE_INFINITY
-  }
-}
+const NUMBERS_PER_RUN = 4
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i)
+/** A run of so many bytes for each of the shards. */
+const each = (shards: readonly number[], bytes: number): RunToPut[] =>
+  shards.map((shard) => ({ shard, bytes }))
 
-/** Packs as long as a shard is due: how often each body was read, and how many chunks came of it. */
-function packAll(bodies: SharedBodies, shards: number) {
-  const reads = new Map<number, number>()
-  const chunks: number[] = []
-  for (let due = upTo(shards).find((shard) => bodies.isDue(shard)); due !== undefined; ) {
-    const plan = bodies.plan(due)
-    for (const bodyId of plan.bodyIds) reads.set(bodyId, (reads.get(bodyId) ?? 0) + 1)
-    chunks.push(bodies.pack(plan) / plan.shards.length)
-    due = upTo(shards).find((shard) => bodies.isDue(shard))
-  }
-  const sum = [...reads.values()].reduce((all, each) => all + each, 0)
-  return { readsPerBody: sum / reads.size, chunks }
+/** The plan, without what it was made with. */
+function plan(stream: ArrivingStream): PackingPlan {
+  const { shards, ...rest } = planPacking(stream)
+  return { shards: shards.map(({ shard, from, runs }) => ({ shard, from, runs })), ...rest }
 }
 
-test('shards whose runs lie in the same bodies are packed together, and each body is read once', () => {
-  const bodies = new SharedBodies()
-  for (let i = 0; i < 64; i++) bodies.put(upTo(10), KIB)
-  const plan = bodies.plan()
-  expect(plan.shards).toEqual(upTo(10).map((shard) => ({ shard, from: 1, to: 65 })))
-  expect(plan.bodyIds).toEqual(upTo(64).map((i) => i + 1))
+test('what is packed of a stream is planned for all its shards, and each body is read once', () => {
+  const stream = new ArrivingStream()
+  for (let i = 0; i < 64; i++) stream.put(each(upTo(10), KIB), { time: 1000 + i })
+  const { shards, bodies, bodyIds } = plan(stream)
+  expect(bodyIds).toEqual(upTo(64).map((i) => i + 1))
+  const kind = { isEncrypted: false, isSealed: false }
+  expect(bodies).toEqual(
+    upTo(64).map((place) => {
+      return { bodyId: place + 1, bodyBytes: 10 * KIB, time: 1000 + place, ...kind, place }
+    }),
+  )
+  expect(shards).toEqual(
+    upTo(10).map((shard) => {
+      return { shard, from: 1, runs: upTo(64).flatMap((body) => [body, shard * KIB, KIB, 1]) }
+    }),
+  )
 })
 
-test('what another shard has in later bodies is left for later', () => {
-  const bodies = new SharedBodies()
-  for (let i = 0; i < 40; i++) bodies.put([0, 1], KIB)
-  for (let i = 0; i < 24; i++) bodies.put([0], KIB)
-  for (let i = 0; i < 99; i++) bodies.put([1], KIB)
-  expect(bodies.plan().shards).toEqual([
-    { shard: 0, from: 1, to: 65 },
-    { shard: 1, from: 1, to: 41 },
+test('a plan says of bodies how they came, and of runs where they lie, whatever lies between them', () => {
+  const stream = new ArrivingStream()
+  stream.put([{ shard: 4, bytes: 10, offset: 5, count: 300 }], { bodyBytes: 20, time: 7, isEncrypted: true })
+  stream.put(
+    [
+      { shard: 2, bytes: 10 },
+      { shard: 4, bytes: 10, offset: 30, count: 2 },
+      { shard: 2, bytes: 1 },
+    ],
+    { isSealed: true, time: 8 },
+  )
+  expect(plan(stream)).toEqual({
+    shards: [
+      { shard: 4, from: 1, runs: [0, 5, 10, 300, 1, 30, 10, 2] },
+      { shard: 2, from: 1, runs: [1, 0, 10, 1, 1, 40, 1, 1] },
+    ],
+    bodies: [
+      { bodyId: 1, bodyBytes: 20, time: 7, isEncrypted: true, isSealed: false, place: 0 },
+      { bodyId: 2, bodyBytes: 41, time: 8, isEncrypted: false, isSealed: true, place: 1 },
+    ],
+    bodyIds: [1, 2],
+  })
+})
+
+test('of a body nothing is read where all of its runs stay as they are, or are packed already', () => {
+  const stream = new ArrivingStream()
+  stream.put(each([0], 40 * KIB))
+  stream.put(each([1, 2], 40 * KIB))
+  stream.put([...each([0], 40 * KIB), ...each([1], KIB)])
+  stream.put(each([3], 16 * KIB))
+  stream.put(each([3, 4], 16 * KIB))
+  const { shards, bodies, bodyIds } = plan(stream)
+  expect(bodyIds).toEqual([3, 5])
+  expect(bodies.map(({ place }) => place)).toEqual([-1, -1, 0, -1, 1])
+  expect(shards.map(({ shard }) => shard)).toEqual([0, 1, 2, 3, 4])
+  stream.pack(1, 3)
+  const later = plan(stream)
+  expect(later.bodyIds).toEqual([5])
+  expect(later.shards.find(({ shard }) => shard === 1)).toEqual({ shard: 1, from: 3, runs: [] })
+})
+
+test("a shard is gone on with where it was packed to, and from its oldest arrival where it wasn't", () => {
+  const stream = new ArrivingStream()
+  for (let i = 0; i < 5; i++)
+    stream.put([
+      { shard: 0, bytes: 10, count: 3 },
+      { shard: 1, bytes: 10 },
+    ])
+  stream.pack(0, 7)
+  const [packed, other] = plan(stream).shards
+  expect(packed).toEqual({ shard: 0, from: 7, runs: [2, 3, 4].flatMap((body) => [body, 0, 10, 3]) })
+  expect(other).toEqual({ shard: 1, from: 1, runs: upTo(5).flatMap((body) => [body, 10, 10, 1]) })
+  expect(released((release) => stream.arrivals.removeUpTo(1, release))).toEqual([1])
+  const { shards } = plan(stream)
+  expect(shards.map(({ from, runs }) => [from, runs.length / NUMBERS_PER_RUN])).toEqual([
+    [7, 3],
+    [2, 4],
   ])
 })
 
-test('a shard that has little in those bodies waits for its own turn', () => {
-  const bodies = new SharedBodies()
-  for (let i = 0; i < 49; i++) bodies.put([0], KIB)
-  for (let i = 0; i < 15; i++) bodies.put([0, 1, 2], KIB)
-  bodies.put([1, 2], 60 * KIB)
-  for (let i = 0; i < 100; i++) bodies.put([2], KIB)
-  expect(bodies.plan().shards.map(({ shard }) => shard)).toEqual([0])
-  expect(bodies.plan(2).shards.map(({ shard }) => shard)).toEqual([2, 0, 1])
+test('a shard that is gone is passed over, and nothing is read for it', () => {
+  const stream = new ArrivingStream()
+  stream.put(each([0, 1], 10))
+  stream.put(each([1], 10))
+  stream.shards.delete(1)
+  const { shards, bodies, bodyIds } = plan(stream)
+  expect(shards).toEqual([{ shard: 0, from: 1, runs: [0, 0, 10, 1] }])
+  expect(bodyIds).toEqual([1])
+  // Its arrivals go with the others.
+  expect(bodies.map(({ bodyId }) => bodyId)).toEqual([1, 2])
 })
 
-test('a hundred shards that are written to at random have their bodies read once each, where it was sixty', () => {
-  const bodies = new SharedBodies()
+test('no more runs are planned than are read at once, and a body more at most', () => {
+  const stream = new ArrivingStream()
+  for (let i = 0; i < READ_RUNS_MAX / 100 + 5; i++) stream.put(each(upTo(100), 10))
+  const { bodies } = plan(stream)
+  expect(bodies).toHaveLength(Math.ceil(READ_RUNS_MAX / 100))
+  // Those that are packed are none of them.
+  for (const shard of upTo(100)) stream.pack(shard, 3)
+  expect(plan(stream).bodies).toHaveLength(Math.ceil(READ_RUNS_MAX / 100) + 2)
+})
+
+test('no more bytes are read than at once, and a body more at most; what is not read counts for none', () => {
+  const stream = new ArrivingStream()
+  for (let i = 0; i < 10; i++) stream.put(each([0, 1], 3 * KIB * KIB))
+  for (let i = 0; i < 10; i++) stream.put(each([0], 10), { bodyBytes: 3 * KIB * KIB })
+  const { bodies, bodyIds } = plan(stream)
+  expect(bodyIds).toHaveLength(Math.ceil(READ_BYTES_MAX / (3 * KIB * KIB)))
+  expect(bodies).toHaveLength(10 + bodyIds.length)
+})
+
+test('a hundred shards that are written to at random get chunks of many runs, and each body is read once', () => {
+  const stream = new ArrivingStream()
   const random = new SeededRandom(1)
-  // About two thirds of the shards have a record in a request, as with a hundred random keys, and some have several.
-  for (let i = 0; i < 1200; i++) {
-    bodies.put(
-      upTo(100).filter(() => random.below(100) < 63),
-      500,
+  // About two thirds of the shards have a record in a request, as with a hundred random keys.
+  for (let i = 0; i < 400; i++) {
+    stream.put(
+      each(
+        upTo(100).filter(() => random.below(100) < 63),
+        500,
+      ),
     )
   }
-  const { readsPerBody, chunks } = packAll(bodies, 100)
-  expect(readsPerBody).toBeLessThan(1.1)
-  expect(Math.max(...chunks)).toBeGreaterThan(128)
+  const { shards, bodyIds } = plan(stream)
+  expect(new Set(bodyIds).size).toBe(bodyIds.length)
+  for (const { runs } of shards) expect(runs.length / NUMBERS_PER_RUN).toBeGreaterThan(CHUNK_RUNS / 2)
 })
 
-test('a thousand shards with large requests share what one chore may read, in smaller chunks', () => {
-  const bodies = new SharedBodies()
-  for (let i = 0; i < 120; i++) {
-    bodies.put(
-      upTo(1000).filter((shard) => (shard * 7919 + i * 104_729) % 1000 < 400),
-      1250,
-    )
-  }
-  const plan = bodies.plan()
-  expect(bodies.bytesRead(plan)).toBeLessThanOrEqual(16 * MIB)
-  expect(plan.shards.length).toBeGreaterThan(100)
-  expect(bodies.pack(plan) / plan.shards.length).toBeGreaterThan(8)
-})
-
-test('where sharing would leave too little for a chunk, the shard that is due is packed as far as it goes', () => {
-  const bodies = new SharedBodies()
-  // Shards that have hardly a body in common.
-  for (let i = 0; i < 200; i++) for (const shard of upTo(30)) bodies.put([shard], 300, 30 * KIB)
-  const plan = bodies.plan()
-  expect(plan.shards[0]).toEqual({ shard: 0, from: 1, to: 201 })
-  expect(bodies.bytesRead(plan)).toBeLessThanOrEqual(16 * MIB)
-})
-
-test('what is read at once is for no more shards than four chores have the time for', () => {
-  const bodies = new SharedBodies()
-  for (let i = 0; i < 256; i++) bodies.put(upTo(200), 100)
-  expect(bodies.plan().shards).toHaveLength(4 * 32)
-  const large = new SharedBodies()
-  for (let i = 0; i < 5; i++) large.put(upTo(400), 16 * KIB, 3 * MIB)
-  expect(large.plan().shards).toHaveLength(4 * 64)
-})
-
-test('runs that are large, or the only one before such, stay as they are: nothing is read for them', () => {
-  const bodies = new SharedBodies()
-  bodies.put([0], 40 * KIB)
-  for (let i = 0; i < 64; i++) bodies.put([1, 0], KIB)
-  expect(bodies.plan()).toEqual({ shards: [{ shard: 0, from: 1, to: 2 }], bodyIds: [] })
-  // Nor are they packed with those of others.
-  expect(bodies.plan(1).shards).toEqual([{ shard: 1, from: 1, to: 65 }])
-  const lone = new SharedBodies()
-  lone.put([0], KIB)
-  lone.put([0], 70 * KIB)
-  expect(lone.plan()).toEqual({ shards: [{ shard: 0, from: 1, to: 2 }], bodyIds: [] })
+test('nothing arrived, nothing is planned', () => {
+  expect(plan(new ArrivingStream())).toEqual({ shards: [], bodies: [], bodyIds: [] })
 })

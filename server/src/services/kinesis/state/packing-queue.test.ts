@@ -1,60 +1,43 @@
 import { expect, test } from 'vitest'
+import { ArrivingStream, released } from '../../../../test/kinesis/arriving-stream.ts'
 import { SeededRandom } from '../../../base/random.ts'
-import { Units } from '../../../core/units.ts'
-import { PACKED_AFTER_MS, WAITING_RUNS_MAX } from './packing.ts'
+import type { KinesisCommand } from '../commands.ts'
+import { PACKED_AFTER_MS, READ_BYTES_MAX, READ_RUNS_MAX, WAITING_RUNS_MAX } from './packing.ts'
 import { PackingQueue } from './packing-queue.ts'
-import { ShardRecords } from './shard-records.ts'
 
 const ENOUGH = 65_536
-const release = () => {}
 
-function shardOf(number: number) {
-  const units = new Units()
-  const records = new ShardRecords(units)
-  units.add(records)
-  const put = (bytes: number, time: number) => {
-    const body = { bodyId: 1, bodyBytes: bytes, lifetime: 0 } as const
-    const kind = { isPacked: false, isEncrypted: false, isSealed: false }
-    records.append({ offset: 0, bytes, count: 1 }, { ...body, time, ...kind })
-  }
-  const pack = (from: number, to: number) => {
-    records.pack({ from, to }, { bodyId: 2, bytes: 9, lifetime: 1 }, release)
-  }
-  const restored = () => {
-    const cut = units.cut()
-    const contents = new Map<number, Uint8Array>()
-    for (let unit = cut.next(); unit !== null; unit = cut.next()) contents.set(unit.id, unit.bytes!)
-    return ShardRecords.restore(new Units(), records.id, (unit) => contents.get(unit)!)
-  }
-  return { number, records, put, pack, restored }
+/** A body with one run of so many bytes comes to the stream at a time. */
+function put(stream: ArrivingStream, bytes: number, time: number): number {
+  return stream.put([{ shard: 0, bytes }], { time })
 }
 
-test('a shard is due when enough has gathered and waited, and not before', () => {
+test('a stream is due when enough has gathered and waited, and not before', () => {
   const queue = new PackingQueue()
-  const shard = shardOf(7)
-  shard.put(ENOUGH - 1, 1000)
-  queue.note({ number: 3 }, shard)
+  const stream = new ArrivingStream()
+  put(stream, ENOUGH - 1, 1000)
+  queue.note(stream)
   expect(queue.next()).toBeNull()
-  shard.put(1, 5000)
-  queue.note({ number: 3 }, shard)
-  expect(queue.next()).toMatchObject({ stream: 3, shard: 7, at: 1000 + PACKED_AFTER_MS })
-  shard.pack(1, 3)
-  queue.note({ number: 3 }, shard)
+  const last = put(stream, 1, 5000)
+  queue.note(stream)
+  expect(queue.next()).toEqual({ stream, at: 1000 + PACKED_AFTER_MS })
+  released((release) => stream.arrivals.removeUpTo(last, release))
+  queue.note(stream)
   expect(queue.next()).toBeNull()
 })
 
-test('a shard with very many recent records is due at once', () => {
+test('a stream with more than is read at once is due at once', () => {
   const queue = new PackingQueue()
-  const shard = shardOf(0)
-  for (let i = 0; i < 65; i++) {
-    shard.put(ENOUGH, 1000 + i)
-    queue.note({ number: 1 }, shard)
-    expect(queue.next()?.at).toBe(i < 64 ? 1000 + PACKED_AFTER_MS : 1000)
+  const stream = new ArrivingStream()
+  for (let i = 0; i <= READ_BYTES_MAX / ENOUGH; i++) {
+    put(stream, ENOUGH, 1000 + i)
+    queue.note(stream)
+    expect(queue.next()?.at).toBe(i < READ_BYTES_MAX / ENOUGH ? 1000 + PACKED_AFTER_MS : 1000)
   }
-  const many = shardOf(1)
-  for (let i = 0; i <= 8192; i++) many.put(1, 500)
-  queue.note({ number: 1 }, many)
-  expect(queue.next()).toMatchObject({ shard: 1, at: 500 })
+  const many = new ArrivingStream()
+  for (let i = 0; i <= READ_RUNS_MAX; i++) put(many, 1, 500)
+  queue.note(many)
+  expect(queue.next()).toEqual({ stream: many, at: 500 })
 })
 
 test('behind a chore nothing is packed for a while, and then only in a lull, which is waited for the shorter the more runs wait', () => {
@@ -63,83 +46,95 @@ test('behind a chore nothing is packed for a while, and then only in a lull, whi
   const done = { runs: 64, readBytes: 2 ** 21, writtenBytes: 0 }
   queue.rest(1000, done)
   expect([queue.restsUntil, queue.givesWayMs]).toEqual([1000 + 17, 5000])
-  const shard = shardOf(0)
-  for (let i = 0; i < WAITING_RUNS_MAX / 4; i++) shard.put(1, 500)
-  queue.note({ number: 1 }, shard)
+  const [one, other] = [new ArrivingStream(1), new ArrivingStream(2)]
+  for (let i = 0; i < WAITING_RUNS_MAX / 8; i++) {
+    put(one, 1, 500)
+    put(other, 1, 500)
+  }
+  queue.note(one)
+  queue.note(other)
   queue.rest(2000, done)
   expect([queue.restsUntil, queue.givesWayMs]).toEqual([2000 + 17, 2500])
 })
 
 test('what passed its retention meanwhile is not waited for', () => {
   const queue = new PackingQueue()
-  const shard = shardOf(0)
-  for (const time of [1000, 2000, 3000]) shard.put(ENOUGH, time)
-  queue.note({ number: 1 }, shard)
-  shard.records.drop(1500, 10, release)
+  const stream = new ArrivingStream()
+  for (const time of [1000, 2000, 3000]) put(stream, ENOUGH, time)
+  queue.note(stream)
+  released((release) => stream.arrivals.drop(1500, 10, release))
   expect(queue.next()?.at).toBe(2000 + PACKED_AFTER_MS)
-  shard.records.drop(9000, 10, release)
+  released((release) => stream.arrivals.drop(9000, 10, release))
   expect(queue.next()).toBeNull()
-  shard.put(ENOUGH, 10_000)
-  queue.note({ number: 1 }, shard)
+  put(stream, ENOUGH, 10_000)
+  queue.note(stream)
   expect(queue.next()?.at).toBe(10_000 + PACKED_AFTER_MS)
-  queue.forget(shard.records)
+  queue.forget(stream)
   expect(queue.next()).toBeNull()
 })
 
-test('a shard that was forgotten is known again when more comes to it, and one from a snapshot when it is told of', () => {
+test('with more shards a stream waits until there is enough for each, although it was due', () => {
   const queue = new PackingQueue()
-  const shard = shardOf(5)
-  shard.put(ENOUGH, 1000)
-  queue.note({ number: 1 }, shard)
-  queue.forget(shard.records)
+  const stream = new ArrivingStream()
+  put(stream, ENOUGH, 1000)
+  queue.note(stream)
+  stream.openShardCount = 2
   expect(queue.next()).toBeNull()
-  shard.put(1, 2000)
-  queue.note({ number: 1 }, shard)
-  expect(queue.next()).toMatchObject({ shard: 5, at: 1000 + PACKED_AFTER_MS })
-  const restored = new PackingQueue()
-  const records = shard.restored()
-  restored.note({ number: 1 }, { number: 5, records })
-  expect(restored.next()).toMatchObject({ shard: 5, records, at: 1000 + PACKED_AFTER_MS })
+  put(stream, ENOUGH, 2000)
+  queue.note(stream)
+  expect(queue.next()).toEqual({ stream, at: 1000 + PACKED_AFTER_MS })
 })
 
-test('the shards of one stream that are to be packed are told by themselves, those packed last behind the others', () => {
+test('a stream that was forgotten is known again when more comes to it', () => {
   const queue = new PackingQueue()
-  const shards = [shardOf(0), shardOf(1), shardOf(2)]
-  for (const shard of shards) {
-    for (const time of [1000, 2000]) shard.put(ENOUGH, time)
-    queue.note({ number: shard.number === 2 ? 8 : 7 }, shard)
+  const stream = new ArrivingStream()
+  put(stream, ENOUGH, 1000)
+  queue.note(stream)
+  queue.forget(stream)
+  expect(queue.next()).toBeNull()
+  put(stream, 1, 2000)
+  queue.note(stream)
+  expect(queue.next()).toEqual({ stream, at: 1000 + PACKED_AFTER_MS })
+})
+
+test('what a chore left is there until it is taken away', () => {
+  const queue = new PackingQueue()
+  expect(queue.left).toBeNull()
+  const plan = { shards: [], bodies: [], bodyIds: [] }
+  const left: KinesisCommand<'packRecords'> = {
+    service: 'kinesis',
+    kind: 'packRecords',
+    streamNumber: 1,
+    plan,
   }
-  const ofStream = (stream: number) => [...queue.ofStream(stream)].map(({ shard }) => shard)
-  expect([ofStream(7), ofStream(8), ofStream(9)]).toEqual([[0, 1], [2], []])
-  shards[0]!.pack(1, 2)
-  queue.note({ number: 7 }, shards[0]!)
-  expect(ofStream(7)).toEqual([1, 0])
-  shards[1]!.pack(1, 3)
-  queue.note({ number: 7 }, shards[1]!)
-  queue.forget(shards[2]!.records)
-  expect([ofStream(7), ofStream(8)]).toEqual([[0], []])
+  queue.left = left
+  queue.rest(1000, { runs: 1, readBytes: 0, writtenBytes: 0 })
+  expect([queue.left, queue.next()]).toEqual([left, null])
 })
 
-test('of any number of shards the one that is due first comes first, whatever happened to the others', () => {
+test('of any number of streams the one that is due first comes first, whatever happened to the others', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = new SeededRandom(seed)
     const queue = new PackingQueue()
-    const shards = Array.from({ length: 30 }, (_, number) => shardOf(number))
+    const streams = Array.from({ length: 30 }, (_, number) => new ArrivingStream(number))
+    const lastBody = (stream: ArrivingStream) => stream.nextBody - 1
     for (let time = 1000; time < 3000; time++) {
-      const shard = random.pick(shards as [(typeof shards)[0], ...typeof shards])
-      const { records } = shard
+      const stream = random.pick(streams as [ArrivingStream, ...ArrivingStream[]])
       const choice = random.below(10)
-      if (choice < 6) shard.put(1 + random.below(ENOUGH), time)
-      else if (choice < 8 && records.firstRecentIndex < records.nextIndex)
-        shard.pack(records.firstRecentIndex, records.nextIndex)
-      else records.drop(time - random.below(500), 3, release)
-      if (choice < 8) queue.note({ number: 1 }, shard)
-      const at = Math.min(...shards.map(({ records: each }) => each.packingDueAt))
-      expect(queue.next()?.at ?? Number.POSITIVE_INFINITY).toBe(at)
-      // One whose oldest runs just went may be there still.
-      const known = new Set([...queue.ofStream(1)].map((packing) => packing.shard))
-      const due = shards.filter(({ records: each }) => each.packingDueAt < Number.POSITIVE_INFINITY)
-      for (const { number } of due) expect(known.has(number)).toBe(true)
+      if (choice < 6) put(stream, 1 + random.below(ENOUGH), time)
+      else {
+        released((release) => {
+          if (choice < 8) stream.arrivals.removeUpTo(lastBody(stream) - random.below(3), release)
+          else stream.arrivals.drop(time - random.below(500), 3, release)
+        })
+      }
+      // What passed its retention is found out when the stream's turn comes.
+      if (choice < 8) queue.note(stream)
+      const dueAt = ({ arrivals: { bytes, firstTime } }: ArrivingStream) =>
+        bytes < ENOUGH ? Number.POSITIVE_INFINITY : firstTime + PACKED_AFTER_MS
+      const next = queue.next()
+      expect(next?.at ?? Number.POSITIVE_INFINITY).toBe(Math.min(...streams.map(dueAt)))
+      if (next !== null) expect(dueAt(next.stream as ArrivingStream)).toBe(next.at)
     }
   }
 })

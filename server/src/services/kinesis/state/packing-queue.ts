@@ -1,28 +1,27 @@
 import type { KinesisCommand } from '../commands.ts'
-import { type PackingDone, packingGivesWayMs, packingRest } from './packing.ts'
-import type { ShardRecords } from './shard-records.ts'
+import type { Arrivals } from './arrivals.ts'
+import { type PackingDone, packingDueAt, packingGivesWayMs, packingRest } from './packing.ts'
 
-/** A shard whose oldest runs are to be packed. */
+/** What the queue asks of a stream. */
+export interface StreamToPack {
+  readonly number: number
+  readonly openShardCount: number
+  readonly arrivals: Arrivals
+}
+
+/** A stream whose oldest arrivals are to be packed. */
 export interface Packing {
-  readonly stream: number
-  readonly shard: number
-  readonly records: ShardRecords
+  readonly stream: StreamToPack
   /** When, in milliseconds since the epoch. */
   readonly at: number
 }
 
-interface Numbered {
-  readonly number: number
-}
-
 /**
- * The shards whose runs are to be packed, by the time when that is due. Derived from their records: in no event and no snapshot. What
- * belongs to no stream any more stays until its turn comes.
+ * The streams whose arrivals are to be packed, by the time when that is due. Derived from them: in no event and no snapshot. A stream
+ * that is gone stays until its turn comes.
  */
 export class PackingQueue {
-  readonly #packings = new Map<ShardRecords, Packing>()
-  /** The same by their streams, those whose turn was longest ago first. */
-  readonly #ofStreams = new Map<number, Map<ShardRecords, Packing>>()
+  readonly #packings = new Map<StreamToPack, Packing>()
   /** A binary heap by `at`. Those that are not in the map any more are passed over. */
   readonly #heap: Packing[] = []
   #restsUntil = Number.NEGATIVE_INFINITY
@@ -30,20 +29,15 @@ export class PackingQueue {
   /** What the chore before has read bodies for, and left for the next one; null where it left nothing. A restart forgets it: nothing is lost by that. */
   left: KinesisCommand<'packRecords'> | null = null
 
-  /** To be called when `packingDueAt` of a shard's records became another, as when they were packed; and of all shards after a restore. */
-  note({ number: stream }: Numbered, { number: shard, records }: Numbered & Pick<Packing, 'records'>): void {
-    const at = records.packingDueAt
-    if (at !== records.packingNotedAt) this.#set({ stream, shard, records, at })
+  /** To be called when arrivals came, or went since they were packed; and of all streams after a restore. */
+  note(stream: StreamToPack): void {
+    const at = dueAt(stream)
+    if (at !== stream.arrivals.packingNotedAt) this.#set({ stream, at })
   }
 
-  forget(records: ShardRecords): void {
-    const packing = this.#packings.get(records)
-    if (packing === undefined) return
-    this.#packings.delete(records)
-    records.packingNotedAt = Number.POSITIVE_INFINITY
-    const others = this.#ofStreams.get(packing.stream)
-    others?.delete(records)
-    if (others?.size === 0) this.#ofStreams.delete(packing.stream)
+  forget(stream: StreamToPack): void {
+    if (!this.#packings.delete(stream)) return
+    stream.arrivals.packingNotedAt = Number.POSITIVE_INFINITY
   }
 
   /** Nothing is to be packed before, whatever is due; in milliseconds since the epoch. */
@@ -62,38 +56,30 @@ export class PackingQueue {
    */
   rest(now: number, done: PackingDone): void {
     let waitingRuns = 0
-    for (const { recentRunCount } of this.#packings.keys()) waitingRuns += recentRunCount
+    for (const { arrivals } of this.#packings.keys()) waitingRuns += arrivals.runs
     this.#restsUntil = now + packingRest(done, waitingRuns)
     this.#givesWayMs = packingGivesWayMs(waitingRuns)
-  }
-
-  /** The shards of a stream that are to be packed, now or later. */
-  ofStream(stream: number): Iterable<Packing> {
-    return this.#ofStreams.get(stream)?.values() ?? []
   }
 
   /** The one that is due first; null where there is none. */
   next(): Packing | null {
     for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
-      const at = first.records.packingDueAt
-      const isMeant = this.#packings.get(first.records) === first
+      const at = dueAt(first.stream)
+      const isMeant = this.#packings.get(first.stream) === first
       if (isMeant && at === first.at) return first
       this.#removeFirst()
-      // Its oldest runs went meanwhile, since their time had passed.
-      if (isMeant) this.#set({ ...first, at })
+      // Its oldest arrivals went meanwhile, since their time had passed, or it has more shards now.
+      if (isMeant) this.#set({ stream: first.stream, at })
     }
     return null
   }
 
   #set(packing: Packing): void {
-    const { stream, records, at } = packing
-    this.forget(records)
+    const { stream, at } = packing
+    this.forget(stream)
     if (at === Number.POSITIVE_INFINITY) return
-    this.#packings.set(records, packing)
-    records.packingNotedAt = at
-    const others = this.#ofStreams.get(stream)
-    if (others === undefined) this.#ofStreams.set(stream, new Map([[records, packing]]))
-    else others.set(records, packing)
+    this.#packings.set(stream, packing)
+    stream.arrivals.packingNotedAt = at
     this.#add(packing)
   }
 
@@ -120,4 +106,8 @@ export class PackingQueue {
     }
     heap[at] = moved
   }
+}
+
+function dueAt({ arrivals, openShardCount }: StreamToPack): number {
+  return packingDueAt(arrivals, openShardCount)
 }

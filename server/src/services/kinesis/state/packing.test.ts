@@ -1,64 +1,52 @@
 import { expect, test } from 'vitest'
-import { Units } from '../../../core/units.ts'
 import {
+  CHUNK_BYTES,
+  CHUNK_RUNS,
   chunkLifetime,
-  PACKED_RUNS_MAX,
+  isLarge,
+  PACKED_AFTER_MS,
+  packingDueAt,
   packingGivesWayMs,
   packingRest,
+  READ_BYTES_MAX,
+  READ_RUNS_MAX,
   WAITING_RUNS_MAX,
 } from './packing.ts'
-import { RUN_RECORDS_MAX } from './run-page.ts'
-import { ShardRecords } from './shard-records.ts'
 
 const HOUR_MS = 3_600_000
 const KIB = 1024
+const FIRST = 1000
+const NEVER = Number.POSITIVE_INFINITY
 
-interface SomeRun {
-  readonly bytes?: number
-  readonly count?: number
-  readonly bodyBytes?: number
-}
-
-/** How many runs one chore packs, of so many. */
-function packed(runs: readonly SomeRun[]): number {
-  const units = new Units()
-  const records = new ShardRecords(units)
-  units.add(records)
-  for (const { bytes = 100, count = 1, bodyBytes = bytes } of runs) {
-    const body = { bodyId: 1, bodyBytes, lifetime: 0 } as const
-    const kind = { isPacked: false, isEncrypted: false, isSealed: false }
-    records.append({ offset: 0, bytes, count }, { ...body, time: 1, ...kind })
-  }
-  return records.runsToPack()?.count ?? 0
-}
-
-const times = (count: number, run: SomeRun) => Array.from({ length: count }, () => run)
-
-test('a chunk is of about 64 KiB, of the oldest small runs', () => {
-  expect(packed(times(100, { bytes: KIB }))).toBe(64)
-  expect(packed(times(100, { bytes: 15 * KIB }))).toBe(5)
-  expect(packed([...times(5, { bytes: KIB }), { bytes: 32 * KIB }])).toBe(5)
+test('a run of 32 KiB is large, and one that has its body for itself at half the size', () => {
+  const large = (bytes: number, bodyBytes = 10 * KIB * KIB) => isLarge({ bytes, bodyBytes })
+  expect([large(32 * KIB), large(32 * KIB - 1), large(KIB)]).toEqual([true, false, false])
+  const own = (bytes: number) => large(bytes, bytes)
+  expect([own(16 * KIB), own(16 * KIB - 1), large(16 * KIB, 16 * KIB + 1)]).toEqual([true, false, false])
 })
 
-test('large runs that follow each other stay as they are together', () => {
-  expect(packed([...times(5, { bytes: 32 * KIB }), { bytes: KIB }])).toBe(5)
-  const whole = { bytes: 10 * KIB * KIB, count: 500 }
-  expect(packed(times(300, whole))).toBe(PACKED_RUNS_MAX)
+test('arrivals are packed ten seconds after the first, once there is a chunk of runs or of bytes for each open shard', () => {
+  const due = (runs: number, bytes: number, shards: number) =>
+    packingDueAt({ runs, bytes, firstTime: FIRST }, shards)
+  const later = FIRST + PACKED_AFTER_MS
+  expect([due(CHUNK_RUNS - 1, CHUNK_BYTES - 1, 1), due(CHUNK_RUNS, 1, 1), due(1, CHUNK_BYTES, 1)]).toEqual([
+    ...[NEVER, later, later],
+  ])
+  expect([
+    due(20 * CHUNK_RUNS - 1, 1, 20),
+    due(20 * CHUNK_RUNS, 1, 20),
+    due(1, 20 * CHUNK_BYTES, 20),
+  ]).toEqual([...[NEVER, later, later]])
+  expect(due(0, 0, 1)).toBe(NEVER)
 })
 
-test('a run that has its body for itself is large at half the size', () => {
-  const own = { bytes: 16 * KIB }
-  expect(packed([...times(5, own), { bytes: KIB }, ...times(5, own)])).toBe(5)
-  const shared = { bytes: 30 * KIB, bodyBytes: 31 * KIB }
-  expect(packed([...times(100, shared)])).toBe(3)
-  expect(packed([...times(5, own), shared])).toBe(5)
-})
-
-test('a chunk has no more runs, records and bytes to be read than a chore has the time for', () => {
-  expect(packed(times(2000, { bytes: 3 }))).toBe(PACKED_RUNS_MAX)
-  expect(packed(times(2000, { bytes: 3, count: 500 }))).toBe(Math.floor(RUN_RECORDS_MAX / 500))
-  expect(packed(times(20, { bytes: KIB, bodyBytes: 3 * KIB * KIB }))).toBe(2)
-  expect(packed(times(20, { bytes: KIB, bodyBytes: 10 * KIB * KIB }))).toBe(1)
+test('no stream has so many shards that more than what is read at once is waited for, and with more nothing is', () => {
+  const due = (runs: number, bytes: number) => packingDueAt({ runs, bytes, firstTime: FIRST }, 10_000)
+  expect([due(READ_RUNS_MAX - 1, READ_BYTES_MAX - 1)]).toEqual([NEVER])
+  expect([due(READ_RUNS_MAX, 1), due(1, READ_BYTES_MAX)]).toEqual([
+    ...[FIRST + PACKED_AFTER_MS, FIRST + PACKED_AFTER_MS],
+  ])
+  expect([due(READ_RUNS_MAX + 1, 1), due(1, READ_BYTES_MAX + 1)]).toEqual([FIRST, FIRST])
 })
 
 test('a chore is followed by a rest of sixteen times as long, which is shorter where more than half of what may waits, and none where too much does', () => {

@@ -3,7 +3,7 @@ import { groupsOf } from '../../../../test/kinesis/record-groups.ts'
 import { put, readAll, readSlices } from '../../../../test/kinesis/record-life.ts'
 import { HOUR_MS, named, ORDERS, StreamLife } from '../../../../test/kinesis/stream-life.ts'
 import type { RecordReplies } from '../commands.ts'
-import { PACKED_AFTER_MS } from './packing.ts'
+import { CHUNK_RUNS, PACKED_AFTER_MS, READ_RUNS_MAX } from './packing.ts'
 
 const HALF = `8${'0'.repeat(31)}`
 const FIRST = { index: 1, since: 0 }
@@ -244,18 +244,20 @@ test('small runs are packed when enough of them have gathered for ten seconds', 
   expect(life.doChores()).toBe(0)
   putKibs(life, 37)
   const before = await readAll(life, 0)
-  expect([life.doChores(), life.bodies]).toEqual([1, 37])
-  expect([...life.lifetimes].sort()).toEqual([...Array.from({ length: 36 }, () => 0), 1])
+  expect([life.doChores(), life.bodies]).toEqual([1, 2])
+  expect(life.lifetimes).toEqual([1, 1])
   expect(await readAll(life, 0)).toEqual(before)
-  const { slices } = readSlices(life, 0, { index: 3, since: 0 }, { limit: 70 })
-  expect(slices.map(({ isPacked, count }) => [isPacked, count]).slice(0, 2)).toEqual([
-    [true, 64],
-    [false, 1],
+  const { slices } = readSlices(life, 0, { index: 3, since: 0 }, { limit: 99 })
+  expect(slices.map(({ isPacked, count }) => [isPacked, count])).toEqual([
+    [true, 50],
+    [true, 50],
   ])
   life.checkBodies()
+  putKibs(life, 1)
+  expect((await readAll(life, 0)).length).toBe(101)
 })
 
-test('shards that were put to together are packed together, by one command that reads each body once', async () => {
+test('the shards of a stream are packed together, by one command that reads each body once', async () => {
   const life = lifeOf(5)
   for (let i = 0; i < 80; i++) {
     put(
@@ -266,10 +268,10 @@ test('shards that were put to together are packed together, by one command that 
   put(life, [record(4, KIB)])
   const before = await Promise.all([0, 1, 2, 3, 4].map((shard) => readAll(life, shard)))
   life.wait(PACKED_AFTER_MS)
-  expect(life.machine.chore()?.reads?.()).toEqual(Array.from({ length: 64 }, (_, i) => i))
+  expect(life.machine.chore()?.reads?.()).toEqual(Array.from({ length: 81 }, (_, i) => i))
   const entries = life.log.length
-  // The 64 are gone with one command, and there are four chunks.
-  expect([life.doChores(), life.log.length - entries, life.bodies]).toEqual([1, 1, 16 + 1 + 4])
+  // The one that is the only of its shard has its body for itself, and stays; what it holds its body by counts with the next command.
+  expect([life.doChores(), life.log.length - entries, life.bodies]).toEqual([2, 2, 4 + 1])
   expect(await Promise.all([0, 1, 2, 3, 4].map((shard) => readAll(life, shard)))).toEqual(before)
   life.checkBodies()
 })
@@ -289,15 +291,18 @@ async function lifeWithWorkLeft() {
   life.wait(PACKED_AFTER_MS)
   expect(life.doChores(1)).toBe(1)
   const packed = () => shards.filter((shard) => readSlices(life, shard, FIRST).slices[0]?.isPacked).length
-  expect(packed()).toBe(32)
+  // Of each 80 KiB, and 2 MiB in all.
+  expect(packed()).toBe(26)
   return { life, packed, unchanged: async () => expect(await read()).toEqual(before) }
 }
 
 test('what is read for more shards than one chore packs is used by the chore behind it, which reads nothing', async () => {
   const { life, packed, unchanged } = await lifeWithWorkLeft()
-  expect(life.machine.chore()).toMatchObject({ command: { goesOn: true } })
+  expect(life.machine.chore()).toMatchObject({ command: { done: 26 } })
   expect(life.machine.chore()?.reads).toBeUndefined()
-  expect([life.doChores(), packed(), life.bodies]).toEqual([1, 40, 16 + 40])
+  // Until all are packed, the bodies stay.
+  expect(life.bodies).toBe(80 + 26)
+  expect([life.doChores(), packed(), life.bodies]).toEqual([1, 40, 40])
   expect(life.machine.chore()).toBeNull()
   await unchanged()
   life.checkBodies()
@@ -306,7 +311,8 @@ test('what is read for more shards than one chore packs is used by the chore beh
 test('what one chore left for another is found again after a restart, and gone with its stream', async () => {
   const { life } = await lifeWithWorkLeft()
   const restarted = life.restarted(null, life.log)
-  expect(restarted.machine.chore()?.reads?.()).toHaveLength(64)
+  expect(restarted.machine.chore()?.reads?.()).toHaveLength(80)
+  expect([restarted.doChores(), restarted.bodies]).toEqual([1, 40])
   life.ask('deleteStream')
   expect(life.doChores()).toBe(1)
   life.tidy()
@@ -323,9 +329,14 @@ test('of shards that are packed together, each minds what happened to it meanwhi
   life.ask('splitShard', { shard: 0, at: `4${'0'.repeat(31)}` })
   put(life, [record(1, KIB)])
   late?.()
-  expect(readSlices(life, 0, FIRST, { limit: 50 }).slices.map(({ count }) => count)[0]).toBe(3)
-  const { slices } = readSlices(life, 1, FIRST, { limit: 50 })
-  expect([slices[0]?.count, slices[0]?.isPacked]).toEqual([3, true])
+  for (const shard of [0, 1]) {
+    const { slices } = readSlices(life, shard, FIRST, { limit: 50 })
+    expect(slices.slice(0, 3).map(({ count, isPacked }) => [count, isPacked])).toEqual([
+      [3, true],
+      [1, false],
+      [48, true],
+    ])
+  }
   life.doChores()
   expect((await readAll(life, 1)).slice(0, before.length)).toEqual(before)
   life.checkBodies()
@@ -341,34 +352,37 @@ test('large runs stay as they are, and are stored for as long as the stream keep
   const bodies = life.bodies
   const before = await readAll(life, 0)
   life.wait(PACKED_AFTER_MS)
-  expect(life.doChores()).toBe(1)
-  putKibs(life, 1, 40)
+  const reads = life.machine.chore()?.reads?.()
+  // Of the large ones nothing is read. The small one by itself is not copied: it has its body for itself.
+  expect([reads, life.doChores()]).toEqual([[3], 2])
+  expect(life.machine.chore()).toBeNull()
+  putKibs(life, 2, 40)
   life.wait(PACKED_AFTER_MS)
-  // The small one by itself is not copied, and the last two wait for nothing.
-  expect(life.doChores()).toBe(2)
-  expect(life.bodies).toBe(bodies + 1)
+  expect([life.doChores(), life.bodies]).toEqual([2, bodies + 2])
   expect((await readAll(life, 0)).slice(0, before.length)).toEqual(before)
   life.checkBodies()
 })
 
-test('a shard with very many runs is packed without delay', () => {
+test('a stream with more runs than are read at once is packed without delay', () => {
   const life = lifeOf()
-  for (let i = 0; i < 8193; i++) put(life, [record(0, '')])
-  expect([life.doChores(), life.bodies]).toEqual([1, 8192 - 255 + 1])
+  for (let i = 0; i < READ_RUNS_MAX; i++) put(life, [record(0, '')])
+  expect(life.doChores()).toBe(0)
+  put(life, [record(0, '')])
+  expect([life.doChores(), life.bodies]).toEqual([4, READ_RUNS_MAX / CHUNK_RUNS + 1])
 })
 
 test('between two chores that pack, requests have the thread for themselves', () => {
   const life = lifeOf()
-  putKibs(life, 200)
+  putKibs(life, 3000)
   life.wait(PACKED_AFTER_MS)
   const late = life.beginChore()
   const { now } = life
   late?.()
-  // 64 runs, and 64 KiB read and written.
-  expect(life.machine.chore()?.at).toBe(now + 4)
+  // 2 MiB written of nearly 3 MiB that were read, in some 10 ms.
+  expect(life.machine.chore()?.at).toBe(now + 152)
   expect(life.beginChore()).toBeNull()
-  life.wait(4)
-  expect(life.doChores()).toBe(2)
+  life.wait(152)
+  expect([life.doChores(), life.machine.chore()]).toEqual([1, null])
 })
 
 test('a run that is lost stays as it is, its records are passed over, and the others are packed', async () => {
@@ -379,14 +393,14 @@ test('a run that is lost stays as it is, its records are passed over, and the ot
   const left = all.filter(({ index }) => ![1, 2, 71, 72].includes(index))
   expect(await readAll(life, 0)).toEqual(left)
   life.wait(PACKED_AFTER_MS)
-  expect(life.doChores()).toBe(7)
+  expect(life.doChores()).toBe(2)
   expect(await readAll(life, 0)).toEqual(left)
   const { slices } = readSlices(life, 0, FIRST, { limit: 1000 })
-  expect(slices.slice(0, 6).map(({ count, isPacked }) => [count, isPacked])).toEqual([
+  expect(slices.map(({ count, isPacked }) => [count, isPacked])).toEqual([
     ...[1, 1].map((count) => [count, false]),
-    ...[[64, true]],
-    ...[[4, true]],
+    ...[[68, true]],
     ...[1, 1].map((count) => [count, false]),
+    ...[57, 57, 57, 57].map((count) => [count, true]),
   ])
   life.checkBodies()
 })
@@ -427,7 +441,7 @@ test('a run between two that are lost is not copied by itself', async () => {
   const { slices } = readSlices(life, 0, FIRST)
   expect(slices.map(({ count, isPacked }) => [count, isPacked]).slice(0, 5)).toEqual([
     ...Array.from({ length: 4 }, () => [1, false]),
-    [64, true],
+    [48, true],
   ])
 })
 
@@ -458,12 +472,15 @@ test('groups of a shard that do not lie together have indexes one behind the oth
   life.checkBodies()
 })
 
-test('shards that are due are found again after a restart', () => {
+test('a stream that is due is found again after a restart', async () => {
   const life = lifeOf(3)
-  for (let i = 0; i < 100; i++) put(life, [record(1, KIB), record(2, '')])
+  for (let i = 0; i < 200; i++) put(life, [record(1, KIB), record(2, '')])
+  const before = await readAll(life, 1)
   life.wait(PACKED_AFTER_MS)
   const restarted = life.restarted({ units: life.finish(life.cut()), now: life.now }, [])
-  expect([restarted.doChores(), restarted.bodies]).toEqual([1, 101])
+  // Some 200 KiB are three chunks, and what the other shard has is one.
+  expect([restarted.doChores(), restarted.bodies]).toEqual([1, 4])
+  expect(await readAll(restarted, 1)).toEqual(before)
   restarted.checkBodies()
 })
 

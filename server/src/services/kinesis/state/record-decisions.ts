@@ -6,6 +6,7 @@ import type {
   RecordGroups,
   RecordReplies,
   RecordSlices,
+  Run,
   ShardMap,
   ShardPosition,
   StreamAddress,
@@ -20,9 +21,10 @@ import {
 import { shardId } from '../shard-id.ts'
 import { chunkLifetime, isLarge } from './packing.ts'
 import { packRecords } from './packing-decisions.ts'
-import { RECORD_EVENT, type RecordEvent, type RunPut } from './record-events.ts'
+import { RECORD_EVENT, type RecordEvent } from './record-events.ts'
 import type { RecordContext, RecordShard, RecordStream } from './record-stream.ts'
-import { endOf, type Run } from './run-page.ts'
+import { endOf } from './run-page.ts'
+import { type RunWords, RunWordsWriter } from './run-words.ts'
 
 type RecordDecisions = {
   readonly [Kind in keyof RecordCommands]: (
@@ -69,18 +71,29 @@ function putRecords(
   const stream = usableStream(context, command.stream, now)
   if (command.map !== stream.mapVersion) return { kind: 'stale', map: stream.map }
   const { isEncrypted, number } = stream
-  const { runs, firstIndexes } = admit(stream, command, now)
+  const { runs, hasLarge, firstIndexes } = admit(stream, command, now)
   if (runs.length > 0) {
     // A run that is large stays as it is for as long as its records do.
-    const bodyBytes = command.bodies[0].length
-    const staysAsItIs = runs.some(({ bytes }) => isLarge({ bytes, bodyBytes }))
-    const lifetime = staysAsItIs ? chunkLifetime(stream.retentionMs) : 0
-    const bodyId = runs.length === 1 ? step.store(0, lifetime) : step.storeShared(0, lifetime)
-    if (runs.length > 1) step.retain(bodyId, runs.length)
-    const kind = command.isSealed ? RECORD_EVENT.sealedRecordsPut : RECORD_EVENT.recordsPut
-    step.emit({ kind, stream: number, bodyId, bodyBytes, lifetime, isEncrypted, runs })
+    const lifetime = hasLarge ? chunkLifetime(stream.retentionMs) : 0
+    step.emit({
+      kind: RECORD_EVENT.recordsArrived,
+      stream: number,
+      bodyId: step.store(0, lifetime),
+      bodyBytes: command.bodies[0].length,
+      lifetime,
+      isEncrypted,
+      isSealed: command.isSealed,
+      runs,
+    })
   }
   return { kind: 'put', now, isEncrypted, firstIndexes }
+}
+
+interface Admitted {
+  readonly runs: RunWords
+  /** Whether any of the runs is. */
+  readonly hasLarge: boolean
+  readonly firstIndexes: readonly (number | null)[]
 }
 
 /** What of the groups comes to its shard, and the indexes that it gets there. Groups of one shard that lie together are one run, unless sealed. */
@@ -88,38 +101,47 @@ function admit(
   stream: RecordStream,
   { groups, isMetered, isSealed, bodies: [body] }: KinesisCommand<'putRecords'>,
   now: number,
-): { readonly runs: readonly RunPut[]; readonly firstIndexes: readonly (number | null)[] } {
-  const runs: RunPut[] = []
+): Admitted {
+  const bodyBytes = body.length
+  const writer = new RunWordsWriter()
   const firstIndexes: (number | null)[] = []
-  /** The newest of the runs, unless something was refused behind it. */
-  let newest: { -readonly [Member in keyof RunPut]: RunPut[Member] } | null = null
   // Mostly each shard has one group, behind those of shards with smaller numbers.
   const nextIndexes = hasEachOnce(groups.shards) ? null : new Map<number, number>()
+  let hasLarge = false
+  const write = (shard: number, from: number, to: number, count: number) => {
+    if (count === 0) return
+    hasLarge ||= isLarge({ bytes: to - from, bodyBytes })
+    writer.add(shard, from, to - from, count)
+  }
   let offset = 0
+  // The newest of the runs isn't written yet: none where it has no records.
+  let [runShard, runFrom, runTo, runCount] = [0, 0, 0, 0]
   for (let i = 0; i < groups.shards.length; i++) {
-    const number = groups.shards[i]!
+    const shard = groups.shards[i]!
     const count = groups.counts[i]!
     const bytes = groups.bytes[i]!
-    const { records } = openShard(stream, number)
+    const { records } = openShard(stream, shard)
     if (isMetered && !records.throughput.admitWrite(now, count, groups.payloadBytes[i]!)) {
       firstIndexes.push(null)
-      newest = null
     } else {
-      if (newest === null || newest.shard !== number || isSealed) {
-        newest = { shard: number, offset, bytes, count }
-        runs.push(newest)
-      } else {
-        newest.bytes += bytes
-        newest.count += count
-      }
-      const firstIndex = nextIndexes?.get(number) ?? records.nextIndex
-      nextIndexes?.set(number, firstIndex + count)
+      const firstIndex = nextIndexes?.get(shard) ?? records.nextIndex
+      nextIndexes?.set(shard, firstIndex + count)
       firstIndexes.push(firstIndex)
+      if (isSealed || shard !== runShard || offset !== runTo) {
+        write(runShard, runFrom, runTo, runCount)
+        runShard = shard
+        runFrom = offset
+        runCount = 0
+      }
+      runCount += count
+      runTo = offset + bytes
     }
     offset += bytes
   }
-  if (offset !== body.length) throw new Error(`groups of ${offset} bytes in a body of ${body.length}`)
-  return { runs, firstIndexes }
+  if (offset !== bodyBytes) throw new Error(`groups of ${offset} bytes in a body of ${bodyBytes}`)
+  write(runShard, runFrom, runTo, runCount)
+  if (writer.words.length > 0) writer.end(bodyBytes)
+  return { runs: writer.words, hasLarge, firstIndexes }
 }
 
 /** True only where no two groups are of one shard. */

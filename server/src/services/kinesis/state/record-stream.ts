@@ -1,5 +1,6 @@
 import type { StateHost } from '../../../core/service-state.ts'
 import type { ConsumerName, ShardDescription, ShardMap, StreamAddress, StreamStatus } from '../commands.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { PackingQueue } from './packing-queue.ts'
 import type { ShardRecords } from './shard-records.ts'
 
@@ -13,6 +14,9 @@ export interface RecordStream {
   readonly map: ShardMap
   readonly isEncrypted: boolean
   readonly retentionMs: number
+  readonly openShardCount: number
+  /** What came to its shards lately. */
+  readonly arrivals: Arrivals
   statusAt(now: number): StreamStatus
   /** Whether there is such a consumer, also one that is being created or deleted. Those who read for one are to be woken when it goes. */
   hasConsumer(consumer: ConsumerName): boolean
@@ -44,6 +48,6 @@ export interface RecordContext {
     numbered(number: number): RecordStream | undefined
   }
   readonly host: StateHost
-  /** To be told of all shards after a restore. */
+  /** To be told of all streams after a restore. */
   readonly packing: PackingQueue
 }

@@ -4,8 +4,8 @@ import { Unit, type Units } from '../../../core/units.ts'
 import type { Accounts } from './account.ts'
 import type { Streams } from './streams.ts'
 
-/** 2: there are sealed records, which earlier builds don't open. */
-const ROOT_VERSION = 2
+/** 2: there are sealed records, which earlier builds don't open. 3: what arrived lately is the stream's, and no longer each shard's. */
+const ROOT_VERSION = 3
 
 export interface RootRecord {
   readonly version: number

@@ -1,21 +1,6 @@
 import type { Lifetime } from '../../../core/lifetime.ts'
 import { Page } from '../../../core/units.ts'
-import type { RecordSlice } from '../commands.ts'
-
-/** Records of a shard that lie together in a body: a run or a chunk. */
-export interface Run extends RecordSlice {
-  readonly bodyId: number
-  /** Stored bytes of the whole body. */
-  readonly bodyBytes: number
-  /** What the body was stored for. */
-  readonly lifetime: Lifetime
-}
-
-/** Where a run lies in its body, and how many records it has. */
-export type RunPlace = Pick<Run, 'offset' | 'bytes' | 'count'>
-
-/** What is the same for all runs that came in one body. */
-export type RunOrigin = Omit<Run, 'firstIndex' | keyof RunPlace>
+import type { Run } from '../commands.ts'
 
 /** The index of the record behind the run's last. */
 export function endOf({ firstIndex, count }: Run): number {
@@ -23,7 +8,7 @@ export function endOf({ firstIndex, count }: Run): number {
 }
 
 /**
- * Runs of a shard in the order of their records: 24 bytes each, 169 to a page of 4 KiB.
+ * Runs and chunks of a shard in the order of their records: 24 bytes each, 169 to a page of 4 KiB.
  *
  * ```
  *   header     f64 first index │ f64 first body id │ f64 first time │ u32 entries │ u32 gone │ 8 zeros
@@ -72,7 +57,7 @@ export class RunPage extends Page {
   }
 
   /** Whether the run can stand behind the others, whose records are all older. */
-  fits(firstIndex: number, { bodyId, time }: RunOrigin): boolean {
+  fits({ firstIndex, bodyId, time }: Run): boolean {
     if (this.entries === 0) return true
     const fromFirst = bodyId - this.floats[F.bodyId]! + BODY_ID_BIAS
     return (
@@ -85,8 +70,8 @@ export class RunPage extends Page {
   }
 
   /** The first one makes the page's base. */
-  add(firstIndex: number, { offset, count, bytes }: RunPlace, origin: RunOrigin): void {
-    const { bodyId, time, bodyBytes } = origin
+  add(run: Run): void {
+    const { firstIndex, offset, count, bytes, bodyId, time, bodyBytes } = run
     if (count > RUN_RECORDS_MAX || offset + bytes > bodyBytes || bodyBytes >= LOW_END) {
       throw new Error(`no run has ${count} records in ${bytes} of ${bodyBytes} bytes from ${offset} on`)
     }
@@ -102,7 +87,7 @@ export class RunPage extends Page {
     words[at + E.time] = time - floats[F.time]!
     words[at + E.offset] = offset + (count >>> 8) * LOW_END
     words[at + E.bytes] = bytes + (count & BYTE) * LOW_END
-    words[at + E.bodyBytes] = bodyBytes + flagsOf(origin) * LOW_END
+    words[at + E.bodyBytes] = bodyBytes + flagsOf(run) * LOW_END
   }
 
   run(entry: number): Run {
@@ -180,7 +165,7 @@ export class RunPage extends Page {
   }
 }
 
-function flagsOf({ isPacked, isEncrypted, isSealed, lifetime }: RunOrigin): number {
+function flagsOf({ isPacked, isEncrypted, isSealed, lifetime }: Run): number {
   const kind = (isPacked ? FLAG.packed : 0) | (isEncrypted ? FLAG.encrypted : 0)
   return kind | (isSealed ? FLAG.sealed : 0) | (lifetime << LIFETIME_SHIFT)
 }

@@ -1,121 +1,125 @@
 import { expect, test } from 'vitest'
+import { ArrivingStream, released } from '../../../../test/kinesis/arriving-stream.ts'
 import { SeededRandom } from '../../../base/random.ts'
 import type { Lifetime } from '../../../core/lifetime.ts'
 import { Units } from '../../../core/units.ts'
-import { PACKED_AFTER_MS, PACKED_RUNS_MAX, RECENT_BYTES_MAX, RECENT_RUNS_MAX } from './packing.ts'
-import { RUN_PAGE_ENTRIES, type Run } from './run-page.ts'
+import type { Run } from '../commands.ts'
+import { RUN_PAGE_ENTRIES } from './run-page.ts'
 import { ShardRecords } from './shard-records.ts'
 
+const SHARD = 3
 const START = Date.UTC(2026, 0, 1)
 /** What an entry tells from its page's first by 32 bits. */
 const FAR = 2 ** 32
 const EVERYTHING = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }
 
 interface ModelRun extends Run {
-  readonly isRecent: boolean
+  /** Whether it is in the arrivals only. */
+  readonly isUnpacked: boolean
   readonly lastTime: number
 }
 
 /** Records of a shard, and beside them the same in their plainest form. */
 class Both {
-  units = new Units()
-  records = new ShardRecords(this.units)
+  readonly stream = new ArrivingStream()
   model: ModelRun[] = []
+  /** The runs that are in the arrivals, be they in a chunk or not. */
+  arrived: Run[] = []
   now = START
-  nextBody = 1
   nextIndex = 1
   newestTime = 0
-  #snapshot: ReadonlyMap<number, Uint8Array> = new Map()
 
   constructor() {
-    this.units.add(this.records)
+    this.stream.records(SHARD)
+  }
+
+  get records(): ShardRecords {
+    return this.stream.records(SHARD)
   }
 
   append(count: number, bytes: number, isEncrypted = false, lifetime: Lifetime = 0): void {
     const offset = count % 3 === 0 ? 0 : bytes
-    const place = { offset, bytes, count }
-    const body = { bodyId: this.nextBody++, bodyBytes: offset + bytes + 5, lifetime }
-    const kind = { isPacked: false, isEncrypted, isSealed: isEncrypted && bytes % 3 > 0 }
-    const origin = { time: this.now, ...body, ...kind }
-    this.records.append(place, origin)
-    const run = { firstIndex: this.nextIndex, ...place, ...origin }
-    this.model.push({ ...run, isRecent: true, lastTime: this.now })
+    const kind = { isEncrypted, isSealed: isEncrypted && bytes % 3 > 0 }
+    const body = { bodyBytes: offset + bytes + 5, time: this.now, lifetime, ...kind }
+    const bodyId = this.stream.put([{ shard: SHARD, bytes, offset, count }], body)
+    const place = { firstIndex: this.nextIndex, offset, bytes, count }
+    const run: Run = { ...place, ...body, bodyId, isPacked: false }
+    this.model.push({ ...run, isUnpacked: true, lastTime: this.now })
+    this.arrived.push(run)
     this.nextIndex += count
     this.newestTime = this.now
   }
 
-  get recent(): readonly ModelRun[] {
-    return this.model.filter(({ isRecent }) => isRecent)
+  get unpacked(): readonly ModelRun[] {
+    return this.model.filter(({ isUnpacked }) => isUnpacked)
   }
 
-  /** What becomes of the oldest `size` recent runs. */
-  pack(how: 'pack' | 'keep', size: number): void {
-    const recent = this.recent.slice(0, size)
-    const [first, last] = [recent[0], recent.at(-1)]
+  /** What becomes of the oldest `size` runs that are in no chunk. Earlier builds left it to the runs how old they are. */
+  pack(how: 'pack' | 'keep', size: number, isEarlier = false): void {
+    const runs = this.unpacked.slice(0, size)
+    const [first, last] = [runs[0], runs.at(-1)]
     if (first === undefined || last === undefined) return
-    const [from, to] = [first.firstIndex, last.firstIndex + last.count]
+    const range = { from: first.firstIndex, to: last.firstIndex + last.count }
     const before = this.model.slice(0, this.model.indexOf(first))
-    const after = this.model.slice(before.length + recent.length)
-    const bodyIds = recent.map(({ bodyId }) => bodyId)
+    const after = this.model.slice(before.length + runs.length)
     if (how === 'keep') {
-      this.expectReleased([], (release) => this.records.keep({ from, to }, release))
-      this.model = [...before, ...recent.map((run) => ({ ...run, isRecent: false })), ...after]
-    } else {
-      const lifetime = (1 + (from % 3)) as Lifetime
-      const chunk = { bodyId: this.nextBody++, bytes: 70_000 + (from % 50), lifetime }
-      this.expectReleased(bodyIds, (release) => this.records.pack({ from, to }, chunk, release))
-      const place = {
-        firstIndex: from,
-        count: to - from,
-        time: first.time,
-        lastTime: last.lastTime,
-        offset: 0,
-      }
-      const kind = { isPacked: true, isEncrypted: false, isRecent: false, bodyBytes: chunk.bytes }
-      const isSealed = recent.some((run) => run.isSealed)
-      this.model = [...before, { ...chunk, ...place, ...kind, isSealed }, ...after]
+      this.records.keep(range)
+      this.model = [...before, ...runs.map((run) => ({ ...run, isUnpacked: false })), ...after]
+      return
     }
+    const lifetime = (1 + (range.from % 3)) as Lifetime
+    const chunk = { bodyId: this.stream.nextBody++, bytes: 70_000 + (range.from % 50), lifetime }
+    const origin = { time: first.time, isSealed: runs.some(({ isSealed }) => isSealed) }
+    this.records.pack(range, { ...chunk, origin: isEarlier ? null : origin })
+    const place = { firstIndex: range.from, count: range.to - range.from, lastTime: last.lastTime, offset: 0 }
+    const kind = { isPacked: true, isEncrypted: false, isUnpacked: false, bodyBytes: chunk.bytes }
+    this.model = [...before, { ...chunk, ...place, ...kind, ...origin }, ...after]
   }
 
+  /** The oldest arrivals go, whose runs are in chunks, as far as those are. */
+  pass(size: number): void {
+    const inChunks = this.arrived.length - this.unpacked.length
+    const gone = this.arrived.splice(0, Math.min(size, inChunks))
+    const last = gone.at(-1)
+    if (last === undefined) return
+    const bodyIds = released((release) => this.stream.arrivals.removeUpTo(last.bodyId, release))
+    expect(bodyIds).toEqual(gone.map(({ bodyId }) => bodyId))
+  }
+
+  /** What is older goes, as a sweep does it: first of the arrivals, and then of the chunks. */
   drop(before: number, limit: number): void {
-    const gone = this.model.slice(0, Math.min(limit, this.#older(before)))
-    const bodyIds = gone.map(({ bodyId }) => bodyId)
-    this.expectReleased(bodyIds, (release) => {
-      expect(this.records.drop(before, limit, release)).toBe(this.#older(before) > limit)
+    const older = this.arrived.filter(({ time }) => time < before)
+    const passed = this.arrived.splice(0, Math.min(limit, older.length))
+    const passedIds = released((release) => {
+      expect(this.stream.arrivals.drop(before, limit, release)).toBe(older.length > limit)
     })
-    this.model = this.model.slice(gone.length)
-  }
-
-  expectReleased(bodyIds: readonly number[], work: (release: (bodyId: number) => void) => void): void {
-    const released: number[] = []
-    work((bodyId) => released.push(bodyId))
-    expect(released).toEqual(bodyIds)
+    expect(passedIds).toEqual(passed.map(({ bodyId }) => bodyId))
+    this.model = this.model.filter(({ isUnpacked, bodyId }) => !isUnpacked || !passedIds.includes(bodyId))
+    const chunks = this.model.slice(0, this.#older(before)).filter(({ isUnpacked }) => !isUnpacked)
+    const bodyIds = released((release) => {
+      expect(this.records.drop(before, limit, release)).toBe(chunks.length > limit)
+    })
+    expect(bodyIds).toEqual(chunks.slice(0, limit).map(({ bodyId }) => bodyId))
+    this.model = this.model.slice(bodyIds.length)
   }
 
   /** As a restart from a snapshot brings it back that was cut before `work`. */
   restore(work: () => void = () => {}): void {
-    const [model, nextIndex, newestTime] = [this.model.slice(), this.nextIndex, this.newestTime]
-    const cut = this.units.cut()
-    work()
-    const units = new Map<number, Uint8Array>()
-    for (let unit = cut.next(); unit !== null; unit = cut.next()) {
-      units.set(unit.id, unit.bytes ?? this.#snapshot.get(unit.id)!)
-    }
-    this.#snapshot = units
-    const restored = new Units()
-    this.records = ShardRecords.restore(restored, this.records.id, (unit) => units.get(unit)!)
-    restored.settleIds()
-    Object.assign(this, { units: restored, model, nextIndex, newestTime })
+    const { nextIndex, newestTime } = this
+    const [model, arrived] = [this.model.slice(), this.arrived.slice()]
+    this.stream.restart(work)
+    Object.assign(this, { model, arrived, nextIndex, newestTime })
   }
 
   check(random: SeededRandom): void {
-    const { records, model, recent } = this
-    expect([records.firstIndex, records.nextIndex, records.newestTime]).toEqual([
+    const { records, model } = this
+    const { arrivals } = this.stream
+    const packedTo = this.unpacked[0]?.firstIndex ?? this.nextIndex
+    expect([records.firstIndex, records.packedTo, records.nextIndex, records.newestTime]).toEqual([
       model[0]?.firstIndex ?? this.nextIndex,
-      this.nextIndex,
-      this.newestTime,
+      ...[packedTo, this.nextIndex, this.newestTime],
     ])
-    const all = model.map(({ isRecent, lastTime, ...run }) => run)
+    const all = model.map(({ isUnpacked, lastTime, ...run }) => run)
     expect(records.slicesFrom(0, EVERYTHING, 0).slice(0, 300)).toEqual(all.slice(0, 300))
     for (let i = 0; i < 20; i++) {
       const index = random.below(this.nextIndex + 2)
@@ -126,12 +130,14 @@ class Both {
     }
     const bodies: unknown[] = []
     records.visitBodies((...body) => bodies.push(body))
-    expect(bodies).toEqual(model.map(({ bodyId, bodyBytes, lifetime }) => [bodyId, bodyBytes, lifetime]))
-    const bytes = recent.reduce((sum, run) => sum + run.bytes, 0)
-    const isMany = bytes > RECENT_BYTES_MAX || recent.length > RECENT_RUNS_MAX
-    const isEnough = bytes >= 65_536 || recent.length >= PACKED_RUNS_MAX
-    const due = isMany ? 0 : isEnough ? PACKED_AFTER_MS : Number.POSITIVE_INFINITY
-    expect(records.packingDueAt).toBe((recent[0]?.time ?? 0) + due)
+    arrivals.visitBodies((...body) => bodies.push(body))
+    const chunks = model.filter(({ isUnpacked }) => !isUnpacked)
+    expect(bodies).toEqual(
+      [...chunks, ...this.arrived].map(({ bodyId, bodyBytes, lifetime }) => [bodyId, bodyBytes, lifetime]),
+    )
+    expect([arrivals.runs, arrivals.firstTime]).toEqual([
+      ...[this.arrived.length, this.arrived[0]?.time ?? Number.POSITIVE_INFINITY],
+    ])
   }
 
   /** How many runs and chunks are wholly older, as far as can be told: a chunk's last record may be as new as what follows it. */
@@ -146,7 +152,7 @@ class Both {
   #slices(index: number, wanted: { records: number; bytes: number }, time: number): readonly Run[] {
     const found: Run[] = []
     let [records, bytes] = [0, 0]
-    for (const { isRecent, lastTime, ...run } of this.model.slice(this.#older(time))) {
+    for (const { isUnpacked, lastTime, ...run } of this.model.slice(this.#older(time))) {
       const end = run.firstIndex + run.count
       if (end <= index) continue
       found.push(run)
@@ -166,14 +172,15 @@ test('records are found by index and time, packed, and let go of, as a plain lis
       for (let count = random.below(500); count > 0; count--) {
         if (random.below(3) > 0) both.now += random.below(50)
         if (random.below(300) === 0) both.now += FAR
-        if (random.below(100) === 0) both.nextBody += random.below(2) * FAR
+        if (random.below(100) === 0) both.stream.nextBody += random.below(2) * FAR
         const lifetime = random.below(4) as Lifetime
         both.append(1 + random.below(150), 1 + random.below(2000), random.below(2) === 0, lifetime)
       }
       for (let packs = random.below(20); packs > 0; packs--) {
         const how = random.pick(['pack', 'pack', 'keep'] as const)
-        both.pack(how, 1 + random.below(random.below(4) === 0 ? 400 : 30))
+        both.pack(how, 1 + random.below(random.below(4) === 0 ? 400 : 30), random.below(3) === 0)
       }
+      both.pass(random.below(300))
       both.check(random)
       if (random.below(2) === 0) {
         const { model } = both
@@ -186,6 +193,7 @@ test('records are found by index and time, packed, and let go of, as a plain lis
           both.now += 5
           both.append(7, 100)
           if (random.below(2) === 0) both.pack('pack', 1 + random.below(40))
+          if (random.below(2) === 0) both.pass(random.below(400))
           if (random.below(2) === 0) both.drop(Number.POSITIVE_INFINITY, 1 + random.below(500))
           both.append(8, 100)
         })
@@ -210,93 +218,126 @@ test('indexes go on where they were when all records are gone, after a restart t
   both.check(random)
 })
 
-test('what a page has no room for begins another: far later, a far newer body, or one that is older by far', () => {
+test('what a page of chunks has no room for begins another: far later, a far newer body, or one that is older by far', () => {
   const random = new SeededRandom(1)
-  const steps = [
-    { now: FAR },
-    { nextBody: FAR },
-    { nextBody: FAR / 2 },
-    { nextBody: -FAR / 2 - 2 },
-    { nextBody: -FAR / 2 },
-  ]
+  const steps = [{ now: FAR }, { nextBody: FAR }, { nextBody: FAR / 2 }, { nextBody: FAR / 2 - 9 }]
   for (const { now = 0, nextBody = 0 } of steps) {
     const both = new Both()
-    both.nextBody = 2 * FAR
-    for (let i = 0; i < 3; i++) both.append(65_535, 2 ** 22)
+    for (let i = 0; i < 9; i++) both.append(3, 100)
     both.now += now
-    both.nextBody += nextBody
-    both.append(1, 1)
-    both.append(2, 1)
+    both.stream.nextBody += nextBody
+    for (let i = 0; i < 9; i++) both.append(1, 1)
+    both.pack('keep', 2)
+    // A chunk is newer than what lies behind it.
+    both.stream.nextBody += nextBody
+    both.pack('pack', 3)
+    for (const how of ['keep', 'pack', 'keep', 'pack', 'keep'] as const) both.pack(how, 2)
     both.check(random)
     both.restore()
     both.check(random)
   }
 })
 
-test('a run that no entry can say is refused', () => {
-  const { records } = new Both()
-  const kind = { isPacked: false, isEncrypted: false, isSealed: false, lifetime: 0 } as const
-  const append = (offset: number, count: number, bodyBytes: number) =>
-    records.append({ offset, bytes: 10, count }, { bodyId: 1, bodyBytes, time: 1, ...kind })
-  expect(() => append(0, 65_536, 10)).toThrow('no run has 65536 records')
-  expect(() => append(1, 1, 10)).toThrow('no run has')
-  expect(() => append(0, 1, 2 ** 24)).toThrow('no run has')
+test('a chunk that no entry can say is refused', () => {
+  const records = (count: number) => {
+    const both = new Both()
+    for (let left = count; left > 0; left -= 1000) both.append(Math.min(1000, left), 3)
+    return both.records
+  }
+  const body = { bodyId: 9999, bytes: 10, lifetime: 1, origin: null } as const
+  expect(() => records(65_536).pack({ from: 1, to: 65_537 }, body)).toThrow('no run has 65536 records')
+  records(65_535).pack({ from: 1, to: 65_536 }, body)
+  expect(() => records(5).pack({ from: 1, to: 6 }, { ...body, bytes: 2 ** 24 })).toThrow('no run has')
 })
 
 test('what is asked of runs that are not there is a defect', () => {
   const both = new Both()
+  const { records } = both
   both.append(5, 10)
   both.append(5, 10)
-  const release = () => {}
-  expect(() => both.records.keep({ from: 1, to: 9 }, release)).toThrow('no runs with the records from 1 to 9')
-  expect(() => new Both().records.keep({ from: 1, to: 2 }, release)).toThrow('no runs')
+  const chunk = { bodyId: 99, bytes: 50, lifetime: 1, origin: null } as const
+  const known = { ...chunk, origin: { time: START, isSealed: false } }
+  const isMissing = 'no runs with the records from'
+  expect(() => records.keep({ from: 1, to: 9 })).toThrow(`${isMissing} 1 to 9`)
+  expect(() => records.keep({ from: 2, to: 6 })).toThrow(isMissing)
+  expect(() => records.keep({ from: 1, to: 1 })).toThrow(isMissing)
+  expect(() => new Both().records.keep({ from: 1, to: 2 })).toThrow(isMissing)
+  expect(() => records.pack({ from: 1, to: 9 }, chunk)).toThrow(isMissing)
+  expect(() => records.pack({ from: 1, to: 12 }, known)).toThrow(isMissing)
+  records.pack({ from: 1, to: 6 }, known)
+  for (const each of [chunk, known]) expect(() => records.pack({ from: 1, to: 6 }, each)).toThrow(isMissing)
+  expect(() => records.keep({ from: 1, to: 6 })).toThrow(isMissing)
+  records.pack({ from: 6, to: 11 }, chunk)
 })
 
-test('what was gone by its age before the runs behind it were packed goes when that is replayed', () => {
+test('what was gone by its age before the runs behind it were packed goes with the arrivals when that is replayed', () => {
+  for (const origin of [null, { time: START, isSealed: false }]) {
+    const both = new Both()
+    const { stream, records } = both
+    for (let i = 0; i < 5; i++) both.append(2, 10)
+    records.pack({ from: 5, to: 9 }, { bodyId: 99, bytes: 50, lifetime: 1, origin })
+    const indexes = () => records.slicesFrom(0, EVERYTHING, 0).map(({ firstIndex }) => firstIndex)
+    expect(indexes()).toEqual([5, 9])
+    expect(released((release) => stream.arrivals.removeUpTo(4, release))).toEqual([1, 2, 3, 4])
+    expect([...indexes(), records.firstIndex, records.packedTo]).toEqual([5, 9, 5, 9])
+  }
+})
+
+test('a chunk of an earlier build is as old as the first of its runs, and sealed where one of them is', () => {
   const both = new Both()
-  for (let i = 0; i < 5; i++) both.append(2, 10)
-  const chunk = { bodyId: 99, bytes: 50, lifetime: 1 } as const
-  both.expectReleased([1, 2, 3, 4], (release) => both.records.pack({ from: 5, to: 9 }, chunk, release))
-  expect(both.records.slicesFrom(0, EVERYTHING, 0).map(({ firstIndex }) => firstIndex)).toEqual([5, 9])
+  for (const isSealed of [false, false, true, false]) {
+    both.now += 10
+    both.append(2, isSealed ? 10 : 9, true)
+  }
+  both.pack('pack', 2, true)
+  both.pack('pack', 2, true)
+  const told = both.records.slicesFrom(0, EVERYTHING, 0).map(({ time, isSealed }) => [time, isSealed])
+  expect(told).toEqual([
+    [START + 10, false],
+    [START + 30, true],
+  ])
 })
 
 test('a snapshot under way names the pages as they were, although all is taken out of the units', () => {
   const both = new Both()
   for (let i = 0; i < 2 * RUN_PAGE_ENTRIES; i++) both.append(1, 1)
-  const cut = both.units.cut()
-  for (const unit of both.records.allUnits()) both.units.remove(unit)
+  both.pack('keep', 2 * RUN_PAGE_ENTRIES)
+  both.pass(2 * RUN_PAGE_ENTRIES)
+  const { units } = both.stream
+  const cut = units.cut()
+  for (const unit of both.records.allUnits()) units.remove(unit)
   const captured = new Map<number, Uint8Array>()
   for (let unit = cut.next(); unit !== null; unit = cut.next()) captured.set(unit.id, unit.bytes!)
   const id = -1 - both.records.id
-  const restored = ShardRecords.restore(new Units(), id, (unit) => captured.get(unit)!)
+  const restored = ShardRecords.restore(
+    new Units(),
+    id,
+    SHARD,
+    (unit) => captured.get(unit)!,
+    () => {},
+  )
   expect(restored.nextIndex).toBe(1 + 2 * RUN_PAGE_ENTRIES)
+  expect(restored.slicesFrom(0, EVERYTHING, 0)).toHaveLength(2 * RUN_PAGE_ENTRIES)
 })
 
 test('a read asks for a thousand bodies at most, and for few where they are large', () => {
   const many = new Both()
   for (let i = 0; i < 1500; i++) many.append(1, 1)
+  many.pack('keep', 700)
   expect(many.records.slicesFrom(200, EVERYTHING, 0)).toHaveLength(1000)
   const large = new Both()
   for (let i = 0; i < 9; i++) large.append(3, 10 * 1024 * 1024)
   expect(large.records.slicesFrom(1, EVERYTHING, 0)).toHaveLength(3)
 })
 
-test('a run costs 24 bytes, and when it is packed a share of what 64 KiB cost', () => {
+test('a chunk costs 24 bytes', () => {
   const both = new Both()
-  const { units, records } = both
-  const held = () => {
-    const cut = units.cut()
-    let bytes = 0
-    for (let unit = cut.next(); unit !== null; unit = cut.next()) bytes += unit.bytes?.length ?? 0
-    for (const unit of records.allUnits()) units.touch(unit)
-    return bytes
+  const chunks = 10 * RUN_PAGE_ENTRIES
+  for (let i = 0; i < chunks; i++) {
+    both.append(1, 300)
+    both.pack('pack', 1)
+    both.pass(1)
   }
-  const runs = 100 * RUN_PAGE_ENTRIES
-  for (let i = 0; i < runs; i++) both.append(1, 300)
-  expect(held() / runs).toBeLessThan(24.5)
-  while (both.recent.length > 0) {
-    both.pack('pack', records.runsToPack()!.count)
-  }
-  const chunks = (runs * 300) / 65_536
-  expect(held()).toBeLessThan(chunks * 24 + 2 * 4096)
+  both.restore()
+  expect(both.stream.snapshotBytes / chunks).toBeLessThan(24.5)
 })

@@ -1,20 +1,25 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import type { Lifetime } from '../../../core/lifetime.ts'
+import { unpackIds } from '../../../core/packed-lists.ts'
 import type { VisitBody } from '../../../core/service-state.ts'
 import { Unit, type Units } from '../../../core/units.ts'
-import { gatheredFor, packingDueAt, type RunsToPack, runsToPack } from './packing.ts'
+import type { Run } from '../commands.ts'
 import { type ReleaseBody, RunList } from './run-list.ts'
-import { endOf, type Run, type RunOrigin, type RunPlace } from './run-page.ts'
-import type { RunReader } from './run-reader.ts'
+import { endOf, RunPage } from './run-page.ts'
+import { ShardArrivals } from './shard-arrivals.ts'
 import { ShardThroughput } from './shard-throughput.ts'
 
 interface ShardRecordsRecord {
-  /** As they are where there is no recent run; else they are told by that. */
+  /** Where the arrivals begin. */
   readonly nextIndex: number
+  /** Of the first record that is in no chunk. Left out before version 3 of the root: as `nextIndex`. */
+  readonly packedTo?: number
+  /** When the newest record arrived of those before the arrivals. */
   readonly newestTime: number
   /** Unit ids, the oldest page first. */
   readonly chunks: Uint8Array
-  readonly recent: Uint8Array
+  /** Of runs that were in no chunk, before version 3 of the root. */
+  readonly recent?: Uint8Array
 }
 
 /** Records from one index on, up to before another. */
@@ -28,6 +33,13 @@ export interface ChunkBody {
   readonly bodyId: number
   readonly bytes: number
   readonly lifetime: Lifetime
+  /** When the first of them arrived, in milliseconds since the epoch, and whether any of their runs is sealed; null where the runs are to be asked. */
+  readonly origin: ChunkOrigin | null
+}
+
+export interface ChunkOrigin {
+  readonly time: number
+  readonly isSealed: boolean
 }
 
 /** What one answer has at most. One slice there is in any case, if there is something. */
@@ -41,63 +53,88 @@ const READ_SLICES_MAX = 1000
 const READ_BODY_BYTES_MAX = 32 * 1024 * 1024
 
 /**
- * The records of one shard, in the order in which they arrived: the chunks, and after them the recent runs. See
- * docs/decisions/0019-streams.md.
+ * The records of one shard, in the order in which they arrived: the chunks, and after them what is in the arrivals of its stream only. See
+ * docs/decisions/0019-streams.md and docs/decisions/0034-arrivals.md.
+ *
+ * ```
+ *   chunk │ chunk │ … │ chunk │                                    which are in this list
+ *             │ run │ run │ run │ run │ run │ run │                which are in the arrivals
+ *             start           packedTo            nextIndex
+ * ```
  */
 export class ShardRecords extends Unit {
+  /** What of it is in the arrivals of its stream, which tell it of what comes. */
+  arrived: ShardArrivals
   readonly #chunks: RunList
-  readonly #recent: RunList
   readonly #units: Units
-  #nextIndex = 1
-  /** Where there is no recent run; else that tells it. 0 before the first record. */
-  #newestTime = 0
+  #packedTo = 1
+  /** When the newest record arrived of those before the arrivals; 0 where there was none. */
+  #passedTime = 0
   #throughput: ShardThroughput | null = null
-  /** What the queue of packings knows of `packingDueAt`. It is the queue's to set; derived, and in no snapshot. */
-  packingNotedAt = Number.POSITIVE_INFINITY
 
-  constructor(units: Units) {
+  /** Those of the shard with the number in its stream. */
+  constructor(units: Units, shard: number) {
     super()
     this.#units = units
     this.#chunks = new RunList(units, this)
-    this.#recent = new RunList(units, this)
+    this.arrived = new ShardArrivals(shard, 1)
   }
 
-  static restore(units: Units, unit: number, contentOf: (unit: number) => Uint8Array): ShardRecords {
+  /** Brings back what its record says; the arrivals are still to come. `unlisted` is told of runs that older builds left to come into a chunk. */
+  static restore(
+    units: Units,
+    unit: number,
+    shard: number,
+    contentOf: (unit: number) => Uint8Array,
+    unlisted: (run: Run) => void,
+  ): ShardRecords {
     const record = decodeCbor(contentOf(unit)) as ShardRecordsRecord
-    const records = new ShardRecords(units)
+    const records = new ShardRecords(units, shard)
     units.addAs(unit, records)
     records.#chunks.restore(record.chunks, contentOf)
-    records.#recent.restore(record.recent, contentOf)
-    // A run that comes into a page that is there doesn't touch this unit.
-    const { last } = records.#recent
-    records.#nextIndex = last === undefined ? record.nextIndex : endOf(last)
-    records.#newestTime = record.newestTime
+    let start = record.nextIndex
+    const recent = unpackIds(record.recent ?? new Uint8Array(0))
+    // The next snapshot is not to keep a record that names pages which are in none any more.
+    if (recent.length > 0) units.touch(records)
+    for (const each of recent) {
+      const page = new RunPage(contentOf(each))
+      if (page.gone < page.entries) start = Math.min(start, page.firstIndex(page.gone))
+      for (let entry = page.gone; entry < page.entries; entry++) unlisted(page.run(entry))
+    }
+    records.arrived = new ShardArrivals(shard, start)
+    records.#packedTo = record.packedTo ?? start
+    records.#passedTime = record.newestTime
     return records
   }
 
   encode(): Uint8Array {
     const record: ShardRecordsRecord = {
-      nextIndex: this.#nextIndex,
-      newestTime: this.newestTime,
+      nextIndex: this.arrived.start,
+      packedTo: this.#packedTo,
+      newestTime: this.#passedTime,
       chunks: this.#chunks.pack(),
-      recent: this.#recent.pack(),
     }
     return encodeCbor(record)
   }
 
   /** That of the next record: they are counted from 1, without gaps. */
   get nextIndex(): number {
-    return this.#nextIndex
+    return this.arrived.end
   }
 
   /** When the newest record arrived, be it there or not, in milliseconds since the epoch; 0 where there never was one. */
   get newestTime(): number {
-    return this.#recent.lastTime ?? this.#newestTime
+    return this.arrived.lastTime ?? this.#passedTime
   }
 
   /** That of the oldest record there is; `nextIndex` where there is none. */
   get firstIndex(): number {
-    return (this.#chunks.first ?? this.#recent.first)?.firstIndex ?? this.#nextIndex
+    return this.#chunks.first?.firstIndex ?? this.#packedTo
+  }
+
+  /** Of the first record that is in no chunk. */
+  get packedTo(): number {
+    return this.#packedTo
   }
 
   /** How much the shard had to do lately. */
@@ -106,67 +143,28 @@ export class ShardRecords extends Unit {
     return this.#throughput
   }
 
-  /** When its oldest recent runs are to be packed, in milliseconds since the epoch; Infinity while there are too few. */
-  get packingDueAt(): number {
-    return packingDueAt(this.#recent)
+  /** The oldest run goes out of the arrivals: if it is in no chunk, its time has passed. */
+  passArrival(count: number, time: number): void {
+    this.#units.touch(this)
+    this.arrived.pass(count)
+    this.#packedTo = Math.max(this.#packedTo, this.arrived.start)
+    this.#passedTime = time
   }
 
-  /** That of the oldest recent record; `nextIndex` where there is none. */
-  get firstRecentIndex(): number {
-    return this.#recent.first?.firstIndex ?? this.#nextIndex
+  /** The oldest of what is in no chunk, the runs with the records of the range, are in a chunk from now on. */
+  pack(range: IndexRange, { bodyId, bytes, lifetime, origin }: ChunkBody): void {
+    const { from, to } = range
+    if (from < this.#packedTo || to > this.nextIndex) throw noRuns(range)
+    const { time, isSealed } = origin ?? originOf(this.#unpacked(range))
+    const place = { firstIndex: from, count: to - from, time, offset: 0, bytes, isPacked: true }
+    this.#chunks.append({ ...place, isEncrypted: false, isSealed, bodyId, bodyBytes: bytes, lifetime })
+    this.#packUpTo(to)
   }
 
-  get recentRunCount(): number {
-    return this.#recent.size
-  }
-
-  /** The oldest recent runs, as many as one chunk is made of: all of them large, or none. Only such as lie in bodies up to `lastBodyId`; null where there are none. */
-  runsToPack(lastBodyId?: number): RunsToPack | null {
-    return runsToPack(this.#recent, lastBodyId)
-  }
-
-  /** Reads the recent runs with the records of the range, the oldest there were once: those that are still there. */
-  readRecent({ from, to }: IndexRange): RunReader {
-    return this.#recent.read(from, to)
-  }
-
-  /** Takes in a run of records that arrived now, behind all others. True where `packingDueAt` is another by that, which it mostly isn't. */
-  append(place: RunPlace, origin: RunOrigin): boolean {
-    const before = gatheredFor(this.#recent)
-    this.#recent.append(this.#nextIndex, place, origin)
-    this.#nextIndex += place.count
-    return gatheredFor(this.#recent) !== before
-  }
-
-  /** The oldest recent runs, those with the records of the range, are in a chunk from now on. */
-  pack(range: IndexRange, { bodyId, bytes, lifetime }: ChunkBody, release: ReleaseBody): void {
-    this.#dropBefore(range, release)
-    const run = this.readRecent(range)
-    let end = Number.NaN
-    let isSealed = false
-    while (run.next()) {
-      end = run.endIndex
-      isSealed ||= run.isSealed
-    }
-    const first = this.#firstOf(range, end)
-    this.#recent.removeBefore(range.to, release)
-    const place = { offset: 0, bytes, count: range.to - range.from }
-    const kind = { isPacked: true, isEncrypted: false, isSealed }
-    const body = { bodyId, bodyBytes: bytes, lifetime }
-    this.#chunks.append(range.from, place, { time: first.time, ...kind, ...body })
-  }
-
-  /** The oldest recent runs, those with the records of the range, stay as they are: each is a chunk from now on. */
-  keep(range: IndexRange, release: ReleaseBody): void {
-    this.#dropBefore(range, release)
-    const runs: Run[] = []
-    for (const run of this.#recent.from(range.from)) {
-      if (run.firstIndex >= range.to) break
-      runs.push(run)
-    }
-    this.#firstOf(range, runs.length === 0 ? Number.NaN : endOf(runs.at(-1)!))
-    this.#recent.removeBefore(range.to, () => {})
-    for (const run of runs) this.#chunks.append(run.firstIndex, run, run)
+  /** As `pack`, but the runs stay as they are: each is a chunk from now on. */
+  keep(range: IndexRange): void {
+    for (const run of this.#unpacked(range)) this.#chunks.append(run)
+    this.#packUpTo(range.to)
   }
 
   /**
@@ -193,25 +191,29 @@ export class ShardRecords extends Unit {
     const older = this.#chunks.lastBefore(time)
     // The chunk's last records may have arrived until the next one did.
     if (older?.isPacked === true && this.#nextTime(older) >= time) return older.firstIndex
-    const first = this.#chunks.firstSince(time) ?? this.#recent.firstSince(time)
-    return first?.firstIndex ?? this.#nextIndex
+    const first = this.#chunks.firstSince(time) ?? this.arrived.firstSince(time, this.#packedTo)
+    return first?.firstIndex ?? this.nextIndex
   }
 
-  /** Lets go of up to `limit` runs and chunks, the oldest first, whose records all arrived before a time. True if there are more. */
+  /** Lets go of up to `limit` chunks, the oldest first, whose records all arrived before a time. True if there are more. */
   drop(before: number, limit: number, release: ReleaseBody): boolean {
     const end = this.firstIndexSince(before)
-    for (let left = limit; this.firstIndex < end; left--) {
-      if (left === 0) return true
-      if (this.#chunks.size > 0) removeFirst(this.#chunks, release)
-      else this.#removeFirstRecent(release)
+    let left = limit
+    for (
+      let { first } = this.#chunks;
+      first !== undefined && first.firstIndex < end;
+      { first } = this.#chunks
+    ) {
+      if (left-- === 0) return true
+      this.#chunks.removeFirst()
+      release(first.bodyId, first.bodyBytes)
     }
     return false
   }
 
-  /** Calls `visit` with every body that records lie in, once for each reference. */
+  /** Calls `visit` with every body that chunks lie in, once for each. */
   visitBodies(visit: VisitBody): void {
     this.#chunks.visitBodies(visit)
-    this.#recent.visitBodies(visit)
   }
 
   /** All that is to be taken out of the units when the shard is gone, itself included. */
@@ -219,13 +221,12 @@ export class ShardRecords extends Unit {
     // A snapshot under way that still has to write it, is to name its pages as they were.
     this.#units.touch(this)
     yield* this.#chunks.units()
-    yield* this.#recent.units()
     yield this
   }
 
   *#from(index: number): IterableIterator<Run> {
     yield* this.#chunks.from(index)
-    yield* this.#recent.from(index)
+    yield* this.arrived.from(Math.max(index, this.#packedTo))
   }
 
   /** When the first record behind a chunk arrived; or the last one there ever was. */
@@ -234,33 +235,30 @@ export class ShardRecords extends Unit {
     return this.newestTime
   }
 
-  /** What had passed its retention may have been gone when the runs of the range became chunks, and be there again when that is replayed. */
-  #dropBefore({ from }: IndexRange, release: ReleaseBody): void {
-    this.#keepNewestTime()
-    this.#recent.removeBefore(from, release)
+  /** The runs of the range, which are in no chunk. What came before them had passed its retention, and may be there again when that is replayed. */
+  #unpacked(range: IndexRange): readonly Run[] {
+    const { from, to } = range
+    const runs: Run[] = []
+    let end = from
+    for (const run of this.arrived.from(from)) {
+      if (from < this.#packedTo || run.firstIndex !== end || end >= to) break
+      runs.push(run)
+      end = endOf(run)
+    }
+    if (end === to && runs.length > 0) return runs
+    throw noRuns(range)
   }
 
-  /** The oldest recent run. Throws where it doesn't begin the range, or `end`, where the last of the range's runs ends, isn't the range's. */
-  #firstOf({ from, to }: IndexRange, end: number): Run {
-    const { first } = this.#recent
-    if (first?.firstIndex === from && end === to) return first
-    throw new Error(`the shard has no runs with the records from ${from} to ${to}`)
-  }
-
-  #removeFirstRecent(release: ReleaseBody): void {
-    this.#keepNewestTime()
-    removeFirst(this.#recent, release)
-  }
-
-  /** To be called before recent runs go: the last of them tells it. */
-  #keepNewestTime(): void {
-    this.#newestTime = this.newestTime
+  #packUpTo(index: number): void {
+    this.#units.touch(this)
+    this.#packedTo = index
   }
 }
 
-function removeFirst(list: RunList, release: ReleaseBody): void {
-  const run = list.first
-  if (run === undefined) return
-  list.removeFirst()
-  release(run.bodyId, run.bodyBytes)
+function originOf(runs: readonly Run[]): ChunkOrigin {
+  return { time: runs[0]!.time, isSealed: runs.some(({ isSealed }) => isSealed) }
+}
+
+function noRuns({ from, to }: IndexRange): Error {
+  return new Error(`the shard has no runs with the records from ${from} to ${to}`)
 }

@@ -1,6 +1,6 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { Unit, type Units } from '../../../core/units.ts'
-import type { HashKey, ShardDescription, ShardEnd } from '../commands.ts'
+import type { HashKey, Run, ShardDescription, ShardEnd } from '../commands.ts'
 import { ShardRecords } from './shard-records.ts'
 
 /** What a shard is made of when it is opened. Times are milliseconds since the epoch. */
@@ -52,10 +52,20 @@ export class Shard extends Unit {
     this.createdSecond = shard.createdSecond
   }
 
-  static restore(units: Units, unit: number, contentOf: (unit: number) => Uint8Array): Shard {
+  /** `unlisted` as for `ShardRecords.restore`. */
+  static restore(
+    units: Units,
+    unit: number,
+    contentOf: (unit: number) => Uint8Array,
+    unlisted: (shard: number, run: Run) => void,
+  ): Shard {
     const record = decodeCbor(contentOf(unit)) as ShardRecord
     const shard = new Shard(units, record)
-    if (record.records !== null) shard.#records = ShardRecords.restore(units, record.records, contentOf)
+    const { number, records } = record
+    if (records !== null) {
+      const tell = (run: Run) => unlisted(number, run)
+      shard.#records = ShardRecords.restore(units, records, number, contentOf, tell)
+    }
     shard.#closedAt = record.closedAt
     units.addAs(unit, shard)
     return shard
@@ -85,7 +95,7 @@ export class Shard extends Unit {
   get records(): ShardRecords {
     if (this.#records !== null) return this.#records
     this.#units.touch(this)
-    const records = new ShardRecords(this.#units)
+    const records = new ShardRecords(this.#units, this.number)
     this.#units.add(records)
     this.#records = records
     return records

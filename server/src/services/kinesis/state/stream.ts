@@ -11,7 +11,9 @@ import type {
   StreamStatus,
   StreamSummary,
 } from '../commands.ts'
+import { Arrivals } from './arrivals.ts'
 import { Consumer, type ConsumerRecord } from './consumer.ts'
+import { EarlierRuns } from './earlier-runs.ts'
 import { type HashRange, hashKeyBefore } from './hash-range.ts'
 import type { ReshardingStep } from './resharding.ts'
 import { Shard } from './shard.ts'
@@ -43,6 +45,8 @@ interface StreamRecord extends NewStream {
   readonly shards: Uint8Array
   /** As above, in any order. */
   readonly consumers: Uint8Array
+  /** A unit; null where it never had any, and left out before version 3 of the root. */
+  readonly arrivals?: number | null
 }
 
 /** A stream with its shards, open ones and closed ones that may still be read, and its consumers. */
@@ -65,6 +69,7 @@ export class Stream extends Unit {
   #closed: Shard[] = []
   /** In the order of their hash keys; null where that is to be found out anew. */
   #byHashKey: readonly Shard[] | null = null
+  #arrivals: Arrivals | null = null
   readonly #consumers = new Map<string, Consumer>()
   readonly #consumerNames = new NameList()
 
@@ -88,7 +93,13 @@ export class Stream extends Unit {
     units.addAs(unit, stream)
     stream.#move = record.move
     stream.#nextShard = record.nextShard
-    for (const each of unpackIds(record.shards)) stream.#index(Shard.restore(units, each, contentOf))
+    const earlier = new EarlierRuns()
+    for (const each of unpackIds(record.shards)) {
+      stream.#index(Shard.restore(units, each, contentOf, (shard, run) => earlier.add(shard, run)))
+    }
+    const { arrivals = null } = record
+    if (arrivals !== null) stream.#arrivals = Arrivals.restore(units, arrivals, stream, contentOf)
+    for (const { arrival, runs } of earlier.arrivals()) stream.arrivals.add(arrival, runs, () => {})
     // Those that were closed at the same time go together, in whatever order.
     stream.#closed = [...stream.shards]
       .filter(({ isOpen }) => !isOpen)
@@ -112,6 +123,7 @@ export class Stream extends Unit {
       nextShard: this.#nextShard,
       shards: packIds([...this.shards].map(({ id }) => id)),
       consumers: packIds([...this.#consumers.values()].map(({ id }) => id)),
+      arrivals: this.#arrivals?.id ?? null,
     }
     return encodeCbor(record)
   }
@@ -220,6 +232,21 @@ export class Stream extends Unit {
   /** Be it open or closed, and whether or not clients can see it. */
   shardNumbered(number: number): Shard | undefined {
     return this.#shards.get(number)
+  }
+
+  /** What came to its shards lately: made when it is first asked for. */
+  get arrivals(): Arrivals {
+    if (this.#arrivals !== null) return this.#arrivals
+    this.#touch()
+    const arrivals = new Arrivals(this.#units, this)
+    this.#units.add(arrivals)
+    this.#arrivals = arrivals
+    return arrivals
+  }
+
+  /** Null where it was not asked for yet. */
+  get madeArrivals(): Arrivals | null {
+    return this.#arrivals
   }
 
   /** In the order of their hash keys, which they cover without a gap. */

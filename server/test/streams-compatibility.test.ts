@@ -11,7 +11,13 @@ import { TestKeys } from './kinesis/test-encryption.ts'
 const document = section(readDocument('docs/compatibility.md'), 'Kinesis')
 const service = kinesis({
   ...{ cell: new TestCell(), random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY },
-  ...{ now: () => 0, transitionMs: 0, throughputLimits: false, encryption: new TestKeys().encryption },
+  ...{
+    now: () => 0,
+    transitionMs: 0,
+    throughputLimits: false,
+    timers: { soon: queueMicrotask },
+    encryption: new TestKeys().encryption,
+  },
 })
 
 function listOf(heading: string): readonly (readonly string[])[] {

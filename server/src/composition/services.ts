@@ -117,7 +117,7 @@ export class Services {
       },
     })
     const streams = kinesis({
-      ...{ cell, random, tokenKey, now },
+      ...{ cell, random, tokenKey, now, timers: systemTimers },
       ...{ transitionMs: config.kinesisTransitionMs, throughputLimits: config.kinesisThroughputLimits },
       encryption: { seals, userOf: (request) => keyUsers?.of(request, 'kinesis') ?? null },
     })

@@ -27,7 +27,12 @@ const random = { bytes: (length: number) => new Uint8Array(length) }
 const tokenKey = new Uint8Array(32)
 const streamPorts = {
   ...{ cell: UNREACHED, random, tokenKey, now: () => 0 },
-  ...{ transitionMs: 0, throughputLimits: false, encryption: new TestKeys().encryption },
+  ...{
+    transitionMs: 0,
+    throughputLimits: false,
+    timers: { soon: queueMicrotask },
+    encryption: new TestKeys().encryption,
+  },
 }
 
 const SERVICES: readonly Service[] = [

@@ -24,7 +24,7 @@ export abstract class KinesisOperations {
     const settings = () => this
     this.#service = kinesis({
       ...{ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, now: () => this.now },
-      encryption: this.keys.encryption,
+      ...{ timers: { soon: queueMicrotask }, encryption: this.keys.encryption },
       get transitionMs() {
         return settings().transitionMs
       },

@@ -73,7 +73,7 @@ export class KinesisWorld {
     this.#appended = appended
     this.#cell = cell
     this.#service = kinesis({
-      ...{ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, now: () => time.now() },
+      ...{ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, now: () => time.now(), timers: time },
       ...{ transitionMs: 0, throughputLimits: false, encryption: this.keys.encryption, ...options },
     })
   }
@@ -120,6 +120,11 @@ export class KinesisWorld {
   async iterator(ShardId: string, start: Input = { ShardIteratorType: 'TRIM_HORIZON' }): Promise<string> {
     const input = { ...ORDERS, ShardId, ...start }
     return (await this.run('GetShardIterator', input)).ShardIterator
+  }
+
+  /** How many bodies were ever stored. */
+  get bodies(): number {
+    return this.#appended.length
   }
 
   /** How many of the bodies that were ever stored have the text in them. */

@@ -39,7 +39,7 @@ export class OneShard {
   readonly #operation = subscribeToShard({
     ...{ cell: this, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY },
     ...{ now: () => this.now, transitionMs: 0, throughputLimits: false },
-    encryption: this.keys.encryption,
+    ...{ timers: { soon: queueMicrotask }, encryption: this.keys.encryption },
   })
 
   async execute(command: Command, connection?: Abandonable): Promise<unknown> {

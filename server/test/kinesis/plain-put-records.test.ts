@@ -21,7 +21,12 @@ async function put(body: string, ...replies: readonly unknown[]) {
   const cell = new TestCell(replies)
   const service = kinesis({
     ...{ cell, random: new SeededRandom(1), tokenKey: TEST_TOKEN_KEY, now: () => START },
-    ...{ transitionMs: 0, throughputLimits: false, encryption: new TestKeys().encryption },
+    ...{
+      transitionMs: 0,
+      throughputLimits: false,
+      timers: { soon: queueMicrotask },
+      encryption: new TestKeys().encryption,
+    },
   })
   const headers = new Map([
     ['x-amz-target', 'Kinesis_20131202.PutRecords'],

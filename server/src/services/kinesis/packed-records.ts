@@ -54,6 +54,33 @@ export function packRecords(records: readonly PutRecordsRequestEntry[]): PackedR
   return { count, bytes, payloadBytes, largest, hashKeys }
 }
 
+/** As if one request had brought them all. Where they lie one behind the other in memory, as those do that were read one after the other, nothing is copied. */
+export function joinRecords(parts: readonly PackedRecords[]): PackedRecords {
+  let [count, payloadBytes, largest] = [0, 0, 0]
+  for (const part of parts) {
+    count += part.count
+    payloadBytes += part.payloadBytes
+    largest = Math.max(largest, part.largest)
+  }
+  const hashKeys = parts.some((part) => part.hashKeys !== null)
+    ? parts.flatMap((part) => part.hashKeys ?? new Array<null>(part.count).fill(null))
+    : null
+  return { count, bytes: joinBytes(parts), payloadBytes, largest, hashKeys }
+}
+
+function joinBytes(parts: readonly PackedRecords[]): Uint8Array {
+  const { buffer, byteOffset } = parts[0]!.bytes
+  let end = byteOffset
+  let isOnePiece = true
+  for (const { bytes } of parts) {
+    isOnePiece &&= bytes.buffer === buffer && bytes.byteOffset === end
+    end += bytes.length
+  }
+  return isOnePiece
+    ? new Uint8Array(buffer, byteOffset, end - byteOffset)
+    : Buffer.concat(parts.map(({ bytes }) => bytes))
+}
+
 /** Goes through the records. */
 export function readPacked({ bytes, count }: PackedRecords): RecordReader {
   const place = { offset: 0, bytes: bytes.length, count, time: 0, isPacked: false, isEncrypted: false }

@@ -1,5 +1,6 @@
 import type { Request } from '../../api/operation.ts'
 import type { Random } from '../../base/random.ts'
+import type { Timers } from '../../base/time.ts'
 import type { KeyUser } from '../../core/data-keys.ts'
 import type { Abandonable, CellClient } from '../../core/ports.ts'
 import type { BodySeals } from '../../core/sealed-body.ts'
@@ -20,6 +21,7 @@ export interface KinesisPorts {
   readonly tokenKey: Uint8Array
   /** The cell's time, in milliseconds since the epoch: what tokens expire by. */
   readonly now: () => number
+  readonly timers: Pick<Timers, 'soon'>
   /** How long streams and consumers take from one status to the next, in milliseconds. */
   readonly transitionMs: number
   /** Whether shards are as slow as AWS's. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { groupsOf } from '../../../test/kinesis/record-groups.ts'
-import { RecordsPut } from './records-put.ts'
+import { PutResult, RecordsPut } from './records-put.ts'
 import { sequenceNumber } from './sequence-number.ts'
 import { ShardMapView } from './shard-map.ts'
 import type { SortedRecords } from './sorted-records.ts'
@@ -29,11 +29,8 @@ const sortedOf = (groups: readonly Group[], places: readonly number[] | null): S
 
 const putOf = (groups: readonly Group[], places: readonly number[] | null, isEncrypted: boolean) => {
   const firstIndexes = groups.map(({ first }) => first)
-  return new RecordsPut(
-    sortedOf(groups, places),
-    { kind: 'put', now: NOW, isEncrypted, firstIndexes },
-    STREAM,
-  )
+  const outcome = { kind: 'put', now: NOW, isEncrypted, firstIndexes } as const
+  return new RecordsPut(new PutResult(sortedOf(groups, places), outcome, STREAM))
 }
 
 const indexes = fc.integer({ min: 1, max: 2 ** 53 - 1000 })
@@ -94,4 +91,29 @@ test('with one shard the records stand as they do in the request', () => {
     const json = Buffer.from(putOf([group], null, false).json()!).toString()
     expect(json).toBe(JSON.stringify(putOf([group], null, false).members()))
   }
+})
+
+test('each of several requests is answered for its part, in whatever order, and others in between', () => {
+  const groups = [3, 5, 9].map((number, i) => ({ number, count: 40 * (i + 1), first: 100 * number }))
+  const indexes = groups.map(({ first }) => first)
+  const result = (isEncrypted: boolean) =>
+    new PutResult(
+      sortedOf(groups, shuffled(240, 77)),
+      { kind: 'put', now: NOW, isEncrypted, firstIndexes: indexes },
+      STREAM,
+    )
+  const plain = result(false)
+  const all = new RecordsPut(plain).members().Records!
+  for (const [first, count] of [
+    [0, 100],
+    [100, 1],
+    [101, 139],
+    [0, 100],
+  ] as const) {
+    const part = new RecordsPut(plain, first, count)
+    expect(part.members()).toEqual({ FailedRecordCount: 0, Records: all.slice(first, first + count) })
+    expect(Buffer.from(part.json()!).toString()).toBe(JSON.stringify(part.members()))
+    new RecordsPut(result(true)).json()
+  }
+  expect(new RecordsPut(result(true), 0, 100).json()).toBeNull()
 })

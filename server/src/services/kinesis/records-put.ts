@@ -8,22 +8,22 @@ import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter, secondOf } from './sequen
 import type { OpenShard } from './shard-map.ts'
 import type { SortedRecords } from './sorted-records.ts'
 
-/** What became of a request's records. */
-export class RecordsPut extends SelfWritten<PutRecordsOutput> {
+/** What became of all records that were put at once, which one request brought, or several. */
+export class PutResult {
   readonly isEncrypted: boolean
-  /** How many were refused, since their shard's throughput was used up. */
-  readonly #refused: number
   readonly #sorted: SortedRecords
   readonly #firstIndexes: readonly (number | null)[]
   readonly #second: number
   readonly #stream: StreamAddress
+  /** How many were refused, since their shard's throughput was used up. */
+  readonly #refused: number
+  #entries: readonly PutRecordsResultEntry[] | null = null
 
   constructor(
     sorted: SortedRecords,
     { now, isEncrypted, firstIndexes }: PutOutcome & { readonly kind: 'put' },
     stream: StreamAddress,
   ) {
-    super()
     this.isEncrypted = isEncrypted
     this.#sorted = sorted
     this.#firstIndexes = firstIndexes
@@ -36,13 +36,26 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     this.#refused = refused
   }
 
-  members(): PutRecordsOutput {
-    const { isEncrypted } = this
-    return { FailedRecordCount: this.#refused, Records: this.entries(), ...encryptionType(isEncrypted) }
+  get count(): number {
+    return this.#sorted.count
   }
 
-  /** In the order of the request. */
-  entries(): readonly PutRecordsResultEntry[] {
+  /** In the order in which they came. */
+  get entries(): readonly PutRecordsResultEntry[] {
+    this.#entries ??= this.#makeEntries()
+    return this.#entries
+  }
+
+  /** The answer to the request that brought so many of them, from a place on; null where records were refused. */
+  json(first: number, count: number): Uint8Array | null {
+    const writer = this.#refused > 0 ? null : putJson()
+    if (writer === null) return null
+    const [sorted, indexes, second] = [this.#sorted, this.#firstIndexes, this.#second]
+    if (count === this.count) return writer.write(sorted, indexes, second, this.isEncrypted)
+    return this.isEncrypted ? null : writer.writePart(sorted, indexes, second, first, count)
+  }
+
+  #makeEntries(): readonly PutRecordsResultEntry[] {
     const { groups, map, positions, places, count } = this.#sorted
     const entries = new Array<PutRecordsResultEntry>(count)
     const texts = this.#sequenceNumbers()
@@ -65,12 +78,6 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
     return entries
   }
 
-  /** Null where records were refused. */
-  json(): Uint8Array | null {
-    if (this.#refused > 0) return null
-    return putJson()?.write(this.#sorted, this.#firstIndexes, this.#second, this.isEncrypted) ?? null
-  }
-
   /** Of all records that weren't refused, one after the other. */
   #sequenceNumbers(): string {
     const { groups, map, positions, count } = this.#sorted
@@ -85,6 +92,44 @@ export class RecordsPut extends SelfWritten<PutRecordsOutput> {
       }
     }
     return writer.read()
+  }
+}
+
+/** What became of a request's records. */
+export class RecordsPut extends SelfWritten<PutRecordsOutput> {
+  readonly #result: PutResult
+  readonly #first: number
+  readonly #count: number
+
+  /** Of so many of those that were put at once, from a place on; of all, unless it's said. */
+  constructor(result: PutResult, first = 0, count = result.count) {
+    super()
+    this.#result = result
+    this.#first = first
+    this.#count = count
+  }
+
+  get isEncrypted(): boolean {
+    return this.#result.isEncrypted
+  }
+
+  members(): PutRecordsOutput {
+    const Records = this.entries()
+    const FailedRecordCount = Records.reduce(
+      (sum, { ErrorCode }) => sum + (ErrorCode === undefined ? 0 : 1),
+      0,
+    )
+    return { FailedRecordCount, Records, ...encryptionType(this.isEncrypted) }
+  }
+
+  /** In the order of the request. */
+  entries(): readonly PutRecordsResultEntry[] {
+    return this.#result.entries.slice(this.#first, this.#first + this.#count)
+  }
+
+  /** Null where records were refused. */
+  json(): Uint8Array | null {
+    return this.#result.json(this.#first, this.#count)
   }
 }
 

@@ -26,7 +26,7 @@ export class RecordsToPut {
   /** What to tell a client whose records don't fit; `nameOf` says where in the request a record's data is. */
   tooLarge({ maxRecordKiB }: ShardMapView, nameOf: (place: number) => string): Error {
     const bytesMax = maxRecordKiB * KIB
-    this.#restoreOrder()
+    this.restoreOrder()
     const reader = readPacked(this.#records)
     let place = 0
     while (reader.next() && reader.dataEnd - reader.keyAt <= bytesMax) place++
@@ -35,7 +35,7 @@ export class RecordsToPut {
 
   /** With `isSplit` each record is a group of its own: a shard may take some, and refuse others. */
   sort(map: ShardMapView, isSplit: boolean): SortedRecords {
-    this.#restoreOrder()
+    this.restoreOrder()
     const { count, bytes, payloadBytes } = this.#records
     const [only] = map.shards
     if (map.shards.length > 1 || isSplit || only === undefined) return this.#sortByShards(map, isSplit)
@@ -57,7 +57,7 @@ export class RecordsToPut {
   }
 
   /** The records stand as they came again: within a shard they are in that order. */
-  #restoreOrder(): void {
+  restoreOrder(): void {
     const places = this.#places
     if (places === null) return
     const { bytes, count } = this.#records

@@ -5,21 +5,20 @@ import type { StreamAddress } from '../commands.ts'
 import { encryptionType } from '../encryption-type.ts'
 import { invalidArgument, ProvisionedThroughputExceeded } from '../errors.ts'
 import type { KinesisPorts } from '../ports.ts'
-import { putIntoStream } from '../put-into-stream.ts'
 import { parseSequenceNumber, secondOf } from '../sequence-number.ts'
-import { ShardMaps } from '../shard-map.ts'
 import { resolveStream } from '../stream-arn.ts'
+import { StreamWriter } from '../stream-writer.ts'
 
 const NAME = 'PutRecord'
 
 export const putRecord = (ports: KinesisPorts) => {
-  const maps = new ShardMaps(ports)
+  const writer = new StreamWriter(ports)
   return operation<PutRecordInput, PutRecordOutput>(NAME, async (input, request) => {
     const stream = resolveStream(input, NAME, request)
     // Whether the stream is there comes before what else may be wrong.
-    await maps.of(stream)
+    await writer.maps.of(stream)
     checkOrdering(input.SequenceNumberForOrdering, stream, ports.now())
-    const put = await putIntoStream(ports, maps, stream, [input], request, () => 'data')
+    const put = await writer.put(stream, [input], request, () => 'data')
     const { SequenceNumber, ShardId, ErrorMessage } = put.entries()[0]!
     if (ErrorMessage !== undefined) throw new ServiceError(ProvisionedThroughputExceeded, ErrorMessage)
     return { SequenceNumber: SequenceNumber!, ShardId: ShardId!, ...encryptionType(put.isEncrypted) }

@@ -3,10 +3,9 @@ import { type BulkList, operation, type Request } from '../../../api/operation.t
 import type { PackedRecords } from '../packed-records.ts'
 import { plainRecordsReader } from '../plain-records/plain-records.ts'
 import type { KinesisPorts } from '../ports.ts'
-import { putIntoStream } from '../put-into-stream.ts'
 import type { RecordsPut } from '../records-put.ts'
-import { ShardMaps } from '../shard-map.ts'
 import { resolveStream } from '../stream-arn.ts'
+import { StreamWriter } from '../stream-writer.ts'
 
 const NAME = 'PutRecords'
 
@@ -16,12 +15,12 @@ interface PackedInput extends Omit<PutRecordsInput, 'Records'> {
 
 /** A shard whose throughput is used up fails its records alone. */
 export const putRecords = (ports: KinesisPorts) => {
-  const maps = new ShardMaps(ports)
+  const writer = new StreamWriter(ports)
   const run = (input: PutRecordsInput | PackedInput, request: Request) => {
     const { Records } = input
     const stream = resolveStream(input, NAME, request)
     const nameOf = (i: number) => `records.${i + 1}.member.data`
-    return putIntoStream(ports, maps, stream, Records, request, nameOf)
+    return writer.put(stream, Records, request, nameOf)
   }
   return operation<PutRecordsInput | PackedInput, RecordsPut>(NAME, run, { bulk: plainRecords })
 }

@@ -17,11 +17,9 @@ import {
   when,
 } from '../../../base/wasm-code.ts'
 import { Locals, type WasmFunction } from '../../../base/wasm-module.ts'
+import { GATHERED_RECORDS_MAX } from '../limits.ts'
 import { LEAST_HEAD, SEQUENCE_NUMBER_DIGITS, UNITS, VERSION } from '../sequence-number.ts'
 import { SHARD_ID_DIGITS, SHARD_ID_PREFIX } from '../shard-id.ts'
-
-/** As the model has them. */
-export const RECORDS_MAX = 500
 
 export const HEAD = '{"FailedRecordCount":0,"Records":['
 const BEFORE_NUMBER = '{"SequenceNumber":"'
@@ -63,10 +61,10 @@ const SIZES = {
   indexUnits: FACTOR_LIMBS * NUMBER_BYTES,
   /** What the second of arrival adds. */
   second: NUMBER_BYTES,
-  groups: RECORDS_MAX * GROUP_WORDS * WORD_BYTES,
+  groups: GATHERED_RECORDS_MAX * GROUP_WORDS * WORD_BYTES,
   /** For each record, group after group, its place in the answer. */
-  places: RECORDS_MAX * WORD_BYTES,
-  json: HEAD.length + RECORDS_MAX * ENTRY_BYTES + ENCRYPTED_TAIL.length + VECTOR_BYTES,
+  places: GATHERED_RECORDS_MAX * WORD_BYTES,
+  json: HEAD.length + GATHERED_RECORDS_MAX * ENTRY_BYTES + ENCRYPTED_TAIL.length + VECTOR_BYTES,
 }
 
 type Part = keyof typeof SIZES

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { groupsOf } from '../../../../test/kinesis/record-groups.ts'
+import { GATHERED_RECORDS_MAX } from '../limits.ts'
 import { type ShardOrigin, sequenceNumber } from '../sequence-number.ts'
 import { shardId } from '../shard-id.ts'
 import { ShardMapView } from '../shard-map.ts'
@@ -87,7 +88,8 @@ test('nothing of a longer answer stays for the next one, and too many records ar
   for (const count of [500, 1, 2, 100, 499]) {
     expect(written(groupOf(count), 1_800_000_000, true)).toBe(expected(groupOf(count), 1_800_000_000, true))
   }
-  expect(written(groupOf(501), 1_800_000_000, false)).toBeNull()
+  expect(written(groupOf(GATHERED_RECORDS_MAX), 1_800_000_000, false)).not.toBeNull()
+  expect(written(groupOf(GATHERED_RECORDS_MAX + 1), 1_800_000_000, false)).toBeNull()
 })
 
 test('there is one for all answers', () => {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../../base/random.ts'
-import { SHARDS_MAX } from '../limits.ts'
+import { GATHERED_RECORDS_MAX, SHARDS_MAX } from '../limits.ts'
 import { packRecords } from '../packed-records.ts'
 import { ShardMapView } from '../shard-map.ts'
 import { sortOneByOne } from '../sorted-records.ts'
@@ -150,7 +150,7 @@ test('longer keys, more records and larger requests are not taken', () => {
     expect(take([recordOf('key', 100), long])).toBe(false)
   }
   expect(take([])).toBe(false)
-  expect(take(Array.from({ length: 501 }, () => recordOf('key', 1)))).toBe(false)
+  expect(take(Array.from({ length: GATHERED_RECORDS_MAX + 1 }, () => recordOf('key', 1)))).toBe(false)
   expect(take([recordOf('key', KIB * KIB - 3 - 1 - 2)])).toBe(false)
   expect(take([recordOf('key', 1)])).toBe(true)
 })

@@ -1,19 +1,10 @@
 import { hasWasmVectors, instantiate } from '../../../base/wasm-module.ts'
 import { SPREAD_CONSTANTS } from '../../../digests/md5-code.ts'
-import { SHARDS_MAX } from '../limits.ts'
+import { GATHERED_RECORDS_MAX, SHARDS_MAX } from '../limits.ts'
 import { type PackedRecords, readPacked } from '../packed-records.ts'
 import type { ShardMapView } from '../shard-map.ts'
 import type { SortedRecords } from '../sorted-records.ts'
-import {
-  AT,
-  BYTES_MAX,
-  fillMasks,
-  MEMORY_BYTES,
-  RECORDS_MAX,
-  ROOM,
-  sorterFunctions,
-  UNSURE,
-} from './sorter-code.ts'
+import { AT, BYTES_MAX, fillMasks, MEMORY_BYTES, ROOM, sorterFunctions, UNSURE } from './sorter-code.ts'
 
 /**
  * Sorts a request's stored records by shards where they are, in WebAssembly: partition keys are digested eight at once, and those that are like the one before
@@ -55,7 +46,8 @@ export class RecordSorter {
     const { bytes, count, hashKeys } = records
     const { measure, find, order, group, gather } = this.#functions
     const shardCount = map.shards.length
-    if (count === 0 || count > RECORDS_MAX || bytes.length > BYTES_MAX || shardCount > SHARDS_MAX) return null
+    if (count === 0 || count > GATHERED_RECORDS_MAX || bytes.length > BYTES_MAX || shardCount > SHARDS_MAX)
+      return null
     const memory = this.#memory
     memory.set(bytes, AT.records)
     const keys = measure(AT.records, AT.records + bytes.length)

@@ -28,12 +28,11 @@ import {
   PADDING_MARK,
   SPREAD_CONSTANTS_BYTES,
 } from '../../../digests/md5-code.ts'
-import { SHARDS_MAX } from '../limits.ts'
+import { GATHERED_RECORDS_MAX, SHARDS_MAX } from '../limits.ts'
 
 const LANES = 8
-/** As the model has them, and lanes that are left over. */
-export const RECORDS_MAX = 500
-export const ROOM = Math.ceil(RECORDS_MAX / LANES) * LANES
+/** With lanes that are left over. */
+export const ROOM = Math.ceil(GATHERED_RECORDS_MAX / LANES) * LANES
 /** Larger requests are not sorted here: they are not many. */
 export const BYTES_MAX = 1024 * 1024
 /** The position of a shard that the highest word of a hash key doesn't tell. */

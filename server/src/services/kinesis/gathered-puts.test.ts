@@ -1,0 +1,156 @@
+import { Buffer } from 'node:buffer'
+import { expect, test } from 'vitest'
+import { bytesOf, KinesisWorld, ORDERS, type WorldOptions } from '../../../test/kinesis/kinesis-world.ts'
+import { GATHERED_BYTES_MAX, GATHERED_RECORDS_MAX } from './limits.ts'
+
+interface PutEntry {
+  readonly SequenceNumber: string
+  readonly ShardId: string
+}
+
+/** Records with these texts, each with a key of its own, in one request. */
+function entriesOf(texts: readonly string[]) {
+  return texts.map((text, i) => ({ PartitionKey: `${text.slice(0, 9)} ${i}`, Data: bytesOf(text) }))
+}
+
+async function putAll(world: KinesisWorld, requests: readonly (readonly string[])[]) {
+  const answers = await Promise.all(
+    requests.map((texts) => world.run('PutRecords', { ...ORDERS, Records: entriesOf(texts) })),
+  )
+  return answers.map(({ Records }) => Records as readonly PutEntry[])
+}
+
+/** By shard and sequence number, all there is. */
+async function readAll(world: KinesisWorld): Promise<ReadonlyMap<string, string>> {
+  const { Shards } = await world.run('ListShards', ORDERS)
+  const texts = new Map<string, string>()
+  for (const { ShardId } of Shards) {
+    const { Records } = await world.run('GetRecords', { ShardIterator: await world.iterator(ShardId) })
+    for (const { SequenceNumber, Data } of Records) {
+      texts.set(`${ShardId} ${SequenceNumber}`, Buffer.from(Data).toString())
+    }
+  }
+  return texts
+}
+
+/** What each request was answered is where its records are, and there are no others. */
+async function expectPut(
+  world: KinesisWorld,
+  requests: readonly (readonly string[])[],
+  answers: readonly (readonly PutEntry[])[],
+): Promise<void> {
+  const found = await readAll(world)
+  const told = answers.map((records) =>
+    records.map(({ ShardId, SequenceNumber }) => found.get(`${ShardId} ${SequenceNumber}`)),
+  )
+  expect(told).toEqual(requests)
+  expect(found.size).toBe(requests.flat().length)
+}
+
+const textsOf = (request: number, count: number, bytes = 0) =>
+  Array.from({ length: count }, (_, i) => `r${request}.${i} `.padEnd(bytes, '.'))
+
+/** The shards of the stream are known to the server already. */
+async function warmWorld(shards: number, options: WorldOptions = {}): Promise<KinesisWorld> {
+  const world = await KinesisWorld.withStream(shards, options)
+  await world.run('PutRecords', { ...ORDERS, Records: entriesOf(['first']) })
+  return world
+}
+
+test('requests of one turn are put as one, and each is answered for its own records', async () => {
+  const world = await KinesisWorld.withStream(5)
+  const requests = [textsOf(0, 7), textsOf(1, 1), textsOf(2, 40), textsOf(3, 3)]
+  const before = world.bodies
+  const answers = await putAll(world, requests)
+  expect(world.bodies).toBe(before + 1)
+  await expectPut(world, requests, answers)
+})
+
+test('requests of different turns are put one after the other, and so is what comes by itself', async () => {
+  const world = await KinesisWorld.withStream(3)
+  const requests = [textsOf(0, 5), textsOf(1, 5)]
+  const answers = [
+    ...(await putAll(world, requests.slice(0, 1))),
+    ...(await putAll(world, requests.slice(1))),
+  ]
+  expect(world.bodies).toBe(2)
+  await expectPut(world, requests, answers)
+})
+
+test('what clients say of hash keys holds for their records alone', async () => {
+  const world = await KinesisWorld.withStream(4)
+  const least = { PartitionKey: 'k', Data: bytesOf('least'), ExplicitHashKey: '0' }
+  const greatest = { ...least, Data: bytesOf('greatest'), ExplicitHashKey: (2n ** 128n - 1n).toString() }
+  const put = (Records: readonly object[]) => world.run('PutRecords', { ...ORDERS, Records })
+  const [, ends] = await Promise.all([
+    put(entriesOf(textsOf(0, 9))),
+    put([greatest, least]),
+    put(entriesOf(['x'])),
+  ])
+  expect(world.bodies).toBe(1)
+  expect(ends.Records.map(({ ShardId }: PutEntry) => ShardId)).toEqual([
+    'shardId-000000000003',
+    'shardId-000000000000',
+  ])
+})
+
+test('single records are put together as well', async () => {
+  const world = await KinesisWorld.withStream(4)
+  const texts = textsOf(0, 20)
+  const answers = await Promise.all(
+    entriesOf(texts).map((record) => world.run('PutRecord', { ...ORDERS, ...record })),
+  )
+  expect(world.bodies).toBe(1)
+  await expectPut(world, [texts], [answers as unknown as PutEntry[]])
+})
+
+test('no more is put at once than a limit of records, or of bytes, says', async () => {
+  const world = await KinesisWorld.withStream(2)
+  const many = [textsOf(0, 500), textsOf(1, 500), textsOf(2, GATHERED_RECORDS_MAX - 1000), textsOf(3, 1)]
+  const first = await putAll(world, many)
+  expect(world.bodies).toBe(2)
+  const third = Math.floor(GATHERED_BYTES_MAX / 3)
+  const large = [textsOf(4, 2, third), textsOf(5, 1, third), textsOf(6, 3, third), textsOf(7, 1)]
+  const second = await putAll(world, large)
+  // The last two of four have no room together with those before, nor with each other.
+  expect(world.bodies).toBe(2 + 4)
+  await expectPut(world, [...many, ...large], [...first, ...second])
+})
+
+test('shards that are others by now are found anew, for each request by itself', async () => {
+  const world = await warmWorld(2)
+  await world.run('SplitShard', { ...ORDERS, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '5' })
+  const requests = [textsOf(0, 30), textsOf(1, 30)]
+  const before = world.bodies
+  const answers = await putAll(world, requests)
+  expect(world.bodies).toBe(before + 2)
+  expect(answers.flat().some(({ ShardId }) => ShardId === 'shardId-000000000000')).toBe(false)
+  await expectPut(world, [['first'], ...requests], [await firstOf(world), ...answers])
+})
+
+/** Where the record is that `warmWorld` put. */
+async function firstOf(world: KinesisWorld): Promise<readonly PutEntry[]> {
+  const found = await readAll(world)
+  const [place] = [...found].find(([, text]) => text === 'first')!
+  const [ShardId = '', SequenceNumber = ''] = place.split(' ')
+  return [{ ShardId, SequenceNumber }]
+}
+
+test('whoever puts into a stream that is gone is told so', async () => {
+  const world = await warmWorld(2)
+  await world.run('DeleteStream', ORDERS)
+  const put = () => world.refusal('PutRecords', { ...ORDERS, Records: entriesOf(['late']) })
+  const gone = 'ResourceNotFoundException: Stream orders under account 000000000000 not found.'
+  expect(await Promise.all([put(), put(), put()])).toEqual([gone, gone, gone])
+})
+
+test.each([
+  ['throughput is limited', 2, { throughputLimits: true }],
+  ['there is one shard', 1, {}],
+])('where %s, each request is put by itself', async (_, shards, options) => {
+  const world = await KinesisWorld.withStream(shards, options)
+  const requests = [textsOf(0, 3), textsOf(1, 3)]
+  const answers = await putAll(world, requests)
+  expect(world.bodies).toBe(2)
+  await expectPut(world, requests, answers)
+})

@@ -154,3 +154,26 @@ test.each([
   expect(world.bodies).toBe(2)
   await expectPut(world, requests, answers)
 })
+
+test('a request that is for one shard is one run anyway: it has its body for itself', async () => {
+  const world = await KinesisWorld.withStream(4)
+  const put = (PartitionKey: string, texts: readonly string[], hash: object = {}) =>
+    world.run('PutRecords', {
+      ...ORDERS,
+      Records: texts.map((text) => ({ PartitionKey, Data: bytesOf(text), ...hash })),
+    })
+  const requests = [textsOf(0, 3), textsOf(1, 2), textsOf(2, 2), textsOf(3, 2)]
+  const [a, b, c, d] = requests as [string[], string[], string[], string[]]
+  const answers = await Promise.all([
+    put('a', a),
+    put('b', b),
+    put('c', c, { ExplicitHashKey: '7' }),
+    world.run('PutRecords', { ...ORDERS, Records: entriesOf(d) }),
+  ])
+  expect(world.bodies).toBe(4)
+  await expectPut(
+    world,
+    requests,
+    answers.map(({ Records }) => Records as readonly PutEntry[]),
+  )
+})

@@ -54,6 +54,18 @@ export function packRecords(records: readonly PutRecordsRequestEntry[]): PackedR
   return { count, bytes, payloadBytes, largest, hashKeys }
 }
 
+/** Whether all records go to the same shard, as far as the first two tell: whoever puts records in order gives all of a request one key. Not of one record alone. */
+export function areOfOneKey(records: PackedRecords): boolean {
+  if (records.count < 2) return false
+  if (records.hashKeys !== null)
+    return records.hashKeys[0] === records.hashKeys[1] && records.hashKeys[0] !== null
+  const reader = readPacked(records)
+  reader.next()
+  const first = records.bytes.subarray(reader.keyAt, reader.dataAt)
+  reader.next()
+  return Buffer.compare(first, records.bytes.subarray(reader.keyAt, reader.dataAt)) === 0
+}
+
 /** As if one request had brought them all. Where they lie one behind the other in memory, as those do that were read one after the other, nothing is copied. */
 export function joinRecords(parts: readonly PackedRecords[]): PackedRecords {
   let [count, payloadBytes, largest] = [0, 0, 0]

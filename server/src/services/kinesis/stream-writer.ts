@@ -5,7 +5,7 @@ import type { StreamAddress } from './commands.ts'
 import { kinesisError, ProvisionedThroughputExceeded } from './errors.ts'
 import { GatheredPuts } from './gathered-puts.ts'
 import { PUT_ATTEMPTS_MAX } from './limits.ts'
-import { type PackedRecords, packRecords } from './packed-records.ts'
+import { areOfOneKey, type PackedRecords, packRecords } from './packed-records.ts'
 import { ask, type KinesisPorts } from './ports.ts'
 import { PutResult, RecordsPut } from './records-put.ts'
 import { RecordsToPut } from './records-to-put.ts'
@@ -36,7 +36,7 @@ export class StreamWriter {
     const records = new RecordsToPut(packed)
     // By now the stream may take larger ones.
     if (!records.fit(map)) map = await this.maps.renew(stream)
-    if (records.fit(map) && this.#isGathered(map)) {
+    if (records.fit(map) && this.#isGathered(map) && !areOfOneKey(packed)) {
       const put = await this.#gathered.put(stream, map, packed)
       if (put !== null) return put
       map = await this.maps.of(stream)
@@ -44,7 +44,7 @@ export class StreamWriter {
     return this.#putAlone(stream, map, records, request, nameOf)
   }
 
-  /** What has many shards gains by it. But what is refused, and under whose key it is sealed, is each request's own. */
+  /** What has many shards gains by it, unless a request is for one of them. But what is refused, and under whose key it is sealed, is each request's own. */
   #isGathered({ shards, keyId }: ShardMapView): boolean {
     return shards.length > 1 && keyId === null && !this.#ports.throughputLimits
   }

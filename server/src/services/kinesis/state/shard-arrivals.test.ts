@@ -10,6 +10,16 @@ const SHARD = 3
 const OTHER = 4
 const START = 1_000_000
 
+/** Counts how many runs are looked at. */
+class CountingPage extends ArrivalPage {
+  looks = 0
+
+  override shardOf(run: number): number {
+    this.looks++
+    return super.shardOf(run)
+  }
+}
+
 /** Pages that runs of two shards come to, and the view that one of them has. */
 class Arriving {
   readonly view = new ShardArrivals(SHARD, 1)
@@ -105,6 +115,21 @@ test('a reader finds its place again, wherever others were in between', () => {
     const limit = 1 + random.below(6)
     expect(arriving.read(from, limit)).toEqual(expected(from, limit))
     expect(arriving.read(from + 1, limit)).toEqual(expected(from + 1, limit))
+  }
+})
+
+test('a reader that goes on looks at no more than what came, although it asks each time where records begin', () => {
+  const arriving = new Arriving()
+  const page = new CountingPage(FIRST_PAGE_BYTES)
+  arriving.pages.push(page)
+  for (let i = 0; i < 100; i++) arriving.body(i, [OTHER, 1], [SHARD, 1])
+  arriving.read(100)
+  for (let i = 100; i < 110; i++) {
+    arriving.body(i, [OTHER, 1], [SHARD, 1])
+    expect(arriving.view.firstSince(START, 1)?.firstIndex).toBe(1)
+    page.looks = 0
+    expect(arriving.read(i + 1)).toEqual([[i + 1, i + 1]])
+    expect(page.looks).toBe(3)
   }
 })
 

@@ -112,10 +112,11 @@ export class ShardArrivals {
       else low = middle + 1
     }
     if (low === this.#pages.length) return undefined
-    for (const run of this.from(Math.max(index, this.#firstIndexes[low]!))) {
-      if (run.time >= time) return run
-    }
-    return undefined
+    const bookmark = this.#bookmark
+    const run = firstOfTime(this.from(Math.max(index, this.#firstIndexes[low]!)), time)
+    // With each read it's asked where records begin, but nothing is read there: the reader's place stays.
+    this.#bookmark = bookmark
+    return run
   }
 
   /** Where the page is in which the record with the index lies, or the oldest. */
@@ -140,4 +141,9 @@ export class ShardArrivals {
     // The run itself is the next one; where it is its arrival's first, that is counted again.
     return [new RunCursor(page, run - 1, page.isFirst(run) ? arrival - 1 : arrival), bookmark.index]
   }
+}
+
+function firstOfTime(runs: Iterable<Run>, time: number): Run | undefined {
+  for (const run of runs) if (run.time >= time) return run
+  return undefined
 }

@@ -99,6 +99,17 @@ test('a machine that was restored goes on from the time of its snapshot', () => 
   expect(restored.notes).toEqual(['advance 100', '0 at 100'])
 })
 
+test('what happens in the millisecond of the snapshot that a machine was restored from has its time without that snapshot, too', () => {
+  const machine = new Machine([new NotingState()])
+  machine.restore(new Map(), new Units(), 100)
+  const { events } = machine.execute(command(1), 0)
+  const replayed = new NotingState()
+  const other = new Machine([replayed])
+  other.restore(new Map(), new Units(), 60)
+  other.replay(events)
+  expect(replayed.notes).toEqual(['advance 60', 'advance 100', '0 at 100'])
+})
+
 test('a refusal leaves nothing behind, and is handed on as it is', () => {
   const machine = new Machine([new NotingState()])
   machine.advance(100)

@@ -42,8 +42,10 @@ export class Machine {
   readonly #open: OpenCommand
   /** By the numbers of their states. */
   readonly #steps: StateStep[] = []
-  /** The time of the newest tick event that was taken or replayed. */
+  /** The time of the events that are replayed: of the snapshot, or of the newest tick event since. */
   #tickedAt = 0
+  /** The time of the newest tick event that stands in the journal for certain. */
+  #notedAt = 0
   #advancedTo = 0
 
   constructor(states: readonly ServiceState[]) {
@@ -82,7 +84,7 @@ export class Machine {
     const state = this.stateOf(command)
     const now = this.#advancedTo
     const open = this.#open
-    open.begin(command, now, nextBodyId, now !== this.#tickedAt)
+    open.begin(command, now, nextBodyId, now !== this.#notedAt)
     const reply = this.#decide(state, command)
     if (!open.happened) {
       return {
@@ -94,7 +96,7 @@ export class Machine {
         retained: NO_IDS,
       }
     }
-    this.#tickedAt = now
+    this.#notedAt = now
     const { bodies, references, lifetimes, retained } = open
     return { reply, events: open.takeEvents(), bodies, references, lifetimes, retained }
   }
@@ -113,10 +115,10 @@ export class Machine {
    * newest event is of this time already.
    */
   noteTime(): Uint8Array {
-    if (this.#advancedTo === this.#tickedAt) return NOTHING
-    this.#tickedAt = this.#advancedTo
+    if (this.#advancedTo === this.#notedAt) return NOTHING
+    this.#notedAt = this.#advancedTo
     const writer = new ByteWriter()
-    writeTick(writer, this.#tickedAt)
+    writeTick(writer, this.#notedAt)
     return writer.take()
   }
 
@@ -130,6 +132,7 @@ export class Machine {
       const payload = new ByteReader(reader.bytes(length))
       if (kind === TICK) {
         this.#tickedAt = payload.float64()
+        this.#notedAt = this.#tickedAt
         this.advance(Math.max(this.#tickedAt, this.#advancedTo))
         continue
       }

@@ -1,10 +1,10 @@
 import type { Lifetime } from '../../src/core/lifetime.ts'
 import { Units } from '../../src/core/units.ts'
-import type { Arrival } from '../../src/services/kinesis/state/arrival-page.ts'
-import { Arrivals } from '../../src/services/kinesis/state/arrivals.ts'
-import type { ReleaseBody } from '../../src/services/kinesis/state/run-list.ts'
-import { RunWordsWriter } from '../../src/services/kinesis/state/run-words.ts'
-import { type ChunkBody, ShardRecords } from '../../src/services/kinesis/state/shard-records.ts'
+import type { Arrival } from '../../src/services/kinesis/state/records/arrival-page.ts'
+import { Arrivals } from '../../src/services/kinesis/state/records/arrivals.ts'
+import type { ReleaseBody } from '../../src/services/kinesis/state/records/run-list.ts'
+import { RunWordsWriter } from '../../src/services/kinesis/state/records/run-words.ts'
+import { type ChunkBody, ShardRecords } from '../../src/services/kinesis/state/records/shard-records.ts'
 
 /** A run of a body; `offset` is where the run before ends if left out, and `count` 1. */
 export interface RunToPut {

@@ -1,7 +1,7 @@
 import type { StateHost, VisitBody } from '../../../core/service-state.ts'
 import type { Unit, Units } from '../../../core/units.ts'
+import type { ShardRecords } from './records/shard-records.ts'
 import type { Shard } from './shard.ts'
-import type { ShardRecords } from './shard-records.ts'
 import type { Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
 

@@ -3,7 +3,7 @@ import type { Units } from '../../../core/units.ts'
 import type { Accounts } from './account.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Departures } from './departures.ts'
-import type { PackingQueue } from './packing-queue.ts'
+import type { PackingQueue } from './packing/packing-queue.ts'
 import type { Root } from './root.ts'
 import type { Streams } from './streams.ts'
 

@@ -3,7 +3,7 @@ import { groupsOf } from '../../../../test/kinesis/record-groups.ts'
 import { put, readAll, readSlices } from '../../../../test/kinesis/record-life.ts'
 import { HOUR_MS, named, ORDERS, StreamLife } from '../../../../test/kinesis/stream-life.ts'
 import type { RecordReplies } from '../commands.ts'
-import { CHUNK_RUNS, PACKED_AFTER_MS, READ_RUNS_MAX } from './packing.ts'
+import { CHUNK_RUNS, PACKED_AFTER_MS, READ_RUNS_MAX } from './packing/packing.ts'
 
 const HALF = `8${'0'.repeat(31)}`
 const FIRST = { index: 1, since: 0 }

@@ -19,12 +19,12 @@ import {
   streamNotFound,
 } from '../errors.ts'
 import { shardId } from '../shard-id.ts'
-import { chunkLifetime, isLarge } from './packing.ts'
-import { packRecords } from './packing-decisions.ts'
+import { chunkLifetime, isLarge } from './packing/packing.ts'
+import { packRecords } from './packing/packing-decisions.ts'
 import { RECORD_EVENT, type RecordEvent } from './record-events.ts'
 import type { RecordContext, RecordShard, RecordStream } from './record-stream.ts'
-import { endOf } from './run-page.ts'
-import { type RunWords, RunWordsWriter } from './run-words.ts'
+import { endOf } from './records/run-page.ts'
+import { type RunWords, RunWordsWriter } from './records/run-words.ts'
 
 type RecordDecisions = {
   readonly [Kind in keyof RecordCommands]: (

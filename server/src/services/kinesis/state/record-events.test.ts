@@ -11,7 +11,7 @@ import {
   RECORD_EVENT,
   type RecordEvent,
 } from './record-events.ts'
-import { NOBODY } from './run-words.ts'
+import { NOBODY } from './records/run-words.ts'
 
 const uint32 = fc.nat(2 ** 32 - 1)
 const uint53 = fc.maxSafeNat()

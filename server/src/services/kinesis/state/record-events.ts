@@ -1,9 +1,9 @@
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import type { Lifetime } from '../../../core/lifetime.ts'
-import type { Arrival } from './arrival-page.ts'
-import { type RunWords, RunWordsWriter, WORDS_PER_RUN } from './run-words.ts'
-import type { ChunkBody } from './shard-records.ts'
+import type { Arrival } from './records/arrival-page.ts'
+import { type RunWords, RunWordsWriter, WORDS_PER_RUN } from './records/run-words.ts'
+import type { ChunkBody } from './records/shard-records.ts'
 
 /**
  * What can happen to records, as it is journaled. Kinds and layouts are for ever: they are only ever added to. Layouts are fixed and

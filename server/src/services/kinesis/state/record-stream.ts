@@ -1,8 +1,8 @@
 import type { StateHost } from '../../../core/service-state.ts'
 import type { ConsumerName, ShardDescription, ShardMap, StreamAddress, StreamStatus } from '../commands.ts'
-import type { Arrivals } from './arrivals.ts'
-import type { PackingQueue } from './packing-queue.ts'
-import type { ShardRecords } from './shard-records.ts'
+import type { PackingQueue } from './packing/packing-queue.ts'
+import type { Arrivals } from './records/arrivals.ts'
+import type { ShardRecords } from './records/shard-records.ts'
 
 /** What records need of their stream. Times are milliseconds since the epoch. */
 export interface RecordStream {

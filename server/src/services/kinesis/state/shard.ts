@@ -1,7 +1,7 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { Unit, type Units } from '../../../core/units.ts'
 import type { HashKey, Run, ShardDescription, ShardEnd } from '../commands.ts'
-import { ShardRecords } from './shard-records.ts'
+import { ShardRecords } from './records/shard-records.ts'
 
 /** What a shard is made of when it is opened. Times are milliseconds since the epoch. */
 export interface NewShard {

@@ -11,10 +11,10 @@ import type {
   StreamStatus,
   StreamSummary,
 } from '../commands.ts'
-import { Arrivals } from './arrivals.ts'
 import { Consumer, type ConsumerRecord } from './consumer.ts'
-import { EarlierRuns } from './earlier-runs.ts'
 import { type HashRange, hashKeyBefore } from './hash-range.ts'
+import { Arrivals } from './records/arrivals.ts'
+import { EarlierRuns } from './records/earlier-runs.ts'
 import type { ReshardingStep } from './resharding.ts'
 import { Shard } from './shard.ts'
 import { DEFAULT_STREAM_SETTINGS, type StreamSettings } from './stream-settings.ts'

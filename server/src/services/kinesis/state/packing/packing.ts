@@ -1,4 +1,4 @@
-import type { Lifetime } from '../../../core/lifetime.ts'
+import type { Lifetime } from '../../../../core/lifetime.ts'
 
 /**
  * Which arrivals of a stream are packed, and when: see docs/decisions/0034-arrivals.md.

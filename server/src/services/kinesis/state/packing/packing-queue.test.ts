@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ArrivingStream, released } from '../../../../test/kinesis/arriving-stream.ts'
-import { SeededRandom } from '../../../base/random.ts'
-import type { KinesisCommand } from '../commands.ts'
+import { ArrivingStream, released } from '../../../../../test/kinesis/arriving-stream.ts'
+import { SeededRandom } from '../../../../base/random.ts'
+import type { KinesisCommand } from '../../commands.ts'
 import { PACKED_AFTER_MS, READ_BYTES_MAX, READ_RUNS_MAX, WAITING_RUNS_MAX } from './packing.ts'
 import { PackingQueue } from './packing-queue.ts'
 

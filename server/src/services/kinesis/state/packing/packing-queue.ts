@@ -1,5 +1,5 @@
-import type { KinesisCommand } from '../commands.ts'
-import type { Arrivals } from './arrivals.ts'
+import type { KinesisCommand } from '../../commands.ts'
+import type { Arrivals } from '../records/arrivals.ts'
 import { type PackingDone, packingDueAt, packingGivesWayMs, packingRest } from './packing.ts'
 
 /** What the queue asks of a stream. */

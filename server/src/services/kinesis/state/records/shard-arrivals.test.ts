@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { SeededRandom } from '../../../base/random.ts'
+import { SeededRandom } from '../../../../base/random.ts'
 import { ArrivalPage, FIRST_PAGE_BYTES } from './arrival-page.ts'
 import { RunWordsWriter } from './run-words.ts'
 import { ShardArrivals } from './shard-arrivals.ts'

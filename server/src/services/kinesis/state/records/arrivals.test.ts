@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { ArrivingStream, type RunToPut, released } from '../../../../test/kinesis/arriving-stream.ts'
-import { SeededRandom } from '../../../base/random.ts'
-import type { Lifetime } from '../../../core/lifetime.ts'
-import type { Run } from '../commands.ts'
+import { ArrivingStream, type RunToPut, released } from '../../../../../test/kinesis/arriving-stream.ts'
+import { SeededRandom } from '../../../../base/random.ts'
+import type { Lifetime } from '../../../../core/lifetime.ts'
+import type { Run } from '../../commands.ts'
 import type { Arrival } from './arrival-page.ts'
 import { NOBODY } from './run-words.ts'
 

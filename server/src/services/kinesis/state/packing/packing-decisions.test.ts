@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { groupsOf, type RecordGroup } from '../../../../test/kinesis/record-groups.ts'
-import { HOUR_MS, ORDERS, StreamLife } from '../../../../test/kinesis/stream-life.ts'
+import { groupsOf, type RecordGroup } from '../../../../../test/kinesis/record-groups.ts'
+import { HOUR_MS, ORDERS, StreamLife } from '../../../../../test/kinesis/stream-life.ts'
 import { CHORE_RUNS_MAX, CHUNK_RUNS, PACKED_AFTER_MS, READ_RUNS_MAX } from './packing.ts'
 
 const KIB = 1024

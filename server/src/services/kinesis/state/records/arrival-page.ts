@@ -1,5 +1,5 @@
-import type { Lifetime } from '../../../core/lifetime.ts'
-import { Page } from '../../../core/units.ts'
+import type { Lifetime } from '../../../../core/lifetime.ts'
+import { Page } from '../../../../core/units.ts'
 import {
   countIn,
   FIRST_OF_BODY,

@@ -1,11 +1,17 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { expect, test } from 'vitest'
-import { CHUNKS, EVENTS, PUTS, SNAPSHOT_AT, UNITS } from '../../../../test/kinesis/earlier-build.ts'
-import { inGroups, put, type ReadRecord, readAll, readSlices } from '../../../../test/kinesis/record-life.ts'
-import { named, START, StreamLife } from '../../../../test/kinesis/stream-life.ts'
+import { CHUNKS, EVENTS, PUTS, SNAPSHOT_AT, UNITS } from '../../../../../test/kinesis/earlier-build.ts'
+import {
+  inGroups,
+  put,
+  type ReadRecord,
+  readAll,
+  readSlices,
+} from '../../../../../test/kinesis/record-life.ts'
+import { named, START, StreamLife } from '../../../../../test/kinesis/stream-life.ts'
+import { PACKED_AFTER_MS } from '../packing/packing.ts'
+import type { RootRecord } from '../root.ts'
 import { EarlierRuns } from './earlier-runs.ts'
-import { PACKED_AFTER_MS } from './packing.ts'
-import type { RootRecord } from './root.ts'
 import { RunWordsWriter } from './run-words.ts'
 
 const ROOT = 3

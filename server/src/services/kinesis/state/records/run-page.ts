@@ -1,6 +1,6 @@
-import type { Lifetime } from '../../../core/lifetime.ts'
-import { Page } from '../../../core/units.ts'
-import type { Run } from '../commands.ts'
+import type { Lifetime } from '../../../../core/lifetime.ts'
+import { Page } from '../../../../core/units.ts'
+import type { Run } from '../../commands.ts'
 
 /** The index of the record behind the run's last. */
 export function endOf({ firstIndex, count }: Run): number {

@@ -1,4 +1,4 @@
-import type { Run } from '../commands.ts'
+import type { Run } from '../../commands.ts'
 import type { ArrivalPage } from './arrival-page.ts'
 import { RunCursor } from './run-cursor.ts'
 

@@ -1,9 +1,9 @@
-import type { BodyToPack, PackingPlan, ShardToPack } from '../commands.ts'
-import type { Arrivals } from './arrivals.ts'
+import type { BodyToPack, PackingPlan, ShardToPack } from '../../commands.ts'
+import type { Arrivals } from '../records/arrivals.ts'
+import type { RunCursor } from '../records/run-cursor.ts'
+import { NOBODY } from '../records/run-words.ts'
+import type { ShardRecords } from '../records/shard-records.ts'
 import { isLarge, READ_BYTES_MAX, READ_RUNS_MAX } from './packing.ts'
-import type { RunCursor } from './run-cursor.ts'
-import { NOBODY } from './run-words.ts'
-import type { ShardRecords } from './shard-records.ts'
 
 interface StreamOfPlan {
   readonly arrivals: Arrivals

@@ -3,7 +3,7 @@ import {
   SHARD_READS_PER_SECOND,
   SHARD_WRITE_BYTES_PER_SECOND,
   SHARD_WRITE_RECORDS_PER_SECOND,
-} from '../limits.ts'
+} from '../../limits.ts'
 
 const SECOND_MS = 1000
 

@@ -1,7 +1,7 @@
-import { PageQueue } from '../../../core/page-queue.ts'
-import type { VisitBody } from '../../../core/service-state.ts'
-import type { Unit, Units } from '../../../core/units.ts'
-import type { Run } from '../commands.ts'
+import { PageQueue } from '../../../../core/page-queue.ts'
+import type { VisitBody } from '../../../../core/service-state.ts'
+import type { Unit, Units } from '../../../../core/units.ts'
+import type { Run } from '../../commands.ts'
 import { RunPage } from './run-page.ts'
 
 /** The state lets go of a body; `bytes` is its stored length. */

@@ -1,11 +1,11 @@
-import type { Bodies, Chore, Step } from '../../../core/service-state.ts'
-import type { KinesisCommand, PackingPlan, ShardToPack } from '../commands.ts'
-import { ChunkSize, ChunkWriter } from '../record-format.ts'
+import type { Bodies, Chore, Step } from '../../../../core/service-state.ts'
+import type { KinesisCommand, PackingPlan, ShardToPack } from '../../commands.ts'
+import { ChunkSize, ChunkWriter } from '../../record-format.ts'
+import { RECORD_EVENT, type RecordEvent } from '../record-events.ts'
+import type { RecordContext, RecordStream } from '../record-stream.ts'
 import { CHORE_BYTES_MAX, CHORE_RUNS_MAX, CHUNK_BYTES, CHUNK_RUNS, chunkLifetime } from './packing.ts'
 import { planPacking } from './packing-plan.ts'
 import { PlannedRuns } from './planned-runs.ts'
-import { RECORD_EVENT, type RecordEvent } from './record-events.ts'
-import type { RecordContext, RecordStream } from './record-stream.ts'
 
 /** The packing that is due first. */
 export function packingChore({ streams, packing }: RecordContext): Chore | null {

@@ -1,4 +1,4 @@
-import type { Run } from '../commands.ts'
+import type { Run } from '../../commands.ts'
 import type { ArrivalPage } from './arrival-page.ts'
 
 /** Goes through the runs of a page of arrivals, and knows the arrival of each. */

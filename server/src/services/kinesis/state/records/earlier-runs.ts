@@ -1,4 +1,4 @@
-import type { Run } from '../commands.ts'
+import type { Run } from '../../commands.ts'
 import type { Arrival } from './arrival-page.ts'
 import { type RunWords, RunWordsWriter } from './run-words.ts'
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
-import { SeededRandom } from '../../../base/random.ts'
-import type { Lifetime } from '../../../core/lifetime.ts'
+import { SeededRandom } from '../../../../base/random.ts'
+import type { Lifetime } from '../../../../core/lifetime.ts'
 import { type Arrival, ArrivalPage, FIRST_PAGE_BYTES, PAGE_BYTES } from './arrival-page.ts'
 import { NOBODY, type RunWords, RunWordsWriter, WORDS_BYTES_MAX, WORDS_RECORDS_MAX } from './run-words.ts'
 

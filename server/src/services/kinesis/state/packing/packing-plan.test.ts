@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ArrivingStream, type RunToPut, released } from '../../../../test/kinesis/arriving-stream.ts'
-import { SeededRandom } from '../../../base/random.ts'
-import type { PackingPlan } from '../commands.ts'
+import { ArrivingStream, type RunToPut, released } from '../../../../../test/kinesis/arriving-stream.ts'
+import { SeededRandom } from '../../../../base/random.ts'
+import type { PackingPlan } from '../../commands.ts'
 import { CHUNK_RUNS, READ_BYTES_MAX, READ_RUNS_MAX } from './packing.ts'
 import { planPacking } from './packing-plan.ts'
 

@@ -1,6 +1,6 @@
-import type { Bodies } from '../../../core/service-state.ts'
-import type { PackingPlan, ShardToPack } from '../commands.ts'
-import type { RunToPack } from '../record-format.ts'
+import type { Bodies } from '../../../../core/service-state.ts'
+import type { PackingPlan, ShardToPack } from '../../commands.ts'
+import type { RunToPack } from '../../record-format.ts'
 import { isLarge } from './packing.ts'
 
 const NUMBERS = 4

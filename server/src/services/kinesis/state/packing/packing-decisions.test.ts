@@ -127,6 +127,16 @@ test('what would take too long is left for other chores, and the arrivals go wit
   expect(life.bodies).toBeLessThan(shards * 10)
 })
 
+test('no more runs stay as they are with one chore than one may look at', () => {
+  const runs = CHORE_RUNS_MAX + 5
+  const life = lifeWith(times(runs, { isLost: true }))
+  expect(life.doChores(1)).toBe(1)
+  expect(life.machine.chore()).toMatchObject({ command: { done: 0 } })
+  life.doChores()
+  expect([life.machine.chore(), life.bodies]).toEqual([null, runs + 1])
+  life.checkBodies()
+})
+
 test('what went while it was read is packed no more, and the rest is', () => {
   const life = new StreamLife()
   life.ask('createStream')

@@ -132,10 +132,11 @@ class PackingWork {
     return count
   }
 
-  /** Has the runs up to `end` stay as they are, each with a reference of its own to its body, and leaves the reader at the last one. Returns how many records they have. */
+  /** Has as many of the runs up to `end` stay as they are as this chore may, each with a reference of its own to its body, and leaves the reader at the last one. Returns how many records they have. */
   #keep(shard: number, from: number, runs: PlannedRuns, at: number, end: number): number {
+    const to = Math.min(end, at + CHORE_RUNS_MAX - this.runs)
     let count = 0
-    for (let i = at; i < end; i++) {
+    for (let i = at; i < to; i++) {
       runs.moveTo(i)
       count += runs.count
       this.#step.retain(runs.bodyId)
@@ -148,7 +149,7 @@ class PackingWork {
       from,
       to: from + count,
     })
-    this.runs += end - at
+    this.runs += to - at
     return count
   }
 }

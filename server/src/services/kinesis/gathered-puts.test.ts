@@ -117,6 +117,24 @@ test('no more is put at once than a limit of records, or of bytes, says', async 
   await expectPut(world, [...many, ...large], [...first, ...second])
 })
 
+test('as many records as are put at once may be one run of one shard', async () => {
+  const world = await KinesisWorld.withStream(2)
+  const requests = [textsOf(0, 500), textsOf(1, 400), textsOf(2, GATHERED_RECORDS_MAX - 900)]
+  const answers = await Promise.all(
+    requests.map((texts) => {
+      // Hash keys of the first shard, each another: so the requests are put together.
+      const hashed = entriesOf(texts).map((record, i) => ({ ...record, ExplicitHashKey: String(i) }))
+      return world.run('PutRecords', { ...ORDERS, Records: hashed })
+    }),
+  )
+  expect(world.bodies).toBe(1)
+  await expectPut(
+    world,
+    requests,
+    answers.map(({ Records }) => Records as readonly PutEntry[]),
+  )
+})
+
 test('shards that are others by now are found anew, for each request by itself', async () => {
   const world = await warmWorld(2)
   await world.run('SplitShard', { ...ORDERS, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '5' })

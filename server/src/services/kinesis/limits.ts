@@ -44,8 +44,8 @@ export const SHARD_READ_BYTES_PER_SECOND = 2 * MIB
 /** Ours: of how many streams a front remembers the shards, and how often it tries again while they change under it. */
 export const SHARD_MAPS_MAX = 4096
 export const PUT_ATTEMPTS_MAX = 8
-/** Ours: what several requests have together that is put at once, at most, where one of them doesn't have more. */
-export const GATHERED_RECORDS_MAX = 1024
+/** Ours: what several requests have together that is put at once, at most, where one of them doesn't have more. All may be for one shard: a run has to take as many. */
+export const GATHERED_RECORDS_MAX = 1000
 export const GATHERED_BYTES_MAX = 256 * KIB
 /** Ours: a subscription's event has no more bytes of data and partition keys, or one record. */
 export const SUBSCRIPTION_EVENT_BYTES_MAX = MIB

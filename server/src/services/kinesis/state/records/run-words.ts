@@ -13,7 +13,7 @@ export type RunWords = ArrayLike<number>
 export const WORDS_PER_RUN = 2
 /** No stream gets as far: with ten thousand new shards ten times a day it would take fourteen years. */
 export const NOBODY = 2 ** 29 - 1
-/** What a run can have: more than a request. */
+/** What a run can have: more than is put at once. */
 export const WORDS_RECORDS_MAX = 1023
 /** Of a body. */
 export const WORDS_BYTES_MAX = 2 ** 24 - 1

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { bytesOf, KinesisWorld, ORDERS, type WorldOptions } from '../../../test/kinesis/kinesis-world.ts'
+import { layTogether } from '../../../test/kinesis/lay-together.ts'
 import { GATHERED_BYTES_MAX, GATHERED_RECORDS_MAX } from './limits.ts'
+import { packRecords } from './packed-records.ts'
 
 interface PutEntry {
   readonly SequenceNumber: string
@@ -144,6 +146,19 @@ test('shards that are others by now are found anew, for each request by itself',
   expect(world.bodies).toBe(before + 2)
   expect(answers.flat().some(({ ShardId }) => ShardId === 'shardId-000000000000')).toBe(false)
   await expectPut(world, [['first'], ...requests], [await firstOf(world), ...answers])
+})
+
+test('requests that lie one behind the other in memory are each as it was when the shards are others by now', async () => {
+  const world = await warmWorld(9)
+  const { StreamARN } = (await world.run('DescribeStreamSummary', ORDERS)).StreamDescriptionSummary
+  await world.run('UpdateMaxRecordSize', { StreamARN, MaxRecordSizeInKiB: 2048 })
+  const requests = [textsOf(0, 30), textsOf(1, 3), textsOf(2, 50)]
+  const together = layTogether(requests.map((texts) => packRecords(entriesOf(texts))))
+  const answers = await Promise.all(
+    together.map((Records) => world.run('PutRecords', { ...ORDERS, Records })),
+  )
+  const puts = answers.map(({ Records }) => Records as readonly PutEntry[])
+  await expectPut(world, [['first'], ...requests], [await firstOf(world), ...puts])
 })
 
 /** Where the record is that `warmWorld` put. */

@@ -169,6 +169,28 @@ async function firstOf(world: KinesisWorld): Promise<readonly PutEntry[]> {
   return [{ ShardId, SequenceNumber }]
 }
 
+test.each([
+  ['resharded', 'UpdateShardCount', { TargetShardCount: 5, ScalingType: 'UNIFORM_SCALING' }, undefined],
+  ['encrypted', 'StartStreamEncryption', { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' }, 'KMS'],
+])(
+  'a stream that is %s in the turn in which requests come takes each by itself',
+  async (_, change, input, type) => {
+    const world = await warmWorld(3)
+    const requests = [textsOf(0, 20), textsOf(1, 1), textsOf(2, 30)]
+    const before = world.bodies
+    const [first, , ...others] = await Promise.all([
+      world.run('PutRecords', { ...ORDERS, Records: entriesOf(requests[0]!) }),
+      world.run(change, { ...ORDERS, ...input }),
+      ...requests.slice(1).map((texts) => world.run('PutRecords', { ...ORDERS, Records: entriesOf(texts) })),
+    ])
+    const answers = [first, ...others]
+    expect(world.bodies).toBe(before + 3)
+    expect(answers.map(({ EncryptionType }) => EncryptionType)).toEqual([type, type, type])
+    const puts = answers.map(({ Records }) => Records as readonly PutEntry[])
+    await expectPut(world, [['first'], ...requests], [await firstOf(world), ...puts])
+  },
+)
+
 test('whoever puts into a stream that is gone is told so', async () => {
   const world = await warmWorld(2)
   await world.run('DeleteStream', ORDERS)

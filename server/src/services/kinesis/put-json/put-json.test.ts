@@ -85,11 +85,17 @@ test('numbers in a row are carried from limb to limb', () => {
 
 test('nothing of a longer answer stays for the next one, and too many records are for others to write', () => {
   const groupOf = (count: number) => [{ shard: { number: 3, createdSecond: 1_700_000_000 }, first: 7, count }]
-  for (const count of [500, 1, 2, 100, 499]) {
+  for (const count of [500, 1, 2, 100, 499, GATHERED_RECORDS_MAX, 3]) {
     expect(written(groupOf(count), 1_800_000_000, true)).toBe(expected(groupOf(count), 1_800_000_000, true))
   }
-  expect(written(groupOf(GATHERED_RECORDS_MAX), 1_800_000_000, false)).not.toBeNull()
   expect(written(groupOf(GATHERED_RECORDS_MAX + 1), 1_800_000_000, false)).toBeNull()
+})
+
+test('as many records as are put at once may each be a group', () => {
+  const groups = Array.from({ length: GATHERED_RECORDS_MAX }, (_, i) => ({
+    ...{ shard: { number: i, createdSecond: 1_700_000_000 + i }, first: 1 + i * 997, count: 1 },
+  }))
+  expect(written(groups, 1_800_000_000, true)).toBe(expected(groups, 1_800_000_000, true))
 })
 
 test('there is one for all answers', () => {

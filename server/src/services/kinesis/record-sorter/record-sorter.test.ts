@@ -111,7 +111,7 @@ test('shards of very different sizes, and as many as there may be, are found', (
   expect(sorter.sort(packRecords(records), evenMap(SHARDS_MAX + 1), false)).toBeNull()
 })
 
-test('the shortest and the longest key, as many records as a request has, and data of any length', () => {
+test('the shortest and the longest key, as many records as are put at once, and data of any length', () => {
   const sorter = new RecordSorter()
   const map = evenMap(100)
   for (const bytes of [1, 15, 16, 17, 47, 48, 49, 54, 55]) {
@@ -119,7 +119,7 @@ test('the shortest and the longest key, as many records as a request has, and da
     const records = Array.from('abcde', (last) => recordOf(last.padStart(bytes, 'k'), 3))
     expectSorted(sorter, records, map)
   }
-  for (const count of [1, 7, 8, 9, 499, 500]) {
+  for (const count of [1, 7, 8, 9, 500, GATHERED_RECORDS_MAX - 1, GATHERED_RECORDS_MAX]) {
     const records = Array.from({ length: count }, (_, i) => recordOf(`key-${i}`, i % 3))
     expectSorted(sorter, records, map)
     expectSorted(sorter, records, map, true)

@@ -7,12 +7,13 @@ import { putInOrder, type SortedRecords, sortOneByOne } from './sorted-records.t
 const KIB = 1024
 
 /**
- * The records of one request: measured once, and sorted by whatever map of the shards is tried. They are sorted where they are, since what is in
- * the processor's cache is quicker than memory that nothing was in yet: what was sorted before is of no use any more.
+ * The records of one request, or of several that are put at once: measured once, and sorted by whatever map of the shards is tried. They are
+ * sorted where they are, since what is in the processor's cache is quicker than memory that nothing was in yet: what was sorted before is of no use
+ * any more.
  */
 export class RecordsToPut {
   readonly #records: PackedRecords
-  /** The places in the request of the records as they stand; null while they do as they came. */
+  /** Of the records as they stand, the places in which they came; null while they stand as they came. */
   #places: readonly number[] | null = null
 
   constructor(records: PackedRecords) {

@@ -3,14 +3,14 @@ import type { RecordGroups } from './commands.ts'
 import { type PackedRecords, readPacked } from './packed-records.ts'
 import type { ShardMapView } from './shard-map.ts'
 
-/** A request's records, sorted by shards and written as they are stored. */
+/** The records of one request, or of several that are put at once, sorted by shards and written as they are stored. */
 export interface SortedRecords {
   readonly body: Uint8Array
   readonly groups: RecordGroups
   readonly map: ShardMapView
   /** For each group, the position of its shard in the map: in that order the groups are. */
   readonly positions: readonly number[]
-  /** The places in the request of the records in the body; null where they stand as they do there. */
+  /** Of the records in the body, the places in which they came; null where they stand as they came. */
   readonly places: readonly number[] | null
   readonly count: number
 }
@@ -72,7 +72,7 @@ function startOf(ends: Int32Array, place: number): number {
   return place === 0 ? 0 : ends[place - 1]!
 }
 
-/** Places of records by shard, those of a shard as they stand in the request. */
+/** Places of records by shard, those of a shard as they came. */
 function sortedPlaces(shardOf: Int32Array, shardCount: number): readonly number[] {
   const nextPlace = new Int32Array(shardCount + 1)
   for (const shard of shardOf) nextPlace[shard + 1]!++

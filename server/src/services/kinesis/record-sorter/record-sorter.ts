@@ -7,8 +7,8 @@ import type { SortedRecords } from '../sorted-records.ts'
 import { AT, BYTES_MAX, fillMasks, MEMORY_BYTES, ROOM, sorterFunctions, UNSURE } from './sorter-code.ts'
 
 /**
- * Sorts a request's stored records by shards where they are, in WebAssembly: partition keys are digested eight at once, and those that are like the one before
- * not at all. There is one for all requests: nothing waits while it sorts.
+ * Sorts stored records, of one request or of several that are put at once, by shards where they are, in WebAssembly: partition keys are digested
+ * eight at once, and those that are like the one before not at all. There is one for all requests: nothing waits while it sorts.
  */
 export class RecordSorter {
   readonly #memory: Uint8Array

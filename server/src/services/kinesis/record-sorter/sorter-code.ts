@@ -33,7 +33,7 @@ import { GATHERED_RECORDS_MAX, SHARDS_MAX } from '../limits.ts'
 const LANES = 8
 /** With lanes that are left over. */
 export const ROOM = Math.ceil(GATHERED_RECORDS_MAX / LANES) * LANES
-/** Larger requests are not sorted here: they are not many. */
+/** Requests with more bytes of records are not sorted here: they are not many. */
 export const BYTES_MAX = 1024 * 1024
 /** The position of a shard that the highest word of a hash key doesn't tell. */
 export const UNSURE = -1
@@ -68,7 +68,7 @@ const SIZES = {
   from: ROOM * WORD_BYTES,
   bytes: ROOM * WORD_BYTES,
   payloads: ROOM * WORD_BYTES,
-  /** For each record in the order of the shards, its place in the request. */
+  /** For each record in the order of the shards, the place in which it came. */
   places: ROOM * WORD_BYTES,
   /** Of each group: the position of its shard, its shard's number, its records, their bytes, and those of keys and data. */
   groupPositions: ROOM * WORD_BYTES,

@@ -10,7 +10,7 @@ import {
   WORDS_PER_RUN,
 } from './run-words.ts'
 
-/** A body that one request brought, with runs of records for one shard or many. */
+/** A body, which one request brought or several that were put at once, with runs of records for one shard or many. */
 export interface Arrival {
   readonly bodyId: number
   /** Stored bytes of the whole body. */

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bytesOf, KinesisWorld, ORDERS, type WorldOptions } from '../../../test/kinesis/kinesis-world.ts'
 import { layTogether } from '../../../test/kinesis/lay-together.ts'
@@ -230,5 +231,88 @@ test('a request that is for one shard is one run anyway: it has its body for its
     world,
     requests,
     answers.map(({ Records }) => Records as readonly PutEntry[]),
+  )
+})
+
+type Happening =
+  | { readonly kind: 'PutRecords'; readonly count: number; readonly hashed: number }
+  | { readonly kind: 'PutRecord' }
+  | { readonly kind: 'SplitShard' | 'MergeShards'; readonly at: number }
+  | { readonly kind: 'StartStreamEncryption' | 'StopStreamEncryption' }
+
+const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('PutRecords' as const),
+      ...{ count: fc.integer({ min: 1, max: 30 }), hashed: fc.constantFrom(0, 0, 0.5) },
+    }),
+    weight: 8,
+  },
+  { arbitrary: fc.record({ kind: fc.constant('PutRecord' as const) }), weight: 5 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constantFrom('SplitShard' as const, 'MergeShards' as const),
+      at: fc.nat(),
+    }),
+    weight: 2,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constantFrom('StartStreamEncryption' as const, 'StopStreamEncryption' as const),
+    }),
+    weight: 1,
+  },
+)
+
+interface OpenShard {
+  readonly ShardId: string
+  readonly HashKeyRange: { readonly StartingHashKey: string; readonly EndingHashKey: string }
+}
+
+/** The input of a change, to whichever of the shards. The stream may refuse it: then there is none. */
+function changeOf(happening: Happening, shards: readonly OpenShard[]): object {
+  if (!('at' in happening)) return { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' }
+  const place = happening.at % shards.length
+  const { ShardId, HashKeyRange } = shards[place]!
+  if (happening.kind === 'MergeShards') {
+    return { ShardToMerge: ShardId, AdjacentShardToMerge: shards[(place + 1) % shards.length]!.ShardId }
+  }
+  const middle = (BigInt(HashKeyRange.StartingHashKey) + BigInt(HashKeyRange.EndingHashKey)) / 2n
+  return { ShardToSplit: ShardId, NewStartingHashKey: middle.toString() }
+}
+
+test('whatever comes in one turn, each request is answered where its records are, and no other ones are there', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(anyHappening, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+      async (turns) => {
+        const world = await KinesisWorld.withStream(3)
+        const requests: (readonly string[])[] = []
+        const answers: Promise<readonly PutEntry[]>[] = []
+        for (const turn of turns) {
+          const { Shards } = await world.run('ListShards', { ...ORDERS, ShardFilter: { Type: 'AT_LATEST' } })
+          const isOver = turn.map(async (happening) => {
+            if (happening.kind === 'PutRecord' || happening.kind === 'PutRecords') {
+              const { count = 1, hashed = 0 } = 'count' in happening ? happening : {}
+              const texts = textsOf(requests.length, count)
+              const Records = entriesOf(texts).map((record, i) => ({
+                ...record,
+                ...(i < count * hashed && { ExplicitHashKey: (2n ** 128n / BigInt(i + 2)).toString() }),
+              }))
+              const input = happening.kind === 'PutRecord' ? Records[0]! : { Records }
+              const answer = world.run(happening.kind, { ...ORDERS, ...input })
+              requests.push(texts)
+              answers.push(answer.then((told) => told.Records ?? [told]))
+              await answer
+            } else {
+              await world.refusal(happening.kind, { ...ORDERS, ...changeOf(happening, Shards) })
+            }
+          })
+          await Promise.all(isOver)
+        }
+        await expectPut(world, requests, await Promise.all(answers))
+      },
+    ),
+    { numRuns: 60 },
   )
 })

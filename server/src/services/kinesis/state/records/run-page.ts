@@ -36,7 +36,7 @@ const LOW_END = 2 ** LOW_BITS
 const LOW_MASK = LOW_END - 1
 const BYTE = 255
 /** What a run can hold: an entry has no room for more. */
-export const RUN_RECORDS_MAX = 65_535
+const RUN_RECORDS_MAX = 65_535
 
 export class RunPage extends Page {
   constructor(content?: Uint8Array) {

@@ -39,6 +39,8 @@ export interface Arrival {
  */
 export const FIRST_PAGE_BYTES = 4096
 export const PAGE_BYTES = 16_384
+/** A page has at least so many for each shard. Each may know the page, which takes it 16 bytes: 4 for a record that came by itself, of 20 in the page. */
+export const PAGE_BYTES_PER_SHARD = 80
 const HEADER_WORDS = 8
 const ARRIVAL_WORDS = 3
 const F = { bodyId: 0, time: 1 } as const

@@ -3,7 +3,7 @@ import { ArrivingStream, type RunToPut, released } from '../../../../../test/kin
 import { SeededRandom } from '../../../../base/random.ts'
 import type { Lifetime } from '../../../../core/lifetime.ts'
 import type { Run } from '../../commands.ts'
-import type { Arrival } from './arrival-page.ts'
+import type { Arrival, ArrivalPage } from './arrival-page.ts'
 import { NOBODY } from './run-words.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -284,4 +284,21 @@ test('a run costs 8 bytes, and an arrival 12, however many shards there are', ()
   const bytes = (stream.snapshotBytes - before) / 1000
   expect(bytes).toBeGreaterThan(200 * 8)
   expect(bytes).toBeLessThan((12 + 200 * 8) * 1.02)
+})
+
+test('with many shards pages are so long that of a record by itself its shard knows 4 bytes at most', () => {
+  const random = new SeededRandom(5)
+  for (const shards of [100, 1000, 3000]) {
+    const stream = new ArrivingStream()
+    stream.openShardCount = shards
+    for (let i = 0; i < 20 * shards; i++) stream.put([{ shard: random.below(shards), bytes: 1 }])
+    const known = new Map<ArrivalPage, Set<number>>()
+    for (const { page, shard } of stream.arrivals.bodies()) {
+      known.set(page, (known.get(page) ?? new Set()).add(shard))
+    }
+    // The first one is short, and the last one isn't full.
+    const full = [...known].slice(1, -1)
+    expect(full.length).toBeGreaterThan(0)
+    for (const [page, some] of full) expect(16 * some.size).toBeLessThanOrEqual(4.1 * page.entries)
+  }
 })

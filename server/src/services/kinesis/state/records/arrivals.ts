@@ -2,7 +2,14 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { PageQueue } from '../../../../core/page-queue.ts'
 import type { VisitBody } from '../../../../core/service-state.ts'
 import { Unit, type Units } from '../../../../core/units.ts'
-import { type Arrival, ArrivalPage, FIRST_PAGE_BYTES, PAGE_BYTES, pageBytesFor } from './arrival-page.ts'
+import {
+  type Arrival,
+  ArrivalPage,
+  FIRST_PAGE_BYTES,
+  PAGE_BYTES,
+  PAGE_BYTES_PER_SHARD,
+  pageBytesFor,
+} from './arrival-page.ts'
 import { RunCursor } from './run-cursor.ts'
 import type { ReleaseBody } from './run-list.ts'
 import { NOBODY, type RunWords, shardIn, WORDS_PER_RUN } from './run-words.ts'
@@ -19,6 +26,7 @@ interface ShardOfArrivals {
 
 /** What arrivals need of their stream. */
 export interface StreamOfArrivals {
+  readonly openShardCount: number
   /** Undefined for a shard that is gone. */
   shardNumbered(number: number): ShardOfArrivals | undefined
 }
@@ -91,7 +99,7 @@ export class Arrivals extends Unit {
   add(arrival: Arrival, runs: RunWords, each: (shard: ShardOfArrivals) => void): void {
     let page = this.#pages.last
     if (page === undefined || !page.fits(arrival, runs)) {
-      const usual = page === undefined ? FIRST_PAGE_BYTES : PAGE_BYTES
+      const usual = page === undefined ? FIRST_PAGE_BYTES : this.#usualPageBytes
       page = new ArrivalPage(Math.max(usual, pageBytesFor(runs)))
       this.#pages.add(page)
     }
@@ -142,6 +150,10 @@ export class Arrivals extends Unit {
         visit(page.bodyId(entry), page.bodyBytes(entry), page.lifetime(entry))
       }
     }
+  }
+
+  get #usualPageBytes(): number {
+    return Math.max(PAGE_BYTES, PAGE_BYTES_PER_SHARD * this.#stream.openShardCount)
   }
 
   #removeFirst(page: ArrivalPage, release: ReleaseBody): void {
